@@ -1,0 +1,116 @@
+"""Reader of the tables kept as CSV with their provenance in `# key: value` lines on top."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+CODES_DATA = Path(__file__).parent / "data"
+
+
+class TableError(Exception):
+    """A table file cannot be read; the message names file, row and what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Where a table comes from.
+
+    `as_of` is the day its content was true (None if unknown), `codes` the number of rows,
+    `sha256` the official file it was imported from (empty for a table that is shipped).
+    """
+
+    name: str
+    title: str
+    source: str
+    release: str
+    as_of: date | None
+    codes: int
+    sha256: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """A table in memory: its provenance, and its rows as mappings of column to text."""
+
+    release: Release
+    rows: tuple[dict[str, str], ...]
+
+
+def read_table(path: Path) -> TableFile:
+    """Read one table file.
+
+    Raises TableError when the file is missing, has no header, or a row of another width.
+    """
+    facts, lines = _split_provenance(_text(path))
+    rows = tuple(_rows(path, lines, skipped=len(facts)))
+    return TableFile(_release(path, facts, len(rows)), rows)
+
+
+def read_release(path: Path) -> Release:
+    """Read only the provenance of a table file and count its rows."""
+    facts, lines = _split_provenance(_text(path))
+    return _release(path, facts, len(lines) - 1)
+
+
+def day(text: str) -> date | None:
+    """The date of a cell, YYYY-MM-DD; None for an empty cell."""
+    return date.fromisoformat(text) if text else None
+
+
+def number(text: str) -> int | None:
+    """The whole number of a cell; None for an empty cell."""
+    return int(text) if text else None
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The values of a cell that holds several, separated by semicolons."""
+    return tuple(text.split(";")) if text else ()
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise TableError(f"{path.name}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise TableError(f"{path.name}: not a UTF-8 text") from None
+
+
+def _split_provenance(text: str) -> tuple[dict[str, str], list[str]]:
+    lines = text.splitlines()
+    facts: dict[str, str] = {}
+    for line in lines:
+        if not line.startswith("# "):
+            break
+        key, _, value = line[2:].partition(":")
+        facts[key.strip()] = value.strip()
+    return facts, lines[len(facts) :]
+
+
+def _rows(path: Path, lines: list[str], skipped: int) -> Iterator[dict[str, str]]:
+    reader = csv.reader(lines)
+    header = next(reader, None)
+    if not header:
+        raise TableError(f"{path.name}: no header row")
+    for ordinal, cells in enumerate(reader, start=skipped + 2):
+        if len(cells) != len(header):
+            raise TableError(
+                f"{path.name}, row {ordinal}: {len(header)} columns expected, {len(cells)} found"
+            )
+        yield dict(zip(header, cells, strict=True))
+
+
+def _release(path: Path, facts: dict[str, str], codes: int) -> Release:
+    return Release(
+        name=facts.get("name", path.stem),
+        title=facts.get("title", path.stem),
+        source=facts.get("source", ""),
+        release=facts.get("release", ""),
+        as_of=day(facts.get("date", "")),
+        codes=codes,
+        sha256=facts.get("sha256", ""),
+        note=facts.get("note", ""),
+    )

@@ -1,0 +1,1 @@
+"""What therapy claims are paid by: codes, minutes and units, code pairs, limits, documentation."""
