@@ -1,0 +1,1 @@
+"""What people and trading partners receive: one writer per module."""

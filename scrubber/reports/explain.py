@@ -1,0 +1,91 @@
+"""The adjustment a payer would likely have answered a finding with: a suggestion, never a fact.
+
+The table is data/suggested_adjustments.csv: a claim status (category, code and, where they
+decide, entity, second code and element) to an adjustment group, a claim adjustment reason code
+and remark codes, each row with source and confidence. Where several causes share a status, its
+row holds only what they agree on. A code of "*" answers for the rest of its category.
+"""
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from scrubber.reports.address import address
+
+_TABLE = "data/suggested_adjustments.csv"
+_MARKS = ("entity", "second", "element")
+
+
+class Adjustment(NamedTuple):
+    """A suggested adjustment: group code, CARC, RARCs; where it is from and how sure it is."""
+
+    group: str
+    carc: str
+    rarc: tuple[str, ...]
+    source: str
+    confidence: str
+
+    def __str__(self) -> str:
+        """As a remittance writes it: `CO-4 N822 MA130`."""
+        return " ".join((f"{self.group}-{self.carc}", *self.rarc))
+
+
+def suggested_adjustment(finding: Mapping[str, Any]) -> Adjustment | None:
+    """What a payer would likely answer to a finding of report.json.
+
+    The finding's own suggestion comes first, then the table. None where the finding has no
+    status, as with repairs that change nothing a payer sees.
+    """
+    own = finding.get("suggested")
+    if own:
+        return Adjustment(own["group"], own["carc"], _remarks(own["rarc"]), finding["source"], "")
+    status = finding.get("status")
+    if not status:
+        return None
+    return adjustment_for(
+        status["category"],
+        status["code"],
+        status.get("entity") or "",
+        status.get("second") or "",
+        _element(finding["path"]),
+    )
+
+
+@cache
+def adjustment_for(
+    category: str, code: str, entity: str = "", second: str = "", element: str = ""
+) -> Adjustment | None:
+    """The table's most particular row for a claim status; None where it has none."""
+    known = {"entity": entity, "second": second, "element": element}
+    rows = _rows().get((category, code), ()) + _rows().get((category, "*"), ())
+    fitting = [row for row in rows if all(row[mark] in ("", known[mark]) for mark in _MARKS)]
+    if not fitting:
+        return None
+    best = max(fitting, key=lambda row: (row["code"] != "*", sum(row[m] != "" for m in _MARKS)))
+    return Adjustment(
+        best["group"], best["carc"], _remarks(best["rarc"]), best["source"], best["confidence"]
+    )
+
+
+@cache
+def _rows() -> dict[tuple[str, str], tuple[dict[str, str], ...]]:
+    table: dict[tuple[str, str], tuple[dict[str, str], ...]] = {}
+    text = files("scrubber.reports").joinpath(_TABLE).read_text(encoding="utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        key = (row["category"], row["code"])
+        table[key] = (*table.get(key, ()), row)
+    return table
+
+
+def _remarks(codes: str | list[str] | None) -> tuple[str, ...]:
+    if not codes:
+        return ()
+    return tuple(codes.split(";")) if isinstance(codes, str) else tuple(codes)
+
+
+def _element(path: str) -> str:
+    """`SV104` of 2400/SV104 or 2400/SV104-1; the table names elements without their loop."""
+    at = address(path)
+    return f"{at.segment}{at.element:02}" if at.element else at.segment

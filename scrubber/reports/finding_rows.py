@@ -1,0 +1,111 @@
+"""One row per finding, for spreadsheets: the columns of the CSV and the workbook."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from scrubber.reports.explain import suggested_adjustment
+from scrubber.reports.guidance import UNKNOWN, GuidanceByCode
+from scrubber.reports.report_file import Record
+
+
+class FindingRow(NamedTuple):
+    """A finding with its claim; texts, with "" where there is nothing to say."""
+
+    file: str
+    claim: str
+    line: str
+    payer: str
+    disposition: str
+    severity: str
+    code: str
+    snip: str
+    path: str
+    message: str
+    what_to_do: str
+    fixed: str
+    charge: str
+    status: str
+    suggested_adjustment: str
+    source: str
+
+
+COLUMNS = FindingRow(
+    file="File",
+    claim="Claim",
+    line="Line",
+    payer="Payer",
+    disposition="Disposition",
+    severity="Severity",
+    code="Code",
+    snip="SNIP type",
+    path="Path",
+    message="Message",
+    what_to_do="What to do",
+    fixed="Fixed",
+    charge="Charge",
+    status="Claim status",
+    suggested_adjustment="Suggested adjustment",
+    source="Source",
+)
+NUMBERS = frozenset({"line", "snip", "charge"})
+"""The columns that hold numbers; the charge in dollars with two decimals."""
+
+_NO_CLAIM: Record = {"claim_id": "", "payer_id": "", "disposition": "", "charge": "", "lines": ()}
+
+
+def finding_rows(
+    claims: Iterable[Record], head: Record, guidance: GuidanceByCode
+) -> Iterator[FindingRow]:
+    """The rows of a report in file order; the findings that belong to no claim come last.
+
+    Of `head` only the input's name is read before the claims are through, so the findings of
+    the envelope may still be added to it meanwhile.
+    """
+    name = head["input"]["name"]
+    for claim in claims:
+        for finding in claim["findings"]:
+            yield _row(name, claim, finding, guidance)
+    for finding in head.get("findings", ()):
+        yield _row(name, _NO_CLAIM, finding, guidance)
+
+
+def charge_concerned(finding: Record, claim: Record) -> str:
+    """The charge of the finding's service line, else of the claim; "" where none was read."""
+    for line in claim["lines"]:
+        if line["line"] == finding["line"]:
+            return line["charge"] or ""
+    return claim["charge"] or ""
+
+
+def status_text(status: Record | None) -> str:
+    """A claim status as trading partners write it: `A7:562:82`, with `+735` for a second code."""
+    if not status:
+        return ""
+    second = status.get("second")
+    parts = (status["category"], status["code"], status["entity"])
+    return ":".join(part for part in parts if part) + (f"+{second}" if second else "")
+
+
+def _row(name: str, claim: Record, finding: Record, guidance: GuidanceByCode) -> FindingRow:
+    return FindingRow(
+        file=name,
+        claim=claim["claim_id"],
+        line=_text(finding["line"]),
+        payer=claim["payer_id"],
+        disposition=claim["disposition"],
+        severity=finding["severity"],
+        code=finding["code"],
+        snip=_text(finding["snip"]),
+        path=finding["path"],
+        message=finding["message"],
+        what_to_do=guidance.get(finding["code"], UNKNOWN).fix,
+        fixed="yes" if finding["fixed"] else "no",
+        charge=charge_concerned(finding, claim),
+        status=status_text(finding["status"]),
+        suggested_adjustment=str(suggested_adjustment(finding) or ""),
+        source=finding["source"],
+    )
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,95 @@
+"""Writes the findings as an Excel workbook, one row each, with types, filter and frozen header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from scrubber.reports.finding_rows import COLUMNS, NUMBERS, FindingRow, finding_rows
+
+if TYPE_CHECKING:
+    from scrubber.reports.guidance import GuidanceByCode
+    from scrubber.reports.report_file import Record
+
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d+)?")
+_ROWS_OF_A_SHEET = 1_048_576
+_LONGEST_CELL = 32_767
+_WIDTHS = FindingRow(
+    file="22", claim="16", line="6", payer="12", disposition="12", severity="10", code="8",
+    snip="10", path="18", message="60", what_to_do="50", fixed="7", charge="12", status="14",
+    suggested_adjustment="22", source="40",
+)  # fmt: skip
+
+
+class WorkbookUnavailableError(RuntimeError):
+    """XlsxWriter, which writes workbooks, is not installed."""
+
+
+def write_xlsx(
+    claims: Iterable[Record],
+    head: Record,
+    out: BinaryIO,
+    guidance: GuidanceByCode | None = None,
+) -> None:
+    """Write a workbook with one row per finding, holding one claim at a time.
+
+    Rows past what one sheet can hold go on further sheets. The date in the file is the report's
+    own, so equal reports give equal bytes. Raises WorkbookUnavailableError without XlsxWriter.
+    """
+    workbook = _workbook(out, head)
+    styles = {
+        "header": workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
+        "text": workbook.add_format({"num_format": "@", "valign": "top"}),
+        "number": workbook.add_format({"num_format": "0", "valign": "top"}),
+        "charge": workbook.add_format({"num_format": "#,##0.00", "valign": "top"}),
+    }
+    sheet, at = _sheet(workbook, styles), 0
+    for row in finding_rows(claims, head, guidance or {}):
+        if at + 1 == _ROWS_OF_A_SHEET:
+            sheet.autofilter(0, 0, at, len(COLUMNS) - 1)
+            sheet, at = _sheet(workbook, styles), 0
+        at += 1
+        _write_row(sheet, at, row, styles)
+    sheet.autofilter(0, 0, at, len(COLUMNS) - 1)
+    workbook.close()
+
+
+def _workbook(out: BinaryIO, head: Record) -> Any:
+    try:
+        xlsxwriter = import_module("xlsxwriter")
+    except ImportError as error:
+        raise WorkbookUnavailableError("xlsx needs XlsxWriter: pip install XlsxWriter") from error
+    workbook = xlsxwriter.Workbook(
+        out,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
+    as_of = datetime.fromisoformat(head["run"]["as_of"]).replace(tzinfo=UTC)
+    workbook.set_properties({"title": "Claim scrub findings", "created": as_of})
+    return workbook
+
+
+def _sheet(workbook: Any, styles: dict[str, Any]) -> Any:
+    sheet = workbook.add_worksheet()
+    sheet.freeze_panes(1, 2)
+    for column, width in enumerate(_WIDTHS):
+        sheet.set_column(column, column, float(width))
+    for column, title in enumerate(COLUMNS):
+        sheet.write_string(0, column, title, styles["header"])
+    return sheet
+
+
+def _write_row(sheet: Any, at: int, row: FindingRow, styles: dict[str, Any]) -> None:
+    for column, (name, value) in enumerate(zip(FindingRow._fields, row, strict=True)):
+        if name in NUMBERS and _NUMBER.fullmatch(value):
+            style = styles["charge" if name == "charge" else "number"]
+            sheet.write_number(at, column, float(value), style)
+        elif value:
+            sheet.write_string(at, column, value[:_LONGEST_CELL], styles["text"])
