@@ -1,0 +1,145 @@
+"""Findings in the manner of a compiler: what, where, the segment, why, and what to do."""
+
+import textwrap
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from scrubber.reports.address import Address, address
+from scrubber.reports.excerpt import excerpt
+from scrubber.reports.explain import suggested_adjustment
+from scrubber.reports.guidance import UNKNOWN, GuidanceByCode
+from scrubber.reports.masking import MASK, hidden_elements, masked_segment
+from scrubber.reports.report_file import Record
+from scrubber.reports.tally import Summary
+from scrubber.reports.terminal import Line
+from scrubber.x12.segment import Delimiters
+
+
+class Source(NamedTuple):
+    """The file that was checked: its name, and the raw text of a segment by its ordinal."""
+
+    name: str
+    segment: Callable[[int], str]
+    delimiters: Delimiters
+
+
+def claim_lines(
+    claim: Record,
+    source: Source,
+    guidance: GuidanceByCode,
+    show_phi: bool = False,
+    width: int = 100,
+) -> Iterator[Line]:
+    """All findings of a claim, or those of a report's head, which belong to no claim."""
+    for finding in claim["findings"]:
+        yield from _finding_lines(finding, claim, source, guidance, show_phi, width)
+    for what in claim.get("not_checked", ()):
+        yield (("not checked", "info"), (f" claim {claim['claim_id']}: {what}", ""))
+        yield ()
+
+
+def closing_line(summary: Summary) -> Line:
+    """The last line of a check: how much was found, and how much of it scrub repairs."""
+    if not summary.findings:
+        return ((f"No findings in {_count(summary.claims, 'claim')}.", "good"),)
+    rejected = summary.dispositions["rejected"].claims
+    text = (
+        f"{_count(summary.findings, 'finding')} in {_count(summary.claims, 'claim')}; "
+        f"{_count(rejected, 'claim')} would be rejected."
+    )
+    repaired = f" [*] scrub repairs {summary.fixed:,} of the findings." if summary.fixed else ""
+    return ((text, "reject" if rejected else "warn"), (repaired, "good"))
+
+
+def _finding_lines(
+    finding: Record,
+    claim: Record,
+    source: Source,
+    guidance: GuidanceByCode,
+    show_phi: bool,
+    width: int,
+) -> Iterator[Line]:
+    at = address(finding["path"])
+    gutter = " " * (len(str(finding["segment"])) + 2)
+    raw = source.segment(finding["segment"]) if finding["segment"] else ""
+    yield _headline(finding)
+    yield ((f"{gutter[:-1]}--> ", "frame"), (_where(finding, claim, source), ""))
+    # A finding on something missing stands at another segment, whose loop may be another.
+    values = raw.split(source.delimiters.element, 2)
+    loop = at.loop if values[0] == at.segment else ""
+    hidden = frozenset() if show_phi else hidden_elements(values[0], "".join(values[1:2]), loop)
+    if raw:
+        shown = raw if show_phi else masked_segment(raw, source.delimiters, loop)
+        yield from _excerpt_lines(finding, at, shown, source.delimiters, gutter, width)
+    for label, text in _explanations(finding, claim, guidance, at.element in hidden):
+        yield from _wrapped(gutter, label, text, width)
+    yield ()
+
+
+def _headline(finding: Record) -> Line:
+    severity = finding["severity"]
+    mark = (" [*]", "good") if finding["fixed"] else ("", "")
+    return ((f"{severity}[{finding['code']}]", severity), mark, (f" {finding['message']}", "label"))
+
+
+def _where(finding: Record, claim: Record, source: Source) -> str:
+    parts = [f"{source.name}:{finding['segment']}", finding["path"]]
+    if claim.get("claim_id"):
+        parts.append(f"claim {claim['claim_id']}")
+    if finding["line"] is not None:
+        parts.append(f"line {finding['line']}")
+    return "  ".join(parts)
+
+
+def _excerpt_lines(
+    finding: Record, at: Address, raw: str, delimiters: Delimiters, gutter: str, width: int
+) -> Iterator[Line]:
+    shown = excerpt(raw, delimiters, at, finding.get("element"), width - len(gutter) - 2)
+    bar = (f"{gutter}|", "frame")
+    note = f" {at.segment or 'nothing'} is missing here" if shown.absent else ""
+    if shown.absent and raw.startswith(at.segment):
+        note = " nothing here"
+    yield (bar,)
+    yield ((f" {finding['segment']} | ", "frame"), (shown.text, ""))
+    yield (bar, (" " * (shown.start + 1), ""), ("^" * shown.length, "mark"), (note, "mark"))
+    yield (bar,)
+
+
+def _explanations(
+    finding: Record, claim: Record, guidance: GuidanceByCode, hidden: bool
+) -> Iterator[tuple[str, str]]:
+    page = guidance.get(finding["code"], UNKNOWN)
+    yield "why", page.why
+    yield from (("fix", text) for text in _repairs(finding, claim, hidden))
+    if not finding["fixed"]:
+        yield "do", page.fix
+        answer = suggested_adjustment(finding)
+        yield "payer", f"would likely answer {answer} (suggested)" if answer else ""
+    yield "source", finding["source"]
+
+
+def _repairs(finding: Record, claim: Record, hidden: bool) -> Iterator[str]:
+    """What the fix of this very finding puts in place of what."""
+    if not finding["fixed"]:
+        return
+    for correction in claim["corrections"]:
+        if any(correction[key] != finding[key] for key in ("code", "path", "line")):
+            continue
+        before, after = correction["before"], correction["after"]
+        if hidden:
+            before, after = MASK * len(before), MASK * len(after)
+        yield f"{correction['title']}: {before or 'nothing'} -> {after or 'nothing'}"
+
+
+def _wrapped(gutter: str, label: str, text: str, width: int) -> Iterator[Line]:
+    if not text:
+        return
+    lead = f"{gutter}= {label}: "
+    first, *more = textwrap.wrap(text, max(width - len(lead), 20), break_long_words=False)
+    yield ((f"{gutter}= ", "frame"), (f"{label}: ", "label"), (first, ""))
+    for line in more:
+        yield ((" " * len(lead) + line, ""),)
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

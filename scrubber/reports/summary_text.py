@@ -1,0 +1,105 @@
+"""What a biller reads after a scrub: counts, dollars, the reasons, and where the files are."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from scrubber.reports.guidance import UNKNOWN, GuidanceByCode
+from scrubber.reports.tally import DISPOSITIONS, Reason, Summary
+from scrubber.reports.terminal import Line
+
+_STYLES = {"accepted": "good", "corrected": "info", "rejected": "reject"}
+_MEANING = {
+    "accepted": "as received",
+    "corrected": "repaired, ready to send",
+    "rejected": "returned to you",
+}
+_REASONS_SHOWN = 10
+
+
+def summary_lines(
+    name: str,
+    summary: Summary,
+    guidance: GuidanceByCode,
+    files: Sequence[Path] = (),
+    width: int = 100,
+) -> Iterator[Line]:
+    """The summary of one file, or of a run over many (`name` says which)."""
+    claims = f"{summary.claims:,} claim" + ("" if summary.claims == 1 else "s")
+    yield ((name, "label"), (f"  {claims}, {money(summary.charge)}", ""))
+    yield ()
+    for disposition in DISPOSITIONS:
+        yield _disposition_line(disposition, summary)
+    yield from _notes(summary)
+    yield from _reason_lines(summary, guidance, width)
+    yield from _file_lines(files)
+
+
+def money(amount: Decimal) -> str:
+    """Dollars as a biller writes them: `$1,289.50`, `-$12.00`."""
+    return f"{'-' if amount < 0 else ''}${abs(amount):,.2f}"
+
+
+def _disposition_line(disposition: str, summary: Summary) -> Line:
+    share = summary.dispositions[disposition]
+    style = _STYLES[disposition] if share.claims else "faint"
+    return (
+        (f"  {disposition:<10}", style),
+        (f"{share.claims:>9,}{money(share.charge):>16}", ""),
+        (f"   {_MEANING[disposition]}", "faint"),
+    )
+
+
+def _notes(summary: Summary) -> Iterator[Line]:
+    clean, received = summary.rate("accepted", "corrected"), summary.rate("accepted")
+    if clean is not None:
+        yield ()
+        yield (
+            ("  Clean-claim rate ", ""),
+            (f"{clean} %", "label"),
+            (f"  ({received} % as received)", "faint"),
+        )
+    if summary.warned.claims:
+        text = f"{_claims(summary.warned.claims)} accepted with a warning"
+        yield ((f"  {text}, {money(summary.warned.charge)}", "warn"),)
+    if summary.not_checked:
+        yield ((f"  {_claims(summary.not_checked)} not checked in full: see the report", "warn"),)
+
+
+def _reason_lines(summary: Summary, guidance: GuidanceByCode, width: int) -> Iterator[Line]:
+    for severity, title in (("reject", "Why claims are rejected"), ("warn", "Warnings")):
+        reasons = [reason for reason in summary.reasons if reason.severity == severity]
+        if not reasons:
+            continue
+        reasons.sort(key=lambda reason: (-reason.claims, -reason.charge, reason.code))
+        room = min(max(width - 38, 20), 60)
+        yield ()
+        yield ((f"  {title:<{room + 8}}", severity), (f"{'claims':>9}{'dollars':>16}", "faint"))
+        for reason in reasons[:_REASONS_SHOWN]:
+            yield _reason_line(reason, guidance, room)
+        if len(reasons) > _REASONS_SHOWN:
+            yield ((f"  and {len(reasons) - _REASONS_SHOWN} more in the report", "faint"),)
+
+
+def _reason_line(reason: Reason, guidance: GuidanceByCode, room: int) -> Line:
+    title = guidance.get(reason.code, UNKNOWN).title
+    if len(title) > room:
+        title = title[: room - 3] + "..."
+    return (
+        (f"  {reason.code:<8}", "label"),
+        (f"{title:<{room}}{reason.claims:>9,}{money(reason.charge):>16}", ""),
+    )
+
+
+def _file_lines(files: Sequence[Path]) -> Iterator[Line]:
+    folders = dict.fromkeys(path.parent for path in files)
+    for folder in folders:
+        yield ()
+        yield ((f"  Written to {folder}", "label"),)
+        for path in files:
+            if path.parent == folder:
+                yield ((f"    {path.name}", ""),)
+
+
+def _claims(number: int) -> str:
+    return f"{number:,} claim" + ("" if number == 1 else "s")

@@ -1,0 +1,202 @@
+"""Adds up a report claim by claim: dispositions, reasons, payers, providers, corrections."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from scrubber.reports.finding_rows import charge_concerned
+from scrubber.reports.report_file import Record
+
+DISPOSITIONS = ("accepted", "corrected", "rejected")
+_WORST_FIRST = {"reject": 0, "warn": 1, "info": 2}
+
+
+class Share(NamedTuple):
+    """A number of claims and their charges in dollars."""
+
+    claims: int = 0
+    charge: Decimal = Decimal(0)
+
+    def plus(self, charge: Decimal) -> "Share":
+        return Share(self.claims + 1, self.charge + charge)
+
+
+class Reason(NamedTuple):
+    """An open reason: `charge` is what it holds up, or for a warning puts in doubt.
+
+    A rejection holds up its whole claim, so a claim with several reasons counts under each.
+    """
+
+    code: str
+    severity: str
+    snip: int
+    claims: int
+    charge: Decimal
+
+
+class Party(NamedTuple):
+    """A payer profile or a rendering provider: all its claims and the rejected ones."""
+
+    name: str
+    total: Share
+    rejected: Share
+
+
+class Repair(NamedTuple):
+    """Corrections of one kind: how often made, and the charges of the claims they are on."""
+
+    code: str
+    title: str
+    times: int
+    claims: int
+    charge: Decimal
+
+
+class Summary(NamedTuple):
+    """A whole report in figures; every list with the most dollars first.
+
+    `warned` are the claims that go out with an open warning; `fixed` of the `findings` were
+    repaired.
+    """
+
+    dispositions: dict[str, Share]
+    warned: Share
+    not_checked: int
+    findings: int
+    fixed: int
+    reasons: tuple[Reason, ...]
+    payers: tuple[Party, ...]
+    rendering: tuple[Party, ...]
+    repairs: tuple[Repair, ...]
+
+    @property
+    def claims(self) -> int:
+        return sum(share.claims for share in self.dispositions.values())
+
+    @property
+    def charge(self) -> Decimal:
+        return sum((share.charge for share in self.dispositions.values()), Decimal(0))
+
+    def rate(self, *dispositions: str) -> Decimal | None:
+        """Claims of these dispositions per hundred, one decimal; None without a claim."""
+        if not self.claims:
+            return None
+        part = sum(self.dispositions[name].claims for name in dispositions)
+        return (Decimal(part) * 100 / self.claims).quantize(Decimal("0.1"))
+
+
+@dataclass(slots=True)
+class Tally:
+    """Grows by one claim at a time; holds no claim."""
+
+    _shares: dict[str, Share] = field(default_factory=lambda: dict.fromkeys(DISPOSITIONS, Share()))
+    _warned: Share = field(default_factory=Share)
+    _not_checked: int = 0
+    _findings: int = 0
+    _fixed: int = 0
+    _reasons: dict[tuple[str, str], Reason] = field(default_factory=dict)
+    _payers: dict[str, Party] = field(default_factory=dict)
+    _rendering: dict[str, Party] = field(default_factory=dict)
+    _repairs: dict[tuple[str, str], Repair] = field(default_factory=dict)
+
+    def add(self, claim: Record) -> None:
+        charge = dollars(claim["charge"])
+        disposition = claim["disposition"]
+        self._shares[disposition] = self._shares[disposition].plus(charge)
+        self._not_checked += bool(claim.get("not_checked"))
+        self._count(claim["findings"])
+        self._add_party(self._payers, f"{claim['profile']} {claim['payer_id']}".strip(), claim)
+        if claim.get("rendering"):
+            self._add_party(self._rendering, claim["rendering"], claim)
+        if any(finding["severity"] != "info" for finding in claim["findings"]):
+            self._add_reasons(claim, charge)
+        if disposition == "corrected":
+            self._add_repairs(claim["corrections"], 1, charge)
+
+    def add_file(self, head: Record) -> None:
+        """Count what belongs to no claim; the head of a report, once its claims are through."""
+        self._count(head.get("findings", ()))
+        for finding in open_findings(head):
+            self._add_reason(finding, 0, Decimal(0))
+        self._add_repairs(head.get("corrections", ()), 0, Decimal(0))
+
+    def summary(self) -> Summary:
+        return Summary(
+            dict(self._shares),
+            self._warned,
+            self._not_checked,
+            self._findings,
+            self._fixed,
+            tuple(sorted(self._reasons.values(), key=_worst_reason)),
+            tuple(sorted(self._payers.values(), key=_worst_party)),
+            tuple(sorted(self._rendering.values(), key=_worst_party)),
+            tuple(sorted(self._repairs.values(), key=lambda fix: (-fix.times, fix.code))),
+        )
+
+    def _count(self, findings: Iterable[Record]) -> None:
+        for finding in findings:
+            self._findings += 1
+            self._fixed += finding["fixed"]
+
+    def _add_party(self, parties: dict[str, Party], name: str, claim: Record) -> None:
+        party = parties.get(name, Party(name, Share(), Share()))
+        charge = dollars(claim["charge"])
+        rejected = claim["disposition"] == "rejected"
+        parties[name] = Party(
+            name,
+            party.total.plus(charge),
+            party.rejected.plus(charge) if rejected else party.rejected,
+        )
+
+    def _add_reasons(self, claim: Record, charge: Decimal) -> None:
+        held: dict[tuple[str, str], tuple[Record, dict[int | None, Decimal]]] = {}
+        for finding in open_findings(claim):
+            key = (finding["code"], finding["severity"])
+            _, charges = held.setdefault(key, (finding, {}))
+            charges[finding["line"]] = dollars(charge_concerned(finding, claim))
+        for (_, severity), (finding, charges) in held.items():
+            whole = severity == "reject" or None in charges
+            self._add_reason(finding, 1, charge if whole else sum(charges.values(), Decimal(0)))
+        if claim["disposition"] != "rejected" and any(key[1] == "warn" for key in held):
+            self._warned = self._warned.plus(charge)
+
+    def _add_reason(self, finding: Record, claims: int, charge: Decimal) -> None:
+        key = (finding["code"], finding["severity"])
+        old = self._reasons.get(key, Reason(*key, finding["snip"], 0, Decimal(0)))
+        self._reasons[key] = old._replace(claims=old.claims + claims, charge=old.charge + charge)
+
+    def _add_repairs(self, corrections: Iterable[Record], claims: int, charge: Decimal) -> None:
+        seen: set[tuple[str, str]] = set()
+        for correction in corrections:
+            key = (correction["code"], correction["title"])
+            old = self._repairs.get(key, Repair(*key, 0, 0, Decimal(0)))
+            first = key not in seen
+            seen.add(key)
+            self._repairs[key] = old._replace(
+                times=old.times + 1,
+                claims=old.claims + claims * first,
+                charge=old.charge + charge * first,
+            )
+
+
+def open_findings(record: Record) -> list[Record]:
+    """The findings of a claim or of the head that still ask for work."""
+    return [
+        finding
+        for finding in record.get("findings", ())
+        if not finding["fixed"] and finding["severity"] != "info"
+    ]
+
+
+def dollars(amount: str | None) -> Decimal:
+    """An amount of the report; 0 where none could be read."""
+    return Decimal(amount or "0")
+
+
+def _worst_reason(reason: Reason) -> tuple[int, Decimal, int, str]:
+    return (_WORST_FIRST[reason.severity], -reason.charge, -reason.claims, reason.code)
+
+
+def _worst_party(party: Party) -> tuple[Decimal, Decimal, str]:
+    return (-party.rejected.charge, -party.total.charge, party.name)
