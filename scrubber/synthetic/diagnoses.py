@@ -1,0 +1,183 @@
+"""Conditions that people come to therapy with: ICD-10-CM codes billable in fiscal year 2026.
+
+A condition is a principal code and secondary codes that may stand beside it (no Excludes1 note of
+the classification between them, same side of the body). Codes without a decimal point, as sent.
+"""
+
+from typing import NamedTuple
+
+
+class Condition(NamedTuple):
+    """A principal diagnosis and the ones that may go with it."""
+
+    principal: str
+    secondary: tuple[str, ...]
+
+
+def _conditions(text: str) -> tuple[Condition, ...]:
+    rows = (line.partition(":") for line in text.strip().splitlines())
+    return tuple(Condition(principal, tuple(rest.split())) for principal, _, rest in rows)
+
+
+_ORTHOPEDIC = """
+M5450: M6281 M62830 R2689 M25551
+M5459: M6281 R2689 M5416
+M5451: M6281 R262
+M542: M5412 M6281 M62838
+M546: M6281 R293
+M5416: M6281 R262
+M5412: M6281 M25511
+M5441: M6281 R262
+M5442: M6281 R2689
+M48061: R262 M6281
+M48062: R262 M6281
+M47816: M6281 R2689
+M47812: M6281 R293
+M25511: M25611 M6281
+M25512: M25612 M6281
+M75111: M25511 M25611 M6281
+M75112: M25512 M25612
+M7501: M25511 M6281
+M7502: M25512 M6281
+M7541: M25511 M25611
+M7542: M25512 M25612
+M25561: M25661 R262 M6281
+M25562: M25662 R262 M6281
+M1711: M25561 M25661 R262
+M1712: M25562 M25662 R262
+M1611: M25551 R262 M6281
+M1612: M25552 R262 M6281
+M25551: R262 M6281 R2689
+M25552: R262 M6281
+M722: R2689 M6281
+M7661: M25571 R2689
+M7662: M25572 R2689
+M25571: M25671 R2689
+M25572: M25672 R262
+S83511D: M25561 M25661 R262
+S83512D: M25562 M25662
+S93401D: M25571 M25671 R2689
+S93402D: M25572 R2689
+S46011D: M25511 M25611
+S46012D: M25512 M6281
+S86011D: M25571 R262
+S83241D: M25561 R262
+S83242D: M25562 M25662
+Z471: Z96651 R262 M6281
+Z4789: M6281 R2689 R262
+R262: M6281 Z9181
+R2681: M6281 R296 Z9181
+R296: R2689 M6281
+M6281: R262
+"""
+_HAND = """
+M25531: M25631 M25641
+M25532: M25632 M25642
+M1811: M79641 M25641
+M1812: M79642 M25642
+G5601: M25531 M79641
+G5602: M25532 M79642
+M654: M25531
+M7711: M25521 M25621
+M7712: M25522 M25622
+S52501D: M25531 M25631 M25641
+S52502D: M25532 M25632
+M65311: M79644 M25641
+M65312: M79645 M25642
+M25641: M79641
+"""
+_NEUROLOGIC = """
+I69351: R262 R2689 R41841
+I69354: R262
+G20A1: R2689 R262
+G20C: R262
+G8191: M6281 R262
+G8194: M6281 R2689
+H8111: R2681 R296
+H8112: R2681
+H8113: R2681 R2689
+G629: R2681 R2689
+I890: M6281
+"""
+_SPEECH = """
+I69320: I69391
+I69328: R1312
+I69391: R1312
+R1312: R498
+R1311: R490
+R490: J383
+R4701: R488
+R471: R1313
+R41841: R488
+G20A1: R471 R1312
+"""
+_CHILD = """
+F82: F840 R6250
+F840: F88
+F88: R6250
+R278: R6250
+G801: M6281
+G809: R2689
+Q900: F82
+"""
+_CHILD_SPEECH = """
+F802: F840
+F800: F8089
+F801: R6250
+F8081: F800
+R6331: R1311
+R6332: R1311
+F840: F802
+"""
+
+ADULT: dict[str, tuple[Condition, ...]] = {
+    "GP": _conditions(_ORTHOPEDIC + _NEUROLOGIC.strip()),
+    "GO": _conditions(_HAND + _NEUROLOGIC.strip()),
+    "GN": _conditions(_SPEECH),
+}
+CHILD: dict[str, tuple[Condition, ...]] = {
+    "GP": _conditions(_CHILD),
+    "GO": _conditions(_CHILD),
+    "GN": _conditions(_CHILD_SPEECH),
+}
+INJURY: dict[str, tuple[Condition, ...]] = {
+    "GP": _conditions("""
+S39012D: M6281
+S161XXD: M542
+S134XXD: M542
+S335XXD: M6281
+S83511D: M25561 M25661
+S83512D: M25562 M25662
+S46011D: M25511 M25611
+S46012D: M25512 M25612
+S93401D: M25571
+S93402D: M25572
+"""),
+    "GO": _conditions("""
+S52501D: M25531 M25631
+S52502D: M25532 M25632
+S63501D: M25531
+S63502D: M25532
+"""),
+    "GN": _conditions("R4701:"),
+}
+"""Conditions by discipline modifier; injuries for workers' compensation and automobile claims."""
+
+COMORBID: tuple[str, ...] = (
+    "I10",
+    "E119",
+    "E785",
+    "J449",
+    "N1830",
+    "M810",
+    "I480",
+    "F32A",
+    "I2510",
+    "E039",
+    "K219",
+    "Z87891",
+    "D649",
+    "G4733",
+    "H9190",
+)
+"""What an adult may have besides, whatever the reason for therapy."""
