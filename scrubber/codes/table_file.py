@@ -55,6 +55,12 @@ def read_release(path: Path) -> Release:
     return _release(path, facts, len(lines) - 1)
 
 
+def chosen(shipped: Path, tables: Path | None) -> Path:
+    """The file of a table: the imported one of the same name in the user's folder, if any."""
+    imported = tables / shipped.name if tables else None
+    return imported if imported and imported.is_file() else shipped
+
+
 def day(text: str) -> date | None:
     """The date of a cell, YYYY-MM-DD; None for an empty cell."""
     return date.fromisoformat(text) if text else None
