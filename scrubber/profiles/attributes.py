@@ -1,0 +1,105 @@
+"""The attributes of one element of a profile, read as what they mean.
+
+The schema has checked their form, so what is left to refuse is what a schema cannot see.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from scrubber.profiles.code_list import CodeList, read_code_list
+from scrubber.profiles.errors import Fault, ProfileError
+from scrubber.profiles.statement import Confidence, Origin
+
+_DISCIPLINE_MODIFIERS = {"PT": "GP", "OT": "GO", "SLP": "GN"}
+
+
+class Attributes:
+    """Attribute values by name, with the place where they stand for messages."""
+
+    __slots__ = ("_values", "origin")
+
+    def __init__(self, values: Mapping[str, str], origin: Origin) -> None:
+        self._values = values
+        self.origin = origin
+
+    def refuse(self, wrong: str, expected: str) -> NoReturn:
+        """Say that the element cannot be used. Raises ProfileError."""
+        raise ProfileError([Fault(self.origin.file, self.origin.line, wrong, expected)])
+
+    def text(self, name: str, absent: str = "") -> str:
+        """The value, with blanks made single."""
+        return " ".join(self._values.get(name, absent).split())
+
+    def yes(self, name: str, *, absent: bool = False) -> bool:
+        """Whether the value is yes."""
+        return self.text(name, "yes" if absent else "no") == "yes"
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """The words of a list in their order."""
+        return tuple(self._values.get(name, "").split())
+
+    def word_set(self, name: str) -> frozenset[str]:
+        """The words of a list."""
+        return frozenset(self.words(name))
+
+    def disciplines(self, name: str) -> frozenset[str]:
+        """Disciplines as the modifiers that stand for them: PT is GP, OT is GO, SLP is GN."""
+        return frozenset(_DISCIPLINE_MODIFIERS[word] for word in self.words(name))
+
+    def number(self, name: str) -> int:
+        """A whole number."""
+        return int(self._values[name])
+
+    def number_if_given(self, name: str) -> int | None:
+        """A whole number, or None."""
+        return int(self._values[name]) if name in self._values else None
+
+    def decimal(self, name: str) -> Decimal:
+        """A decimal number."""
+        return Decimal(self.text(name))
+
+    def day(self, name: str) -> date | None:
+        """A date, or None."""
+        return date.fromisoformat(self.text(name)) if name in self._values else None
+
+    def codes(self, name: str) -> CodeList:
+        """A code list; refuses a range that does not run from a lower to a higher code."""
+        try:
+            return read_code_list(self.words(name))
+        except ValueError as error:
+            self.refuse(
+                f"{name} has the range {error}",
+                "a range from a lower to a higher code",
+            )
+
+    def pattern(self, name: str, groups: int) -> re.Pattern[str]:
+        """A compiled regular expression with that many groups."""
+        try:
+            compiled = re.compile(self._values[name])
+        except (re.error, RecursionError, OverflowError) as error:
+            self.refuse(f"{name} is not a regular expression: {error}", "a regular expression")
+        if compiled.groups != groups:
+            self.refuse(
+                f"{name} has {compiled.groups} groups",
+                f"{groups} groups (write (?:...) for a group that is not counted)",
+            )
+        return compiled
+
+
+def common(of: Attributes) -> dict[str, Any]:
+    """What every statement carries. Refuses a period that ends before it begins."""
+    first_day, last_day = of.day("from"), of.day("to")
+    if first_day and last_day and last_day < first_day:
+        of.refuse(f"to={last_day} is before from={first_day}", "from on or before to")
+    return {
+        "source": of.text("source"),
+        "confidence": Confidence(of.text("confidence")),
+        "origin": of.origin,
+        "first_day": first_day,
+        "last_day": last_day,
+        "condition": of.text("condition"),
+        "note": of.text("note"),
+    }

@@ -1,0 +1,206 @@
+"""What a payer says about the claim as a whole: referral, authorization, filing, identifiers."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Self
+
+from scrubber.profiles.attributes import Attributes, common
+from scrubber.profiles.code_list import CodeList
+from scrubber.profiles.period import Period, read_period
+from scrubber.profiles.statement import Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferringProvider(Statement):
+    """Whether the claim must name a referring provider (2310A), with which NM101 qualifier."""
+
+    kind: ClassVar[str] = "referring-provider"
+
+    required: bool
+    qualifier: str
+
+    @classmethod
+    def read(cls, of: Attributes) -> Self:
+        """Read from the attributes of the element."""
+        return cls(required=of.yes("required"), qualifier=of.text("qualifier", "DN"), **common(of))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorization(Statement):
+    """Codes for which the claim must carry an authorization or referral number.
+
+    The number stands in a REF with one of `qualifiers` and must match `pattern` whole, where
+    there is one; `looks_like` says the same to a person.
+    """
+
+    kind: ClassVar[str] = "authorization"
+
+    id: str
+    codes: CodeList
+    disciplines: frozenset[str]
+    qualifiers: frozenset[str]
+    pattern: re.Pattern[str] | None = None
+    looks_like: str = ""
+
+    @property
+    def key(self) -> str:
+        """The author's name for the statement."""
+        return self.id
+
+    @classmethod
+    def read(cls, of: Attributes) -> Self:
+        """Read from the attributes of the element."""
+        pattern, looks_like = of.text("pattern"), of.text("looks-like")
+        if bool(pattern) != bool(looks_like):
+            of.refuse("pattern or looks-like stands alone", "both of them, or neither")
+        return cls(
+            id=of.text("id"),
+            codes=of.codes("codes"),
+            disciplines=of.disciplines("disciplines"),
+            qualifiers=of.word_set("qualifiers"),
+            pattern=of.pattern("pattern", groups=0) if pattern else None,
+            looks_like=looks_like,
+            **common(of),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelyFiling(Statement):
+    """How long after the date of service the payer takes a claim.
+
+    `or_within` is the longer time some claims have, `or_when` says which: after the first the
+    claim may be late, after both it is. `delay_reasons` are the CLM20 codes that lift the limit.
+    """
+
+    kind: ClassVar[str] = "timely-filing"
+
+    within: Period
+    or_within: Period | None = None
+    or_when: str = ""
+    delay_reasons: frozenset[str] = frozenset()
+
+    def last_day_for(self, service: date) -> date:
+        """The last day on which a claim for that date of service is surely in time."""
+        return self.within.after(service)
+
+    def latest_day_for(self, service: date) -> date:
+        """The last day on which it can be in time at all."""
+        return (self.or_within or self.within).after(service)
+
+    @classmethod
+    def read(cls, of: Attributes) -> Self:
+        """Read from the attributes of the element."""
+        within, or_when = read_period(of.text("within")), of.text("or-when")
+        or_within = read_period(of.text("or-within")) if of.text("or-within") else None
+        if bool(or_within) != bool(or_when):
+            of.refuse("or-within or or-when stands alone", "both of them, or neither")
+        if or_within and or_within.usual_days <= within.usual_days:
+            of.refuse("or-within is not longer than within", "the longer time in or-within")
+        return cls(
+            within=within,
+            or_within=or_within,
+            or_when=or_when,
+            delay_reasons=of.word_set("delay-reasons"),
+            **common(of),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberId(Statement):
+    """The shape of the payer's member ids (2010BA NM109), matched whole and in upper case."""
+
+    kind: ClassVar[str] = "member-id"
+
+    id: str
+    pattern: re.Pattern[str]
+    looks_like: str
+
+    @property
+    def key(self) -> str:
+        """The author's name for the statement."""
+        return self.id
+
+    @classmethod
+    def read(cls, of: Attributes) -> Self:
+        """Read from the attributes of the element."""
+        return cls(
+            id=of.text("id"),
+            pattern=of.pattern("pattern", groups=0),
+            looks_like=of.text("looks-like"),
+            **common(of),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinutesNote(Statement):
+    """Where a line may carry its minutes: `places` are NTE and SV101-7; the one group of
+    `pattern` is the number of minutes."""
+
+    kind: ClassVar[str] = "minutes-note"
+
+    places: frozenset[str]
+    pattern: re.Pattern[str]
+
+    @classmethod
+    def read(cls, of: Attributes) -> Self:
+        """Read from the attributes of the element."""
+        return cls(places=of.word_set("in"), pattern=of.pattern("pattern", groups=1), **common(of))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZeroCharge(Statement):
+    """Whether a line may be charged at nothing."""
+
+    kind: ClassVar[str] = "zero-charge"
+
+    allowed: bool
+
+    @classmethod
+    def read(cls, of: Attributes) -> Self:
+        """Read from the attributes of the element."""
+        return cls(allowed=of.yes("allowed"), **common(of))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PropertyAndCasualty(Statement):
+    """What a claim for an accident must carry: claim number (REF*Y4), accident date (DTP*439) and
+    related cause (CLM11), empty where any will do."""
+
+    kind: ClassVar[str] = "property-and-casualty"
+
+    claim_number: bool
+    accident_date: bool
+    cause: str
+
+    @classmethod
+    def read(cls, of: Attributes) -> Self:
+        """Read from the attributes of the element."""
+        return cls(
+            claim_number=of.yes("claim-number"),
+            accident_date=of.yes("accident-date"),
+            cause=of.text("cause"),
+            **common(of),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Documentation(Statement):
+    """What the record of a service must hold, and after how many visits a progress note is due.
+
+    `needs` are column names of the documentation file.
+    """
+
+    kind: ClassVar[str] = "documentation"
+
+    needs: frozenset[str]
+    progress_note_every_visits: int | None = None
+
+    @classmethod
+    def read(cls, of: Attributes) -> Self:
+        """Read from the attributes of the element."""
+        return cls(
+            needs=of.word_set("needs"),
+            progress_note_every_visits=of.number_if_given("progress-note-every-visits"),
+            **common(of),
+        )

@@ -1,0 +1,42 @@
+"""Lists of procedure codes in a payer profile."""
+
+from typing import NamedTuple
+
+
+class CodeList(NamedTuple):
+    """Codes named one by one, or every 15-minute code or every code of the therapy table."""
+
+    codes: frozenset[str] = frozenset()
+    every_timed_code: bool = False
+    every_therapy_code: bool = False
+
+    def covers(self, code: str, *, therapy: bool, timed: bool) -> bool:
+        """Whether `code` is in the list. The therapy table tells whether it is a therapy code, and
+        a timed one (a 15-minute code whose minutes are pooled)."""
+        return (
+            code in self.codes
+            or (timed and self.every_timed_code)
+            or (therapy and self.every_therapy_code)
+        )
+
+
+def read_code_list(words: tuple[str, ...]) -> CodeList:
+    """Make a list from the words of an attribute: codes, ranges such as 97032-97036, and the
+    words `timed` and `therapy`. Raises ValueError for a range that runs backwards or mixes
+    letters."""
+    codes: set[str] = set()
+    for word in words:
+        if "-" in word:
+            codes.update(_codes_of_range(*word.split("-")))
+        elif word not in ("timed", "therapy"):
+            codes.add(word)
+    return CodeList(frozenset(codes), "timed" in words, "therapy" in words)
+
+
+def _codes_of_range(first: str, last: str) -> list[str]:
+    """Codes of a range whose ends differ in their digits only (97032-97036, G0541-G0543)."""
+    letter, digits = (first[0], 4) if first[0].isalpha() else ("", 5)
+    start, stop = first.removeprefix(letter), last.removeprefix(letter)
+    if not (last.startswith(letter) and start.isdigit() and stop.isdigit() and start <= stop):
+        raise ValueError(f"{first}-{last}")
+    return [f"{letter}{number:0{digits}}" for number in range(int(start), int(stop) + 1)]

@@ -1,0 +1,28 @@
+"""What is said when a payer profile cannot be used."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """One mistake in a profile file, or two files that contradict each other."""
+
+    file: str
+    line: int
+    wrong: str
+    expected: str
+
+    def __str__(self) -> str:
+        """One line, in the manner of a compiler: FILE:LINE: what is wrong; what was expected."""
+        return f"{self.file}:{self.line}: {self.wrong}; expected: {self.expected}"
+
+
+class ProfileError(Exception):
+    """A payer profile cannot be used. The message has one line for every fault."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+    def __reduce__(self) -> tuple[type["ProfileError"], tuple[tuple[Fault, ...]]]:
+        return ProfileError, (self.faults,)

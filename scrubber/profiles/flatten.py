@@ -1,0 +1,107 @@
+"""Joining a profile with the profiles it is based on."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from scrubber.profiles.errors import Fault, ProfileError
+from scrubber.profiles.profile import PayerProfile
+from scrubber.profiles.reading import ProfileSource, Removal
+from scrubber.profiles.statement import Statement
+
+
+class Library(NamedTuple):
+    """The profiles that came with the program and those of the user, by id.
+
+    A profile of the user takes the place of a shipped one with the same id, everywhere, except
+    that it may itself be based on the shipped one.
+    """
+
+    shipped: Mapping[str, ProfileSource]
+    own: Mapping[str, ProfileSource]
+
+    def ids(self) -> list[str]:
+        """All ids, in order."""
+        return sorted({*self.shipped, *self.own})
+
+    def find(self, wanted: str) -> ProfileSource | None:
+        """The profile with that id, or None."""
+        return self.own.get(wanted) or self.shipped.get(wanted)
+
+    def base_of(self, source: ProfileSource) -> ProfileSource | None:
+        """The profile that another is based on, or None where there is none with that id."""
+        if source.based_on == source.id and self.own.get(source.id) is source:
+            return self.shipped.get(source.id)
+        return self.find(source.based_on)
+
+
+def flatten(source: ProfileSource, library: Library) -> PayerProfile:
+    """The whole profile: inherited statements first, then its own.
+
+    A statement replaces every inherited one of the same kind and key, whatever their dates.
+    Matches and priority are inherited only from a shipped profile with the same id. Raises
+    ProfileError for an unknown profile, a circle, and a removal that removes nothing.
+    """
+    chain = _chain(source, library)
+    same = [one for one in chain if one.id == source.id]
+    return PayerProfile(
+        id=source.id,
+        name=source.name,
+        payer_type=source.payer_type,
+        version=source.file.version,
+        files=tuple(one.file for one in chain),
+        priority=next((one.priority for one in same if one.matches), 0),
+        matches=tuple(match for one in same for match in one.matches),
+        statements=_joined_statements(chain),
+        note=source.note,
+    )
+
+
+def _chain(source: ProfileSource, library: Library) -> list[ProfileSource]:
+    """The profile itself, the one it is based on, and so on."""
+    chain = [source]
+    while wanted := chain[-1].based_on:
+        file, base = chain[-1].file.file, library.base_of(chain[-1])
+        if base is None:
+            known = "one of " + ", ".join(library.ids())
+            raise ProfileError([Fault(file, 1, f"based-on names no profile: {wanted}", known)])
+        if any(base is one for one in chain):
+            circle = " -> ".join([*(one.id for one in chain), wanted])
+            raise ProfileError(
+                [Fault(file, 1, f"based-on runs in a circle: {circle}", "another profile")]
+            )
+        chain.append(base)
+    return chain
+
+
+def _joined_statements(chain: list[ProfileSource]) -> tuple[Statement, ...]:
+    statements: list[Statement] = []
+    for source in reversed(chain):
+        _refuse_idle(source.removals, statements)
+        replaced = {(one.kind, one.key) for one in source.statements}
+        statements = [
+            one
+            for one in statements
+            if (one.kind, one.key) not in replaced
+            and not any(_removes(removal, one) for removal in source.removals)
+        ]
+        statements += source.statements
+    return tuple(statements)
+
+
+def _removes(removal: Removal, statement: Statement) -> bool:
+    return removal.kind == statement.kind and removal.key in ("", statement.key)
+
+
+def _refuse_idle(removals: tuple[Removal, ...], inherited: list[Statement]) -> None:
+    faults = [
+        Fault(
+            removal.origin.file,
+            removal.origin.line,
+            f"without {removal.kind} {removal.key}".rstrip() + " removes nothing",
+            "a statement of the profile in based-on",
+        )
+        for removal in removals
+        if not any(_removes(removal, one) for one in inherited)
+    ]
+    if faults:
+        raise ProfileError(faults)

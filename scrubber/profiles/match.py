@@ -1,0 +1,114 @@
+"""Which claims a payer profile is for."""
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import ClassVar, Self
+
+from scrubber.profiles.attributes import Attributes, common
+from scrubber.profiles.statement import Statement
+
+_BETWEEN_WORDS = re.compile(r"[^0-9A-Z*]+")
+
+
+class Level(IntEnum):
+    """What a match looks at; the higher level wins."""
+
+    CLAIM_FILING_INDICATOR = 1
+    PAYER_NAME = 2
+    PAYER_ID = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match(Statement):
+    """A payer id (2010BB NM109), payer name (NM103) or claim filing indicator (SBR09).
+
+    A name is compared word by word in upper case; `*` stands for any words. With `states` the
+    match holds only where the state is one of them.
+    """
+
+    kind: ClassVar[str] = "match"
+
+    level: Level
+    text: str
+    states: frozenset[str] = frozenset()
+
+    @classmethod
+    def read(cls, of: Attributes, level: Level) -> Self:
+        """Read from the attributes of the element."""
+        name = level is Level.PAYER_NAME
+        return cls(
+            level=level,
+            text=normal_name(of.text("like")) if name else of.text("is"),
+            states=of.word_set("states"),
+            **common(of),
+        )
+
+    @property
+    def key(self) -> str:
+        """What is looked at and what it must be."""
+        return f"{self.level.name}/{self.text}/{' '.join(sorted(self.states))}"
+
+    @property
+    def rank(self) -> tuple[Level, bool]:
+        """The more specific match has the higher rank."""
+        return self.level, bool(self.states)
+
+    def may_meet(self, other: "Match") -> bool:
+        """Whether some claim meets both matches (both being of the same rank)."""
+        return (
+            (not self.states or not other.states or bool(self.states & other.states))
+            and self.overlaps(other)
+            and (
+                patterns_meet(self.text, other.text)
+                if self.level is Level.PAYER_NAME
+                else self.text == other.text
+            )
+        )
+
+
+def normal_name(name: str) -> str:
+    """A payer name for comparison: upper case, single blanks, nothing but letters and digits."""
+    return _BETWEEN_WORDS.sub(" ", name.upper()).strip()
+
+
+def name_matches(pattern: str, name: str) -> bool:
+    """Whether a normal name fits a normal pattern; `*` stands for any run of characters."""
+    first, *rest = pattern.split("*")
+    if not rest:
+        return name == first
+    *middle, last = rest
+    if not name.startswith(first) or not name.endswith(last):
+        return False
+    at, end = len(first), len(name) - len(last)
+    for part in middle:
+        found = name.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return at <= end
+
+
+def patterns_meet(one: str, other: str) -> bool:
+    """Whether some name fits both patterns."""
+    head, other_head = one.partition("*")[0], other.partition("*")[0]
+    if not head.startswith(other_head) and not other_head.startswith(head):
+        return False
+    return _meet(one, other)
+
+
+def _meet(one: str, other: str) -> bool:
+    """The same by dynamic programming: row i, column j is "one[i:] and other[j:] can meet"."""
+    width = len(other)
+    below = [False] * width + [True]
+    for j in range(width - 1, -1, -1):
+        below[j] = other[j] == "*" and below[j + 1]
+    for i in range(len(one) - 1, -1, -1):
+        row = [False] * width + [one[i] == "*" and below[width]]
+        for j in range(width - 1, -1, -1):
+            if one[i] == "*" or other[j] == "*":
+                row[j] = below[j] or row[j + 1]
+            else:
+                row[j] = one[i] == other[j] and below[j + 1]
+        below = row
+    return below[0]

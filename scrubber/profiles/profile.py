@@ -1,0 +1,225 @@
+"""A payer profile as a rule sees it: whole, and as it stands on one date of service."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import NamedTuple, TypeVar
+
+from scrubber.profiles.claim_statements import (
+    Authorization,
+    Documentation,
+    MemberId,
+    MinutesNote,
+    PropertyAndCasualty,
+    ReferringProvider,
+    TimelyFiling,
+    ZeroCharge,
+)
+from scrubber.profiles.code_statements import (
+    AgeLimit,
+    EvaluationDay,
+    NotPayable,
+    OwnPair,
+    PairEdits,
+    Replacement,
+    RestrictedPlace,
+    Telehealth,
+)
+from scrubber.profiles.match import Match
+from scrubber.profiles.modifier_statements import (
+    AssistantModifiers,
+    DisciplineModifier,
+    ModifierOrder,
+    RequiredModifier,
+    ThresholdModifier,
+)
+from scrubber.profiles.rule_statements import FixConsent, RuleSeverity
+from scrubber.profiles.statement import Statement
+from scrubber.profiles.unit_statements import (
+    DailyLimit,
+    LineOrder,
+    MultipleProcedureReduction,
+    OneLinePerCode,
+    RelativeValueCap,
+    UnitCounting,
+    UnitMethod,
+    UnlikelyEdits,
+    VisitLimit,
+)
+
+StatementKind = TypeVar("StatementKind", bound=Statement)
+
+
+class ProfileFile(NamedTuple):
+    """A file that a profile was made from; `sha256` is that of its bytes, in hexadecimal."""
+
+    id: str
+    version: str
+    sha256: str
+    file: str
+
+
+class DatedProfile:
+    """What a payer profile says on one date of service; compared and hashed by identity.
+
+    Made by `PayerProfile.on`, once for every stretch of days on which nothing changes. A kind of
+    which nothing is stated is None or empty: not known, neither allowed nor refused.
+    """
+
+    __slots__ = (
+        "_consents",
+        "_severities",
+        "age_limits",
+        "assistant_modifiers",
+        "authorizations",
+        "daily_limits",
+        "discipline_modifier",
+        "documentation",
+        "evaluation_day",
+        "id",
+        "line_order",
+        "member_ids",
+        "minutes_note",
+        "modifier_order",
+        "multiple_procedure_reduction",
+        "name",
+        "not_payable",
+        "one_line_per_code",
+        "own_pairs",
+        "pair_edits",
+        "payer_type",
+        "property_and_casualty",
+        "referring_provider",
+        "relative_value_cap",
+        "replacements",
+        "required_modifiers",
+        "restricted_place",
+        "telehealth",
+        "threshold_modifier",
+        "timely_filing",
+        "unit_counting",
+        "unit_method",
+        "unlikely_edits",
+        "visit_limits",
+        "zero_charge",
+    )
+
+    def __init__(self, profile: "PayerProfile", statements: Iterable[Statement]) -> None:
+        stated = tuple(statements)
+        self.id = profile.id
+        self.name = profile.name
+        self.payer_type = profile.payer_type
+        self.unit_counting = _one(UnitCounting, stated)
+        self.unit_method: UnitMethod = self.unit_counting.method if self.unit_counting else "none"
+        self.discipline_modifier = _one(DisciplineModifier, stated)
+        self.assistant_modifiers = _one(AssistantModifiers, stated)
+        self.threshold_modifier = _one(ThresholdModifier, stated)
+        self.modifier_order = _one(ModifierOrder, stated)
+        self.required_modifiers = _all(RequiredModifier, stated)
+        self.daily_limits = _all(DailyLimit, stated)
+        self.visit_limits = _all(VisitLimit, stated)
+        self.line_order = _one(LineOrder, stated)
+        self.relative_value_cap = _one(RelativeValueCap, stated)
+        self.unlikely_edits = _one(UnlikelyEdits, stated)
+        self.one_line_per_code = _one(OneLinePerCode, stated)
+        self.multiple_procedure_reduction = _one(MultipleProcedureReduction, stated)
+        self.pair_edits = _one(PairEdits, stated)
+        self.own_pairs: Mapping[tuple[str, str], OwnPair] = {
+            (pair.column_1, pair.column_2): pair for pair in _all(OwnPair, stated)
+        }
+        self.replacements: Mapping[str, Replacement] = {
+            replacement.code: replacement for replacement in _all(Replacement, stated)
+        }
+        self.not_payable = _by_code(_all(NotPayable, stated))
+        self.age_limits = _all(AgeLimit, stated)
+        self.restricted_place = _one(RestrictedPlace, stated)
+        self.evaluation_day = _one(EvaluationDay, stated)
+        self.telehealth = _all(Telehealth, stated)
+        self.referring_provider = _one(ReferringProvider, stated)
+        self.authorizations = _all(Authorization, stated)
+        self.timely_filing = _one(TimelyFiling, stated)
+        self.member_ids = _all(MemberId, stated)
+        self.minutes_note = _one(MinutesNote, stated)
+        self.zero_charge = _one(ZeroCharge, stated)
+        self.property_and_casualty = _one(PropertyAndCasualty, stated)
+        self.documentation = _one(Documentation, stated)
+        self._severities = {one.rule: one for one in _all(RuleSeverity, stated)}
+        self._consents = {one.rule: one for one in _all(FixConsent, stated) if one.given}
+
+    def severity_of(self, rule: str) -> RuleSeverity | None:
+        """What the profile says of a rule's severity; None leaves the rule its own."""
+        return self._severities.get(rule)
+
+    def consents_to(self, rule: str) -> FixConsent | None:
+        """The standing consent to a rule's REVIEW fixes, or None where there is none."""
+        return self._consents.get(rule)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PayerProfile:
+    """One payer's rules, flattened: its own statements and those of the profiles it is based on.
+
+    `files` begins with the profile's own file, then come those it is based on. `priority` decides
+    between profiles whose matches are equally specific. Compared and hashed by identity.
+    """
+
+    id: str
+    name: str
+    payer_type: str
+    version: str
+    files: tuple[ProfileFile, ...]
+    priority: int
+    matches: tuple[Match, ...]
+    statements: tuple[Statement, ...]
+    note: str = ""
+    _turns: tuple[date, ...] = field(init=False, repr=False)
+    _views: dict[int, DatedProfile] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_turns", turning_days(self.statements))
+        object.__setattr__(self, "_views", {})
+
+    def __reduce__(self) -> tuple[type["PayerProfile"], tuple[object, ...]]:
+        return PayerProfile, (
+            *(self.id, self.name, self.payer_type, self.version, self.files),
+            *(self.priority, self.matches, self.statements, self.note),
+        )
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the profile's own file."""
+        return self.files[0].sha256
+
+    def on(self, service: date) -> DatedProfile:
+        """What the profile says on a date of service; the same object while nothing changes."""
+        stretch = bisect_right(self._turns, service)
+        view = self._views.get(stretch)
+        if view is None:
+            view = DatedProfile(self, (one for one in self.statements if one.holds_on(service)))
+            self._views[stretch] = view
+        return view
+
+
+def turning_days(statements: Iterable[Statement]) -> tuple[date, ...]:
+    """The days on which some statement comes into force or is in force no longer, in order."""
+    days: set[date] = set()
+    for statement in statements:
+        if statement.first_day is not None:
+            days.add(statement.first_day)
+        if statement.last_day is not None and statement.last_day < date.max:
+            days.add(statement.last_day + timedelta(days=1))
+    return tuple(sorted(days))
+
+
+def _one(kind: type[StatementKind], statements: tuple[Statement, ...]) -> StatementKind | None:
+    return next((one for one in statements if isinstance(one, kind)), None)
+
+
+def _all(kind: type[StatementKind], statements: tuple[Statement, ...]) -> tuple[StatementKind, ...]:
+    return tuple(one for one in statements if isinstance(one, kind))
+
+
+def _by_code(refusals: tuple[NotPayable, ...]) -> Mapping[str, tuple[NotPayable, ...]]:
+    codes = {code for refusal in refusals for code in refusal.codes}
+    return {code: tuple(one for one in refusals if code in one.codes) for code in codes}

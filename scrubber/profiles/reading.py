@@ -1,0 +1,190 @@
+"""Reading one profile file: from bytes to a record that is not yet flattened."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import combinations
+from typing import TYPE_CHECKING, cast
+
+from scrubber.profiles.attributes import Attributes
+from scrubber.profiles.claim_statements import (
+    Authorization,
+    Documentation,
+    MemberId,
+    MinutesNote,
+    PropertyAndCasualty,
+    ReferringProvider,
+    TimelyFiling,
+    ZeroCharge,
+)
+from scrubber.profiles.code_statements import (
+    AgeLimit,
+    EvaluationDay,
+    NotPayable,
+    OwnPair,
+    PairEdits,
+    Replacement,
+    RestrictedPlace,
+    Telehealth,
+)
+from scrubber.profiles.errors import Fault, ProfileError
+from scrubber.profiles.match import Level, Match
+from scrubber.profiles.modifier_statements import (
+    AssistantModifiers,
+    DisciplineModifier,
+    ModifierOrder,
+    RequiredModifier,
+    ThresholdModifier,
+)
+from scrubber.profiles.profile import ProfileFile
+from scrubber.profiles.rule_statements import FixConsent, RuleSeverity
+from scrubber.profiles.schema import parse_profile
+from scrubber.profiles.statement import Origin, Statement
+from scrubber.profiles.unit_statements import (
+    DailyLimit,
+    LineOrder,
+    MultipleProcedureReduction,
+    OneLinePerCode,
+    RelativeValueCap,
+    UnitCounting,
+    UnlikelyEdits,
+    VisitLimit,
+)
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_READ = {
+    kind.kind: kind.read
+    for kind in (
+        *(DisciplineModifier, AssistantModifiers, ThresholdModifier, ModifierOrder),
+        *(RequiredModifier, UnitCounting, DailyLimit, VisitLimit, LineOrder, RelativeValueCap),
+        *(UnlikelyEdits, OneLinePerCode, MultipleProcedureReduction, PairEdits, OwnPair),
+        *(Replacement, NotPayable, AgeLimit, RestrictedPlace, EvaluationDay, Telehealth),
+        *(ReferringProvider, Authorization, TimelyFiling, MemberId, MinutesNote, ZeroCharge),
+        *(PropertyAndCasualty, Documentation),
+    )
+}
+_READ_FOR_RULE = {RuleSeverity.kind: RuleSeverity.read, FixConsent.kind: FixConsent.read}
+_LEVELS = {
+    "payer-id": Level.PAYER_ID,
+    "payer-name": Level.PAYER_NAME,
+    "claim-filing-indicator": Level.CLAIM_FILING_INDICATOR,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Statements that a profile does not take over from the one it is based on.
+
+    An empty `key` means all statements of the kind.
+    """
+
+    kind: str
+    key: str
+    reason: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileSource:
+    """What one profile file says, before it is joined with the profile it is based on."""
+
+    file: ProfileFile
+    name: str
+    payer_type: str
+    based_on: str
+    note: str
+    priority: int
+    matches: tuple[Match, ...]
+    statements: tuple[Statement, ...]
+    removals: tuple[Removal, ...]
+
+    @property
+    def id(self) -> str:
+        """The id of the profile."""
+        return self.file.id
+
+
+def read_source(content: bytes, file: str) -> ProfileSource:
+    """Read the bytes of a profile; `file` is the name that messages and origins give.
+
+    Raises ProfileError for what is not well-formed, not valid by the schema, or contradicts
+    itself.
+    """
+    root = parse_profile(content, file)
+    profile = _attributes(root, Origin(root.get("id", ""), file, 1))
+    matches = root.find("matches")
+    source = ProfileSource(
+        file=ProfileFile(
+            profile.text("id"), profile.text("version"), sha256(content).hexdigest(), file
+        ),
+        name=profile.text("name"),
+        payer_type=profile.text("type"),
+        based_on=profile.text("based-on"),
+        note=profile.text("note"),
+        priority=0 if matches is None else int(matches.get("priority", "0")),
+        matches=tuple(_matches(matches, profile.origin)),
+        statements=tuple(_statements(root, profile.origin)),
+        removals=tuple(_removals(root, profile.origin)),
+    )
+    if source.payer_type == "default" and source.matches:
+        profile.refuse("the default profile has matches", "no matches: it takes what is left")
+    _refuse_repetition(source.matches)
+    _refuse_repetition(source.statements)
+    return source
+
+
+def _attributes(element: "etree._Element", whole: Origin) -> Attributes:
+    values = {str(name): str(value) for name, value in element.items()}
+    return Attributes(values, whole._replace(line=cast(int, element.sourceline)))
+
+
+def _matches(matches: "etree._Element | None", whole: Origin) -> Iterator[Match]:
+    for element in () if matches is None else matches:
+        yield Match.read(_attributes(element, whole), _LEVELS[element.tag])
+
+
+def _statements(root: "etree._Element", whole: Origin) -> Iterator[Statement]:
+    for element in root:
+        read = _READ.get(element.tag)
+        if read is not None:
+            yield read(_attributes(element, whole))
+        elif element.tag == "rule":
+            for child in element:
+                of = _attributes(child, whole)
+                yield _READ_FOR_RULE[child.tag](of, element.get("code", ""))
+
+
+def _removals(root: "etree._Element", whole: Origin) -> Iterator[Removal]:
+    for element in root.iterchildren("without"):
+        of = _attributes(element, whole)
+        kind = of.text("statement")
+        if kind not in _READ and kind not in _READ_FOR_RULE:
+            of.refuse(f"without names no statement: {kind}", "one of " + ", ".join(sorted(_READ)))
+        yield Removal(kind, of.text("id"), of.text("reason"), of.origin)
+
+
+def _refuse_repetition(statements: Iterable[Statement]) -> None:
+    """Two statements of the same kind and key must not be in force on the same day."""
+    by_key: dict[tuple[str, str], list[Statement]] = {}
+    for statement in statements:
+        by_key.setdefault((statement.kind, statement.key), []).append(statement)
+    faults = [
+        _repeated(one, other)
+        for group in by_key.values()
+        for one, other in combinations(group, 2)
+        if one.overlaps(other)
+    ]
+    if faults:
+        raise ProfileError(faults)
+
+
+def _repeated(one: Statement, other: Statement) -> Fault:
+    what = f"{other.kind} {other.key}".rstrip()
+    return Fault(
+        other.origin.file,
+        other.origin.line,
+        f"{what} is stated for days on which line {one.origin.line} states it too",
+        "one statement a day: other dates in from and to, another id, or one of them removed",
+    )
