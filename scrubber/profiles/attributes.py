@@ -7,11 +7,11 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import NoReturn, cast
 
 from scrubber.profiles.code_list import CodeList, read_code_list
 from scrubber.profiles.errors import Fault, ProfileError
-from scrubber.profiles.statement import Confidence, Origin
+from scrubber.profiles.statement import Confidence, Origin, Stated
 
 _DISCIPLINE_MODIFIERS = {"PT": "GP", "OT": "GO", "SLP": "GN"}
 
@@ -19,9 +19,11 @@ _DISCIPLINE_MODIFIERS = {"PT": "GP", "OT": "GO", "SLP": "GN"}
 class Attributes:
     """Attribute values by name, with the place where they stand for messages."""
 
-    __slots__ = ("_values", "origin")
+    __slots__ = ("_values", "kind", "origin")
 
-    def __init__(self, values: Mapping[str, str], origin: Origin) -> None:
+    def __init__(self, kind: str, values: Mapping[str, str], origin: Origin) -> None:
+        """`kind` is the name of the element."""
+        self.kind = kind
         self._values = values
         self.origin = origin
 
@@ -88,18 +90,19 @@ class Attributes:
             )
         return compiled
 
-
-def common(of: Attributes) -> dict[str, Any]:
-    """What every statement carries. Refuses a period that ends before it begins."""
-    first_day, last_day = of.day("from"), of.day("to")
-    if first_day and last_day and last_day < first_day:
-        of.refuse(f"to={last_day} is before from={first_day}", "from on or before to")
-    return {
-        "source": of.text("source"),
-        "confidence": Confidence(of.text("confidence")),
-        "origin": of.origin,
-        "first_day": first_day,
-        "last_day": last_day,
-        "condition": of.text("condition"),
-        "note": of.text("note"),
-    }
+    def stated(self, key: str = "") -> Stated:
+        """What every statement carries. Refuses a period that ends before it begins."""
+        first_day, last_day = self.day("from"), self.day("to")
+        if first_day and last_day and last_day < first_day:
+            self.refuse(f"to={last_day} is before from={first_day}", "from on or before to")
+        return Stated(
+            kind=self.kind,
+            key=key,
+            source=self.text("source"),
+            confidence=cast(Confidence, self.text("confidence")),
+            origin=self.origin,
+            first_day=first_day,
+            last_day=last_day,
+            condition=self.text("condition"),
+            note=self.text("note"),
+        )

@@ -1,52 +1,44 @@
 """What a payer says about the claim as a whole: referral, authorization, filing, identifiers."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Self
+from typing import NamedTuple, Self
 
-from scrubber.profiles.attributes import Attributes, common
+from scrubber.profiles.attributes import Attributes
 from scrubber.profiles.code_list import CodeList
 from scrubber.profiles.period import Period, read_period
-from scrubber.profiles.statement import Statement
+from scrubber.profiles.statement import Stated
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferringProvider(Statement):
+class ReferringProvider(NamedTuple):
     """Whether the claim must name a referring provider (2310A), with which NM101 qualifier."""
 
-    kind: ClassVar[str] = "referring-provider"
-
+    stated: Stated
     required: bool
     qualifier: str
 
     @classmethod
     def read(cls, of: Attributes) -> Self:
         """Read from the attributes of the element."""
-        return cls(required=of.yes("required"), qualifier=of.text("qualifier", "DN"), **common(of))
+        return cls(
+            stated=of.stated(), required=of.yes("required"), qualifier=of.text("qualifier", "DN")
+        )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Authorization(Statement):
+class Authorization(NamedTuple):
     """Codes for which the claim must carry an authorization or referral number.
 
     The number stands in a REF with one of `qualifiers` and must match `pattern` whole, where
     there is one; `looks_like` says the same to a person.
     """
 
-    kind: ClassVar[str] = "authorization"
-
+    stated: Stated
     id: str
     codes: CodeList
     disciplines: frozenset[str]
     qualifiers: frozenset[str]
     pattern: re.Pattern[str] | None = None
     looks_like: str = ""
-
-    @property
-    def key(self) -> str:
-        """The author's name for the statement."""
-        return self.id
 
     @classmethod
     def read(cls, of: Attributes) -> Self:
@@ -55,26 +47,24 @@ class Authorization(Statement):
         if bool(pattern) != bool(looks_like):
             of.refuse("pattern or looks-like stands alone", "both of them, or neither")
         return cls(
+            stated=of.stated(of.text("id")),
             id=of.text("id"),
             codes=of.codes("codes"),
             disciplines=of.disciplines("disciplines"),
             qualifiers=of.word_set("qualifiers"),
             pattern=of.pattern("pattern", groups=0) if pattern else None,
             looks_like=looks_like,
-            **common(of),
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimelyFiling(Statement):
+class TimelyFiling(NamedTuple):
     """How long after the date of service the payer takes a claim.
 
     `or_within` is the longer time some claims have, `or_when` says which: after the first the
     claim may be late, after both it is. `delay_reasons` are the CLM20 codes that lift the limit.
     """
 
-    kind: ClassVar[str] = "timely-filing"
-
+    stated: Stated
     within: Period
     or_within: Period | None = None
     or_when: str = ""
@@ -98,77 +88,66 @@ class TimelyFiling(Statement):
         if or_within and or_within.usual_days <= within.usual_days:
             of.refuse("or-within is not longer than within", "the longer time in or-within")
         return cls(
+            stated=of.stated(),
             within=within,
             or_within=or_within,
             or_when=or_when,
             delay_reasons=of.word_set("delay-reasons"),
-            **common(of),
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberId(Statement):
+class MemberId(NamedTuple):
     """The shape of the payer's member ids (2010BA NM109), matched whole and in upper case."""
 
-    kind: ClassVar[str] = "member-id"
-
+    stated: Stated
     id: str
     pattern: re.Pattern[str]
     looks_like: str
-
-    @property
-    def key(self) -> str:
-        """The author's name for the statement."""
-        return self.id
 
     @classmethod
     def read(cls, of: Attributes) -> Self:
         """Read from the attributes of the element."""
         return cls(
+            stated=of.stated(of.text("id")),
             id=of.text("id"),
             pattern=of.pattern("pattern", groups=0),
             looks_like=of.text("looks-like"),
-            **common(of),
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MinutesNote(Statement):
+class MinutesNote(NamedTuple):
     """Where a line may carry its minutes: `places` are NTE and SV101-7; the one group of
     `pattern` is the number of minutes."""
 
-    kind: ClassVar[str] = "minutes-note"
-
+    stated: Stated
     places: frozenset[str]
     pattern: re.Pattern[str]
 
     @classmethod
     def read(cls, of: Attributes) -> Self:
         """Read from the attributes of the element."""
-        return cls(places=of.word_set("in"), pattern=of.pattern("pattern", groups=1), **common(of))
+        return cls(
+            stated=of.stated(), places=of.word_set("in"), pattern=of.pattern("pattern", groups=1)
+        )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ZeroCharge(Statement):
+class ZeroCharge(NamedTuple):
     """Whether a line may be charged at nothing."""
 
-    kind: ClassVar[str] = "zero-charge"
-
+    stated: Stated
     allowed: bool
 
     @classmethod
     def read(cls, of: Attributes) -> Self:
         """Read from the attributes of the element."""
-        return cls(allowed=of.yes("allowed"), **common(of))
+        return cls(stated=of.stated(), allowed=of.yes("allowed"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PropertyAndCasualty(Statement):
+class PropertyAndCasualty(NamedTuple):
     """What a claim for an accident must carry: claim number (REF*Y4), accident date (DTP*439) and
     related cause (CLM11), empty where any will do."""
 
-    kind: ClassVar[str] = "property-and-casualty"
-
+    stated: Stated
     claim_number: bool
     accident_date: bool
     cause: str
@@ -177,22 +156,20 @@ class PropertyAndCasualty(Statement):
     def read(cls, of: Attributes) -> Self:
         """Read from the attributes of the element."""
         return cls(
+            stated=of.stated(),
             claim_number=of.yes("claim-number"),
             accident_date=of.yes("accident-date"),
             cause=of.text("cause"),
-            **common(of),
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Documentation(Statement):
+class Documentation(NamedTuple):
     """What the record of a service must hold, and after how many visits a progress note is due.
 
     `needs` are column names of the documentation file.
     """
 
-    kind: ClassVar[str] = "documentation"
-
+    stated: Stated
     needs: frozenset[str]
     progress_note_every_visits: int | None = None
 
@@ -200,7 +177,7 @@ class Documentation(Statement):
     def read(cls, of: Attributes) -> Self:
         """Read from the attributes of the element."""
         return cls(
+            stated=of.stated(),
             needs=of.word_set("needs"),
             progress_note_every_visits=of.number_if_given("progress-note-every-visits"),
-            **common(of),
         )

@@ -77,11 +77,11 @@ def _joined_statements(chain: list[ProfileSource]) -> tuple[Statement, ...]:
     statements: list[Statement] = []
     for source in reversed(chain):
         _refuse_idle(source.removals, statements)
-        replaced = {(one.kind, one.key) for one in source.statements}
+        replaced = {(one.stated.kind, one.stated.key) for one in source.statements}
         statements = [
             one
             for one in statements
-            if (one.kind, one.key) not in replaced
+            if (one.stated.kind, one.stated.key) not in replaced
             and not any(_removes(removal, one) for removal in source.removals)
         ]
         statements += source.statements
@@ -89,7 +89,8 @@ def _joined_statements(chain: list[ProfileSource]) -> tuple[Statement, ...]:
 
 
 def _removes(removal: Removal, statement: Statement) -> bool:
-    return removal.kind == statement.kind and removal.key in ("", statement.key)
+    stated = statement.stated
+    return removal.kind == stated.kind and removal.key in ("", stated.key)
 
 
 def _refuse_idle(removals: tuple[Removal, ...], inherited: list[Statement]) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import payer_profiles
 from scrubber.profiles.errors import Fault, ProfileError
 from scrubber.profiles.selection import ProfileSet
 
@@ -33,7 +33,7 @@ def load_profiles(directory: Path | None = None) -> ProfileSet:
 @cache
 def shipped_sources() -> dict[str, "ProfileSource"]:
     """The profiles of the package payer_profiles by id, as read."""
-    found = [one for one in files("payer_profiles").iterdir() if one.name.endswith(".xml")]
+    found = [one for one in Path(payer_profiles.__path__[0]).iterdir() if one.name.endswith(".xml")]
     found.sort(key=lambda one: one.name)
     return _sources((one.read_bytes(), f"payer_profiles/{one.name}") for one in found)
 

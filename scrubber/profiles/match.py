@@ -1,12 +1,11 @@
 """Which claims a payer profile is for."""
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import ClassVar, Self
+from typing import NamedTuple, Self
 
-from scrubber.profiles.attributes import Attributes, common
-from scrubber.profiles.statement import Statement
+from scrubber.profiles.attributes import Attributes
+from scrubber.profiles.statement import Stated
 
 _BETWEEN_WORDS = re.compile(r"[^0-9A-Z*]+")
 
@@ -19,16 +18,14 @@ class Level(IntEnum):
     PAYER_ID = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match(Statement):
+class Match(NamedTuple):
     """A payer id (2010BB NM109), payer name (NM103) or claim filing indicator (SBR09).
 
-    A name is compared word by word in upper case; `*` stands for any words. With `states` the
-    match holds only where the state is one of them.
+    A name is compared in upper case, without punctuation; `*` stands for any characters. With
+    `states` the match holds only where the state is one of them.
     """
 
-    kind: ClassVar[str] = "match"
-
+    stated: Stated
     level: Level
     text: str
     states: frozenset[str] = frozenset()
@@ -36,29 +33,16 @@ class Match(Statement):
     @classmethod
     def read(cls, of: Attributes, level: Level) -> Self:
         """Read from the attributes of the element."""
-        name = level is Level.PAYER_NAME
-        return cls(
-            level=level,
-            text=normal_name(of.text("like")) if name else of.text("is"),
-            states=of.word_set("states"),
-            **common(of),
-        )
-
-    @property
-    def key(self) -> str:
-        """What is looked at and what it must be."""
-        return f"{self.level.name}/{self.text}/{' '.join(sorted(self.states))}"
-
-    @property
-    def rank(self) -> tuple[Level, bool]:
-        """The more specific match has the higher rank."""
-        return self.level, bool(self.states)
+        text = normal_name(of.text("like")) if level is Level.PAYER_NAME else of.text("is")
+        states = of.word_set("states")
+        key = " ".join([text, *sorted(states)])
+        return cls(of.stated(key), level, text, states)
 
     def may_meet(self, other: "Match") -> bool:
-        """Whether some claim meets both matches (both being of the same rank)."""
+        """Whether some claim meets both matches (both being of the same level)."""
         return (
             (not self.states or not other.states or bool(self.states & other.states))
-            and self.overlaps(other)
+            and self.stated.overlaps(other.stated)
             and (
                 patterns_meet(self.text, other.text)
                 if self.level is Level.PAYER_NAME

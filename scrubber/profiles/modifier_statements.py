@@ -1,20 +1,17 @@
 """What a payer says about modifiers."""
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar, Self
+from typing import NamedTuple, Self
 
-from scrubber.profiles.attributes import Attributes, common
+from scrubber.profiles.attributes import Attributes
 from scrubber.profiles.code_list import CodeList
-from scrubber.profiles.statement import Statement
+from scrubber.profiles.statement import Stated
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DisciplineModifier(Statement):
+class DisciplineModifier(NamedTuple):
     """Whether GP, GO or GN must stand on a line, and on which codes it need not."""
 
-    kind: ClassVar[str] = "discipline-modifier"
-
+    stated: Stated
     on_always_codes: bool
     on_sometimes_codes_by_therapists: bool
     excepted_codes: frozenset[str] = frozenset()
@@ -23,19 +20,17 @@ class DisciplineModifier(Statement):
     def read(cls, of: Attributes) -> Self:
         """Read from the attributes of the element."""
         return cls(
+            stated=of.stated(),
             on_always_codes=of.text("always-codes") == "required",
             on_sometimes_codes_by_therapists=of.text("sometimes-codes") != "optional",
             excepted_codes=of.codes("except-codes").codes,
-            **common(of),
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssistantModifiers(Statement):
+class AssistantModifiers(NamedTuple):
     """Whether the payer wants CQ and CO for assistants, and what percentage it then pays."""
 
-    kind: ClassVar[str] = "assistant-modifiers"
-
+    stated: Stated
     used: bool
     pays_percent: Decimal | None = None
 
@@ -43,29 +38,25 @@ class AssistantModifiers(Statement):
     def read(cls, of: Attributes) -> Self:
         """Read from the attributes of the element."""
         percent = of.decimal("pays-percent") if of.text("pays-percent") else None
-        return cls(used=of.yes("used"), pays_percent=percent, **common(of))
+        return cls(stated=of.stated(), used=of.yes("used"), pays_percent=percent)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThresholdModifier(Statement):
+class ThresholdModifier(NamedTuple):
     """Whether the payer wants KX above the annual therapy threshold."""
 
-    kind: ClassVar[str] = "threshold-modifier"
-
+    stated: Stated
     used: bool
 
     @classmethod
     def read(cls, of: Attributes) -> Self:
         """Read from the attributes of the element."""
-        return cls(used=of.yes("used"), **common(of))
+        return cls(stated=of.stated(), used=of.yes("used"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModifierOrder(Statement):
+class ModifierOrder(NamedTuple):
     """The order of modifier classes (as in the modifier table) from SV101-3 on."""
 
-    kind: ClassVar[str] = "modifier-order"
-
+    stated: Stated
     classes: tuple[str, ...]
 
     @classmethod
@@ -74,35 +65,28 @@ class ModifierOrder(Statement):
         classes = of.words("classes")
         if len(set(classes)) < len(classes):
             of.refuse("classes names one class twice", "each class at most once")
-        return cls(classes=classes, **common(of))
+        return cls(stated=of.stated(), classes=classes)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequiredModifier(Statement):
+class RequiredModifier(NamedTuple):
     """A modifier of the payer's own: one of `any_of` on every line with one of `codes`, for
     patients under an age in completed years where one is given."""
 
-    kind: ClassVar[str] = "required-modifier"
-
+    stated: Stated
     id: str
     any_of: frozenset[str]
     codes: CodeList
     excepted_codes: frozenset[str] = frozenset()
     patient_under_years: int | None = None
 
-    @property
-    def key(self) -> str:
-        """The author's name for the statement."""
-        return self.id
-
     @classmethod
     def read(cls, of: Attributes) -> Self:
         """Read from the attributes of the element."""
         return cls(
+            stated=of.stated(of.text("id")),
             id=of.text("id"),
             any_of=of.word_set("any-of"),
             codes=of.codes("codes"),
             excepted_codes=of.codes("except-codes").codes,
             patient_under_years=of.number_if_given("patient-under-years"),
-            **common(of),
         )

@@ -48,7 +48,7 @@ from scrubber.profiles.unit_statements import (
     VisitLimit,
 )
 
-StatementKind = TypeVar("StatementKind", bound=Statement)
+Kind = TypeVar("Kind")
 
 
 class ProfileFile(NamedTuple):
@@ -196,7 +196,9 @@ class PayerProfile:
         stretch = bisect_right(self._turns, service)
         view = self._views.get(stretch)
         if view is None:
-            view = DatedProfile(self, (one for one in self.statements if one.holds_on(service)))
+            view = DatedProfile(
+                self, (one for one in self.statements if one.stated.holds_on(service))
+            )
             self._views[stretch] = view
         return view
 
@@ -204,19 +206,19 @@ class PayerProfile:
 def turning_days(statements: Iterable[Statement]) -> tuple[date, ...]:
     """The days on which some statement comes into force or is in force no longer, in order."""
     days: set[date] = set()
-    for statement in statements:
-        if statement.first_day is not None:
-            days.add(statement.first_day)
-        if statement.last_day is not None and statement.last_day < date.max:
-            days.add(statement.last_day + timedelta(days=1))
+    for stated in (statement.stated for statement in statements):
+        if stated.first_day is not None:
+            days.add(stated.first_day)
+        if stated.last_day is not None and stated.last_day < date.max:
+            days.add(stated.last_day + timedelta(days=1))
     return tuple(sorted(days))
 
 
-def _one(kind: type[StatementKind], statements: tuple[Statement, ...]) -> StatementKind | None:
+def _one(kind: type[Kind], statements: tuple[Statement, ...]) -> Kind | None:
     return next((one for one in statements if isinstance(one, kind)), None)
 
 
-def _all(kind: type[StatementKind], statements: tuple[Statement, ...]) -> tuple[StatementKind, ...]:
+def _all(kind: type[Kind], statements: tuple[Statement, ...]) -> tuple[Kind, ...]:
     return tuple(one for one in statements if isinstance(one, kind))
 
 

@@ -1,10 +1,9 @@
 """Reading one profile file: from bytes to a record that is not yet flattened."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from itertools import combinations
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from scrubber.profiles.attributes import Attributes
 from scrubber.profiles.claim_statements import (
@@ -39,7 +38,7 @@ from scrubber.profiles.modifier_statements import (
 from scrubber.profiles.profile import ProfileFile
 from scrubber.profiles.rule_statements import FixConsent, RuleSeverity
 from scrubber.profiles.schema import parse_profile
-from scrubber.profiles.statement import Origin, Statement
+from scrubber.profiles.statement import Origin, Stated, Statement
 from scrubber.profiles.unit_statements import (
     DailyLimit,
     LineOrder,
@@ -54,18 +53,41 @@ from scrubber.profiles.unit_statements import (
 if TYPE_CHECKING:
     from lxml import etree
 
-_READ = {
-    kind.kind: kind.read
-    for kind in (
-        *(DisciplineModifier, AssistantModifiers, ThresholdModifier, ModifierOrder),
-        *(RequiredModifier, UnitCounting, DailyLimit, VisitLimit, LineOrder, RelativeValueCap),
-        *(UnlikelyEdits, OneLinePerCode, MultipleProcedureReduction, PairEdits, OwnPair),
-        *(Replacement, NotPayable, AgeLimit, RestrictedPlace, EvaluationDay, Telehealth),
-        *(ReferringProvider, Authorization, TimelyFiling, MemberId, MinutesNote, ZeroCharge),
-        *(PropertyAndCasualty, Documentation),
-    )
+_READ: dict[str, Callable[[Attributes], Statement]] = {
+    "discipline-modifier": DisciplineModifier.read,
+    "assistant-modifiers": AssistantModifiers.read,
+    "threshold-modifier": ThresholdModifier.read,
+    "modifier-order": ModifierOrder.read,
+    "required-modifier": RequiredModifier.read,
+    "unit-counting": UnitCounting.read,
+    "daily-limit": DailyLimit.read,
+    "visit-limit": VisitLimit.read,
+    "line-order": LineOrder.read,
+    "relative-value-cap": RelativeValueCap.read,
+    "unlikely-edits": UnlikelyEdits.read,
+    "one-line-per-code": OneLinePerCode.read,
+    "multiple-procedure-reduction": MultipleProcedureReduction.read,
+    "pair-edits": PairEdits.read,
+    "own-pair": OwnPair.read,
+    "replacement": Replacement.read,
+    "not-payable": NotPayable.read,
+    "age-limit": AgeLimit.read,
+    "restricted-place": RestrictedPlace.read,
+    "evaluation-day": EvaluationDay.read,
+    "telehealth": Telehealth.read,
+    "referring-provider": ReferringProvider.read,
+    "authorization": Authorization.read,
+    "timely-filing": TimelyFiling.read,
+    "member-id": MemberId.read,
+    "minutes-note": MinutesNote.read,
+    "zero-charge": ZeroCharge.read,
+    "property-and-casualty": PropertyAndCasualty.read,
+    "documentation": Documentation.read,
 }
-_READ_FOR_RULE = {RuleSeverity.kind: RuleSeverity.read, FixConsent.kind: FixConsent.read}
+_READ_FOR_RULE: dict[str, Callable[[Attributes, str], Statement]] = {
+    "severity": RuleSeverity.read,
+    "fix-consent": FixConsent.read,
+}
 _LEVELS = {
     "payer-id": Level.PAYER_ID,
     "payer-name": Level.PAYER_NAME,
@@ -73,8 +95,7 @@ _LEVELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(NamedTuple):
     """Statements that a profile does not take over from the one it is based on.
 
     An empty `key` means all statements of the kind.
@@ -86,8 +107,7 @@ class Removal:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileSource:
+class ProfileSource(NamedTuple):
     """What one profile file says, before it is joined with the profile it is based on."""
 
     file: ProfileFile
@@ -137,7 +157,7 @@ def read_source(content: bytes, file: str) -> ProfileSource:
 
 def _attributes(element: "etree._Element", whole: Origin) -> Attributes:
     values = {str(name): str(value) for name, value in element.items()}
-    return Attributes(values, whole._replace(line=cast(int, element.sourceline)))
+    return Attributes(str(element.tag), values, whole._replace(line=cast(int, element.sourceline)))
 
 
 def _matches(matches: "etree._Element | None", whole: Origin) -> Iterator[Match]:
@@ -167,9 +187,9 @@ def _removals(root: "etree._Element", whole: Origin) -> Iterator[Removal]:
 
 def _refuse_repetition(statements: Iterable[Statement]) -> None:
     """Two statements of the same kind and key must not be in force on the same day."""
-    by_key: dict[tuple[str, str], list[Statement]] = {}
-    for statement in statements:
-        by_key.setdefault((statement.kind, statement.key), []).append(statement)
+    by_key: dict[tuple[str, str], list[Stated]] = {}
+    for stated in (statement.stated for statement in statements):
+        by_key.setdefault((stated.kind, stated.key), []).append(stated)
     faults = [
         _repeated(one, other)
         for group in by_key.values()
@@ -180,7 +200,7 @@ def _refuse_repetition(statements: Iterable[Statement]) -> None:
         raise ProfileError(faults)
 
 
-def _repeated(one: Statement, other: Statement) -> Fault:
+def _repeated(one: Stated, other: Stated) -> Fault:
     what = f"{other.kind} {other.key}".rstrip()
     return Fault(
         other.origin.file,

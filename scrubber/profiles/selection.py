@@ -83,7 +83,7 @@ class ProfileSet:
             met = [
                 (bool(match.states), profile.priority, profile)
                 for match, profile in group
-                if match.holds_on(on) and (not match.states or state.upper() in match.states)
+                if match.stated.holds_on(on) and (not match.states or state.upper() in match.states)
             ]
             if met:
                 return max(met, key=lambda one: one[:2])[2]
@@ -122,12 +122,13 @@ def _rivals(match: Match, profile: PayerProfile) -> object:
 
 
 def _tie(match: Match, profile: PayerProfile, other: Match, rival: PayerProfile) -> Fault:
+    place = match.stated.origin
     name = match.level.name.lower().replace("_", " ")
     return Fault(
-        other.origin.file,
-        other.origin.line,
+        other.stated.origin.file,
+        other.stated.origin.line,
         f"{name} {other.text} of profile {rival.id} may mean the same payer as {match.text} of "
-        f"profile {profile.id} ({match.origin.file}:{match.origin.line})",
+        f"profile {profile.id} ({place.file}:{place.line})",
         "one profile for a payer on any day: other dates, states or priority, or the id of the "
         "profile that is to be replaced",
     )

@@ -2,18 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
-from typing import ClassVar, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 from scrubber.findings import Severity
 
-
-class Confidence(Enum):
-    """How sure we are of a statement."""
-
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
+Confidence = Literal["high", "medium", "low"]
 
 
 class Origin(NamedTuple):
@@ -24,18 +17,18 @@ class Origin(NamedTuple):
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """One thing a payer profile says.
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """How one thing in a payer profile is stated.
 
-    `first_day` and `last_day` are inclusive and are compared with the date of service of the
-    line; None leaves that end open. `kind` is the XML element, `key` tells statements of one
-    kind apart: a later profile in a based-on chain replaces statements of the same kind and key.
+    `kind` is the XML element and `key` tells statements of one kind apart: a profile replaces
+    statements of the same kind and key of the profile it is based on. `first_day` and `last_day`
+    are inclusive and compared with the line's date of service; None leaves that end open.
     `condition` is in words, for what a claim does not show (an acute episode, a contract).
     """
 
-    kind: ClassVar[str] = ""
-
+    kind: str
+    key: str
     source: str
     confidence: Confidence
     origin: Origin
@@ -45,17 +38,10 @@ class Statement:
     note: str = ""
 
     @property
-    def key(self) -> str:
-        """Empty for kinds of which a profile makes one statement at a time."""
-        return ""
-
-    @property
     def may_reject(self) -> bool:
         """False (warn at most) where confidence is low, nobody can point to a document, or the
         claim does not show whether the condition is met."""
-        return not (
-            self.condition or self.confidence is Confidence.LOW or "KNOWLEDGE" in self.source
-        )
+        return not (self.condition or self.confidence == "low" or "KNOWLEDGE" in self.source)
 
     @property
     def ceiling(self) -> Severity | None:
@@ -68,11 +54,19 @@ class Statement:
             self.last_day is None or on <= self.last_day
         )
 
-    def overlaps(self, other: "Statement") -> bool:
+    def overlaps(self, other: "Stated") -> bool:
         """Whether both are in force on some day."""
-        return _starts_by(self, other) and _starts_by(other, self)
+        return _begins_in_time(self, other) and _begins_in_time(other, self)
 
 
-def _starts_by(one: Statement, other: Statement) -> bool:
+class Statement(Protocol):
+    """Any statement: a record in the words of its kind, and how it is stated."""
+
+    @property
+    def stated(self) -> Stated:
+        """Source, confidence, dates."""
+
+
+def _begins_in_time(one: Stated, other: Stated) -> bool:
     """Whether `one` begins no later than the last day of `other`."""
     return one.first_day is None or other.last_day is None or one.first_day <= other.last_day

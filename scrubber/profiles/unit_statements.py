@@ -1,33 +1,29 @@
 """What a payer says about units: how they are counted, and how many it pays."""
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar, Literal, Self, cast
+from typing import Any, Literal, NamedTuple, Self, cast
 
-from scrubber.profiles.attributes import Attributes, common
+from scrubber.profiles.attributes import Attributes
 from scrubber.profiles.code_list import CodeList
-from scrubber.profiles.statement import Statement
+from scrubber.profiles.statement import Stated
 
 UnitMethod = Literal["cms8", "spm", "none"]
 Table = Literal["medicare", "medicaid", "none"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitCounting(Statement):
+class UnitCounting(NamedTuple):
     """How minutes become units: cms8 pools them, spm counts each code, none is not known."""
 
-    kind: ClassVar[str] = "unit-counting"
-
+    stated: Stated
     method: UnitMethod
 
     @classmethod
     def read(cls, of: Attributes) -> Self:
         """Read from the attributes of the element."""
-        return cls(method=cast(Any, of.text("method")), **common(of))
+        return cls(stated=of.stated(), method=cast(Any, of.text("method")))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DailyLimit(Statement):
+class DailyLimit(NamedTuple):
     """The most a payer takes for one patient and date of service.
 
     What is counted is units, different codes, or minutes. It is counted over the lines of one
@@ -36,8 +32,7 @@ class DailyLimit(Statement):
     of the lines until the limit is reached, so the order changes the payment.
     """
 
-    kind: ClassVar[str] = "daily-limit"
-
+    stated: Stated
     id: str
     most: int
     counts: Literal["units", "codes", "minutes"]
@@ -49,16 +44,12 @@ class DailyLimit(Statement):
     unless_authorized: bool = False
     pays_first: bool = False
 
-    @property
-    def key(self) -> str:
-        """The author's name for the limit."""
-        return self.id
-
     @classmethod
     def read(cls, of: Attributes) -> Self:
         """Read from the attributes of the element."""
         per = of.words("per")
         return cls(
+            stated=of.stated(of.text("id")),
             id=of.text("id"),
             most=of.number("most"),
             counts=cast(Any, of.text("counts", "units")),
@@ -69,16 +60,13 @@ class DailyLimit(Statement):
             excepted_places=of.word_set("except-places"),
             unless_authorized=of.yes("unless-authorized"),
             pays_first=of.yes("pays-first"),
-            **common(of),
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisitLimit(Statement):
+class VisitLimit(NamedTuple):
     """The most a payer takes over a longer time (`within`: "1 month", "1 year", "injury")."""
 
-    kind: ClassVar[str] = "visit-limit"
-
+    stated: Stated
     id: str
     most: int
     counts: Literal["visits", "services", "units"]
@@ -87,15 +75,11 @@ class VisitLimit(Statement):
     disciplines: frozenset[str] = frozenset()
     unless_authorized: bool = False
 
-    @property
-    def key(self) -> str:
-        """The author's name for the limit."""
-        return self.id
-
     @classmethod
     def read(cls, of: Attributes) -> Self:
         """Read from the attributes of the element."""
         return cls(
+            stated=of.stated(of.text("id")),
             id=of.text("id"),
             most=of.number("most"),
             counts=cast(Any, of.text("counts")),
@@ -103,30 +87,25 @@ class VisitLimit(Statement):
             codes=of.codes("codes"),
             disciplines=of.disciplines("disciplines"),
             unless_authorized=of.yes("unless-authorized"),
-            **common(of),
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineOrder(Statement):
+class LineOrder(NamedTuple):
     """How the payer wants the lines sorted, because it pays the first ones."""
 
-    kind: ClassVar[str] = "line-order"
-
+    stated: Stated
     by: Literal["descending-charge"]
 
     @classmethod
     def read(cls, of: Attributes) -> Self:
         """Read from the attributes of the element."""
-        return cls(by=cast(Any, of.text("by")), **common(of))
+        return cls(stated=of.stated(), by=cast(Any, of.text("by")))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RelativeValueCap(Statement):
+class RelativeValueCap(NamedTuple):
     """Relative value units payable for a day: of treatment alone, or with an evaluation."""
 
-    kind: ClassVar[str] = "relative-value-cap"
-
+    stated: Stated
     treatment: Decimal
     with_reevaluation: Decimal
     with_evaluation: Decimal
@@ -135,51 +114,47 @@ class RelativeValueCap(Statement):
     def read(cls, of: Attributes) -> Self:
         """Read from the attributes of the element."""
         return cls(
+            stated=of.stated(),
             treatment=of.decimal("treatment"),
             with_reevaluation=of.decimal("with-reevaluation"),
             with_evaluation=of.decimal("with-evaluation"),
-            **common(of),
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnlikelyEdits(Statement):
+class UnlikelyEdits(NamedTuple):
     """Which table of medically unlikely edits (MUE) the payer uses."""
 
-    kind: ClassVar[str] = "unlikely-edits"
-
+    stated: Stated
     table: Table
 
     @classmethod
     def read(cls, of: Attributes) -> Self:
         """Read from the attributes of the element."""
-        return cls(table=cast(Any, of.text("table")), **common(of))
+        return cls(stated=of.stated(), table=cast(Any, of.text("table")))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OneLinePerCode(Statement):
+class OneLinePerCode(NamedTuple):
     """Whether all units of a timed code for a day must stand on one line (lines whose modifiers
     differ may stay apart)."""
 
-    kind: ClassVar[str] = "one-line-per-code"
-
+    stated: Stated
     required: bool
 
     @classmethod
     def read(cls, of: Attributes) -> Self:
         """Read from the attributes of the element."""
-        return cls(required=of.yes("required"), **common(of))
+        return cls(stated=of.stated(), required=of.yes("required"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MultipleProcedureReduction(Statement):
+class MultipleProcedureReduction(NamedTuple):
     """Percentage of the practice expense paid for the second and later therapy units of a day."""
 
-    kind: ClassVar[str] = "multiple-procedure-reduction"
-
+    stated: Stated
     practice_expense_percent: Decimal
 
     @classmethod
     def read(cls, of: Attributes) -> Self:
         """Read from the attributes of the element."""
-        return cls(practice_expense_percent=of.decimal("practice-expense-percent"), **common(of))
+        return cls(
+            stated=of.stated(), practice_expense_percent=of.decimal("practice-expense-percent")
+        )
