@@ -1,0 +1,1 @@
+"""Claims as a biller sees them: frozen views over the loops of a file."""

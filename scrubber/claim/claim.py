@@ -1,0 +1,239 @@
+"""A claim in its surroundings: transaction, billing provider, subscriber, patient, payer."""
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from scrubber.claim.loop import Loop, Party
+from scrubber.claim.service_line import ServiceLine
+from scrubber.claim.values import amount
+from scrubber.x12.segment import Element, Segment
+
+
+class Transaction(NamedTuple):
+    """The envelope a claim came in."""
+
+    interchange: Segment
+    group: Segment | None
+    header: Segment
+    beginning: Segment | None
+    submitter: Party | None
+    receiver: Party | None
+
+    @property
+    def interchange_control_number(self) -> str:
+        """ISA13."""
+        return self.interchange.value(13)
+
+    @property
+    def control_number(self) -> str:
+        """ST02."""
+        return self.header.value(2)
+
+    @property
+    def is_encounter(self) -> bool:
+        """BHT06 is RP: reported, not charged for."""
+        return self.beginning is not None and self.beginning.value(6) == "RP"
+
+
+class BillingProvider(Loop):
+    """A 2000A level."""
+
+    __slots__ = ()
+
+    @property
+    def party(self) -> Party | None:
+        """2010AA."""
+        return _party(self, "2010AA")
+
+    @property
+    def taxonomy(self) -> str:
+        """PRV03 of 2000A; empty if none."""
+        return self.value("PRV", 3, "BI")
+
+
+class Subscriber(Loop):
+    """A 2000B level."""
+
+    __slots__ = ()
+
+    @property
+    def party(self) -> Party | None:
+        """2010BA."""
+        return _party(self, "2010BA")
+
+    @property
+    def payer(self) -> Party | None:
+        """2010BB, the destination payer."""
+        return _party(self, "2010BB")
+
+    @property
+    def responsibility(self) -> str:
+        """SBR01: P, S, T, A-H, U."""
+        return self.value("SBR", 1)
+
+    @property
+    def relationship(self) -> str:
+        """SBR02: 18 when the subscriber is the patient, else empty."""
+        return self.value("SBR", 2)
+
+    @property
+    def claim_filing_indicator(self) -> str:
+        """SBR09, such as MB for Medicare Part B."""
+        return self.value("SBR", 9)
+
+
+class Patient(Loop):
+    """A 2000C level: the dependent."""
+
+    __slots__ = ()
+
+    @property
+    def party(self) -> Party | None:
+        """2010CA."""
+        return _party(self, "2010CA")
+
+
+class Diagnosis(NamedTuple):
+    """One HI composite of the diagnosis segment; `number` is what SV107 points to, from 1."""
+
+    number: int
+    qualifier: str
+    code: str
+    element: Element
+
+
+class Claim(Loop):
+    """A 2300 loop. Everything in it is a view; absent parts are None or empty."""
+
+    __slots__ = ("_lines", "billing_provider", "dependent", "subscriber", "transaction")
+
+    transaction: Transaction
+    billing_provider: BillingProvider | None
+    subscriber: Subscriber | None
+    dependent: Patient | None
+
+    @property
+    def clm(self) -> Segment:
+        """The CLM segment."""
+        return self.block.segment(self.layout.first, self.id)
+
+    @property
+    def claim_id(self) -> str:
+        """CLM01, the provider's claim number."""
+        return self.value("CLM", 1)
+
+    @property
+    def charge(self) -> Decimal | None:
+        """CLM02 in dollars; None where it is not a number."""
+        return amount(self.value("CLM", 2))
+
+    def _location(self, component: int) -> str:
+        parts = self.value("CLM", 5).split(self.block.delimiters.component)
+        return parts[component - 1] if component <= len(parts) else ""
+
+    @property
+    def place_of_service(self) -> str:
+        """CLM05-1."""
+        return self._location(1)
+
+    @property
+    def frequency(self) -> str:
+        """CLM05-3: 1 original, 7 replacement, 8 void."""
+        return self._location(3)
+
+    @property
+    def lines(self) -> tuple[ServiceLine, ...]:
+        """The service lines in file order."""
+        try:
+            return self._lines
+        except AttributeError:
+            block = self.block
+            layouts = self.layout.loops.get("2400", ())
+            self._lines: tuple[ServiceLine, ...] = tuple(ServiceLine(block, one) for one in layouts)
+            return self._lines
+
+    @property
+    def payer(self) -> Party | None:
+        """2010BB of the subscriber."""
+        return self.subscriber.payer if self.subscriber is not None else None
+
+    @property
+    def patient(self) -> Party | None:
+        """The person treated: 2010CA of a dependent, else 2010BA."""
+        if self.dependent is not None:
+            return self.dependent.party
+        return self.subscriber.party if self.subscriber is not None else None
+
+    @property
+    def other_payers(self) -> list[Loop]:
+        """2320 loops; each holds SBR, CAS, AMT, OI, MOA and child loops 2330A to 2330G."""
+        return self.children("2320")
+
+    @property
+    def referring_provider(self) -> Party | None:
+        """2310A with NM101 DN."""
+        for layout in self.layout.loops.get("2310A", ()):
+            party = Party(self.block, layout)
+            if party.entity == "DN":
+                return party
+        return None
+
+    @property
+    def rendering_provider(self) -> Party | None:
+        """2310B."""
+        return _party(self, "2310B")
+
+    @property
+    def service_facility(self) -> Party | None:
+        """2310C."""
+        return _party(self, "2310C")
+
+    @property
+    def supervising_provider(self) -> Party | None:
+        """2310D."""
+        return _party(self, "2310D")
+
+    @property
+    def rendering_taxonomy(self) -> str:
+        """Taxonomy of who rendered the claim: 2310B, else the billing provider's own."""
+        rendering = self.rendering_provider
+        if rendering is not None:
+            return rendering.taxonomy
+        return self.billing_provider.taxonomy if self.billing_provider is not None else ""
+
+    @property
+    def diagnosis_segment(self) -> Segment | None:
+        """The HI that carries diagnoses."""
+        component = self.block.delimiters.component
+        for segment in self.segments("HI"):
+            if segment.value(1).split(component)[0] in ("ABK", "BK"):
+                return segment
+        return None
+
+    @property
+    def diagnoses(self) -> list[Diagnosis]:
+        """The diagnoses in pointer order."""
+        segment = self.diagnosis_segment
+        if segment is None:
+            return []
+        return [
+            Diagnosis(
+                number, segment.value(number, 1), segment.value(number, 2), segment[number, 2]
+            )
+            for number in range(1, len(segment.values))
+            if segment.value(number)
+        ]
+
+    @property
+    def service_dates(self) -> tuple[date | None, date | None]:
+        """Earliest and latest date of service over the lines."""
+        starts = [line.service_from for line in self.lines if line.service_from is not None]
+        ends = [line.service_to for line in self.lines if line.service_to is not None]
+        return (min(starts) if starts else None), (max(ends) if ends else None)
+
+
+def _party(loop: Loop, loop_id: str) -> Party | None:
+    for layout in loop.layout.loops.get(loop_id, ()):
+        return Party(loop.block, layout)
+    return None

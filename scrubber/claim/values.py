@@ -1,0 +1,35 @@
+"""Element texts as amounts, quantities and dates; unreadable texts become None."""
+
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+
+@lru_cache(maxsize=65536)
+def amount(text: str) -> Decimal | None:
+    """A number of type R or N0: optional minus, digits, optional point. None if it is not one."""
+    digits = text.removeprefix("-").replace(".", "", 1)
+    if not digits.isascii() or not digits.isdigit():
+        return None
+    return Decimal(text)
+
+
+@lru_cache(maxsize=65536)
+def day(text: str) -> date | None:
+    """A CCYYMMDD date (a longer CCYYMMDDHHMM keeps its date). None if it is not a real one."""
+    if len(text) not in (8, 12) or not text.isascii() or not text.isdigit():
+        return None
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=65536)
+def period(qualifier: str, text: str) -> tuple[date | None, date | None]:
+    """First and last day of a DTP: the same day for D8 and DT, both ends for RD8."""
+    if qualifier == "RD8":
+        begin, _, end = text.partition("-")
+        return day(begin), day(end)
+    only = day(text)
+    return only, only

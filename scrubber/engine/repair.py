@@ -1,0 +1,95 @@
+"""Scrub, patch, scrub again until nothing changes: the repair of one block."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from scrubber.findings import Correction, Finding
+from scrubber.patches import Fix, Patch, Safety, apply_patches, compatible_fixes
+from scrubber.x12.block import Block
+from scrubber.x12.lexer import recut
+
+PASSES = 8
+
+Check = Callable[[Block], list[Finding]]
+Consent = Callable[[Finding], bool]
+
+
+class Repaired(NamedTuple):
+    """A block after repair. `findings` are those of the block as received, marked where they
+    were fixed, and any that only came to light after a repair."""
+
+    block: Block
+    findings: tuple[Finding, ...]
+    corrections: tuple[Correction, ...]
+
+
+def repair(block: Block, check: Check, consents: Consent) -> Repaired:
+    """Check a block and apply its fixes until none is left to apply.
+
+    SAFE fixes are applied, REVIEW fixes where `consents` says so, ADVICE never.
+    """
+    received = findings = check(block)
+    corrections: list[Correction] = []
+    for _ in range(PASSES):
+        fixable = [f for f in findings if f.fix is not None and _applies(f, f.fix, consents)]
+        if not fixable:
+            break
+        chosen = compatible_fixes(f.fix for f in fixable if f.fix is not None)
+        wanted = {id(fix) for fix in chosen}
+        for finding in fixable:
+            if finding.fix is not None and id(finding.fix) in wanted:
+                corrections.extend(_corrections(finding, finding.fix, block))
+        patches = [patch for fix in chosen for patch in fix.patches]
+        block = recut(block, apply_patches(block.text, patches, block.start))
+        findings = check(block)
+    if not corrections:
+        return Repaired(block, tuple(findings), ())
+    return Repaired(block, _merged(received, findings), tuple(corrections))
+
+
+def _applies(finding: Finding, fix: Fix, consents: Consent) -> bool:
+    if fix.safety is Safety.SAFE:
+        return True
+    return fix.safety is Safety.REVIEW and consents(finding)
+
+
+def _corrections(finding: Finding, fix: Fix, block: Block) -> list[Correction]:
+    return [
+        Correction(
+            finding.code,
+            finding.path,
+            finding.line,
+            _before(patch, block),
+            patch.text,
+            fix.title,
+        )
+        for patch in fix.patches
+    ]
+
+
+def _before(patch: Patch, block: Block) -> str:
+    return block.text[patch.span.start - block.start : patch.span.end - block.start]
+
+
+def _merged(received: Sequence[Finding], left: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings as received, fixed where they are gone, then those that are new."""
+    remaining = Counter(_identity(finding) for finding in left)
+    merged: list[Finding] = []
+    for finding in received:
+        identity = _identity(finding)
+        if remaining[identity]:
+            remaining[identity] -= 1
+            merged.append(finding)
+        else:
+            merged.append(finding._replace(fixed=True))
+    for finding in left:
+        identity = _identity(finding)
+        if remaining[identity]:
+            remaining[identity] -= 1
+            merged.append(finding)
+    return tuple(merged)
+
+
+def _identity(finding: Finding) -> tuple[object, ...]:
+    return finding.code, finding.path, finding.line, finding.segment, finding.message

@@ -1,0 +1,90 @@
+"""What a run says of a claim and of every other part of the file. All of it pickles."""
+
+from datetime import date
+from enum import Enum
+from typing import NamedTuple
+
+from scrubber.findings import Correction, Finding
+
+
+class Disposition(Enum):
+    """What becomes of a claim."""
+
+    ACCEPTED = "accepted"
+    CORRECTED = "corrected"
+    REJECTED = "rejected"
+
+
+class Therapy(NamedTuple):
+    """What the therapy code table says of a line: family, whether it is timed, and the
+    discipline its modifier names (GP, GO, GN; empty if none or several)."""
+
+    family: str
+    timed: bool
+    discipline: str
+
+
+class LineSummary(NamedTuple):
+    """One service line in a report; amounts and units as sent. `therapy` is None for a code
+    that is not a therapy code."""
+
+    line: int
+    code: str
+    modifiers: tuple[str, ...]
+    units: str
+    charge: str
+    therapy: Therapy | None
+
+
+class ClaimResult(NamedTuple):
+    """One claim in a report. `charge` is CLM02 as sent; dates are None where unreadable."""
+
+    claim_id: str
+    interchange: str
+    transaction: str
+    payer_id: str
+    profile: str
+    disposition: Disposition
+    charge: str
+    service_from: date | None
+    service_to: date | None
+    lines: tuple[LineSummary, ...]
+    findings: tuple[Finding, ...]
+    corrections: tuple[Correction, ...]
+    not_checked: tuple[str, ...]
+
+
+class Part(NamedTuple):
+    """One block of the file after scrubbing, in file order.
+
+    `kind` is ISA, GS, ST, 2000A, 2000B, 2000C, 2300, SE, GE, IEA, TA1, or "" for text that
+    belongs to nothing that is scrubbed. `received` is its text, `corrected` the text with its
+    fixes; joined over all parts `received` is the file. `findings` and `corrections` are those
+    that belong to no claim. `element` is the element separator, to renumber and recount.
+    """
+
+    kind: str
+    received: str
+    corrected: str
+    findings: tuple[Finding, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    claim: ClaimResult | None = None
+    element: str = "*"
+    segments: int = 0
+    ordinal: int = 0
+
+
+class ScrubResult(NamedTuple):
+    """A whole file: its parts in order."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def claims(self) -> list[ClaimResult]:
+        """The claims in file order."""
+        return [part.claim for part in self.parts if part.claim is not None]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The findings that belong to no claim."""
+        return [finding for part in self.parts for finding in part.findings]

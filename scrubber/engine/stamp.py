@@ -1,0 +1,122 @@
+"""Turns problems of rules and faults of the guide into findings."""
+
+from scrubber.findings import Finding, Problem, Severity, Status
+from scrubber.guide.faults import Fault
+from scrubber.guide.layout import LoopLayout
+from scrubber.patches import Fix, Patch, Safety, Span
+from scrubber.profiles.profile import DatedProfile
+from scrubber.rules.guide_rules import GUIDE_RULES
+from scrubber.rules.rule import Rule
+from scrubber.x12.block import Block
+from scrubber.x12.segment import Element, Segment
+
+
+def status_of(rule: Rule, entity: str) -> Status | None:
+    """The rule's 277CA status; "*" becomes the entity of the loop at hand."""
+    if not rule.status:
+        return None
+    first, _, second = rule.status.partition("+")
+    parts = [*first.split(":"), "", ""]
+    named = entity if parts[2] == "*" else parts[2]
+    return Status(parts[0], parts[1], named or None, second or None)
+
+
+def severity_under(rule: Rule, problem: Problem, payer: DatedProfile | None) -> Severity | None:
+    """The severity of a problem for a payer; None where the profile switches the rule off."""
+    stated = payer.severity_of(rule.code) if payer is not None else None
+    if stated is not None:
+        return stated.severity
+    return problem.severity or rule.severity
+
+
+def stamp_problem(
+    rule: Rule,
+    problem: Problem,
+    payer: DatedProfile | None,
+    claim: str | None,
+    line: int | None,
+    entity: str = "",
+) -> Finding | None:
+    """The finding for a problem, or None where the payer's profile switches the rule off."""
+    severity = severity_under(rule, problem, payer)
+    if severity is None:
+        return None
+    at = problem.at
+    segment = at.segment if isinstance(at, Element) else at
+    return Finding(
+        code=rule.code,
+        severity=severity,
+        snip=rule.snip,
+        path=at.path,
+        span=at.span,
+        segment=segment.ordinal,
+        element=at.number if isinstance(at, Element) else None,
+        component=(at.component or None) if isinstance(at, Element) else None,
+        message=problem.message,
+        source=rule.source,
+        claim=claim,
+        line=line,
+        status=status_of(rule, entity),
+        fix=problem.fix,
+    )
+
+
+def stamp_fault(
+    fault: Fault, block: Block, layout: LoopLayout | None, claim: str | None = None
+) -> Finding:
+    """The finding for a fault of the guide in a block."""
+    rule = GUIDE_RULES[fault.code]
+    loop = loop_at(layout, fault.segment) if layout is not None else None
+    segment = block.segment(fault.segment, loop.id if loop is not None else "")
+    at: Element | Segment = segment
+    if fault.element:
+        at = segment[fault.element, fault.component] if fault.component else segment[fault.element]
+    return Finding(
+        code=rule.code,
+        severity=rule.severity,
+        snip=rule.snip,
+        path=fault.missing or at.path,
+        span=at.span,
+        segment=segment.ordinal,
+        element=fault.element or None,
+        component=fault.component or None,
+        message=fault.message,
+        source=rule.source,
+        claim=claim,
+        line=_line_number(block, layout, fault.segment),
+        status=status_of(rule, ""),
+        fix=_fix(fault, segment, at),
+        syntax=fault.syntax,
+    )
+
+
+def _fix(fault: Fault, segment: Segment, at: Element | Segment) -> Fix | None:
+    if fault.replacement is None:
+        return None
+    if isinstance(at, Element):
+        patch = at.put(fault.replacement)
+    elif fault.replacement:
+        patch = Patch(segment.span, fault.replacement)
+    else:
+        patch = Patch(Span(segment.start, segment.span.end + 1), "")
+    return Fix(fault.title, (patch,), Safety.SAFE)
+
+
+def loop_at(layout: LoopLayout, index: int) -> LoopLayout:
+    """The innermost loop that spans segment `index`."""
+    for loops in layout.loops.values():
+        for loop in loops:
+            if loop.first <= index < loop.last:
+                return loop_at(loop, index)
+    return layout
+
+
+def _line_number(block: Block, layout: LoopLayout | None, index: int) -> int | None:
+    if layout is None:
+        return None
+    for line in layout.loops.get("2400", ()):
+        if line.first <= index < line.last:
+            values = block.values(line.first)
+            text = values[1] if len(values) > 1 else ""
+            return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return None

@@ -1,0 +1,341 @@
+"""Works a file through block by block inside its envelope; the state is the envelope's only."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from scrubber.claim.claim import BillingProvider, Patient, Subscriber, Transaction
+from scrubber.claim.loop import Party
+from scrubber.engine.claim_scrub import ClaimScrubber, Surroundings
+from scrubber.engine.context import Context
+from scrubber.engine.repair import Repaired, repair
+from scrubber.engine.results import Part
+from scrubber.engine.rule_runner import Crash, Hit, RuleRunner
+from scrubber.engine.stamp import stamp_fault, stamp_problem
+from scrubber.findings import Finding, Severity, Status
+from scrubber.guide.envelope import Envelope, gs_faults, is_claim_group, isa_faults
+from scrubber.guide.faults import Fault
+from scrubber.guide.hierarchy import Hierarchy, level_of
+from scrubber.guide.layout import LoopLayout
+from scrubber.guide.walker import Walker
+from scrubber.patches import Span
+from scrubber.rules.guide_rules import GUIDE_RULES
+from scrubber.rules.rule import Rule
+from scrubber.x12.block import Block
+from scrubber.x12.lexer import BLANKS
+from scrubber.x12.reader import BEFORE_ISA, NO_ISA, StrayText
+from scrubber.x12.segment import Delimiters, Segment
+
+LEVELS = ("2000A", "2000B", "2000C")
+BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf"
+
+
+class FileScrubber:
+    """Turns the blocks of one file into parts. `rules` are the rules in force."""
+
+    def __init__(self, context: Context, rules: Sequence[Rule]) -> None:
+        self._context = context
+        self._runner = RuleRunner(rules, context.as_of)
+        self._tools: dict[Delimiters, tuple[Walker, ClaimScrubber]] = {}
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the file; what was found clean stays remembered for the next one."""
+        self._envelope = Envelope()
+        self._hierarchy = Hierarchy()
+        self._interchange: Segment | None = None
+        self._group: Segment | None = None
+        self._is_claim_group = False
+        self._surroundings: Surroundings | None = None
+        self._above: dict[str, list[Hit | Finding]] = {}
+        self._last = StrayText("", 0, "")
+
+    def parts(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
+        """The parts of a file, in order; joined, their received texts are the file."""
+        self.reset()
+        end, ordinal, read = 0, 0, False
+        for block in blocks:
+            if isinstance(block, StrayText):
+                yield self._stray(block, read)
+                end = block.start + len(block.text)
+                continue
+            read = True
+            yield self._block(block)
+            end, ordinal = block.end, block.ordinal + len(block.segments)
+        findings = [_at_end(fault, end, ordinal) for fault in self._envelope.unclosed()]
+        if not read and not end:
+            findings.append(_at_end(Fault("S101", 0, 0, 0, "the file is empty", ""), 0, 0))
+        if findings:
+            yield Part("", "", "", tuple(findings))
+
+    def _stray(self, stray: StrayText, read: bool) -> Part:
+        """Text outside any interchange: blanks and a byte order mark pass, the rest is named."""
+        text = stray.text if stray.start else stray.text.removeprefix(BYTE_ORDER_MARK)
+        if not text.strip(BLANKS) and (read or stray.reason != NO_ISA):
+            return Part("", stray.text, stray.text)
+        code, reason = ("S101", stray.reason) if not read else ("S131", stray.reason)
+        if stray.reason == BEFORE_ISA:
+            code = "S131"
+        if not text.strip(BLANKS):
+            reason = "the file holds only blanks"
+        elif text.count("\x00") * 3 > len(text):
+            reason = "the file is UTF-16 or binary, not X12 text"
+        message = f"{reason} ({len(stray.text)} bytes not read)"
+        finding = _at_end(Fault(code, 0, 0, 0, message, "022"), stray.start, 0)
+        return Part("", stray.text, "", (finding,))
+
+    def _block(self, block: Block) -> Part:
+        self._cut_off = _is_cut_off(block)
+        name = block.segments[0][:4].split(block.delimiters.element)[0]
+        handler = self._handlers.get(name)
+        if handler is None:
+            return self._outside(block, name)
+        return handler(self, block)
+
+    def _tools_for(self, delimiters: Delimiters) -> tuple[Walker, ClaimScrubber]:
+        tools = self._tools.get(delimiters)
+        if tools is None:
+            walker = Walker(delimiters)
+            tools = (walker, ClaimScrubber(self._context, self._runner, walker))
+            self._tools[delimiters] = tools
+        return tools
+
+    def _isa(self, block: Block) -> Part:
+        values = _padded(block.values(0), 17)
+        faults = [*self._envelope.enter_interchange(values), *isa_faults(values, block.delimiters)]
+        self._interchange = block.segment(0)
+        self._group = None
+        self._is_claim_group = False
+        self._surroundings = None
+        part = self._control("ISA", block, faults)
+        self._above = {"ISA": _blocking(part)}
+        return part
+
+    def _gs(self, block: Block) -> Part:
+        values = block.values(0)
+        faults = list(self._envelope.enter_group(values))
+        self._group = block.segment(0)
+        self._is_claim_group = is_claim_group(values)
+        self._surroundings = None
+        if not self._is_claim_group:
+            message = "the group holds no professional claims (GS01 HC, GS08 005010X222)"
+            return self._passed_by(block, [*faults, Fault("S113", 0, 0, 0, message, "1")])
+        part = self._control("GS", block, [*faults, *gs_faults(values)])
+        self._above["GS"] = _blocking(part)
+        return part
+
+    def _control(self, kind: str, block: Block, faults: list[Fault]) -> Part:
+        """A control segment: its fixes do not touch each other, so one pass applies them all."""
+        faults = [*faults, *_extra_segments(block, kind)]
+        findings = [stamp_fault(fault, block, None) for fault in faults]
+        repaired = repair(block, _once(findings), _never)
+        return self._part(kind, block, repaired)
+
+    def _part(self, kind: str, block: Block, repaired: Repaired) -> Part:
+        return Part(
+            kind,
+            block.text,
+            repaired.block.text,
+            repaired.findings,
+            repaired.corrections,
+            None,
+            block.delimiters.element,
+            _filled(repaired.block),
+            block.ordinal,
+        )
+
+    def _passed_by(self, block: Block, faults: Sequence[Fault] = ()) -> Part:
+        """A block that is not scrubbed; its bytes go to the rejected file as they are."""
+        findings = tuple(stamp_fault(fault, block, None) for fault in faults)
+        return self._part("", block, Repaired(block, findings, ()))
+
+    def _st(self, block: Block) -> Part:
+        values = block.values(0)
+        faults = list(self._envelope.enter_set(values))
+        self._envelope.segments = _filled(block)
+        self._hierarchy = Hierarchy()
+        self._surroundings = None
+        if not self._is_claim_group:
+            return self._passed_by(block, faults)
+        if len(values) < 2 or values[1] != "837":
+            fault = Fault("S113", 0, 1, 0, "the transaction set is no 837", "6")
+            return self._passed_by(block, [*faults, fault])
+        level = self._level(block, "ST", faults)
+        header, layout = level.repaired.block, level.layout
+        assert self._interchange is not None
+        self._surroundings = Surroundings(
+            Transaction(
+                self._interchange,
+                self._group,
+                header.segment(0, "ST"),
+                _first(header, layout, "BHT"),
+                _party(header, layout, "1000A"),
+                _party(header, layout, "1000B"),
+            )
+        )
+        above = {**self._above, "ST": level.blocking}
+        self._surroundings.inherited = {name: found for name, found in above.items() if found}
+        return self._part("ST", block, level.repaired)
+
+    def _level(self, block: Block, loop_id: str, faults: Sequence[Fault]) -> "Level":
+        """Judge and repair an ST header or a level of the hierarchy."""
+        walker, _ = self._tools_for(block.delimiters)
+        layouts: list[LoopLayout] = []
+        hits: list[Hit] = []
+        crashes: list[Crash] = []
+
+        def check(one: Block) -> list[Finding]:
+            walked = walker.walk(one, loop_id)
+            layouts.append(walked.shape.layout)
+            own = faults if one is block else ()
+            found = [
+                stamp_fault(fault, one, walked.shape.layout) for fault in (*own, *walked.faults)
+            ]
+            hits[:] = self._runner.loops(one, walked.shape.loops, crashes)
+            stamped = (stamp_problem(h.rule, h.problem, None, None, None, h.entity) for h in hits)
+            return found + [finding for finding in stamped if finding is not None]
+
+        repaired = repair(block, check, _never)
+        guide = [f for f in repaired.findings if _rejects(f) and f.code in GUIDE_RULES]
+        return Level(repaired, layouts[-1], [*guide, *hits])
+
+    def _hl(self, block: Block) -> Part:
+        self._envelope.segments += _filled(block)
+        surroundings = self._surroundings
+        if surroundings is None:
+            return self._outside(block, "HL")
+        names = {raw[:4].split(block.delimiters.element)[0] for raw in block.segments}
+        loop_id = level_of(block.values(0), names)
+        level = self._level(block, loop_id, list(self._hierarchy.enter(loop_id, block.values(0))))
+        for below in LEVELS[LEVELS.index(loop_id) :]:
+            surroundings.inherited.pop(below, None)
+        if level.blocking:
+            surroundings.inherited[loop_id] = level.blocking
+        final, layout = level.repaired.block, level.layout
+        surroundings.dependent = None
+        if loop_id == "2000A":
+            surroundings.billing_provider = BillingProvider(final, layout)
+            surroundings.subscriber = None
+        elif loop_id == "2000B":
+            surroundings.subscriber = Subscriber(final, layout)
+            surroundings.profile = None
+        else:
+            surroundings.dependent = Patient(final, layout)
+        return self._part(loop_id, block, level.repaired)
+
+    def _clm(self, block: Block) -> Part:
+        self._envelope.segments += _filled(block)
+        surroundings = self._surroundings
+        if surroundings is None:
+            return self._outside(block, "CLM")
+        _, scrubber = self._tools_for(block.delimiters)
+        final, claim = scrubber.scrub(block, surroundings, self._cut_off)
+        return Part(
+            "2300", block.text, final.text, (), (), claim,
+            block.delimiters.element, _filled(final), block.ordinal,
+        )  # fmt: skip
+
+    def _trailer(self, block: Block) -> Part:
+        name = block.values(0)[0]
+        self._envelope.segments += name == "SE"
+        faults = list(self._envelope.leave(name, block.values(0)))
+        if self._cut_off:
+            message = "the last segment lacks its terminator"
+            faults.append(Fault("S132", 0, 0, 0, message, ""))
+        scrubbed = name == "IEA" or self._is_claim_group
+        if name == "SE":
+            scrubbed = scrubbed and self._surroundings is not None
+            self._surroundings = None
+        elif name == "GE":
+            self._is_claim_group = False
+        return self._control(name, block, faults) if scrubbed else self._passed_by(block, faults)
+
+    def _outside(self, block: Block, name: str) -> Part:
+        """A block where no claim can be scrubbed: of a set that is passed by, or astray."""
+        if "ST" in self._envelope.open and self._surroundings is None:
+            self._envelope.segments += _filled(block) if name not in ("HL", "CLM") else 0
+            return self._passed_by(block)
+        message = f"{name} stands outside a transaction set of professional claims"
+        return self._passed_by(block, [Fault("S112", 0, 0, 0, message, "2")])
+
+    _handlers: dict[str, Callable[["FileScrubber", Block], Part]] = {  # noqa: RUF012
+        "ISA": _isa,
+        "GS": _gs,
+        "ST": _st,
+        "HL": _hl,
+        "CLM": _clm,
+        "SE": _trailer,
+        "GE": _trailer,
+        "IEA": _trailer,
+    }
+
+
+class Level(NamedTuple):
+    """An ST header or a level after repair, and what keeps the claims under it from passing."""
+
+    repaired: Repaired
+    layout: LoopLayout
+    blocking: list[Hit | Finding]
+
+
+def _blocking(part: Part) -> list[Hit | Finding]:
+    return [finding for finding in part.findings if _rejects(finding) and finding.code != "S207"]
+
+
+def _once(findings: list[Finding]) -> Callable[[Block], list[Finding]]:
+    """A check that finds these on the block as received and nothing afterwards."""
+    waiting = [findings]
+    return lambda _: waiting.pop() if waiting else [f for f in findings if f.fix is None]
+
+
+def _extra_segments(block: Block, kind: str) -> Iterator[Fault]:
+    for index, raw in enumerate(block.segments[1:], start=1):
+        if raw:
+            message = f"a segment stands between {kind} and what may follow it"
+            yield Fault("S207", index, 0, 0, message, "2")
+        else:
+            yield Fault("S115", index, 0, 0, "empty segment", "", "", "remove the empty segment")
+
+
+def _never(_: Finding) -> bool:
+    return False
+
+
+def _rejects(finding: Finding) -> bool:
+    return finding.severity is Severity.REJECT and not finding.fixed
+
+
+def _filled(block: Block) -> int:
+    segments = block.segments
+    return len(segments) - segments.count("") if "" in segments else len(segments)
+
+
+def _padded(values: list[str], length: int) -> list[str]:
+    return values + [""] * (length - len(values))
+
+
+def _is_cut_off(block: Block) -> bool:
+    """Whether the last segment lacks its terminator, which only the end of a file can do."""
+    if block.starts is None or block.received is None:
+        return False
+    return block.starts[-1] + len(block.received[-1]) >= len(block.text.rstrip("\x1a\x00\t "))
+
+
+def _first(block: Block, layout: LoopLayout, segment_id: str) -> Segment | None:
+    indexes = layout.segments.get(segment_id)
+    return block.segment(indexes[0], layout.id) if indexes else None
+
+
+def _party(block: Block, layout: LoopLayout, loop_id: str) -> Party | None:
+    for one in layout.loops.get(loop_id, ()):
+        return Party(block, one)
+    return None
+
+
+def _at_end(fault: Fault, offset: int, ordinal: int) -> Finding:
+    """The finding for a fault that lies in no segment, at a byte of the file."""
+    rule = GUIDE_RULES[fault.code]
+    category, code = rule.status.split(":")[:2]
+    return Finding(
+        fault.code, rule.severity, rule.snip, "", Span(offset, offset), ordinal, None,
+        fault.message, rule.source, status=Status(category, code), syntax=fault.syntax,
+    )  # fmt: skip

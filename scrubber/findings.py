@@ -1,0 +1,69 @@
+"""What rules say, and what the engine makes of it."""
+
+from enum import Enum
+from typing import NamedTuple
+
+from scrubber.patches import Fix, Span
+from scrubber.x12.segment import Element, Segment
+
+
+class Severity(Enum):
+    """What a finding does to its claim: only REJECT keeps it from being accepted."""
+
+    INFO = "info"
+    WARN = "warn"
+    REJECT = "reject"
+
+
+class Status(NamedTuple):
+    """A 277CA status: category, claim status code, entity, and a second code where needed."""
+
+    category: str
+    code: str
+    entity: str | None = None
+    second: str | None = None
+
+
+class Problem(NamedTuple):
+    """What a rule yields: where, what in words a biller can act on, and a fix if there is one.
+
+    `severity` replaces the rule's own where the facts allow no more (a payer statement of low
+    confidence is never more than a warning).
+    """
+
+    at: Element | Segment
+    message: str
+    fix: Fix | None = None
+    severity: Severity | None = None
+
+
+class Finding(NamedTuple):
+    """A problem stamped by the engine. `claim` and `line` are empty where it belongs to none."""
+
+    code: str
+    severity: Severity
+    snip: int
+    path: str
+    span: Span
+    segment: int
+    element: int | None
+    message: str
+    source: str
+    claim: str | None = None
+    line: int | None = None
+    status: Status | None = None
+    fix: Fix | None = None
+    fixed: bool = False
+    component: int | None = None
+    syntax: str = ""
+
+
+class Correction(NamedTuple):
+    """One applied patch, for the report: what stood there and what stands there now."""
+
+    code: str
+    path: str
+    line: int | None
+    before: str
+    after: str
+    title: str

@@ -1,0 +1,1 @@
+"""The 837P implementation guide, compiled: where a segment belongs and what it may hold."""

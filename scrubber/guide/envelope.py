@@ -1,0 +1,160 @@
+"""The control segments: ISA, GS, ST and their trailers, one by one and against each other."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from scrubber.guide.element_check import date_problem, real_time
+from scrubber.guide.faults import Fault
+from scrubber.x12.delimiters import ISA_WIDTH, WIDTHS
+from scrubber.x12.segment import Delimiters
+
+CONVENTIONS = frozenset({"005010X222", "005010X222A1", "005010X222A2"})
+ISA_CODES = {
+    1: ("00", "03"),
+    3: ("00", "01"),
+    5: ("01", "14", "20", "27", "28", "29", "30", "33", "ZZ"),
+    7: ("01", "14", "20", "27", "28", "29", "30", "33", "ZZ"),
+    12: ("00501",),
+    14: ("0", "1"),
+    15: ("P", "T"),
+}
+
+
+def isa_faults(values: list[str], delimiters: Delimiters) -> Iterator[Fault]:
+    """Faults of an ISA split at its element separator."""
+    fields = values[1:17]
+    padded = [_padded(text, width) for text, width in zip(fields, WIDTHS, strict=False)]
+    if any(len(text) != width for text, width in zip(fields, WIDTHS, strict=False)):
+        fits = all(len(text) == width for text, width in zip(padded, WIDTHS, strict=False))
+        right = delimiters.element.join(["ISA", *padded]) if fits else None
+        yield Fault(
+            "S102", 0, 0, 0, f"ISA has fields of the wrong width; the whole is {ISA_WIDTH} bytes",
+            "", right, "pad the ISA fields to their fixed width",
+        )  # fmt: skip
+    for number, codes in ISA_CODES.items():
+        if fields[number - 1].strip() not in codes:
+            message = f"ISA{number:02d} must be {' or '.join(codes)}"
+            yield Fault("S104", 0, number, 0, message, "7")
+    if date_problem("D8", "20" + fields[8].strip()):
+        yield Fault("S104", 0, 9, 0, "ISA09 is not a real date YYMMDD", "8")
+    if not real_time(fields[9].strip()):
+        yield Fault("S104", 0, 10, 0, "ISA10 is not a time HHMM", "9")
+    if not re.fullmatch(r"\d{9}", fields[12].strip()):
+        yield Fault("S104", 0, 13, 0, "ISA13 must be nine digits", "7")
+    repetition = fields[10].strip()
+    if repetition.isalnum() or repetition in (
+        delimiters.element, delimiters.component, delimiters.terminator,
+    ):  # fmt: skip
+        yield Fault("S103", 0, 11, 0, "ISA11 holds no usable repetition separator", "7")
+
+
+def _padded(text: str, width: int) -> str:
+    return text.strip(" ").ljust(width) if len(text) != width else text
+
+
+def gs_faults(values: list[str]) -> Iterator[Fault]:
+    """Faults of a GS of a claim group."""
+    values = values + [""] * (9 - len(values))
+    for number in (2, 3):
+        if not 2 <= len(values[number].strip()) <= 15:
+            yield Fault("S109", 0, number, 0, f"GS{number:02d} must have 2 to 15 characters", "1")
+    if date_problem("D8", values[4]):
+        yield Fault("S109", 0, 4, 0, "GS04 is not a real date CCYYMMDD", "8")
+    if not real_time(values[5]):
+        yield Fault("S109", 0, 5, 0, "GS05 is not a time HHMM", "9")
+    if not re.fullmatch(r"\d{1,9}", values[6]):
+        yield Fault("S109", 0, 6, 0, "GS06 must be one to nine digits", "7")
+    if values[7] != "X":
+        yield Fault("S109", 0, 7, 0, "GS07 must be X", "7")
+
+
+def is_claim_group(values: list[str]) -> bool:
+    """Whether a GS announces professional claims."""
+    return len(values) > 8 and values[1] == "HC" and values[8].strip() in CONVENTIONS
+
+
+@dataclass(slots=True)
+class Envelope:
+    """Counts and control numbers of the envelope being read. `open` tells what is not closed."""
+
+    open: list[str] = field(default_factory=list)
+    interchange_number: str = ""
+    group_number: str = ""
+    set_number: str = ""
+    groups: int = 0
+    sets: int = 0
+    segments: int = 0
+    convention: str = ""
+    group_numbers: set[str] = field(default_factory=set)
+    set_numbers: set[str] = field(default_factory=set)
+
+    def enter_interchange(self, values: list[str]) -> Iterator[Fault]:
+        """An ISA begins an interchange, whatever was open before."""
+        yield from self.unclosed()
+        self.open = ["ISA"]
+        self.interchange_number = values[13]
+        self.groups = 0
+        self.group_numbers = set()
+
+    def enter_group(self, values: list[str]) -> Iterator[Fault]:
+        """A GS begins a group."""
+        yield from self.unclosed("GS")
+        self.open = [*self.open[:1], "GS"]
+        self.groups += 1
+        self.sets = 0
+        self.set_numbers = set()
+        self.group_number = values[6] if len(values) > 6 else ""
+        self.convention = values[8].strip() if len(values) > 8 else ""
+        if self.group_number in self.group_numbers:
+            yield Fault("S130", 0, 6, 0, "GS06 was already used in this interchange", "")
+        self.group_numbers.add(self.group_number)
+
+    def enter_set(self, values: list[str]) -> Iterator[Fault]:
+        """An ST begins a transaction set; its elements are checked by the guide."""
+        yield from self.unclosed("ST")
+        self.open = [*self.open[:2], "ST"]
+        self.sets += 1
+        self.set_number = values[2] if len(values) > 2 else ""
+        self.segments = 0
+        if self.set_number in self.set_numbers:
+            yield Fault("S130", 0, 2, 0, "ST02 was already used in this group", "23")
+        self.set_numbers.add(self.set_number)
+        convention = values[3].strip() if len(values) > 3 else ""
+        if convention and convention != self.convention:
+            yield Fault("S211", 0, 3, 0, "ST03 differs from GS08", "I6")
+
+    def unclosed(self, header: str = "ISA") -> Iterator[Fault]:
+        """What is still open at or inside `header`, each a missing trailer."""
+        if header in self.open:
+            for one in reversed(self.open[self.open.index(header) :]):
+                trailer = {"ST": "SE", "GS": "GE", "ISA": "IEA"}[one]
+                yield Fault("S112", 0, 0, 0, f"{trailer} is missing before this point", "2")
+
+    def leave(self, trailer: str, values: list[str]) -> Iterator[Fault]:
+        """SE, GE or IEA: count and control number against the header. Both are repaired."""
+        header, count, number = {
+            "SE": ("ST", self.segments, self.set_number),
+            "GE": ("GS", self.sets, self.group_number),
+            "IEA": ("ISA", self.groups, self.interchange_number),
+        }[trailer]
+        if header not in self.open:
+            yield Fault("S112", 0, 0, 0, f"{trailer} without its {header}", "2")
+            return
+        inner = {"ISA": "GS", "GS": "ST"}.get(header)
+        if inner:
+            yield from self.unclosed(inner)
+        self.open = self.open[: self.open.index(header)]
+        values = values + [""] * (3 - len(values))
+        stated = values[1]
+        if not stated.isdigit() or int(stated) != count:
+            code = {"SE": "S110", "GE": "S107", "IEA": "S106"}[trailer]
+            message = f"{trailer}01 does not give the number counted, {count}"
+            syntax = {"SE": "4", "GE": "5", "IEA": "021"}[trailer]
+            yield Fault(code, 0, 1, 0, message, syntax, str(count), "correct the count")
+        if values[2].strip() != number.strip():
+            element = {"SE": "ST02", "GE": "GS06", "IEA": "ISA13"}[trailer]
+            code = {"SE": "S111", "GE": "S108", "IEA": "S105"}[trailer]
+            message = f"{trailer}02 differs from {element}"
+            syntax = {"SE": "3", "GE": "4", "IEA": "001"}[trailer]
+            yield Fault(code, 0, 2, 0, message, syntax, number, f"repeat {element}")

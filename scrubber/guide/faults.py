@@ -1,0 +1,24 @@
+"""What the guide check says of a segment or a block."""
+
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """One breach of syntax (S1xx) or of the guide (S2xx), relative to its block.
+
+    `segment` is its number within the block; element and component count from 1 and are 0 where
+    the fault lies in no element. `syntax` is the IK304 or IK403 code a 999 needs.
+    `replacement` is the text that repairs the element (or, with element 0, the whole segment)
+    where the form has only one right answer, and `title` says what that repair does.
+    `missing` names the segment or loop that should have stood there.
+    """
+
+    code: str
+    segment: int
+    element: int
+    component: int
+    message: str
+    syntax: str
+    replacement: str | None = None
+    title: str = ""
+    missing: str = ""

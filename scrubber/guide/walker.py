@@ -1,0 +1,176 @@
+"""Finds the place of every segment of a block in the guide and what is wrong with it.
+
+What was found clean is remembered: per definition the raw segments that may follow it, per
+sequence of definitions its verdict. Both memories are bounded and hold no verdict that depends
+on anything but the text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from scrubber.guide.check import segment_faults
+from scrubber.guide.definitions import QUALIFIED, LoopDefinition, SegmentDefinition, load_guide
+from scrubber.guide.faults import Fault
+from scrubber.guide.pattern import broken_note, open_notes, segment_pattern
+from scrubber.guide.shape import Shape, described, judge
+from scrubber.x12.block import Block
+from scrubber.x12.segment import Delimiters
+
+MEMORY = 4096
+LEVELS = {"20": "2000A", "22": "2000B", "23": "2000C"}
+
+
+class Place:
+    """A segment definition in use: its pattern, what may follow it, and what it remembers."""
+
+    __slots__ = ("definition", "followers", "memory", "notes", "pattern")
+
+    def __init__(self, definition: SegmentDefinition) -> None:
+        self.definition = definition
+        self.pattern: re.Pattern[str] | None = None
+        self.notes = open_notes(definition)
+        self.memory: dict[str, Place] = {}
+        self.followers: dict[tuple[str, str], Place | None] = {}
+
+
+class Walked(NamedTuple):
+    """A block located in the guide. `places` has None where a segment has no place."""
+
+    shape: Shape
+    faults: list[Fault]
+
+
+class Walker:
+    """The guide for one set of delimiters. Not shared between threads."""
+
+    def __init__(self, delimiters: Delimiters) -> None:
+        self.delimiters = delimiters
+        self._guide = load_guide()
+        self._places: dict[int, Place] = {}
+        self._shapes: dict[tuple[Place | None, ...], Shape] = {}
+
+    def walk(self, block: Block, loop_id: str) -> Walked:
+        """Locate every segment of a block that begins with the first segment of a loop."""
+        segments = block.segments
+        faults: list[Fault] = []
+        place = self._place(self._guide[loop_id].segments[0])
+        self._check(place, segments[0], 0, faults)
+        places: list[Place | None] = [place]
+        append = places.append
+        memory = place.memory
+        for index in range(1, len(segments)):
+            following = memory.get(segments[index])
+            if following is None:
+                following = self._follow(place, segments[index], index, faults)
+                if following is None:
+                    append(None)
+                    continue
+            append(following)
+            place = following
+            memory = place.memory
+        key = tuple(places)
+        shape = self._shapes.get(key)
+        if shape is None:
+            shape = judge([None if one is None else one.definition for one in places])
+            if len(self._shapes) >= MEMORY:
+                self._shapes.clear()
+            self._shapes[key] = shape
+        if shape.faults:
+            faults.extend(shape.faults)
+        return Walked(shape, faults)
+
+    def _place(self, definition: SegmentDefinition) -> Place:
+        place = self._places.get(id(definition))
+        if place is None:
+            place = self._places[id(definition)] = Place(definition)
+        return place
+
+    def _follow(self, place: Place, raw: str, index: int, faults: list[Fault]) -> Place | None:
+        segment_id, qualifier = self._key(raw)
+        key = (segment_id, qualifier)
+        if key in place.followers:
+            following = place.followers[key]
+        else:
+            following = self._find(place.definition, segment_id, qualifier)
+            if len(place.followers) < MEMORY:
+                place.followers[key] = following
+        if following is None:
+            faults.append(self._misplaced(place.definition, raw, index))
+            return None
+        if self._check(following, raw, index, faults):
+            if len(place.memory) >= MEMORY:
+                place.memory.clear()
+            place.memory[raw] = following
+        return following
+
+    def _key(self, raw: str) -> tuple[str, str]:
+        separator = self.delimiters.element
+        values = raw.split(separator, 4)
+        segment_id = values[0]
+        if segment_id not in QUALIFIED:
+            return segment_id, ""
+        if segment_id == "HL":
+            return segment_id, values[3] if len(values) > 3 else ""
+        qualifier = values[1] if len(values) > 1 else ""
+        if segment_id == "HI":
+            qualifier = qualifier.split(self.delimiters.component)[0]
+        return segment_id, qualifier.strip().upper()
+
+    def _find(self, definition: SegmentDefinition, segment_id: str, qualifier: str) -> Place | None:
+        loop: LoopDefinition | None = definition.loop
+        position = definition.position
+        while loop is not None:
+            for child in loop.children():
+                at = child.loop.position if child.loop is not loop else child.position
+                if at >= position and _matches(child, segment_id, qualifier):
+                    return self._place(child)
+            if loop.id in ("2000A", "2000B", "2000C", "2300", "ST"):
+                return None
+            position = loop.position
+            loop = loop.parent
+        return None
+
+    def _check(self, place: Place, raw: str, index: int, faults: list[Fault]) -> bool:
+        pattern = place.pattern
+        if pattern is None:
+            pattern = place.pattern = segment_pattern(place.definition, self.delimiters)
+        if pattern.fullmatch(raw):
+            if not place.notes:
+                return True
+            values = raw.split(self.delimiters.element)
+            if not any(broken_note(note, values) for note in place.notes):
+                return True
+        found = list(segment_faults(place.definition, raw, index, self.delimiters))
+        faults.extend(found)
+        return not found
+
+    def _misplaced(self, definition: SegmentDefinition, raw: str, index: int) -> Fault:
+        """The fault of a segment that may not stand after `definition`."""
+        if not raw:
+            title = "remove the empty segment"
+            return Fault("S115", index, 0, 0, "empty segment", "", "", title)
+        segment_id, qualifier = self._key(raw)
+        everywhere = [s for one in self._guide.values() for s in one.segments]
+        same = [s for s in everywhere if s.id == segment_id]
+        if not same:
+            return Fault("S114", index, 0, 0, "no segment of this name in an 837P", "1")
+        named = [s for s in same if _matches(s, segment_id, qualifier)]
+        here = [s for s in same if s.loop is definition.loop and not s.starts_loop]
+        if not named or (here and not any(s.loop is definition.loop for s in named)):
+            at = 3 if segment_id == "HL" else 1
+            allowed = " or ".join(described(s) for s in (here or same[:4]))
+            message = f"qualifier of {segment_id} has no use here; expected {allowed}"
+            return Fault("S208", index, at, 1 if segment_id == "HI" else 0, message, "7")
+        if any(s.loop is definition.loop for s in named):
+            message = f"{segment_id} stands too late in loop {definition.loop.id}"
+            return Fault("S207", index, 0, 0, message, "7")
+        message = f"{segment_id} may not stand in loop {definition.loop.id} at this point"
+        return Fault("S207", index, 0, 0, message, "2")
+
+
+def _matches(definition: SegmentDefinition, segment_id: str, qualifier: str) -> bool:
+    if definition.id != segment_id:
+        return False
+    return not definition.qualifiers or qualifier in definition.qualifiers

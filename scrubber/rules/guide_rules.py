@@ -1,0 +1,375 @@
+"""The catalogue of what the guide check may say: severity, status and source for each code.
+
+The checks themselves are in the guide room; these entries give them the same pages as every
+other rule.
+"""
+
+from scrubber.findings import Severity
+from scrubber.rules.rule import Rule
+
+GUIDE = "X12 005010X222A1 as transcribed by pyx12 4.0.0"
+SYNTAX = "X12.5, X12.6 and X12.59 control structures and syntax"
+WARN, REJECT = Severity.WARN, Severity.REJECT
+
+
+def _entry(code: str, severity: Severity, status: str, source: str, doc: str) -> Rule:
+    return Rule(code, severity, status, source, doc)
+
+
+GUIDE_RULES: dict[str, Rule] = {
+    rule.code: rule
+    for rule in (
+        _entry(
+            "S101", REJECT, "A3:481", SYNTAX,
+            """The file, or a part of it, cannot be read as X12.
+
+            Why: without an ISA segment that tells its delimiters nothing can be told apart.
+            Fix: export the file again from the practice system; it is empty, cut off or no 837P.
+            """,
+        ),
+        _entry(
+            "S102", WARN, "A3:481", SYNTAX,
+            """The ISA segment does not have its fixed width.
+
+            Why: receivers find the delimiters by position in the 106 bytes of the ISA.
+            Fix: fields are padded with blanks to their width.
+            """,
+        ),
+        _entry(
+            "S103", WARN, "A3:481", SYNTAX,
+            """ISA11 holds no usable repetition separator.
+
+            Why: since version 5010 it names the character that separates repeated elements.
+            Fix: set it to a character used nowhere else, usually ^.
+            """,
+        ),
+        _entry(
+            "S104", REJECT, "A3:481", SYNTAX,
+            """A field of the ISA holds a value the standard does not know.
+
+            Why: the receiver rejects the whole interchange with a TA1.
+            Fix: correct the field in the trading partner set-up.
+            """,
+        ),
+        _entry(
+            "S105", WARN, "A3:481", SYNTAX,
+            """IEA02 differs from ISA13.
+
+            Why: the receiver takes the interchange for damaged.
+            Fix: the number of the ISA is repeated in the IEA.
+            """,
+        ),
+        _entry(
+            "S106", WARN, "A3:481", SYNTAX,
+            """IEA01 does not give the number of groups.
+
+            Why: the receiver takes the interchange for cut off.
+            Fix: the count is corrected.
+            """,
+        ),
+        _entry(
+            "S107", WARN, "A3:481", SYNTAX,
+            """GE01 does not give the number of transaction sets.
+
+            Why: the receiver takes the group for cut off.
+            Fix: the count is corrected.
+            """,
+        ),
+        _entry(
+            "S108", WARN, "A3:481", SYNTAX,
+            """GE02 differs from GS06.
+
+            Why: the receiver takes the group for damaged.
+            Fix: the number of the GS is repeated in the GE.
+            """,
+        ),
+        _entry(
+            "S109", REJECT, "A3:481", SYNTAX,
+            """A field of the GS segment is wrong.
+
+            Why: the receiver rejects the functional group.
+            Fix: correct the field in the trading partner set-up.
+            """,
+        ),
+        _entry(
+            "S110", WARN, "A3:481", SYNTAX,
+            """SE01 does not give the number of segments.
+
+            Why: the receiver takes the transaction set for cut off and rejects it.
+            Fix: the count is corrected.
+            """,
+        ),
+        _entry(
+            "S111", WARN, "A3:481", SYNTAX,
+            """SE02 differs from ST02.
+
+            Why: the receiver takes the transaction set for damaged.
+            Fix: the number of the ST is repeated in the SE.
+            """,
+        ),
+        _entry(
+            "S112", REJECT, "A3:481", SYNTAX,
+            """An envelope segment is missing or stands in the wrong place.
+
+            Why: every ISA, GS and ST needs its IEA, GE and SE; a file that ends early was cut off.
+            Fix: send the file again whole. What could be read was scrubbed.
+            """,
+        ),
+        _entry(
+            "S113", REJECT, "A3:481", GUIDE,
+            """A group or transaction set that is no 837P.
+
+            Why: this scrubber reads professional claims, 005010X222 with its addenda.
+            Fix: send other transactions where they belong; nothing in them was checked.
+            """,
+        ),
+        _entry(
+            "S114", REJECT, "A7:481", GUIDE,
+            """A segment that no 837P knows.
+
+            Why: the receiver rejects the claim or the whole transaction set.
+            Fix: remove the segment, or look for a damaged segment name.
+            """,
+        ),
+        _entry(
+            "S115", WARN, "A7:481", SYNTAX,
+            """An empty segment: two terminators in a row.
+
+            Why: many receivers stop reading there.
+            Fix: the empty segment is removed.
+            """,
+        ),
+        _entry(
+            "S116", WARN, "A7:481", SYNTAX,
+            """Separators at the end that separate nothing.
+
+            Why: X12 wants them left out; some receivers refuse them.
+            Fix: they are removed.
+            """,
+        ),
+        _entry(
+            "S117", REJECT, "A7:511", SYNTAX,
+            """A character that may not stand there.
+
+            Why: control characters, and signs in codes, make the element unreadable.
+            Fix: type the value again without them.
+            """,
+        ),
+        _entry(
+            "S118", REJECT, "A7:481", SYNTAX,
+            """Not a number.
+
+            Why: amounts and counts hold digits, a leading minus and a decimal point only.
+            Fix: remove currency signs, commas and blanks.
+            """,
+        ),
+        _entry(
+            "S119", REJECT, "A7:512", SYNTAX,
+            """A value shorter or longer than allowed.
+
+            Why: the receiver's fields have fixed lengths.
+            Fix: correct or shorten the value.
+            """,
+        ),
+        _entry(
+            "S120", REJECT, "A7:481", SYNTAX,
+            """Not a real date or time, or a range that ends before it begins.
+
+            Why: the receiver cannot place the service in time.
+            Fix: correct the date.
+            """,
+        ),
+        _entry(
+            "S121", REJECT, "A7:481", SYNTAX,
+            """Elements that go together are not all there, or exclude each other.
+
+            Why: one says nothing without the other, such as a qualifier without its value.
+            Fix: fill the missing one or remove the lone one.
+            """,
+        ),
+        _entry(
+            "S122", REJECT, "A7:481", SYNTAX,
+            """More elements or components than the segment has.
+
+            Why: the receiver does not know what the surplus means.
+            Fix: remove the surplus, or look for a delimiter inside a value.
+            """,
+        ),
+        _entry(
+            "S123", REJECT, "A7:481", GUIDE,
+            """A repetition separator in an element that does not repeat.
+
+            Why: the receiver reads two values where one is expected.
+            Fix: remove the character from the value.
+            """,
+        ),
+        _entry(
+            "S124", REJECT, "A7:481", GUIDE,
+            """HL numbers that do not tell which level belongs under which.
+
+            Why: the claim could be filed under the wrong provider or subscriber.
+            Fix: export the file again; the numbers are made by the practice system.
+            """,
+        ),
+        _entry(
+            "S125", WARN, "A7:481", GUIDE,
+            """HL or LX numbers out of sequence.
+
+            Why: they count 1, 2, 3; receivers refuse gaps.
+            Fix: they are numbered anew.
+            """,
+        ),
+        _entry(
+            "S126", WARN, "A7:481", SYNTAX,
+            """Blanks around a value.
+
+            Why: X12 wants them left out; a member id with a blank is not found.
+            Fix: they are removed.
+            """,
+        ),
+        _entry(
+            "S127", REJECT, "A3:481", SYNTAX,
+            """A part of the file is too large to be a claim.
+
+            Why: no end of a segment or claim was found for a very long time.
+            Fix: the file is damaged or no 837P; export it again.
+            """,
+        ),
+        _entry(
+            "S128", WARN, "A7:481", SYNTAX,
+            """A code in lower case.
+
+            Why: codes are written in capitals; receivers compare them exactly.
+            Fix: the code is written in capitals.
+            """,
+        ),
+        _entry(
+            "S129", REJECT, "A3:481", SYNTAX,
+            """The file ends in the middle of a segment.
+
+            Why: it was cut off; what followed is lost.
+            Fix: send the file again whole. The claim that was cut is rejected.
+            """,
+        ),
+        _entry(
+            "S130", WARN, "A3:481", SYNTAX,
+            """A control number used twice.
+
+            Why: acknowledgments cannot tell the two apart.
+            Fix: give every group and transaction set its own number.
+            """,
+        ),
+        _entry(
+            "S131", WARN, "A3:481", SYNTAX,
+            """Text outside any interchange.
+
+            Why: it belongs to no claim and receivers may refuse the file.
+            Fix: remove it; it is not carried into the corrected file.
+            """,
+        ),
+        _entry(
+            "S132", WARN, "A3:481", SYNTAX,
+            """The last segment of the file lacks its terminator.
+
+            Why: receivers that read up to the terminator miss the end of the file.
+            Fix: have the practice system end the file with the segment terminator.
+            """,
+        ),
+        _entry(
+            "S201", REJECT, "A6:481", GUIDE,
+            """A required loop is missing.
+
+            Why: the claim cannot be processed without it.
+            Fix: supply the provider, person or service it stands for.
+            """,
+        ),
+        _entry(
+            "S202", REJECT, "A6:481", GUIDE,
+            """A required segment is missing.
+
+            Why: the claim cannot be processed without it.
+            Fix: supply what the segment stands for.
+            """,
+        ),
+        _entry(
+            "S203", REJECT, "A6:481", GUIDE,
+            """A required element is empty.
+
+            Why: the claim cannot be processed without it.
+            Fix: supply the value.
+            """,
+        ),
+        _entry(
+            "S204", REJECT, "A7:481", GUIDE,
+            """A loop stands more often than allowed.
+
+            Why: receivers have room for so many and no more, 50 service lines for example.
+            Fix: split the claim or remove the surplus.
+            """,
+        ),
+        _entry(
+            "S205", REJECT, "A7:481", GUIDE,
+            """A segment stands more often than allowed.
+
+            Why: the receiver does not know which one counts.
+            Fix: remove the surplus.
+            """,
+        ),
+        _entry(
+            "S206", REJECT, "A7:481", GUIDE,
+            """An element that professional claims do not use holds a value.
+
+            Why: the receiver rejects what the guide does not use.
+            Fix: remove the value.
+            """,
+        ),
+        _entry(
+            "S207", REJECT, "A7:481", GUIDE,
+            """A segment in the wrong place.
+
+            Why: a segment means something only in its loop and order.
+            Fix: move it to its place, or look for the missing segment that begins its loop.
+            """,
+        ),
+        _entry(
+            "S208", REJECT, "A7:481", GUIDE,
+            """A code or qualifier that the guide does not list here.
+
+            Why: the receiver cannot interpret the element.
+            Fix: use one of the codes named.
+            """,
+        ),
+        _entry(
+            "S209", WARN, "A7:481", GUIDE,
+            """HL04 does not tell whether a level follows below.
+
+            Why: receivers look for a dependent that is not there, or miss one that is.
+            Fix: the code is corrected.
+            """,
+        ),
+        _entry(
+            "S210", REJECT, "A7:481", GUIDE,
+            """A level of the hierarchy is missing or out of place.
+
+            Why: a claim stands under a patient or subscriber, under a billing provider.
+            Fix: export the file again; the levels are made by the practice system.
+            """,
+        ),
+        _entry(
+            "S211", WARN, "A7:481", GUIDE,
+            """ST03 differs from GS08.
+
+            Why: both name the version of the guide and must agree.
+            Fix: correct the set-up of the practice system.
+            """,
+        ),
+        _entry(
+            "S226", WARN, "A7:697", GUIDE,
+            """An amount with more than two decimals or eight digits.
+
+            Why: receivers keep cents and eight digits.
+            Fix: correct the amount.
+            """,
+        ),
+    )
+}  # fmt: skip

@@ -1,0 +1,152 @@
+"""What a rule is: a function with a code, a severity, a status and a source.
+
+The first digit of the code is the WEDI SNIP type. Four kinds, by what they may look at:
+
+- a loop rule sees one loop, wherever a loop of that id stands (a provider's NPI), and the
+  date as of which the run is made;
+- a line rule sees one service line and the setting of its claim;
+- a visit rule sees all lines of a claim on one date of service and the setting;
+- a claim rule sees the whole claim and its surroundings.
+
+Loop, line and visit rules must depend on nothing but their arguments: what was clean once is
+not looked at again. Whatever else they need belongs into `Setting`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from scrubber.claim.claim import Claim
+from scrubber.claim.loop import Party
+from scrubber.claim.service_line import ServiceLine
+from scrubber.findings import Problem, Severity
+from scrubber.profiles.profile import DatedProfile
+from scrubber.therapy.documentation import DocumentedService
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What line and visit rules may know of the claim, besides the lines.
+
+    `payer` is the profile as it stands on the date of service. `taxonomy` is the rendering provider's (2310B, else the billing provider's); a line with its
+    own 2420A has its own. `documented` holds the documentation by line number (LX01).
+    """
+
+    payer: DatedProfile
+    as_of: date
+    place_of_service: str
+    frequency: str
+    taxonomy: str
+    claim_filing_indicator: str
+    diagnosis_count: int
+    is_encounter: bool
+    documented: tuple[tuple[int, DocumentedService], ...] | None = None
+
+    def documentation_of(self, line: ServiceLine) -> DocumentedService | None:
+        """The documentation of a line, or None where the user gave none for it."""
+        return dict(self.documented or ()).get(line.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """The lines of one claim on one date of service (lines with a date range count by their
+    first day)."""
+
+    day: date
+    lines: tuple[ServiceLine, ...]
+
+    def units_of(self, code: str) -> Decimal:
+        """Units of a code over all lines of the day that count in units (UN)."""
+        return sum(
+            (line.units for line in self.lines if line.code == code and line.units is not None),
+            Decimal(0),
+        )
+
+
+LoopCheck = Callable[[Party, date], Iterable[Problem]]
+LineCheck = Callable[[ServiceLine, Setting], Iterable[Problem]]
+VisitCheck = Callable[[Visit, Setting], Iterable[Problem]]
+ClaimCheck = Callable[[Claim, Setting], Iterable[Problem]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The catalogue entry of a rule.
+
+    `status` is "category:code", "category:code:entity", with "+code" for a second code; the
+    entity "*" is the NM101 of the loop at which the problem lies. `doc` is the page of the rule:
+    first line what is wrong, then Why and Fix.
+    """
+
+    code: str
+    severity: Severity
+    status: str
+    source: str
+    doc: str
+
+    @property
+    def snip(self) -> int:
+        """The WEDI SNIP type, the first digit of the code."""
+        return int(self.code[1])
+
+
+@dataclass(frozen=True)
+class LoopRule(Rule):
+    """A rule over one loop; `loops` are the loop ids it applies to."""
+
+    check: LoopCheck
+    loops: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LineRule(Rule):
+    """A rule over one service line."""
+
+    check: LineCheck
+
+
+@dataclass(frozen=True)
+class VisitRule(Rule):
+    """A rule over the lines of one day."""
+
+    check: VisitCheck
+
+
+@dataclass(frozen=True)
+class ClaimRule(Rule):
+    """A rule over a claim. It runs only where the claim holds one of the `when` segments or
+    loops (ids such as "SVD" or "2320"); without `when` it always runs."""
+
+    check: ClaimCheck
+    when: tuple[str, ...] = ()
+
+
+def loop_rule(
+    code: str, *loops: str, severity: Severity, status: str, source: str
+) -> Callable[[LoopCheck], LoopRule]:
+    """Make a function a loop rule for the loops with these ids."""
+    return lambda check: LoopRule(
+        code, severity, status, source, check.__doc__ or "", check, tuple(loops)
+    )
+
+
+def line_rule(
+    code: str, *, severity: Severity, status: str, source: str
+) -> Callable[[LineCheck], LineRule]:
+    """Make a function a line rule."""
+    return lambda check: LineRule(code, severity, status, source, check.__doc__ or "", check)
+
+
+def visit_rule(
+    code: str, *, severity: Severity, status: str, source: str
+) -> Callable[[VisitCheck], VisitRule]:
+    """Make a function a visit rule."""
+    return lambda check: VisitRule(code, severity, status, source, check.__doc__ or "", check)
+
+
+def claim_rule(
+    code: str, *, severity: Severity, status: str, source: str, when: tuple[str, ...] = ()
+) -> Callable[[ClaimCheck], ClaimRule]:
+    """Make a function a claim rule."""
+    return lambda check: ClaimRule(code, severity, status, source, check.__doc__ or "", check, when)

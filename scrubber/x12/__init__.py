@@ -1,0 +1,1 @@
+"""The wire: delimiters, segments, envelopes. Knows nothing of claims."""

@@ -1,0 +1,83 @@
+"""A run of segments that is worked through as one: a header, a hierarchical level, a claim."""
+
+from scrubber.x12.segment import Delimiters, Segment
+
+
+class Block:
+    """Consecutive segments and the bytes they came from.
+
+    `segments` are cleaned of terminators and line breaks. `text` is every byte from the first
+    segment to the start of the next block, so blocks laid end to end are the file. `start` is
+    the file offset of `text`, `ordinal` the number of the first segment in the file.
+
+    In a uniform block segment i+1 begins `gap` bytes after the end of segment i. In another one
+    `starts` holds each offset within `text` and `received` each segment as it lies in the file.
+    """
+
+    __slots__ = (
+        "_values",
+        "delimiters",
+        "gap",
+        "ordinal",
+        "received",
+        "segments",
+        "start",
+        "starts",
+        "text",
+    )
+
+    def __init__(
+        self,
+        segments: list[str],
+        text: str,
+        delimiters: Delimiters,
+        start: int = 0,
+        ordinal: int = 1,
+        gap: int = 1,
+        starts: list[int] | None = None,
+        received: list[str] | None = None,
+    ) -> None:
+        self.segments = segments
+        self.text = text
+        self.delimiters = delimiters
+        self.start = start
+        self.ordinal = ordinal
+        self.gap = gap
+        self.starts = starts
+        self.received = received
+        self._values: dict[int, list[str]] = {}
+
+    @property
+    def id(self) -> str:
+        """The identifier of the first segment."""
+        return self.values(0)[0]
+
+    @property
+    def end(self) -> int:
+        """The file offset just past the block."""
+        return self.start + len(self.text)
+
+    def values(self, index: int) -> list[str]:
+        """Segment `index` split into its id and elements."""
+        values = self._values.get(index)
+        if values is None:
+            values = self._values[index] = self.segments[index].split(self.delimiters.element)
+        return values
+
+    def offset(self, index: int) -> int:
+        """The file offset of segment `index`."""
+        if self.starts is not None:
+            return self.start + self.starts[index]
+        return self.start + sum(map(len, self.segments[:index])) + index * self.gap
+
+    def segment(self, index: int, loop: str = "") -> Segment:
+        """Segment `index` as an object that knows its bytes and its loop."""
+        received = self.received[index] if self.received is not None else None
+        return Segment(
+            self.segments[index],
+            self.delimiters,
+            self.offset(index),
+            self.ordinal + index,
+            loop,
+            received,
+        )

@@ -1,0 +1,94 @@
+"""Reads the delimiters of an interchange from its ISA, also from one of the wrong width."""
+
+from typing import NamedTuple
+
+from scrubber.x12.segment import LINE_BREAKS, Delimiters
+
+ISA_ELEMENTS = 16
+ISA_WIDTH = 106
+WIDTHS = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
+LONGEST_ISA = 400
+
+
+class UnreadableIsaError(ValueError):
+    """The ISA does not tell its delimiters. The message says why and holds no values."""
+
+
+class IsaHead(NamedTuple):
+    """What the first bytes of an interchange say: delimiters, and the blanks after each
+    terminator as the file writes them (`suffix`, such as a line break)."""
+
+    delimiters: Delimiters
+    suffix: str
+
+
+def starts_interchange(text: str, at: int = 0) -> bool:
+    """Whether an ISA segment begins here: the name and a separator that no name could hold."""
+    if not text.startswith("ISA", at) or len(text) <= at + 3:
+        return False
+    separator = text[at + 3]
+    return not separator.isalnum() and separator not in " \r\n"
+
+
+def read_isa(text: str, at: int = 0) -> IsaHead:
+    """The delimiters of the interchange that begins at `at`.
+
+    Line breaks inside the ISA are skipped (a transport wrapped it). Raises UnreadableIsaError.
+    """
+    if not starts_interchange(text, at):
+        raise UnreadableIsaError("no ISA segment here")
+    separator = text[at + 3]
+    position, seen, end = at + 3, 0, min(len(text), at + LONGEST_ISA)
+    while position < end:
+        seen += text[position] == separator
+        if seen == ISA_ELEMENTS:
+            break
+        position += 1
+    else:
+        raise UnreadableIsaError("ISA has fewer than 16 elements")
+    position = _skip(text, position + 1)
+    if position + 1 >= len(text):
+        raise UnreadableIsaError("the file ends inside the ISA")
+    component, position = text[position], position + 1
+    terminator, position = _terminator(text, position)
+    repetition = _element(text, at, separator, 11)
+    delimiters = Delimiters(separator, component, repetition[:1] or "^", terminator)
+    problem = delimiter_problem(delimiters)
+    if problem:
+        raise UnreadableIsaError(problem)
+    suffix_end = position
+    while suffix_end < len(text) and text[suffix_end] in " " + LINE_BREAKS:
+        suffix_end += 1
+    suffix = text[position:suffix_end] if suffix_end < len(text) else ""
+    return IsaHead(delimiters, suffix)
+
+
+def delimiter_problem(delimiters: Delimiters) -> str:
+    """Why these cannot be told apart; empty if they can. ISA11 may be a letter in old files."""
+    working = (delimiters.element, delimiters.component, delimiters.terminator)
+    if len(set(working)) != len(working):
+        return "two delimiters of the ISA are the same character"
+    if any(one.isalnum() or one == " " for one in working):
+        return "a delimiter of the ISA is a letter, a digit or a blank"
+    return ""
+
+
+def _skip(text: str, position: int) -> int:
+    while position < len(text) and text[position] in LINE_BREAKS:
+        position += 1
+    return position
+
+
+def _terminator(text: str, position: int) -> tuple[str, int]:
+    """The terminator and where it ends. A line break is one only where GS or IEA follows it."""
+    if position >= len(text):
+        raise UnreadableIsaError("the file ends inside the ISA")
+    after = _skip(text, position)
+    if after == position or text[after : after + 2] in ("GS", "IE", "TA", ""):
+        return text[position], position + 1
+    return text[after], after + 1
+
+
+def _element(text: str, at: int, separator: str, number: int) -> str:
+    values = text[at : at + LONGEST_ISA].split(separator, number + 1)
+    return values[number].strip(LINE_BREAKS) if len(values) > number else ""

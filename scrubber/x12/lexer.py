@@ -1,0 +1,87 @@
+"""Cuts a stretch of whole segments at its terminators, whatever blanks the file puts between."""
+
+from typing import NamedTuple
+
+from scrubber.x12.block import Block
+from scrubber.x12.delimiters import IsaHead
+from scrubber.x12.segment import LINE_BREAKS
+
+BLANKS = " \t\x00\x1a" + LINE_BREAKS
+
+
+class Pieces(NamedTuple):
+    """Segments without terminators and line breaks.
+
+    In a uniform text every segment is followed by the same `gap` characters, and `starts` and
+    `received` are None. Otherwise they hold where each segment begins and what lies there.
+    """
+
+    segments: list[str]
+    gap: int
+    starts: list[int] | None = None
+    received: list[str] | None = None
+
+    def start(self, index: int) -> int:
+        """Where segment `index` begins; past the last one, where the text ends (uniform only)."""
+        if self.starts is not None:
+            return self.starts[index]
+        return sum(map(len, self.segments[:index])) + index * self.gap
+
+
+def cut(text: str, head: IsaHead) -> Pieces:
+    """The segments of a text that begins with one; the last may lack its terminator."""
+    gap = head.delimiters.terminator + head.suffix
+    if _is_uniform(text, head):
+        segments = text.split(gap)
+        segments.pop()
+        if "" not in segments:
+            return Pieces(segments, len(gap))
+    return _cut_piece_by_piece(text, head.delimiters.terminator)
+
+
+def _is_uniform(text: str, head: IsaHead) -> bool:
+    """Whether terminators and line breaks always come as the one after the ISA does."""
+    terminator, suffix = head.delimiters.terminator, head.suffix
+    gap = terminator + suffix
+    if not text.endswith(gap):
+        return False
+    count = text.count(terminator)
+    if suffix and text.count(gap) != count:
+        return False
+    if " " not in suffix and gap + " " in text:
+        return False
+    return all(text.count(one) == count * gap.count(one) for one in LINE_BREAKS)
+
+
+def _cut_piece_by_piece(text: str, terminator: str) -> Pieces:
+    segments: list[str] = []
+    starts: list[int] = []
+    received: list[str] = []
+    position = 0
+    for part in text.split(terminator):
+        body = part.lstrip(BLANKS)
+        start = position + len(part) - len(body)
+        position += len(part) + 1
+        if position > len(text):
+            body = body.rstrip(BLANKS)
+            if not body:
+                break
+        segments.append(body.replace("\r", "").replace("\n", ""))
+        starts.append(start if body else position - 1)
+        received.append(body)
+    return Pieces(segments, 1, starts, received)
+
+
+def recut(block: Block, text: str) -> Block:
+    """The block after its text was changed; offsets are those of the changed text."""
+    pieces = _cut_piece_by_piece(text, block.delimiters.terminator)
+    return Block(
+        pieces.segments,
+        text,
+        block.delimiters,
+        block.start,
+        block.ordinal,
+        1,
+        pieces.starts,
+        pieces.received,
+    )

@@ -1,0 +1,113 @@
+"""Every rule against its cases in fixtures/rules: a clean file, how it was spoiled, what is said.
+
+A case file is named for its rule. Each [[case]] has
+
+    name        what the case shows
+    base        a file in fixtures/rules/bases, without .837; it is clean
+    replace     pairs [old, new]; each old text must stand in the base exactly once
+    findings    what the rule must say: path, line, severity, message (a part of it); [] if nothing
+    after       text that must stand in the corrected claim, where the rule repairs
+    disposition what becomes of the claim, where it matters
+    as_of       the date of the run; 2026-03-02 unless given
+    documentation  rows of the documentation: claim_id, line, minutes and the rest
+
+SE01 is counted anew after the replacements.
+"""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scrubber.engine import Context, scrub
+from scrubber.engine.results import ClaimResult, ScrubResult
+from scrubber.findings import Finding
+from scrubber.profiles.loader import load_profiles
+from scrubber.rules import RULES
+from scrubber.therapy.documentation import DocumentedService
+
+FOLDER = Path(__file__).parent.parent / "fixtures" / "rules"
+PROFILES = load_profiles(None)
+
+
+def cases() -> list[Any]:
+    found = []
+    for file in sorted(FOLDER.glob("S*.toml")):
+        for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]:
+            found.append(pytest.param(file.stem, case, id=f"{file.stem} {case['name']}"))
+    return found
+
+
+def spoiled(case: dict[str, Any]) -> str:
+    text = (FOLDER / "bases" / f"{case['base']}.837").read_text(encoding="latin-1")
+    for old, new in case.get("replace", []):
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {case['base']}"
+        text = text.replace(old, new)
+    return recounted(text)
+
+
+def recounted(text: str) -> str:
+    segments = text.split("~")
+    first = next(i for i, s in enumerate(segments) if s.strip().startswith("ST*"))
+    last = next(i for i, s in enumerate(segments) if s.strip().startswith("SE*"))
+    trailer = segments[last].split("*")
+    trailer[1] = str(last - first + 1)
+    segments[last] = "*".join(trailer)
+    return "~".join(segments)
+
+
+def run(case: dict[str, Any]) -> ScrubResult:
+    as_of = date.fromisoformat(case.get("as_of", "2026-03-02"))
+    documentation = {
+        (row.pop("claim_id"), row.pop("line")): DocumentedService(**row)
+        for row in [dict(row) for row in case.get("documentation", [])]
+    }
+    context = Context(as_of, PROFILES, documentation)
+    return scrub(spoiled(case).encode("latin-1"), context)
+
+
+def all_findings(result: ScrubResult) -> list[Finding]:
+    return result.findings + [f for claim in result.claims for f in claim.findings]
+
+
+def matches(finding: Finding, expected: dict[str, Any]) -> bool:
+    return (
+        finding.path == expected.get("path", finding.path)
+        and finding.line == expected.get("line", finding.line)
+        and finding.severity.value == expected.get("severity", finding.severity.value)
+        and expected.get("message", "") in finding.message
+    )
+
+
+@pytest.mark.parametrize(("code", "case"), cases())
+def test_case(code: str, case: dict[str, Any]) -> None:
+    result = run(case)
+    said = [f for f in all_findings(result) if f.code == code]
+    expected = case["findings"]
+    assert len(said) == len(expected), [f"{f.path}: {f.message}" for f in said]
+    for one in expected:
+        assert any(matches(finding, one) for finding in said), (one, said)
+    claims: list[ClaimResult] = result.claims
+    assert not [claim.not_checked for claim in claims if claim.not_checked]
+    if "disposition" in case:
+        assert {claim.disposition.value for claim in claims} == {case["disposition"]}
+    if "after" in case:
+        assert any(case["after"] in part.corrected for part in result.parts)
+
+
+@pytest.mark.parametrize("base", sorted((FOLDER / "bases").glob("*.837")), ids=lambda p: p.stem)
+def test_bases_are_clean(base: Path) -> None:
+    result = scrub(base.read_bytes(), Context(date(2026, 3, 2), PROFILES))
+    assert result.claims
+    assert [f"{f.code} {f.path}: {f.message}" for f in all_findings(result)] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_every_rule_has_a_failing_and_a_passing_case(rule: Any) -> None:
+    file = FOLDER / f"{rule.code}.toml"
+    assert file.exists(), f"fixtures/rules/{rule.code}.toml is missing"
+    found = tomllib.loads(file.read_text(encoding="utf-8"))["case"]
+    assert any(case["findings"] for case in found)
+    assert any(not case["findings"] for case in found)
