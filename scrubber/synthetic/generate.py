@@ -9,12 +9,13 @@ from scrubber.synthetic.claims import draw_household
 from scrubber.synthetic.clinics import Clinic, clinic
 from scrubber.synthetic.dice import Dice
 from scrubber.synthetic.envelopes import Household, interchanges
-from scrubber.synthetic.faults import FAULT_KINDS, FaultKind, PlantedFault, spoil
+from scrubber.synthetic.faults import FAULT_KINDS, FaultKind, PlantedFault, Planter
 from scrubber.synthetic.layout import Layout
-from scrubber.synthetic.records import Claim
 
 _MOST_CLINICS = 300
 _PLAIN_LAYOUT = Layout()
+_PLANTER_SEEDS = 1 << 40
+"""Added to the seed for the dice that plant faults, so that they are other dice."""
 
 
 def _ignore(_fault: PlantedFault) -> None:
@@ -22,60 +23,29 @@ def _ignore(_fault: PlantedFault) -> None:
 
 
 class _Batch:
-    """Draws households: some of one clinic, then of another; spoils a share of their claims."""
+    """Draws households: some of one clinic, then of another."""
 
-    __slots__ = (
-        "_as_of",
-        "_clinic",
-        "_clinics",
-        "_dice",
-        "_faults",
-        "_kinds",
-        "_number",
-        "_record",
-        "_run",
-    )
+    __slots__ = ("_as_of", "_clinic", "_clinics", "_dice", "_number", "_planter", "_run")
 
-    def __init__(
-        self,
-        claims: int,
-        dice: Dice,
-        as_of: date,
-        faults: Decimal,
-        kinds: Sequence[FaultKind],
-        record: Callable[[PlantedFault], None],
-    ) -> None:
+    def __init__(self, claims: int, dice: Dice, as_of: date, planter: Planter | None) -> None:
         self._dice = dice
         self._as_of = as_of
-        self._faults = float(faults)
-        self._kinds = tuple(kinds)
-        self._record = record
+        self._planter = planter
         self._clinics = tuple(clinic(dice) for _ in range(min(_MOST_CLINICS, 2 + claims // 50)))
         self._clinic = self._clinics[0]
         self._run = 0
         self._number = 1
 
     def __call__(self, most: int) -> tuple[Clinic, Household]:
-        dice = self._dice
         if not self._run:
-            self._run = dice.between(4, 28)
-            self._clinic = dice.pick(self._clinics)
+            self._run = self._dice.between(4, 28)
+            self._clinic = self._dice.pick(self._clinics)
         self._run -= 1
-        household = draw_household(dice, self._clinic, self._as_of, self._number, most)
+        household = draw_household(self._dice, self._clinic, self._as_of, self._number, most)
         self._number += len(household)
-        if self._faults:
-            alone = len(household) == 1
-            household = tuple(
-                self._spoiled(claim, alone=alone) if dice.chance(self._faults) else claim
-                for claim in household
-            )
+        if self._planter is not None:
+            household = self._planter.plant(household)
         return self._clinic, household
-
-    def _spoiled(self, claim: Claim, *, alone: bool) -> Claim:
-        claim, fault = spoil(claim, self._dice, self._as_of, self._kinds, alone=alone)
-        if fault is not None:
-            self._record(fault)
-        return claim
 
 
 def generate(
@@ -100,7 +70,8 @@ def generate(
         raise ValueError("claims may not be negative, and faults must be a share from 0 to 1")
     dice = Dice(seed)
     clock = f"{dice.between(0, 23):02d}{dice.between(0, 59):02d}"
-    batch = _Batch(claims, dice, as_of, faults, kinds, record)
+    planter = Planter(seed + _PLANTER_SEEDS, as_of, faults, kinds, record) if faults else None
+    batch = _Batch(claims, dice, as_of, planter)
     end = "~" + layout.line_end
     translation = layout.translation
     for segment in interchanges(claims, batch, as_of, clock, layout):

@@ -115,6 +115,13 @@ def _split(dice: Dice, lines: list[Line], line: Line, assistant: str, fee: Decim
     lines.extend((alone, line._replace(units="1", charge=fee, modifiers=modifiers)))
 
 
+def _clock(dice: Dice, units: int) -> str:
+    """Times in and out of a timed service: 15 minutes a unit and up to seven more."""
+    begin = dice.between(8 * 60, 17 * 60)
+    end = begin + 15 * units + dice.between(0, 7)
+    return f"TIME IN {begin // 60:02d}{begin % 60:02d} OUT {end // 60:02d}{end % 60:02d}"
+
+
 def visit_lines(
     dice: Dice, clinic: Clinic, coverage: Coverage, course: Course, visit: Visit, day: date
 ) -> list[Line]:
@@ -137,6 +144,7 @@ def visit_lines(
             compact(day),
             "",
             procedure.description,
+            _clock(dice, units) if procedure.timed and dice.chance(0.03) else "",
         )
         splittable = procedure.timed and procedure.assistant
         _split(dice, lines, line, part if splittable else "", fee)
