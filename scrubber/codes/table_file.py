@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 CODES_DATA = Path(__file__).parent / "data"
@@ -55,8 +56,12 @@ def read_release(path: Path) -> Release:
     return _release(path, facts, len(lines) - 1)
 
 
+@cache
 def chosen(shipped: Path, tables: Path | None) -> Path:
-    """The file of a table: the imported one of the same name in the user's folder, if any."""
+    """The file of a table: the imported one of the same name in the user's folder, if any.
+
+    The answer holds for the life of the process, so an import takes effect with the next run.
+    """
     imported = tables / shipped.name if tables else None
     return imported if imported and imported.is_file() else shipped
 
