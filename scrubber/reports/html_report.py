@@ -1,0 +1,82 @@
+"""Writes the report as one self-contained page for a person."""
+
+from base64 import b64encode
+from collections.abc import Iterable
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any, TextIO, cast
+
+from lxml import etree
+
+from scrubber.reports.guidance import GuidanceByCode
+from scrubber.reports.report_file import Record
+from scrubber.reports.report_xml import report_element
+from scrubber.reports.tally import Tally
+from scrubber.reports.work_list import LISTED, WorkList
+
+_CLAIMS = "@claims@"
+# The page may run its own style and script and nothing else, and fetch nothing.
+_POLICY = (
+    "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; "
+    "img-src data:; base-uri 'none'; form-action 'none'"
+)
+
+
+def write_html(
+    claims: Iterable[Record],
+    head: Record,
+    out: TextIO,
+    guidance: GuidanceByCode | None = None,
+    listed: int = LISTED,
+) -> None:
+    """Write the page; memory depends on `listed`, the claims it lists at most, not on the file.
+
+    `head` is read when the claims are through. Open `out` with encoding "utf-8".
+    """
+    tally, work = Tally(), WorkList(listed)
+    for claim in claims:
+        tally.add(claim)
+        work.add(claim)
+    tally.add_file(head)
+    pages = guidance or {}
+    codes = work.codes | {finding["code"] for finding in head.get("findings", ())}
+    report = report_element(tally.summary(), head, pages, codes)
+    before, _, after = _frame(report, work).rpartition(_CLAIMS)
+    out.write(before)
+    out.writelines(work.json_pieces())
+    out.write(after)
+
+
+def _frame(report: etree._Element, work: WorkList) -> str:
+    """The page with a mark where the claims go: they are too many to hold as one text."""
+    style, script = _asset("report.css"), _asset("report.js")
+    policy = _POLICY.format(style=_digest(style), script=_digest(script))
+    page = _stylesheet()(
+        report,
+        policy=etree.XSLT.strparam(policy),
+        listed=str(min(work.found, work.limit)),
+        found=str(work.found),
+    ).getroot()
+    parts = {"style": style, "script": script, "claims": _CLAIMS}
+    for element in page.iter("style", "script"):
+        element.text = parts[str(element.attrib.pop("data-part"))]
+    return etree.tostring(page, method="html", encoding="unicode", doctype="<!DOCTYPE html>")
+
+
+@cache
+def _stylesheet() -> etree.XSLT:
+    parser = etree.XMLParser(no_network=True, resolve_entities=False, load_dtd=False)
+    text = files("scrubber.reports").joinpath("report.xslt").read_bytes()
+    # The stubs of lxml leave the class empty.
+    nothing = cast(Any, etree.XSLTAccessControl).DENY_ALL
+    return etree.XSLT(etree.XML(text, parser), access_control=nothing)
+
+
+@cache
+def _asset(name: str) -> str:
+    return files("scrubber.reports").joinpath(name).read_text(encoding="ascii")
+
+
+def _digest(text: str) -> str:
+    return b64encode(sha256(text.encode()).digest()).decode()

@@ -1,0 +1,109 @@
+"""The report in figures as XML, the form from which report.xslt makes a page."""
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from lxml import etree
+
+from scrubber.reports.explain import suggested_adjustment
+from scrubber.reports.finding_rows import status_text
+from scrubber.reports.guidance import UNKNOWN, GuidanceByCode
+from scrubber.reports.report_file import Record
+from scrubber.reports.summary_text import money
+from scrubber.reports.tally import Party, Share, Summary
+
+# The characters that XML 1.0 cannot carry in any form.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+_FINDING = ("code", "severity", "message", "path", "segment", "fixed", "source")
+_CORRECTION = ("code", "path", "before", "after", "title")
+
+
+def report_element(
+    summary: Summary, head: Record, guidance: GuidanceByCode, codes: Iterable[str]
+) -> etree._Element:
+    """The figures, the findings that belong to no claim, and the pages of the rules in `codes`.
+
+    Amounts stand twice: `charge` to draw with, `money` to read.
+    """
+    report = etree.Element("report", schema=head["schema"])
+    _add(report, "input", {key: head["input"][key] for key in ("name", "sha256", "bytes")})
+    run = _add(report, "run", {key: head["run"][key] for key in ("version", "as_of")})
+    for profile in head["run"]["profiles"]:
+        _add(run, "profile", {key: profile[key] for key in ("id", "version")})
+    _add_totals(report, summary)
+    _add_reasons(report, summary, guidance)
+    _add_parties(report, "payers", summary.payers)
+    _add_parties(report, "rendering", summary.rendering)
+    repairs = _add(report, "repairs")
+    for repair in summary.repairs:
+        figures = {"times": repair.times, **_share(Share(repair.claims, repair.charge))}
+        _add(repairs, "repair", {"code": repair.code, "title": repair.title, **figures})
+    _add_file(report, head)
+    _add_rules(report, guidance, codes)
+    return report
+
+
+def _add_totals(report: etree._Element, summary: Summary) -> None:
+    totals = _add(report, "totals", _share(Share(summary.claims, summary.charge)))
+    clean, received = summary.rate("accepted", "corrected"), summary.rate("accepted")
+    if clean is not None and received is not None:
+        totals.attrib.update({"clean": str(clean), "clean_as_received": str(received)})
+    _set(totals, {"not_checked": summary.not_checked, "findings": summary.findings})
+    for name, share in summary.dispositions.items():
+        _add(totals, "disposition", {"name": name, **_share(share)})
+    _add(totals, "warned", _share(summary.warned))
+
+
+def _add_reasons(report: etree._Element, summary: Summary, guidance: GuidanceByCode) -> None:
+    reasons = _add(report, "reasons")
+    for reason in summary.reasons:
+        about = {
+            "code": reason.code,
+            "severity": reason.severity,
+            "snip": reason.snip,
+            "title": guidance.get(reason.code, UNKNOWN).title,
+        }
+        _add(reasons, "reason", about | _share(Share(reason.claims, reason.charge)))
+
+
+def _add_parties(report: etree._Element, name: str, parties: Iterable[Party]) -> None:
+    group = _add(report, name)
+    for party in parties:
+        element = _add(group, "party", {"name": party.name, **_share(party.total)})
+        _add(element, "rejected", _share(party.rejected))
+
+
+def _add_file(report: etree._Element, head: Record) -> None:
+    file = _add(report, "file")
+    for finding in head.get("findings", ()):
+        element = _add(file, "finding", {key: finding[key] for key in _FINDING})
+        answer = suggested_adjustment(finding)
+        _set(element, {"status": status_text(finding["status"]), "answer": answer or ""})
+    for correction in head.get("corrections", ()):
+        _add(file, "correction", {key: correction[key] for key in _CORRECTION})
+
+
+def _add_rules(report: etree._Element, guidance: GuidanceByCode, codes: Iterable[str]) -> None:
+    rules = _add(report, "rules")
+    for code in sorted(set(codes) & guidance.keys()):
+        _add(rules, "rule", {"code": code, **guidance[code]._asdict()})
+
+
+def _share(share: Share) -> dict[str, object]:
+    return {"claims": share.claims, "charge": share.charge, "money": money(share.charge)}
+
+
+def _add(
+    parent: etree._Element, name: str, attributes: dict[str, object] | None = None
+) -> etree._Element:
+    element = etree.SubElement(parent, name)
+    _set(element, attributes or {})
+    return element
+
+
+def _set(element: etree._Element, attributes: dict[str, object]) -> None:
+    for key, value in attributes.items():
+        text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+        element.set(key, _NOT_XML.sub("\ufffd", text))

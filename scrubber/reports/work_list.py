@@ -1,0 +1,183 @@
+"""The claims that ask for attention, most pressing first, as the JSON that the page works from."""
+
+import heapq
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from scrubber.reports.address import address
+from scrubber.reports.explain import suggested_adjustment
+from scrubber.reports.finding_rows import status_text
+from scrubber.reports.report_file import Record
+from scrubber.reports.tally import dollars, open_findings
+
+LISTED = 50_000
+"""Claims a page lists at most; a browser stays quick with them."""
+
+_HARMLESS = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&"})
+_CELLS = {1: "code", 2: "charge", 3: "units", 4: "units"}
+_FIRST_MODIFIER, _LAST_MODIFIER = 3, 6
+
+_Rank = tuple[int, Decimal, int]
+
+
+@dataclass(slots=True)
+class WorkList:
+    """Keeps the most pressing claims of a report: rejected first, then by charge.
+
+    `found` counts all that have something to say, `codes` are the rules that speak in them.
+    """
+
+    limit: int = LISTED
+    found: int = 0
+    codes: set[str] = field(default_factory=set)
+    # As JSON text a claim takes a fifth of the memory.
+    _kept: list[tuple[_Rank, str]] = field(default_factory=list)
+
+    def add(self, claim: Record) -> None:
+        """Take the claim in if there is anything to say about it."""
+        if not (claim["findings"] or claim["corrections"] or claim.get("not_checked")):
+            return
+        self.found += 1
+        self.codes.update(finding["code"] for finding in claim["findings"])
+        entry = ((*_pressing(claim), -self.found), json.dumps(claim))
+        if len(self._kept) < self.limit:
+            heapq.heappush(self._kept, entry)
+        else:
+            heapq.heappushpop(self._kept, entry)
+
+    def json_pieces(self) -> Iterator[str]:
+        """The listed claims as JSON, safe inside a script element, in pieces to write.
+
+        Texts that repeat are numbers into "texts"; a member that says nothing is left out.
+        """
+        texts = _Texts()
+        yield '{"claims":['
+        for number, (_, claim) in enumerate(sorted(self._kept, reverse=True)):
+            yield ("," if number else "") + _json(_claim(json.loads(claim), texts))
+        yield f'],"texts":{_json(texts.all)}}}'
+
+
+class _Texts:
+    """Numbers texts in order of first use."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def number(self, text: str) -> int:
+        return self._numbers.setdefault(text, len(self._numbers))
+
+    @property
+    def all(self) -> list[str]:
+        return list(self._numbers)
+
+
+def _pressing(claim: Record) -> tuple[int, Decimal]:
+    work = 2 if claim["disposition"] == "rejected" else int(bool(open_findings(claim)))
+    return (work, dollars(claim["charge"]))
+
+
+def _claim(claim: Record, texts: _Texts) -> Record:
+    return _said(
+        id=claim["claim_id"],
+        payer=texts.number(f"{claim['profile']} {claim['payer_id']}".strip()),
+        disposition=claim["disposition"],
+        charge=claim["charge"],
+        service_from=claim["service_from"],
+        service_to=claim["service_to"],
+        interchange=claim["interchange"],
+        transaction=claim["transaction"],
+        rendering=claim.get("rendering"),
+        patient=claim.get("patient"),
+        lines=[_line(line, texts) for line in claim["lines"]],
+        findings=[_finding(finding, texts) for finding in claim["findings"]],
+        corrections=[_correction(correction, texts) for correction in claim["corrections"]],
+        not_checked=claim.get("not_checked"),
+    )
+
+
+def _line(line: Record, texts: _Texts) -> Record:
+    return _said(
+        line=line["line"],
+        code=line["code"],
+        modifiers=line["modifiers"],
+        units=line["units"],
+        charge=line["charge"],
+        therapy=texts.number(_therapy(line["therapy"])),
+    )
+
+
+def _finding(finding: Record, texts: _Texts) -> Record:
+    return _said(
+        code=finding["code"],
+        severity=finding["severity"],
+        message=texts.number(finding["message"]),
+        path=texts.number(finding["path"]),
+        line=finding["line"],
+        cell=faulty_cell(finding),
+        segment=finding["segment"],
+        status=texts.number(status_text(finding["status"])),
+        answer=texts.number(str(suggested_adjustment(finding) or "")),
+        source=texts.number(finding["source"]),
+        fixed=finding["fixed"],
+    )
+
+
+def _correction(correction: Record, texts: _Texts) -> Record:
+    return _said(
+        code=correction["code"],
+        path=texts.number(correction["path"]),
+        line=correction["line"],
+        before=correction["before"],
+        after=correction["after"],
+        title=texts.number(correction["title"]),
+    )
+
+
+def faulty_cell(finding: Record) -> str:
+    """The cell of the claim's table that a finding points at.
+
+    One of code, modifiers, units, charge; "line" for what a line says elsewhere, "total" for
+    the claim's charge, "" for what the table does not show.
+    """
+    at = address(finding["path"])
+    if finding["line"] is None:
+        return "total" if (at.segment, at.element) == ("CLM", 2) else ""
+    if at.segment != "SV1":
+        return "line"
+    if at.element == 1 and _FIRST_MODIFIER <= at.component <= _LAST_MODIFIER:
+        return "modifiers"
+    return _CELLS.get(at.element, "line")
+
+
+def _therapy(therapy: Record | None) -> str:
+    """How the therapy code table has the line, in words: `modality supervised, untimed, GP`."""
+    if therapy is None:
+        return "not a therapy code"
+    family = therapy["family"].replace("_", " ")
+    timing = "timed" if therapy["timed"] else "untimed"
+    return ", ".join(_distinct((family, timing, therapy["discipline"])))
+
+
+def _distinct(words: Iterable[str]) -> Iterator[str]:
+    said = ""
+    for word in words:
+        if word and word not in said.split():
+            yield word
+        said = f"{said} {word}"
+
+
+def _json(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    # Without these three no end tag, comment or entity can form inside the page.
+    return text.translate(_HARMLESS)
+
+
+def _said(**members: Any) -> Record:
+    return {
+        key: value
+        for key, value in members.items()
+        if value is not None and value is not False and value not in ("", [])
+    }
