@@ -103,6 +103,7 @@ def release(tables: Path | None = None) -> Release:
         release=facts["release"],
         as_of=day(facts["date"]),
         codes=len(table),
+        through=table.until,
         sha256=facts.get("sha256", ""),
         note=facts.get("note", ""),
     )

@@ -18,8 +18,9 @@ class TableError(Exception):
 class Release:
     """Where a table comes from.
 
-    `as_of` is the day its content was true (None if unknown), `codes` the number of rows,
-    `sha256` the official file it was imported from (empty for a table that is shipped).
+    `as_of` is the day its content was true (None if unknown), `through` the last day it is meant
+    for (None if open), `codes` the number of rows, `sha256` the official file it was imported
+    from (empty for a table that is shipped).
     """
 
     name: str
@@ -28,6 +29,7 @@ class Release:
     release: str
     as_of: date | None
     codes: int
+    through: date | None = None
     sha256: str = ""
     note: str = ""
 
@@ -122,6 +124,7 @@ def _release(path: Path, facts: dict[str, str], codes: int) -> Release:
         release=facts.get("release", ""),
         as_of=day(facts.get("date", "")),
         codes=codes,
+        through=day(facts.get("through", "")),
         sha256=facts.get("sha256", ""),
         note=facts.get("note", ""),
     )
