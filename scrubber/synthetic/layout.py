@@ -14,7 +14,7 @@ class Layout:
 
     Raises:
         ValueError: delimiters that are not four different characters, or that generated values
-            contain, or an envelope of size zero.
+            contain; a line end that is not one; an envelope of size zero.
     """
 
     element: str = "*"
@@ -32,6 +32,8 @@ class Layout:
             raise ValueError("the four delimiters must be different single characters")
         if any(mark.isalnum() or mark in _IN_VALUES for mark in chosen):
             raise ValueError("a delimiter may not be a letter, a digit or part of a value")
+        if self.line_end.strip("\r\n") or set(chosen) & set(self.line_end):
+            raise ValueError("a line end is made of line feeds and returns that are no delimiters")
         if min(self.claims_per_set, self.sets_per_group, self.groups_per_interchange) < 1:
             raise ValueError("every envelope must hold at least one of what it holds")
 
