@@ -21,7 +21,9 @@
         <style data-part="style"/>
       </head>
       <body>
-        <a class="skip" href="#work">Skip to the work list</a>
+        <xsl:if test="totals/@claims &gt; 0">
+          <a class="skip" href="#work">Skip to the work list</a>
+        </xsl:if>
         <xsl:call-template name="masthead"/>
         <main>
           <xsl:apply-templates select="totals"/>
@@ -38,7 +40,9 @@
             </xsl:apply-templates>
             <xsl:apply-templates select="repairs[repair]"/>
           </div>
-          <xsl:call-template name="work"/>
+          <xsl:if test="totals/@claims &gt; 0">
+            <xsl:call-template name="work"/>
+          </xsl:if>
           <xsl:apply-templates select="rules[rule]"/>
         </main>
         <xsl:call-template name="colophon"/>
@@ -73,13 +77,13 @@
   <xsl:template match="totals">
     <xsl:variable name="rejected" select="disposition[@name = 'rejected']"/>
     <xsl:variable name="corrected" select="disposition[@name = 'corrected']"/>
+    <xsl:variable name="broken" select="../file/finding[@severity = 'reject' and @fixed = 'False']"/>
     <section class="verdict" aria-labelledby="verdict">
       <h2 id="verdict">
         <xsl:choose>
           <xsl:when test="@claims = 0">No claim could be read</xsl:when>
-          <xsl:when test="$rejected/@claims = 0">
-            <xsl:text>Every claim is ready to send</xsl:text>
-          </xsl:when>
+          <xsl:when test="$rejected/@claims = 0 and $broken">Every claim that could be read is ready to send</xsl:when>
+          <xsl:when test="$rejected/@claims = 0">Every claim is ready to send</xsl:when>
           <xsl:otherwise>
             <xsl:value-of select="concat(format-number($rejected/@claims, '#,##0'), ' of ')"/>
             <xsl:call-template name="claims"><xsl:with-param name="of" select="@claims"/></xsl:call-template>
@@ -98,12 +102,14 @@
             <dd><xsl:value-of select="@clean"/><small> %</small></dd>
             <dd class="note"><xsl:value-of select="@clean_as_received"/> % as received</dd>
           </div>
-          <div class="rejected">
+          <div>
+            <xsl:if test="$rejected/@claims &gt; 0"><xsl:attribute name="class">rejected</xsl:attribute></xsl:if>
             <dt>Dollars at risk</dt>
             <dd><xsl:value-of select="$rejected/@money"/></dd>
             <dd class="note">of <xsl:value-of select="@money"/> charged</dd>
           </div>
-          <div class="corrected">
+          <div>
+            <xsl:if test="$corrected/@claims &gt; 0"><xsl:attribute name="class">corrected</xsl:attribute></xsl:if>
             <dt>Repaired for you</dt>
             <dd><xsl:value-of select="$corrected/@money"/></dd>
             <dd class="note">
@@ -111,7 +117,8 @@
               <xsl:call-template name="claims"><xsl:with-param name="of" select="$corrected/@claims"/></xsl:call-template>
             </dd>
           </div>
-          <div class="warn">
+          <div>
+            <xsl:if test="warned/@claims &gt; 0"><xsl:attribute name="class">warn</xsl:attribute></xsl:if>
             <dt>Sent with a warning</dt>
             <dd><xsl:value-of select="warned/@money"/></dd>
             <dd class="note">
@@ -120,6 +127,9 @@
             </dd>
           </div>
         </dl>
+      </xsl:if>
+      <xsl:if test="$broken">
+        <p class="notice rejected">Something is wrong with the file itself: see below.</p>
       </xsl:if>
       <xsl:if test="@not_checked &gt; 0">
         <p class="notice">

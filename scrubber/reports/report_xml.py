@@ -59,11 +59,13 @@ def _add_totals(report: etree._Element, summary: Summary) -> None:
 def _add_reasons(report: etree._Element, summary: Summary, guidance: GuidanceByCode) -> None:
     reasons = _add(report, "reasons")
     for reason in summary.reasons:
+        if not reason.claims:
+            continue
         about = {
             "code": reason.code,
             "severity": reason.severity,
             "snip": reason.snip,
-            "title": guidance.get(reason.code, UNKNOWN).title,
+            "title": guidance.get(reason.code, UNKNOWN).title or reason.example,
         }
         _add(reasons, "reason", about | _share(Share(reason.claims, reason.charge)))
 

@@ -67,7 +67,7 @@ def _notes(summary: Summary) -> Iterator[Line]:
 
 
 def _reason_lines(summary: Summary, guidance: GuidanceByCode, width: int) -> Iterator[Line]:
-    for severity, title in (("reject", "Why claims are rejected"), ("warn", "Warnings")):
+    for severity, title in (("reject", "What to fix"), ("warn", "Warnings")):
         reasons = [reason for reason in summary.reasons if reason.severity == severity]
         if not reasons:
             continue
@@ -82,13 +82,11 @@ def _reason_lines(summary: Summary, guidance: GuidanceByCode, width: int) -> Ite
 
 
 def _reason_line(reason: Reason, guidance: GuidanceByCode, room: int) -> Line:
-    title = guidance.get(reason.code, UNKNOWN).title
+    title = guidance.get(reason.code, UNKNOWN).title or reason.example
     if len(title) > room:
         title = title[: room - 3] + "..."
-    return (
-        (f"  {reason.code:<8}", "label"),
-        (f"{title:<{room}}{reason.claims:>9,}{money(reason.charge):>16}", ""),
-    )
+    figures = f"{reason.claims:>9,}{money(reason.charge):>16}" if reason.claims else "     file"
+    return ((f"  {reason.code:<8}", "label"), (f"{title:<{room}}{figures}", ""))
 
 
 def _file_lines(files: Sequence[Path]) -> Iterator[Line]:

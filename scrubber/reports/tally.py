@@ -26,11 +26,13 @@ class Reason(NamedTuple):
     """An open reason: `charge` is what it holds up, or for a warning puts in doubt.
 
     A rejection holds up its whole claim, so a claim with several reasons counts under each.
+    What is wrong with the file itself has no claims. `example` is the first message.
     """
 
     code: str
     severity: str
     snip: int
+    example: str
     claims: int
     charge: Decimal
 
@@ -163,7 +165,9 @@ class Tally:
 
     def _add_reason(self, finding: Record, claims: int, charge: Decimal) -> None:
         key = (finding["code"], finding["severity"])
-        old = self._reasons.get(key, Reason(*key, finding["snip"], 0, Decimal(0)))
+        old = self._reasons.get(
+            key, Reason(*key, finding["snip"], finding["message"], 0, Decimal(0))
+        )
         self._reasons[key] = old._replace(claims=old.claims + claims, charge=old.charge + charge)
 
     def _add_repairs(self, corrections: Iterable[Record], claims: int, charge: Decimal) -> None:
