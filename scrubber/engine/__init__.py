@@ -11,3 +11,6 @@ def scrub(interchange: bytes, context: Context) -> ScrubResult:
     """Scrub a whole file in memory. The same bytes and context always give the same result."""
     parts = FileScrubber(context, RULES).parts(BlockReader([interchange]))
     return ScrubResult(tuple(parts))
+
+
+__all__ = ["Context", "FileScrubber", "ScrubResult", "scrub"]

@@ -231,7 +231,13 @@ def _result(
         tuple(findings),
         corrections,
         tuple(sorted({f"{crash.code}: {crash.kind}" for crash in crashes})),
+        _rendering(claim),
     )
+
+
+def _rendering(claim: Claim) -> str:
+    parties = [claim.rendering_provider, *(line.rendering_provider for line in claim.lines)]
+    return next((party.npi for party in parties if party is not None), "")
 
 
 def _billing_state(surroundings: Surroundings) -> str:

@@ -37,7 +37,10 @@ class LineSummary(NamedTuple):
 
 
 class ClaimResult(NamedTuple):
-    """One claim in a report. `charge` is CLM02 as sent; dates are None where unreadable."""
+    """One claim in a report. `charge` is CLM02 as sent; dates are None where unreadable.
+
+    `rendering` is the NPI of who rendered the claim: 2310B, else the first line's 2420A.
+    """
 
     claim_id: str
     interchange: str
@@ -52,6 +55,7 @@ class ClaimResult(NamedTuple):
     findings: tuple[Finding, ...]
     corrections: tuple[Correction, ...]
     not_checked: tuple[str, ...]
+    rendering: str = ""
 
 
 class Part(NamedTuple):

@@ -1,0 +1,219 @@
+"""Writes report.json, version 1, claim by claim: memory does not grow with the file."""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii as quoted
+from typing import Any, TextIO
+
+from scrubber.claim.values import amount
+from scrubber.engine.results import ClaimResult, Disposition, LineSummary, Part
+from scrubber.findings import Correction, Finding
+from scrubber.reports.address import address
+from scrubber.reports.explain import suggested_adjustment
+from scrubber.reports.masking import hidden_elements
+from scrubber.reports.tally import Share
+
+SCHEMA = "scrubber-report/1"
+CENTS = Decimal("0.01")
+MASK = "***"
+
+
+def dollars(text: str) -> str | None:
+    """An amount as sent, with two decimals; None where it is no amount."""
+    number = amount(text)
+    return None if number is None else str(number.quantize(CENTS))
+
+
+class Totals:
+    """Counts and dollars over the claims seen so far."""
+
+    def __init__(self) -> None:
+        self.claims = dict.fromkeys(Disposition, 0)
+        self.charges = dict.fromkeys(Disposition, Decimal(0))
+        self.lines = 0
+        self.not_checked = 0
+
+    def add(self, claim: ClaimResult) -> None:
+        """Count one claim; a charge that is no amount counts nothing."""
+        self.claims[claim.disposition] += 1
+        charge = amount(claim.charge)
+        if charge is not None:
+            self.charges[claim.disposition] += charge
+        self.lines += len(claim.lines)
+        self.not_checked += bool(claim.not_checked)
+
+    def shares(self) -> dict[str, Share]:
+        """Claims and dollars by disposition."""
+        return {one.value: Share(self.claims[one], self.charges[one]) for one in Disposition}
+
+    def as_record(self) -> dict[str, Any]:
+        """The totals of the report."""
+        return {
+            "claims": sum(self.claims.values()),
+            "accepted": self.claims[Disposition.ACCEPTED],
+            "corrected": self.claims[Disposition.CORRECTED],
+            "rejected": self.claims[Disposition.REJECTED],
+            "charge": str(sum(self.charges.values(), Decimal(0)).quantize(CENTS)),
+            "charge_rejected": str(self.charges[Disposition.REJECTED].quantize(CENTS)),
+            "lines": self.lines,
+            "not_checked": self.not_checked,
+        }
+
+
+class JsonReport:
+    """Collects the claims in a spool, one JSON object a line, and puts the report together."""
+
+    def __init__(self, spool: TextIO, show_phi: bool = False) -> None:
+        self._spool = spool
+        self._show_phi = show_phi
+        self.totals = Totals()
+        self.findings: list[dict[str, Any]] = []
+        self.corrections: list[dict[str, Any]] = []
+        self.codes: set[str] = set()
+
+    def add(self, part: Part) -> None:
+        """Take the next part of the file."""
+        if part.claim is not None:
+            self.totals.add(part.claim)
+            self._spool.write(claim_text(part.claim, self._show_phi) + "\n")
+            for finding in part.claim.findings:
+                self.codes.add(finding.code)
+        if part.findings:
+            self.findings += [finding_record(finding) for finding in part.findings]
+            self.codes.update(finding.code for finding in part.findings)
+        if part.corrections:
+            self.corrections += [
+                correction_record(correction, self._show_phi) for correction in part.corrections
+            ]
+
+    def head(self, source: dict[str, Any], run: dict[str, Any]) -> dict[str, Any]:
+        """Everything of the report but its claims."""
+        return {
+            "schema": SCHEMA,
+            "input": source,
+            "run": run,
+            "totals": self.totals.as_record(),
+            "findings": self.findings,
+            "corrections": self.corrections,
+        }
+
+    def finish(self, head: dict[str, Any], out: TextIO) -> None:
+        """Write the whole report; the spool is read from its start."""
+        out.write(json.dumps(head, indent=1)[:-2] + ',\n "claims": [')
+        self._spool.seek(0)
+        separator = "\n"
+        for line in self._spool:
+            out.write(separator + line.rstrip("\n"))
+            separator = ",\n"
+        out.write("\n]}\n")
+
+    def claims(self, only_with_findings: bool = False) -> Iterator[dict[str, Any]]:
+        """The claims of the spool as records."""
+        self._spool.seek(0)
+        for line in self._spool:
+            if not (only_with_findings and line.endswith(CLEAN_END)):
+                yield json.loads(line)
+
+
+CLEAN_END = '"findings":[],"corrections":[]}\n'
+
+
+def claim_text(claim: ClaimResult, show_phi: bool = False) -> str:
+    """One claim as compact JSON."""
+    charge = dollars(claim.charge)
+    findings = json.dumps([finding_record(f) for f in claim.findings]) if claim.findings else "[]"
+    corrections = (
+        json.dumps([correction_record(c, show_phi) for c in claim.corrections])
+        if claim.corrections
+        else "[]"
+    )
+    rendering = f'"rendering":{quoted(claim.rendering)},' if claim.rendering else ""
+    not_checked = f'"not_checked":{json.dumps(claim.not_checked)},' if claim.not_checked else ""
+    return (
+        f'{{"claim_id":{quoted(claim.claim_id)},"interchange":{quoted(claim.interchange)},'
+        f'"transaction":{quoted(claim.transaction)},"payer_id":{quoted(claim.payer_id)},'
+        f'"profile":{quoted(claim.profile)},"disposition":"{claim.disposition.value}",'
+        f'"charge":{"null" if charge is None else quoted(charge)},'
+        f'"service_from":{_day(claim.service_from)},"service_to":{_day(claim.service_to)},'
+        f'{rendering}{not_checked}"lines":[{",".join([_line_text(one) for one in claim.lines])}],'
+        f'"findings":{findings},"corrections":{corrections}}}'
+    )
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date | None) -> str:
+    return "null" if day is None else f'"{day.isoformat()}"'
+
+
+@lru_cache(maxsize=32768)
+def _line_text(line: LineSummary) -> str:
+    therapy = line.therapy
+    units = line.units if amount(line.units) is not None else ""
+    record = {
+        "line": line.line,
+        "code": line.code,
+        "modifiers": list(line.modifiers),
+        "units": units,
+        "charge": dollars(line.charge),
+        "therapy": therapy._asdict() if therapy is not None else None,
+    }
+    return json.dumps(record, separators=(",", ":"))
+
+
+def finding_record(finding: Finding) -> dict[str, Any]:
+    """A finding as the report shows it."""
+    status = finding.status
+    record: dict[str, Any] = {
+        "code": finding.code,
+        "snip": finding.snip,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "path": finding.path,
+        "line": finding.line,
+        "segment": finding.segment,
+        "element": finding.element,
+        "byte": finding.span.start,
+        "status": None if status is None else status._asdict(),
+        "fixed": finding.fixed,
+        "source": finding.source,
+    }
+    suggested = suggested_adjustment(record)
+    if suggested is not None:
+        record["suggested"] = {
+            "group": suggested.group,
+            "carc": suggested.carc,
+            "rarc": list(suggested.rarc),
+        }
+    return record
+
+
+def correction_record(correction: Correction, show_phi: bool) -> dict[str, Any]:
+    """A correction as the report shows it; what identifies a patient is masked."""
+    record = correction._asdict()
+    if not show_phi and is_identifying(correction.path):
+        record["before"] = record["after"] = MASK
+    return record
+
+
+PATIENT_LOOPS = frozenset({"2010BA", "2010CA", "2330A"})
+
+
+def is_identifying(path: str) -> bool:
+    """Whether what stands at an address may identify a patient; a whole segment counts as all of
+    its elements, and what is not known to be harmless identifies."""
+    at = address(path)
+    hidden = hidden_elements(at.segment, at.qualifier or "", at.loop)
+    if at.segment == "NM1":
+        return at.loop in PATIENT_LOOPS and at.element not in (1, 2, 8)
+    return at.element in hidden if at.element else bool(hidden)
+
+
+def merged_profiles(profiles: Iterable[Any]) -> list[dict[str, str]]:
+    """The profiles a run used, by id."""
+    return [
+        {"id": one.id, "version": one.version, "sha256": one.sha256}
+        for one in sorted(profiles, key=lambda profile: profile.id)
+    ]

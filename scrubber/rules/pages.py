@@ -1,0 +1,42 @@
+"""The page of a rule, made from its docstring: what is wrong, why it matters, what to do."""
+
+import re
+from functools import cache
+from inspect import cleandoc
+from typing import NamedTuple
+
+from scrubber.rules import RULES
+from scrubber.rules.guide_rules import GUIDE_RULES
+from scrubber.rules.rule import Rule
+
+
+class Page(NamedTuple):
+    """The parts of a rule's page, each one paragraph without line breaks."""
+
+    title: str
+    why: str
+    fix: str
+
+
+@cache
+def catalogue() -> dict[str, Rule]:
+    """Every rule by its code, in the order of codes."""
+    rules = [*GUIDE_RULES.values(), *RULES]
+    return {rule.code: rule for rule in sorted(rules, key=lambda rule: rule.code)}
+
+
+@cache
+def page_of(code: str) -> Page:
+    """The page of a rule. Raises KeyError for a code that no rule has."""
+    text = cleandoc(catalogue()[code].doc)
+    title, _, rest = text.partition("\n\n")
+    return Page(_one_line(title), _paragraph("Why", rest), _paragraph("Fix", rest))
+
+
+def _paragraph(name: str, text: str) -> str:
+    match = re.search(rf"^{name}:(.*?)(?=^(?:Why|Fix|Note):|\Z)", text, re.DOTALL | re.MULTILINE)
+    return _one_line(match[1]) if match else ""
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
