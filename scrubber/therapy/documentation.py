@@ -1,18 +1,222 @@
-"""What the documentation says of a service line."""
+"""What the clinic documented for each service line, from the CSV given with `--documentation`.
 
+An 837P has no element for minutes, goals or plans of care, so they come beside it. The header is
+`claim_id,line,minutes` and, where known, `assistant_minutes,start,end,goal,plan_of_care,
+progress_note,prior_auth`: one row per claim (CLM01) and service line (LX01).
+
+A column that is not there says nothing; an empty cell says it was not documented. Cells of goal,
+plan_of_care and progress_note hold a text, a date (YYYY-MM-DD), or yes or no.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, time
+from pathlib import Path
+
+REQUIRED = ("claim_id", "line", "minutes")
+OPTIONAL = (
+    "assistant_minutes",
+    "start",
+    "end",
+    "goal",
+    "plan_of_care",
+    "progress_note",
+    "prior_auth",
+)
+
+_MINUTES_OF_A_DAY = 24 * 60
+_NO = frozenset(("", "0", "n", "no", "none", "false", "missing"))
+
+
+class DocumentationError(Exception):
+    """The documentation file cannot be used; the message names the row and what was expected."""
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentedService:
-    """One row of the documentation file: one claim and service line. Minutes are whole minutes;
-    None or empty where the file says nothing."""
+class DocumentedLine:
+    """The documentation of one service line.
 
-    minutes: int | None = None
+    `minutes` are all the minutes of the service, `assistant_minutes` those of an assistant among
+    them; None when not documented. `start` and `end` are both there or both None. The other
+    fields are None when the file has no such column, False (or empty) when the cell is empty.
+    """
+
+    claim_id: str
+    line: int
+    minutes: int | None
     assistant_minutes: int | None = None
-    start: str = ""
-    end: str = ""
-    goal: str = ""
-    plan_of_care: str = ""
-    progress_note: str = ""
-    prior_auth: str = ""
+    start: time | None = None
+    end: time | None = None
+    goal: bool | None = None
+    plan_of_care: bool | None = None
+    plan_of_care_date: date | None = None
+    progress_note: bool | None = None
+    progress_note_date: date | None = None
+    prior_auth: str | None = None
+
+    def overlaps(self, other: "DocumentedLine") -> bool | None:
+        """Whether the documented times of two lines overlap; None when a time is missing."""
+        if not (self.start and self.end and other.start and other.end):
+            return None
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Documentation:
+    """All documented lines. `columns` are those of the file."""
+
+    columns: tuple[str, ...]
+    _lines: Mapping[tuple[str, int], DocumentedLine]
+
+    def line(self, claim_id: str, line: int) -> DocumentedLine | None:
+        """What was documented for a service line; None when the file has no row for it."""
+        return self._lines.get((claim_id, line))
+
+    def tells(self, column: str) -> bool:
+        """Whether the file has the column at all."""
+        return column in self.columns
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+
+def read_documentation(path: Path) -> Documentation:
+    """Read the CSV.
+
+    Raises DocumentationError when it cannot be opened, is not UTF-8 text, lacks a required
+    column, has an unknown one, a cell that cannot be read, or two rows for one line.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as rows:
+            return documentation_of(rows)
+    except OSError as error:
+        raise DocumentationError(f"{path.name}: cannot be opened: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise DocumentationError(f"{path.name}: not a UTF-8 text") from None
+    except DocumentationError as error:
+        raise DocumentationError(f"{path.name}: {error}") from None
+
+
+def documentation_of(text: Iterable[str]) -> Documentation:
+    """The documentation in the lines of a CSV; raises DocumentationError as above."""
+    reader = csv.reader(text)
+    columns = _columns(reader)
+    lines: dict[tuple[str, int], DocumentedLine] = {}
+    row_of: dict[tuple[str, int], int] = {}
+    for number, row in _numbered(reader, columns):
+        documented = _Row(number, row).line()
+        key = (documented.claim_id, documented.line)
+        if key in lines:
+            raise DocumentationError(
+                f"rows {row_of[key]} and {number} are for the same claim and line"
+            )
+        lines[key], row_of[key] = documented, number
+    return Documentation(columns, lines)
+
+
+def _columns(reader: Iterator[list[str]]) -> tuple[str, ...]:
+    columns = tuple(name.strip().lower() for name in next(reader, []))
+    missing = [name for name in REQUIRED if name not in columns]
+    unknown = [name for name in columns if name not in (*REQUIRED, *OPTIONAL)]
+    twice = sorted({name for name in columns if columns.count(name) > 1})
+    if missing:
+        raise DocumentationError(f"the header lacks {', '.join(missing)}")
+    if unknown:
+        allowed = ", ".join((*REQUIRED, *OPTIONAL))
+        raise DocumentationError(
+            f"unknown column {', '.join(repr(name) for name in unknown)}; known are {allowed}"
+        )
+    if twice:
+        raise DocumentationError(f"column {', '.join(twice)} comes twice")
+    return columns
+
+
+def _numbered(
+    reader: Iterator[list[str]], columns: tuple[str, ...]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    for number, cells in enumerate(reader, start=2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(columns):
+            raise DocumentationError(
+                f"row {number}: {len(columns)} columns expected, {len(cells)} found"
+            )
+        stripped = (cell.strip() for cell in cells)
+        yield number, dict(zip(columns, stripped, strict=True))
+
+
+class _Row:
+    """One row on its way into a record; every complaint names the row and the column."""
+
+    def __init__(self, number: int, cells: dict[str, str]) -> None:
+        self._number = number
+        self._cells = cells
+
+    def line(self) -> DocumentedLine:
+        minutes, assistant_minutes = self._minutes("minutes"), self._minutes("assistant_minutes")
+        if minutes is not None and (assistant_minutes or 0) > minutes:
+            raise self._wrong("assistant_minutes", "no more than minutes")
+        start, end = self._period()
+        return DocumentedLine(
+            claim_id=self._cells["claim_id"] or self._refuse("claim_id", "a claim number"),
+            line=self._line_number(),
+            minutes=minutes,
+            assistant_minutes=assistant_minutes,
+            start=start,
+            end=end,
+            goal=self._told("goal"),
+            plan_of_care=self._told("plan_of_care"),
+            plan_of_care_date=self._date("plan_of_care"),
+            progress_note=self._told("progress_note"),
+            progress_note_date=self._date("progress_note"),
+            prior_auth=self._cells.get("prior_auth"),
+        )
+
+    def _line_number(self) -> int:
+        cell = self._cells["line"]
+        if not (cell.isascii() and cell.isdigit() and int(cell) > 0):
+            raise self._wrong("line", "the number of a service line (LX01)")
+        return int(cell)
+
+    def _minutes(self, column: str) -> int | None:
+        cell = self._cells.get(column, "")
+        if not cell:
+            return None
+        if not (cell.isascii() and cell.isdigit() and int(cell) <= _MINUTES_OF_A_DAY):
+            raise self._wrong(column, f"whole minutes, 0 to {_MINUTES_OF_A_DAY}")
+        return int(cell)
+
+    def _period(self) -> tuple[time | None, time | None]:
+        start, end = self._time("start"), self._time("end")
+        if (start is None) is not (end is None):
+            raise self._wrong("start and end", "both or neither")
+        if start and end and end <= start:
+            raise self._wrong("end", "a time after start")
+        return start, end
+
+    def _time(self, column: str) -> time | None:
+        cell = self._cells.get(column, "")
+        if not cell:
+            return None
+        hours, _, minutes = cell.rpartition(":")
+        try:
+            return time(int(hours), int(minutes))
+        except ValueError:
+            raise self._wrong(column, "a time as HH:MM, 24 hours") from None
+
+    def _told(self, column: str) -> bool | None:
+        cell = self._cells.get(column)
+        return None if cell is None else cell.lower() not in _NO
+
+    def _date(self, column: str) -> date | None:
+        try:
+            return date.fromisoformat(self._cells.get(column, ""))
+        except ValueError:
+            return None
+
+    def _refuse(self, column: str, expected: str) -> str:
+        raise self._wrong(column, expected)
+
+    def _wrong(self, column: str, expected: str) -> DocumentationError:
+        return DocumentationError(f"row {self._number}, {column}: {expected} expected")
