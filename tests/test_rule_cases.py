@@ -26,7 +26,7 @@ from scrubber.engine.results import ClaimResult, ScrubResult
 from scrubber.findings import Finding
 from scrubber.profiles.loader import load_profiles
 from scrubber.rules import RULES
-from scrubber.therapy.documentation import DocumentedService
+from scrubber.therapy.documentation import Documentation, documentation_of
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "rules"
 PROFILES = load_profiles(None)
@@ -60,12 +60,16 @@ def recounted(text: str) -> str:
 
 def run(case: dict[str, Any]) -> ScrubResult:
     as_of = date.fromisoformat(case.get("as_of", "2026-03-02"))
-    documentation = {
-        (row.pop("claim_id"), row.pop("line")): DocumentedService(**row)
-        for row in [dict(row) for row in case.get("documentation", [])]
-    }
-    context = Context(as_of, PROFILES, documentation)
+    context = Context(as_of, PROFILES, documentation(case.get("documentation")))
     return scrub(spoiled(case).encode("latin-1"), context)
+
+
+def documentation(rows: list[dict[str, Any]] | None) -> Documentation | None:
+    if rows is None:
+        return None
+    columns = list(rows[0])
+    lines = [",".join(str(row.get(column, "")) for column in columns) for row in rows]
+    return documentation_of([",".join(columns), *lines])
 
 
 def all_findings(result: ScrubResult) -> list[Finding]:

@@ -72,7 +72,7 @@ def make_context(
 
 def _documentation(path: Path | None) -> Any:
     if path is None:
-        return {}
+        return None
     from scrubber.therapy.documentation import (  # noqa: PLC0415
         DocumentationError,
         read_documentation,

@@ -16,7 +16,7 @@ from scrubber.guide.shape import Shape
 from scrubber.guide.walker import Walker
 from scrubber.profiles.profile import DatedProfile, PayerProfile
 from scrubber.rules.rule import Setting
-from scrubber.therapy.documentation import DocumentedService
+from scrubber.therapy.documentation import DocumentedLine
 from scrubber.therapy.table import therapy_code
 from scrubber.x12.block import Block
 
@@ -178,13 +178,13 @@ class ClaimScrubber:
             return setting
         return self._setting(claim, payer, taxonomy)
 
-    def _documented(self, claim: Claim) -> tuple[tuple[int, DocumentedService], ...] | None:
+    def _documented(self, claim: Claim) -> tuple[DocumentedLine, ...] | None:
         documentation = self._context.documentation
-        if not documentation:
+        if documentation is None:
             return None
         claim_id = claim.claim_id
-        found = ((line.number, documentation.get((claim_id, line.number))) for line in claim.lines)
-        return tuple((number, one) for number, one in found if one is not None) or None
+        found = (documentation.line(claim_id, line.number) for line in claim.lines)
+        return tuple(one for one in found if one is not None)
 
 
 class Consents:

@@ -22,15 +22,16 @@ from scrubber.claim.loop import Party
 from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
 from scrubber.profiles.profile import DatedProfile
-from scrubber.therapy.documentation import DocumentedService
+from scrubber.therapy.documentation import DocumentedLine
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What line and visit rules may know of the claim, besides the lines.
 
-    `payer` is the profile as it stands on the date of service. `taxonomy` is the rendering provider's (2310B, else the billing provider's); a line with its
-    own 2420A has its own. `documented` holds the documentation by line number (LX01).
+    `payer` is the profile as it stands on the date of service. `taxonomy` is the rendering
+    provider's (2310B, else the billing provider's); a line with its own 2420A has its own.
+    `documented` holds the documented lines of the claim; None where no documentation was given.
     """
 
     payer: DatedProfile
@@ -41,11 +42,12 @@ class Setting:
     claim_filing_indicator: str
     diagnosis_count: int
     is_encounter: bool
-    documented: tuple[tuple[int, DocumentedService], ...] | None = None
+    documented: tuple[DocumentedLine, ...] | None = None
 
-    def documentation_of(self, line: ServiceLine) -> DocumentedService | None:
+    def documentation_of(self, line: ServiceLine) -> DocumentedLine | None:
         """The documentation of a line, or None where the user gave none for it."""
-        return dict(self.documented or ()).get(line.number)
+        number = line.number
+        return next((one for one in self.documented or () if one.line == number), None)
 
 
 @dataclass(frozen=True, slots=True)
