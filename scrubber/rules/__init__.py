@@ -3,7 +3,10 @@
 from scrubber.rules import (
     charges,
     claim_frequency,
+    daily_units,
     diagnosis_pointers,
+    discipline_modifiers,
+    procedure_codes,
     provider_identifiers,
 )
 from scrubber.rules.rule import Rule
@@ -13,4 +16,7 @@ RULES: tuple[Rule, ...] = (
     *claim_frequency.RULES,
     *diagnosis_pointers.RULES,
     *provider_identifiers.RULES,
+    *discipline_modifiers.RULES,
+    *procedure_codes.RULES,
+    *daily_units.RULES,
 )

@@ -1,0 +1,128 @@
+"""Units that no payer, or not this payer, takes for one patient and day."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from scrubber.claim.service_line import ServiceLine
+from scrubber.findings import Problem, Severity
+from scrubber.rules.rule import Rule, Setting, Visit, line_rule, visit_rule
+from scrubber.rules.therapy_lines import (
+    UNITS,
+    by_code_and_provider,
+    days_covered,
+    plain,
+    therapy_row,
+    units_in,
+)
+from scrubber.therapy.ncci_limits import Limit, limit
+from scrubber.therapy.ncci_pairs import Program
+
+NCCI = "CMS NCCI Policy Manual 2026, chapter I; CMS MUE tables"
+
+
+@line_rule("S610", severity=Severity.REJECT, status="A8:476", source=NCCI)
+def untimed_code_with_several_units(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+    """A code that counts once a day is billed with more than one unit.
+
+    Why: evaluations, supervised modalities, group therapy and most speech-language services are
+    paid once a day, however long they took.
+    Fix: bill one unit. A second session on the same day needs the payer's own rules.
+    """
+    row = therapy_row(line)
+    if row is None or row.timed or row.units_per_day != 1 or line.units is None:
+        return
+    if line.service.unit_basis != UNITS or line.units <= days_covered(line):
+        return
+    message = f"{row.code} is untimed and counts once a day; {plain(line.units)} units are billed"
+    severity = None if row.confidence == "high" or row.mue_medicare == 1 else Severity.WARN
+    yield Problem(line.sv1[4], message, severity=severity)
+
+
+class _Bound:
+    """The units limit for a code and payer, and how sure it is that the payer has it."""
+
+    __slots__ = ("limit", "severity", "words")
+
+    def __init__(self, found: Limit, severity: Severity | None, words: str) -> None:
+        self.limit = found
+        self.severity = severity
+        self.words = words
+
+
+def _bound(code: str, setting: Setting) -> _Bound | None:
+    stated = setting.payer.unlikely_edits
+    if stated is not None and stated.table == "none":
+        return None
+    program = Program(stated.table) if stated is not None else Program.MEDICARE
+    found = limit(code, program)
+    if found is None or found.units == 0:
+        return None
+    if stated is not None:
+        words = f"{setting.payer.name} takes"
+        return _Bound(found, stated.stated.ceiling, f"{words} (MUE, {found.release})")
+    words = f"Medicare takes (MUE, {found.release}); this payer's own limit is not in our table"
+    return _Bound(found, Severity.WARN, words)
+
+
+@line_rule("S620", severity=Severity.REJECT, status="A8:476", source=NCCI)
+def units_over_daily_limit(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+    """A line has more units of its code than the payer takes (MUE).
+
+    Why: CMS publishes for most codes the most units that make sense for one patient: for a day
+    (MAI 2 and 3) or for a line (MAI 1). The whole line is denied, not only what is too much.
+    Fix: correct the units. If they are right, MAI 3 can be appealed with records, MAI 2 never.
+    """
+    row = therapy_row(line)
+    if row is None or line.units is None or line.service.unit_basis != UNITS:
+        return
+    if not row.timed and row.units_per_day == 1:
+        return
+    bound = _bound(row.code, setting)
+    if bound is not None and line.units > bound.limit.units * days_covered(line):
+        yield Problem(
+            line.sv1[4], f"{plain(line.units)} units of {row.code}: {_most(bound)}",
+            severity=bound.severity,
+        )  # fmt: skip
+
+
+def _most(bound: _Bound) -> str:
+    per = "a line" if bound.limit.per_line else "a day"
+    return f"{bound.limit.units} {per} is the most {bound.words}"
+
+
+@visit_rule("S621", severity=Severity.REJECT, status="A8:476", source=NCCI)
+def units_over_daily_limit_in_all(visit: Visit, setting: Setting) -> Iterator[Problem]:
+    """Several lines of one code on one day add up to more units than the payer takes (MUE).
+
+    Why: limits with MAI 2 and 3 hold for the day, over all lines of the same provider; modifiers
+    such as 59, 76 or 77 do not lift them.
+    Fix: correct the units. If they are right, MAI 3 can be appealed with records, MAI 2 never.
+    """
+    for code, lines in by_code_and_provider(visit.lines):
+        row = therapy_row(lines[0])
+        if len(lines) < 2 or row is None or any(days_covered(line) > 1 for line in lines):
+            continue
+        bound = _bound(code, setting)
+        if bound is None or bound.limit.per_line:
+            continue
+        in_all = units_in(lines)
+        alone = max((line.units or Decimal(0) for line in lines), default=Decimal(0))
+        if alone <= bound.limit.units < in_all:
+            yield _over_in_all(code, lines, in_all, bound)
+
+
+def _over_in_all(
+    code: str, lines: Sequence[ServiceLine], in_all: Decimal, bound: _Bound
+) -> Problem:
+    repeats = {m for line in lines for m in line.modifiers} & {"59", "76", "77"}
+    message = f"{len(lines)} lines of {code} add up to {plain(in_all)} units: {_most(bound)}"
+    if repeats:
+        message += f"; {' and '.join(sorted(repeats))} does not lift a limit by the day"
+    return Problem(lines[-1].sv1[4], message, severity=bound.severity)
+
+
+RULES: tuple[Rule, ...] = (
+    untimed_code_with_several_units,
+    units_over_daily_limit,
+    units_over_daily_limit_in_all,
+)

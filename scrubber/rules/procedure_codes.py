@@ -1,0 +1,122 @@
+"""Procedure codes that are not in force, or that the payer does not take."""
+
+from collections.abc import Iterator
+
+from scrubber.claim.service_line import ServiceLine
+from scrubber.findings import Problem, Severity
+from scrubber.patches import Fix, Safety
+from scrubber.rules.rule import Rule, Setting, line_rule
+from scrubber.rules.therapy_lines import (
+    HCPCS,
+    disciplines_on,
+    in_words,
+    therapist,
+    therapy_row,
+)
+from scrubber.therapy.table import Standing, TherapyCode, known_code
+
+OWN_CODE_SETS = ("wc", "auto")
+"""Payer types that HIPAA does not bind to the code set in force; states may keep older codes."""
+
+
+@line_rule(
+    "S604", severity=Severity.REJECT, status="A7:507",
+    source="CMS HCPCS and CPT yearly deletions, as named per code in the therapy code table",
+)  # fmt: skip
+def procedure_code_not_in_force(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+    """The procedure code was deleted before the date of service, or was not yet in force.
+
+    Why: payers take the codes in force on the date of service and reject all others.
+    Fix: bill the code that took its place, where the record supports it.
+    """
+    day = line.service_from
+    row = known_code(line.code) if line.service.qualifier == HCPCS else None
+    if row is None or day is None:
+        return
+    standing = row.standing(day)
+    if standing is Standing.IN_FORCE:
+        return
+    sure = row.confidence == "high" and setting.payer.payer_type not in OWN_CODE_SETS
+    severity = None if sure else Severity.WARN
+    if standing is Standing.DELETED and row.effective_to is not None:
+        message = f"{row.code} was deleted, its last day was {in_words(row.effective_to)}"
+        if row.successors:
+            message += f"; in its place: {', '.join(row.successors)}"
+        yield Problem(line.procedure_element, message, _successor(line, row), severity)
+    elif row.effective_from is not None:
+        message = f"{row.code} is in force from {in_words(row.effective_from)} only"
+        yield Problem(line.procedure_element, message, None, severity)
+
+
+def _successor(line: ServiceLine, row: TherapyCode) -> Fix | None:
+    if len(row.successors) != 1:
+        return None
+    patch = line.procedure_element.put(row.successors[0])
+    return Fix(f"bill {row.successors[0]} if the record supports it", (patch,), Safety.ADVICE)
+
+
+@line_rule(
+    "S701", severity=Severity.REJECT, status="A8:454", source="payer profile: replacement"
+)  # fmt: skip
+def procedure_code_replaced_by_payer(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+    """The payer takes another code for this service.
+
+    Why: some payers have codes of their own: Medicare does not take 97014 for unattended
+    electrical stimulation but G0283.
+    Fix: bill the payer's code; with consent the scrubber puts it in.
+    """
+    replacement = setting.payer.replacements.get(line.code)
+    if replacement is None or line.service.qualifier != HCPCS:
+        return
+    patch = line.procedure_element.put(replacement.use)
+    fix = Fix(f"bill {replacement.use} for {line.code}", (patch,), Safety.REVIEW)
+    message = f"{setting.payer.name} does not take {line.code}; it takes {replacement.use} instead"
+    yield Problem(line.procedure_element, message, fix, replacement.stated.ceiling)
+
+
+_REFUSALS = {
+    "not-covered": "does not cover",
+    "bundled": "never pays separately for",
+    "invalid": "does not know the code",
+    "provider-type": "does not pay this kind of provider for",
+}
+_SAID_BEFOREHAND = frozenset({"GY", "GX", "GZ", "GA"})
+"""Liability modifiers: the provider expects the denial and says so."""
+
+
+@line_rule("S702", severity=Severity.REJECT, status="A8:454", source="payer profile: not-payable")
+def procedure_code_not_payable(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+    """The payer does not pay this code, or does not pay it to this kind of provider.
+
+    Why: it is not covered, is part of other services, is unknown to the payer, or belongs to
+    other kinds of providers. A line that says so itself (GA, GX, GY, GZ) is left alone.
+    Fix: take the line off, or tell the patient and bill with the liability modifier that applies.
+    """
+    refusals = setting.payer.not_payable.get(line.code)
+    if not refusals or line.service.qualifier != HCPCS:
+        return
+    if line.code in setting.payer.replacements or _SAID_BEFOREHAND.intersection(line.modifiers):
+        return
+    for refusal in refusals:
+        if refusal.billed_by and not refusal.billed_by.intersection(_billing(line, setting)):
+            continue
+        certain = refusal.because in ("invalid", "provider-type")
+        severity = refusal.stated.ceiling if certain else Severity.WARN
+        message = f"{setting.payer.name} {_REFUSALS[refusal.because]} {line.code}"
+        yield Problem(line.procedure_element, message, severity=severity)
+        return
+
+
+def _billing(line: ServiceLine, setting: Setting) -> set[str]:
+    """The disciplines that bill the line, as far as taxonomy or modifiers tell."""
+    billed_by = therapist(setting.taxonomy)
+    if billed_by is not None and billed_by.modifier is not None:
+        return {billed_by.modifier}
+    return set(disciplines_on(line)) if therapy_row(line) is not None else set()
+
+
+RULES: tuple[Rule, ...] = (
+    procedure_code_not_in_force,
+    procedure_code_replaced_by_payer,
+    procedure_code_not_payable,
+)

@@ -1,0 +1,77 @@
+"""What rules ask of a service line before they speak of therapy: its row in the code table."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+
+from scrubber.claim.service_line import ServiceLine
+from scrubber.codes.taxonomy import Provider, provider
+from scrubber.therapy.table import TherapyCode, therapy_code
+
+DISCIPLINES = ("GP", "GO", "GN")
+HCPCS = "HC"
+UNITS = "UN"
+
+
+def therapy_row(line: ServiceLine) -> TherapyCode | None:
+    """The row of the line's code on its date of service; None where it is no therapy code, the
+    date cannot be read or the code is of another code set than HCPCS."""
+    day = line.service_from
+    if day is None or line.service.qualifier != HCPCS:
+        return None
+    return therapy_code(line.code, day)
+
+
+def disciplines_on(line: ServiceLine) -> tuple[str, ...]:
+    """The plan-of-care modifiers on the line, each once, in order."""
+    return tuple(dict.fromkeys(m for m in line.modifiers if m in DISCIPLINES))
+
+
+def therapist(taxonomy: str) -> Provider | None:
+    """Who a taxonomy names, where that is a therapist or an assistant of one discipline."""
+    found = provider(taxonomy)
+    if found is None or found.discipline is None or found.role not in ("therapist", "assistant"):
+        return None
+    return found
+
+
+def days_covered(line: ServiceLine) -> int:
+    """How many days the line's date range spans; 1 for a single date."""
+    first, last = line.dates
+    return (last - first).days + 1 if first and last and last > first else 1
+
+
+def rendered_by(line: ServiceLine) -> str:
+    """The NPI of the line's own rendering provider (2420A); empty for the claim's."""
+    own = line.rendering_provider if "2420A" in line.layout.loops else None
+    return own.npi if own is not None else ""
+
+
+def units_in(lines: Iterable[ServiceLine]) -> Decimal:
+    """Units of all the lines that count in units."""
+    return sum(
+        (line.units for line in lines if line.units and line.service.unit_basis == UNITS),
+        Decimal(0),
+    )
+
+
+def by_code_and_provider(
+    lines: Iterable[ServiceLine],
+) -> Iterator[tuple[str, list[ServiceLine]]]:
+    """The lines of each code that one provider rendered, in the order of the first line."""
+    groups: dict[tuple[str, str], list[ServiceLine]] = {}
+    for line in lines:
+        if line.service.qualifier == HCPCS:
+            groups.setdefault((line.code, rendered_by(line)), []).append(line)
+    for (code, _), group in groups.items():
+        yield code, group
+
+
+def in_words(day: date) -> str:
+    """A date as messages show it."""
+    return day.isoformat()
+
+
+def plain(number: Decimal) -> str:
+    """A quantity without needless zeros."""
+    return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"
