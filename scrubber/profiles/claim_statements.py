@@ -61,7 +61,8 @@ class TimelyFiling(NamedTuple):
     """How long after the date of service the payer takes a claim.
 
     `or_within` is the longer time some claims have, `or_when` says which: after the first the
-    claim may be late, after both it is. `delay_reasons` are the CLM20 codes that lift the limit.
+    claim may be late, after both it is. `delay_reasons` are the CLM20 codes that lift the
+    limit; where none are stated it is not known which do, so one given leaves a warning.
     """
 
     stated: Stated

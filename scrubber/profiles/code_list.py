@@ -33,6 +33,27 @@ def read_code_list(words: tuple[str, ...]) -> CodeList:
     return CodeList(frozenset(codes), "timed" in words, "therapy" in words)
 
 
+def code_words(codes: CodeList) -> list[str]:
+    """The words of a list again, in order, with runs of three and more codes as ranges."""
+    words = ["therapy"] * codes.every_therapy_code + ["timed"] * codes.every_timed_code
+    run: list[str] = []
+    for code in [*sorted(codes.codes), ""]:
+        if run and code != _next_code(run[-1]):
+            words += [f"{run[0]}-{run[-1]}"] if len(run) > 2 else run
+            run = []
+        run.append(code)
+    return words
+
+
+def _next_code(code: str) -> str | None:
+    """The code with the next number, or None where a code does not end in a number."""
+    letter, digits = ("", code) if code.isdigit() else (code[:1], code[1:])
+    if len(code) != 5 or not digits.isdigit():
+        return None
+    following = f"{int(digits) + 1:0{len(digits)}}"
+    return letter + following if len(following) == len(digits) else None
+
+
 def _codes_of_range(first: str, last: str) -> list[str]:
     """Codes of a range whose ends differ in their digits only (97032-97036, G0541-G0543)."""
     letter, digits = (first[0], 4) if first[0].isalpha() else ("", 5)

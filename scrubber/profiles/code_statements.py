@@ -54,7 +54,7 @@ class OwnPair(NamedTuple):
 
 
 class Replacement(NamedTuple):
-    """The code the payer takes in place of another."""
+    """The payer does not take `code` and wants `use` in its place."""
 
     stated: Stated
     code: str

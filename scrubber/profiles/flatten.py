@@ -30,7 +30,7 @@ class Library(NamedTuple):
     def base_of(self, source: ProfileSource) -> ProfileSource | None:
         """The profile that another is based on, or None where there is none with that id."""
         if source.based_on == source.id and self.own.get(source.id) is source:
-            return self.shipped.get(source.id)
+            return self.shipped.get(source.id, source)
         return self.find(source.based_on)
 
 
@@ -60,14 +60,14 @@ def _chain(source: ProfileSource, library: Library) -> list[ProfileSource]:
     """The profile itself, the one it is based on, and so on."""
     chain = [source]
     while wanted := chain[-1].based_on:
-        file, base = chain[-1].file.file, library.base_of(chain[-1])
+        (_, file, line), base = chain[-1].origin, library.base_of(chain[-1])
         if base is None:
             known = "one of " + ", ".join(library.ids())
-            raise ProfileError([Fault(file, 1, f"based-on names no profile: {wanted}", known)])
+            raise ProfileError([Fault(file, line, f"based-on names no profile: {wanted}", known)])
         if any(base is one for one in chain):
             circle = " -> ".join([*(one.id for one in chain), wanted])
             raise ProfileError(
-                [Fault(file, 1, f"based-on runs in a circle: {circle}", "another profile")]
+                [Fault(file, line, f"based-on runs in a circle: {circle}", "another profile")]
             )
         chain.append(base)
     return chain

@@ -22,30 +22,43 @@ def load_profiles(directory: Path | None = None) -> ProfileSet:
     A profile of the user's with the id of a shipped one takes its place. Raises ProfileError with
     every fault of every file.
     """
+    return load_with(() if directory is None else _profile_files(directory))
+
+
+def load_with(own_files: Iterable[Path]) -> ProfileSet:
+    """All shipped profiles and the user's own, given file by file. As `load_profiles`."""
     # Reading XML takes longer to import than most runs take to read it.
     from scrubber.profiles.flatten import Library, flatten  # noqa: PLC0415
 
-    library = Library(shipped_sources(), {} if directory is None else _own_sources(directory))
-    sources = [library.find(one) for one in library.ids()]
-    return ProfileSet(_each(lambda one: flatten(one, library), filter(None, sources)))
+    own = _sources((_bytes_of(path), str(path)) for path in own_files)
+    library = Library(shipped_sources(), own)
+    sources = filter(None, map(library.find, library.ids()))
+    return ProfileSet(_each(lambda one: flatten(one, library), sources))
 
 
 @cache
 def shipped_sources() -> dict[str, "ProfileSource"]:
     """The profiles of the package payer_profiles by id, as read."""
-    found = [one for one in Path(payer_profiles.__path__[0]).iterdir() if one.name.endswith(".xml")]
-    found.sort(key=lambda one: one.name)
-    return _sources((one.read_bytes(), f"payer_profiles/{one.name}") for one in found)
+    files = _profile_files(Path(payer_profiles.__path__[0]))
+    return _sources((path.read_bytes(), f"payer_profiles/{path.name}") for path in files)
 
 
-def _own_sources(directory: Path) -> dict[str, "ProfileSource"]:
+def _profile_files(directory: Path) -> list[Path]:
     try:
-        paths = sorted(one for one in directory.iterdir() if one.suffix.lower() == ".xml")
-        return _sources([(one.read_bytes(), str(one)) for one in paths])
+        return sorted(one for one in directory.iterdir() if one.suffix.lower() == ".xml")
     except OSError as error:
-        wrong = f"cannot be read: {error.strerror}"
-        place = str(error.filename or directory)
-        raise ProfileError([Fault(place, 1, wrong, "a directory with profiles")]) from None
+        raise _unreadable(directory, error, "a directory with profiles (*.xml)") from None
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error, "a profile (an XML file)") from None
+
+
+def _unreadable(path: Path, error: OSError, expected: str) -> ProfileError:
+    return ProfileError([Fault(str(path), 1, f"cannot be read: {error.strerror}", expected)])
 
 
 def _sources(contents: Iterable[tuple[bytes, str]]) -> dict[str, "ProfileSource"]:
@@ -55,8 +68,8 @@ def _sources(contents: Iterable[tuple[bytes, str]]) -> dict[str, "ProfileSource"
     for source in _each(lambda one: read_source(*one), contents):
         if source.id in sources:
             first = sources[source.id].file.file
-            wrong = f"id {source.id} is that of {first} too"
-            raise ProfileError([Fault(source.file.file, 1, wrong, "an id of its own")])
+            wrong, place = f"id {source.id} is that of {first} too", source.origin
+            raise ProfileError([Fault(place.file, place.line, wrong, "an id of its own")])
         sources[source.id] = source
     return sources
 

@@ -54,7 +54,10 @@ class ThresholdModifier(NamedTuple):
 
 
 class ModifierOrder(NamedTuple):
-    """The order of modifier classes (as in the modifier table) from SV101-3 on."""
+    """The order of modifier classes (the kinds of the modifier table) from SV101-3 on.
+
+    Modifiers of other classes may stand anywhere behind these.
+    """
 
     stated: Stated
     classes: tuple[str, ...]

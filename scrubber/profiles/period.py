@@ -17,6 +17,14 @@ class Period(NamedTuple):
         years, months = divmod(self.months, 12)
         return self.days + 30 * months + 365 * years
 
+    def words(self) -> str:
+        """ "90 days", "6 months" or "1 year", as it is written."""
+        years, months = divmod(self.months, 12)
+        number, unit = (self.days, "day") if not self.months else (self.months, "month")
+        if self.months and not months:
+            number, unit = years, "year"
+        return f"{number} {unit}{'' if number == 1 else 's'}"
+
     def after(self, start: date) -> date:
         """The last day of the period that begins on `start`.
 

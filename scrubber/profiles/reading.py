@@ -39,6 +39,7 @@ from scrubber.profiles.profile import ProfileFile
 from scrubber.profiles.rule_statements import FixConsent, RuleSeverity
 from scrubber.profiles.schema import parse_profile
 from scrubber.profiles.statement import Origin, Stated, Statement
+from scrubber.profiles.tag_lines import TagLines
 from scrubber.profiles.unit_statements import (
     DailyLimit,
     LineOrder,
@@ -95,6 +96,14 @@ _LEVELS = {
 }
 
 
+class _Whole(NamedTuple):
+    """The file that is being read."""
+
+    id: str
+    file: str
+    lines: TagLines
+
+
 class Removal(NamedTuple):
     """Statements that a profile does not take over from the one it is based on.
 
@@ -111,6 +120,7 @@ class ProfileSource(NamedTuple):
     """What one profile file says, before it is joined with the profile it is based on."""
 
     file: ProfileFile
+    origin: Origin
     name: str
     payer_type: str
     based_on: str
@@ -133,20 +143,22 @@ def read_source(content: bytes, file: str) -> ProfileSource:
     itself.
     """
     root = parse_profile(content, file)
-    profile = _attributes(root, Origin(root.get("id", ""), file, 1))
+    whole = _Whole(root.get("id", ""), file, TagLines(content))
+    profile = _attributes(root, whole)
     matches = root.find("matches")
     source = ProfileSource(
         file=ProfileFile(
             profile.text("id"), profile.text("version"), sha256(content).hexdigest(), file
         ),
+        origin=profile.origin,
         name=profile.text("name"),
         payer_type=profile.text("type"),
         based_on=profile.text("based-on"),
         note=profile.text("note"),
         priority=0 if matches is None else int(matches.get("priority", "0")),
-        matches=tuple(_matches(matches, profile.origin)),
-        statements=tuple(_statements(root, profile.origin)),
-        removals=tuple(_removals(root, profile.origin)),
+        matches=tuple(_matches(matches, whole)),
+        statements=tuple(_statements(root, whole)),
+        removals=tuple(_removals(root, whole)),
     )
     if source.payer_type == "default" and source.matches:
         profile.refuse("the default profile has matches", "no matches: it takes what is left")
@@ -155,17 +167,19 @@ def read_source(content: bytes, file: str) -> ProfileSource:
     return source
 
 
-def _attributes(element: "etree._Element", whole: Origin) -> Attributes:
+def _attributes(element: "etree._Element", whole: _Whole) -> Attributes:
+    kind = str(element.tag)
+    line = whole.lines.tag(kind, cast(int, element.sourceline))
     values = {str(name): str(value) for name, value in element.items()}
-    return Attributes(str(element.tag), values, whole._replace(line=cast(int, element.sourceline)))
+    return Attributes(kind, values, Origin(whole.id, whole.file, line))
 
 
-def _matches(matches: "etree._Element | None", whole: Origin) -> Iterator[Match]:
+def _matches(matches: "etree._Element | None", whole: _Whole) -> Iterator[Match]:
     for element in () if matches is None else matches:
         yield Match.read(_attributes(element, whole), _LEVELS[element.tag])
 
 
-def _statements(root: "etree._Element", whole: Origin) -> Iterator[Statement]:
+def _statements(root: "etree._Element", whole: _Whole) -> Iterator[Statement]:
     for element in root:
         read = _READ.get(element.tag)
         if read is not None:
@@ -176,7 +190,7 @@ def _statements(root: "etree._Element", whole: Origin) -> Iterator[Statement]:
                 yield _READ_FOR_RULE[child.tag](of, element.get("code", ""))
 
 
-def _removals(root: "etree._Element", whole: Origin) -> Iterator[Removal]:
+def _removals(root: "etree._Element", whole: _Whole) -> Iterator[Removal]:
     for element in root.iterchildren("without"):
         of = _attributes(element, whole)
         kind = of.text("statement")

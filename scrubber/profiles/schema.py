@@ -7,6 +7,7 @@ from typing import Any, cast
 from lxml import etree
 
 from scrubber.profiles.errors import Fault, ProfileError
+from scrubber.profiles.tag_lines import TagLines
 
 SCHEMA_FILE = Path(__file__).with_name("profile.xsd")
 
@@ -36,7 +37,7 @@ def parse_profile(content: bytes, file: str) -> etree._Element:
         # Only needed once something is wrong, so a correct profile never pays for it.
         from scrubber.profiles.schema_faults import faults_of  # noqa: PLC0415
 
-        raise ProfileError(faults_of(cast(Any, schema.error_log), root, file))
+        raise ProfileError(faults_of(cast(Any, schema.error_log), root, file, TagLines(content)))
     return root
 
 

@@ -12,26 +12,33 @@ from lxml import etree
 
 from scrubber.profiles.errors import Fault
 from scrubber.profiles.schema import SCHEMA_FILE
+from scrubber.profiles.tag_lines import TagLines
 
 _XSD = "{http://www.w3.org/2001/XMLSchema}"
 _PLACE = re.compile(r"Element '(?P<element>[^']+)'(?:, attribute '(?P<attribute>[^']+)')?: ")
 _MISSING = re.compile(r"The attribute '(?P<name>[^']+)' is required")
 
 
-def faults_of(log: Iterable[etree._LogEntry], root: etree._Element, file: str) -> tuple[Fault, ...]:
-    """One fault for every element or attribute in the schema's error log, in its order.
+def faults_of(
+    log: Iterable[etree._LogEntry], root: etree._Element, file: str, lines: TagLines
+) -> tuple[Fault, ...]:
+    """One fault for every element or attribute in the schema's error log, by line.
 
     The log may name one attribute several times (its pattern, then its list); the first counts.
     """
     faults: dict[tuple[int, str], Fault] = {}
     for entry in log:
+        if entry.type_name == "SCHEMAV_CVC_IDC" and "Duplicate" not in entry.message:
+            continue  # a key that cannot be read, which is an error of its own
         place = _PLACE.match(entry.message)
         element = place["element"] if place else ""
         attribute = (place["attribute"] if place else "") or ""
         wrong, expected = _explain(entry, root, element, attribute)
-        about = f"{element} {attribute or wrong}"
-        faults.setdefault((entry.line, about), Fault(file, entry.line, wrong, expected))
-    return tuple(faults.values())
+        about = (entry.line, f"{element} {attribute or wrong}")
+        if about not in faults:
+            line = lines.attribute(attribute, element, entry.line)
+            faults[about] = Fault(file, line, wrong, expected)
+    return tuple(sorted(faults.values(), key=lambda fault: fault.line))
 
 
 def _explain(

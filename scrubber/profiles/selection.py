@@ -94,9 +94,10 @@ def _default(profiles: tuple[PayerProfile, ...]) -> PayerProfile:
     defaults = [profile for profile in profiles if profile.payer_type == "default"]
     if len(defaults) == 1:
         return defaults[0]
-    place = defaults[1].files[0].file if defaults else "payer_profiles"
-    wrong = f"{len(defaults)} profiles have type default"
-    raise ProfileError([Fault(place, 1, wrong, "exactly one, for payers without a profile")])
+    ids = ", ".join(profile.id for profile in defaults) or "none"
+    file = defaults[-1].files[0].file if defaults else "payer_profiles"
+    wrong = f"the profiles of type default are: {ids}"
+    raise ProfileError([Fault(file, 1, wrong, "exactly one, for payers without a profile")])
 
 
 def _refuse_ties(candidates: list[tuple[Match, PayerProfile]]) -> None:
