@@ -34,28 +34,33 @@ class Shape(NamedTuple):
     loops: tuple[LoopLayout, ...]
 
 
-def judge(definitions: Sequence[SegmentDefinition | None]) -> Shape:
-    """Judge a block by its definitions; None stands for a segment that has no place."""
-    root = _tree(definitions)
+def judge(definitions: Sequence[SegmentDefinition | None], begin: int = 0) -> Shape:
+    """Judge a loop by its definitions; None stands for a segment that has no place.
+
+    `begin` is the number of its first segment in the block. A claim's service lines are judged
+    by themselves and not counted here.
+    """
+    root = _tree(definitions, begin)
     contents = {occurrence.loop.id for occurrence in _all(root)}
     contents |= {definition.id for o in _all(root) for definition, _ in o.segments}
     layout = _layout(root)
     return Shape(layout, tuple(_faults(root)), frozenset(contents), tuple(layout.walk()))
 
 
-def _tree(definitions: Sequence[SegmentDefinition | None]) -> _Occurrence:
+def _tree(definitions: Sequence[SegmentDefinition | None], begin: int) -> _Occurrence:
     first = definitions[0]
     assert first is not None
-    root = _Occurrence(first.loop, 0, len(definitions))
-    root.segments.append((first, 0))
+    end = begin + len(definitions)
+    root = _Occurrence(first.loop, begin, end)
+    root.segments.append((first, begin))
     path = [root]
-    for index, definition in enumerate(definitions[1:], start=1):
+    for index, definition in enumerate(definitions[1:], start=begin + 1):
         if definition is None:
             continue
         if definition.starts_loop and definition.loop is not root.loop:
             while path[-1].loop is not definition.loop.parent:
                 path.pop().last = index
-            occurrence = _Occurrence(definition.loop, index, len(definitions))
+            occurrence = _Occurrence(definition.loop, index, end)
             path[-1].loops.append(occurrence)
             path.append(occurrence)
         else:
@@ -83,14 +88,17 @@ def _layout(occurrence: _Occurrence) -> LoopLayout:
 
 def _faults(occurrence: _Occurrence) -> Iterator[Fault]:
     loop = occurrence.loop
+    indexes: dict[SegmentDefinition, list[int]] = {}
+    for definition, index in occurrence.segments:
+        indexes.setdefault(definition, []).append(index)
     for definition in loop.segments:
-        indexes = [i for d, i in occurrence.segments if d is definition]
-        yield from _segment_count(definition, indexes, occurrence.first)
+        if definition in indexes or definition.usage == "R":
+            yield from _segment_count(definition, indexes.get(definition, []), occurrence.first)
     for inner in loop.loops:
-        if inner.id in BLOCK_LOOPS:
+        if inner.id in BLOCK_LOOPS or inner.id == "2400":
             continue
         firsts = [o.first for o in occurrence.loops if o.loop is inner]
-        yield from _loop_count(inner, firsts, occurrence.first)
+        yield from loop_count_faults(inner, firsts, occurrence.first)
     for one in occurrence.loops:
         yield from _faults(one)
 
@@ -98,17 +106,18 @@ def _faults(occurrence: _Occurrence) -> Iterator[Fault]:
 def _segment_count(
     definition: SegmentDefinition, indexes: list[int], first: int
 ) -> Iterator[Fault]:
-    name = described(definition)
     if not indexes and definition.usage == "R" and definition.id != "SE":
-        message = f"loop {definition.loop.id} lacks its {name}"
+        message = f"loop {definition.loop.id} lacks its {described(definition)}"
         yield Fault("S202", first, 0, 0, message, "3", missing=definition.address)
     if definition.repeat and len(indexes) > definition.repeat:
         times = "once" if definition.repeat == 1 else f"{definition.repeat} times"
+        name = described(definition)
         message = f"{name} may stand {times} in loop {definition.loop.id}; here {len(indexes)}"
         yield Fault("S205", indexes[definition.repeat], 0, 0, message, "5")
 
 
-def _loop_count(loop: LoopDefinition, firsts: list[int], parent: int) -> Iterator[Fault]:
+def loop_count_faults(loop: LoopDefinition, firsts: list[int], parent: int) -> Iterator[Fault]:
+    """A required loop that is missing, or one too many; `firsts` are where it begins."""
     if not firsts and loop.usage == "R":
         message = f"loop {loop.id} ({described(loop.segments[0])}) is missing"
         yield Fault("S201", parent, 0, 0, message, "3", missing=loop.segments[0].address)

@@ -14,7 +14,8 @@ from scrubber.guide.check import segment_faults
 from scrubber.guide.definitions import QUALIFIED, LoopDefinition, SegmentDefinition, load_guide
 from scrubber.guide.faults import Fault
 from scrubber.guide.pattern import broken_note, open_notes, segment_pattern
-from scrubber.guide.shape import Shape, described, judge
+from scrubber.guide.shape import Shape, described
+from scrubber.guide.shape_memory import ShapeMemory
 from scrubber.x12.block import Block
 from scrubber.x12.segment import Delimiters
 
@@ -49,7 +50,7 @@ class Walker:
         self.delimiters = delimiters
         self._guide = load_guide()
         self._places: dict[int, Place] = {}
-        self._shapes: dict[tuple[Place | None, ...], Shape] = {}
+        self._shapes = ShapeMemory(self._guide)
 
     def walk(self, block: Block, loop_id: str) -> Walked:
         """Locate every segment of a block that begins with the first segment of a loop."""
@@ -57,8 +58,8 @@ class Walker:
         faults: list[Fault] = []
         place = self._place(self._guide[loop_id].segments[0])
         self._check(place, segments[0], 0, faults)
-        places: list[Place | None] = [place]
-        append = places.append
+        definitions: list[SegmentDefinition | None] = [place.definition]
+        append = definitions.append
         memory = place.memory
         for index in range(1, len(segments)):
             following = memory.get(segments[index])
@@ -67,16 +68,10 @@ class Walker:
                 if following is None:
                     append(None)
                     continue
-            append(following)
+            append(following.definition)
             place = following
             memory = place.memory
-        key = tuple(places)
-        shape = self._shapes.get(key)
-        if shape is None:
-            shape = judge([None if one is None else one.definition for one in places])
-            if len(self._shapes) >= MEMORY:
-                self._shapes.clear()
-            self._shapes[key] = shape
+        shape = self._shapes.shape(definitions)
         if shape.faults:
             faults.extend(shape.faults)
         return Walked(shape, faults)
