@@ -1,0 +1,190 @@
+"""The shipped profiles say what is known of each payer, with its source, and no more."""
+
+import csv
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scrubber.profiles.code_list import CodeList, code_words
+from scrubber.profiles.loader import load_profiles
+from scrubber.profiles.period import Period
+from scrubber.profiles.profile import PayerProfile
+
+SHIPPED = load_profiles()
+MARCH = date(2026, 3, 2)
+FACTS = list(
+    csv.DictReader((Path(__file__).parents[1] / "fixtures/profiles/facts.csv").open(newline=""))
+)
+
+
+def statement_of(profile: PayerProfile, on: date, name: str) -> Any:
+    """A statement of the profile's view by attribute and, for those with ids, by id."""
+    attribute, _, key = name.partition(" ")
+    found = getattr(profile.on(on), attribute)
+    return next((one for one in found if one.stated.key == key), None) if key else found
+
+
+def written(value: object) -> str:
+    match value:
+        case CodeList():
+            return " ".join(code_words(value))
+        case Period():
+            return value.words()
+        case frozenset():
+            return " ".join(sorted(map(str, value)))
+        case tuple():
+            return " ".join(map(str, value))
+        case _:
+            return str(value)
+
+
+@pytest.mark.parametrize(
+    "fact", FACTS, ids=lambda fact: f"{fact['profile']} {fact['statement']} {fact['field']}"
+)
+def test_a_profile_says(fact: dict[str, str]) -> None:
+    on = date.fromisoformat(fact["on"])
+    statement = statement_of(SHIPPED[fact["profile"]], on, fact["statement"])
+    said = getattr(statement, fact["field"]) if fact["field"] else statement
+    assert written(said) == fact["value"]
+    if statement is not None:
+        assert ("yes" if statement.stated.may_reject else "no") == fact["may_reject"]
+
+
+def test_every_statement_in_force_has_a_fact() -> None:
+    """Codes that are replaced or not paid, and single rules, have tests of their own."""
+    with_facts = {(fact["profile"], fact["statement"]) for fact in FACTS}
+    in_force = {
+        (profile.id, f"{name} {one.stated.key}".rstrip())
+        for profile in SHIPPED
+        for name, one in stated_in(profile)
+        if one.stated.origin.profile == profile.id
+    }
+    assert in_force - with_facts == set()
+
+
+def stated_in(profile: PayerProfile) -> Iterator[tuple[str, Any]]:
+    """What the profile states in March, by attribute of its view."""
+    view = profile.on(MARCH)
+    for name in view.__slots__:
+        value = None if name.startswith("_") else getattr(view, name)
+        for one in value if isinstance(value, tuple) else (value,):
+            if hasattr(one, "stated"):
+                yield name, one
+
+
+def test_the_payers_we_know_of_have_profiles() -> None:
+    assert {profile.id for profile in SHIPPED} == {
+        *("medicare_b", "tricare_east", "tricare_west", "va_ccn_triwest", "va_ccn_optum"),
+        *("uhc", "aetna", "cigna", "humana", "anthem", "bcbsnd", "horizon_nj"),
+        *("medicaid_generic", "tx_medicaid", "fl_medicaid", "ca_medi_cal", "ny_medicaid"),
+        *("oh_medicaid", "wc_generic", "ny_wc", "ca_wc", "auto_generic", "ny_nofault"),
+        "default",
+    }
+
+
+def test_the_default_holds_nothing_of_a_payers_own() -> None:
+    view = SHIPPED.default.on(MARCH)
+    stated = {name for name in view.__slots__ if getattr(view, name)}
+    assert stated == {"id", "name", "payer_type", "unit_counting", "unit_method", "minutes_note"}
+    assert view.unit_method == "none"
+
+
+def test_every_profile_stands_on_the_default() -> None:
+    assert {profile.files[-1].id for profile in SHIPPED} == {"default"}
+
+
+def test_each_source_names_a_document_or_says_that_there_is_none() -> None:
+    for profile in SHIPPED:
+        for one in (*profile.matches, *profile.statements):
+            assert len(one.stated.source) > 2
+            assert not re.search(r"read_file|fixture|seed|github", one.stated.source, re.I)
+
+
+def test_the_record_of_a_file_is_its_hash_and_version() -> None:
+    for profile in SHIPPED:
+        assert re.fullmatch(r"[0-9a-f]{64}", profile.sha256)
+        assert profile.version == "2026.1"
+
+
+@pytest.mark.parametrize(
+    ("code", "because"),
+    [
+        *((code, "bundled") for code in ("97010", "97602", "92605", "92606", "92618")),
+        *((code, "not-covered") for code in ("97169", "97172", "97037", "G0282", "96110")),
+        ("S8948", "invalid"),
+    ],
+)
+def test_medicare_does_not_pay(code: str, because: str) -> None:
+    (refusal,) = SHIPPED["medicare_b"].on(MARCH).not_payable[code]
+    assert refusal.because == because
+    assert refusal.stated.may_reject
+
+
+def test_medicare_takes_g0283_in_place_of_97014() -> None:
+    replacement = SHIPPED["medicare_b"].on(MARCH).replacements["97014"]
+    assert replacement.use == "G0283"
+    assert replacement.stated.may_reject
+
+
+def test_medicare_consents_to_adding_the_discipline_modifier_and_nothing_else() -> None:
+    view = SHIPPED["medicare_b"].on(MARCH)
+    consent = view.consents_to("S601")
+    assert consent is not None
+    assert "taxonomy" in consent.reason
+    assert view.consents_to("S602") is None
+
+
+def test_no_other_shipped_profile_consents_to_a_change_of_what_is_claimed() -> None:
+    assert [
+        profile.id
+        for profile in SHIPPED
+        if any(one.stated.kind == "fix-consent" for one in profile.statements)
+    ] == ["medicare_b"]
+
+
+def test_uhc_does_not_pay_visits_to_therapists_but_to_speech_pathologists_it_may() -> None:
+    not_payable = SHIPPED["uhc"].on(MARCH).not_payable
+    for code in ("99202", "99499", "98970", "99091"):
+        assert not_payable[code][0].billed_by == {"GP", "GO"}
+    assert "99201" not in not_payable
+
+
+@pytest.mark.parametrize("code", ["97016", "97026", "97545", "97546", "20560", "20561", "S8948"])
+def test_cigna_does_not_cover(code: str) -> None:
+    assert SHIPPED["cigna"].on(MARCH).not_payable[code][0].because == "not-covered"
+
+
+def test_tricare_does_not_cover_dry_needling_since_june_2020() -> None:
+    tricare = SHIPPED["tricare_east"]
+    assert tricare.on(date(2020, 6, 1)).not_payable["20560"][0].because == "not-covered"
+    assert "20560" not in tricare.on(date(2020, 5, 31)).not_payable
+
+
+@pytest.mark.parametrize(
+    ("number", "well_formed"),
+    [("VA0012345678", True), ("VA12345", True), ("VA12345 REF", False), ("12345", False)],
+)
+def test_a_va_referral_number_has_nothing_around_it(number: str, well_formed: bool) -> None:
+    (referral,) = SHIPPED["va_ccn_triwest"].on(MARCH).authorizations
+    assert referral.pattern is not None
+    assert bool(referral.pattern.fullmatch(number)) == well_formed
+
+
+@pytest.mark.parametrize(
+    ("note", "minutes"), [("MIN=24", "24"), ("GAIT MIN=8 X", "8"), ("ADMIN=24", None)]
+)
+def test_minutes_are_read_from_a_note(note: str, minutes: str | None) -> None:
+    form = SHIPPED.default.on(MARCH).minutes_note
+    assert form is not None
+    found = form.pattern.search(note)
+    assert (found[1] if found else None) == minutes
+
+
+@pytest.mark.parametrize(("code", "counted"), [("97110", True), ("97535", True), ("97530", False)])
+def test_anthem_does_not_count_therapeutic_activities(code: str, counted: bool) -> None:
+    (limit,) = SHIPPED["anthem"].on(MARCH).daily_limits
+    assert limit.codes.covers(code, therapy=True, timed=True) == counted
