@@ -17,6 +17,8 @@ from scrubber.rules.rule import ClaimRule, LineRule, LoopRule, Rule, Setting, Vi
 from scrubber.x12.block import Block
 
 MEMORY = 32768
+# Whom a level of the hierarchy is about: it has no NM1 of its own.
+LEVELS = {"2000A": "85", "2000B": "IL", "2000C": "QC"}
 
 
 class Hit(NamedTuple):
@@ -87,7 +89,7 @@ class RuleRunner:
             for rule in rules:
                 for problem in _run(rule, rule.check, loop, self._as_of, crashes):
                     clean = False
-                    yield Hit(rule, problem, None, loop.entity)
+                    yield Hit(rule, problem, None, loop.entity or LEVELS.get(loop.id, ""))
             if clean:
                 self._clean_loops.add(key)
 

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from scrubber.guide.definitions import BLOCK_LOOPS, LoopDefinition, SegmentDefinition
 from scrubber.guide.faults import Fault
 from scrubber.guide.layout import LoopLayout
+
+FEW = 4
 
 
 @dataclass(eq=False, slots=True)
@@ -26,7 +29,11 @@ class _Occurrence:
 
 
 class Shape(NamedTuple):
-    """The verdict on a sequence of definitions: its loops and its faults."""
+    """The verdict on a sequence of definitions: its loops and its faults.
+
+    `contents` names the loops and segments it holds, such as 2320, SVD and 2300/DTP*431; where a
+    definition has a few qualifiers it names all of them, though one of them stands there.
+    """
 
     layout: LoopLayout
     faults: tuple[Fault, ...]
@@ -42,7 +49,9 @@ def judge(definitions: Sequence[SegmentDefinition | None], begin: int = 0) -> Sh
     """
     root = _tree(definitions, begin)
     contents = {occurrence.loop.id for occurrence in _all(root)}
-    contents |= {definition.id for o in _all(root) for definition, _ in o.segments}
+    for occurrence in _all(root):
+        for definition, _ in occurrence.segments:
+            contents |= _names(definition)
     layout = _layout(root)
     return Shape(layout, tuple(_faults(root)), frozenset(contents), tuple(layout.walk()))
 
@@ -68,6 +77,12 @@ def _tree(definitions: Sequence[SegmentDefinition | None], begin: int) -> _Occur
                 path.pop().last = index
         path[-1].segments.append((definition, index))
     return root
+
+
+@cache
+def _names(definition: SegmentDefinition) -> frozenset[str]:
+    qualifiers = definition.qualifiers if len(definition.qualifiers) <= FEW else ()
+    return frozenset((definition.id, *(f"{definition.address}*{one}" for one in qualifiers)))
 
 
 def _all(occurrence: _Occurrence) -> Iterator[_Occurrence]:

@@ -118,7 +118,8 @@ class VisitRule(Rule):
 @dataclass(frozen=True)
 class ClaimRule(Rule):
     """A rule over a claim. It runs only where the claim holds one of the `when` segments or
-    loops (ids such as "SVD" or "2320"); without `when` it always runs."""
+    loops (ids such as "SVD" or "2320"; "2300/DTP*431" for a segment of a loop by its qualifier,
+    which may then be another of the same place); without `when` it always runs."""
 
     check: ClaimCheck
     when: tuple[str, ...] = ()
