@@ -94,8 +94,12 @@ def check(code: str, on: date, tables: Path | None = None) -> Verdict:
 
 def release(tables: Path | None = None) -> Release:
     """Provenance of the table; `codes` counts every code ever billable in it."""
-    path = chosen(TABLE, tables)
-    facts, table = _facts(path), diagnoses(tables)
+    return release_of(chosen(TABLE, tables))
+
+
+def release_of(path: Path) -> Release:
+    """Provenance of a table file. Raises TableError for a damaged one."""
+    facts, table = _facts(path), read_diagnoses(path)
     return Release(
         name=facts["name"],
         title=facts["title"],
@@ -112,6 +116,26 @@ def release(tables: Path | None = None) -> Release:
 def diagnoses(tables: Path | None = None) -> Diagnoses:
     """The table in use: imported if there is one in the folder, else the one shipped."""
     return _read(chosen(TABLE, tables))
+
+
+def read_diagnoses(path: Path) -> Diagnoses:
+    """Read a table file. Raises TableError for a damaged one."""
+    facts = _facts(path)
+    records = path.read_bytes()
+    start = records.index(b"\n", records.index(b"# columns:")) + 1
+    columns = facts["columns"].split()
+    days = (date.fromisoformat(start_day) for start_day in columns[::2])
+    whole = (state == "complete" for state in columns[1::2])
+    width = CODE_WIDTH + len(columns) // 2 + 1
+    if (len(records) - start) % width:
+        raise TableError(f"{path.name}: records of {width} bytes expected; the file is damaged")
+    return Diagnoses(
+        columns=tuple(zip(days, whole, strict=True)),
+        until=date.fromisoformat(facts["until"]),
+        records=records,
+        start=start,
+        width=width,
+    )
 
 
 @lru_cache(maxsize=65536)
@@ -142,27 +166,9 @@ def _padded(code: str) -> bytes:
     return code.encode("ascii").ljust(CODE_WIDTH)
 
 
-@cache
-def _read(path: Path) -> Diagnoses:
-    facts = _facts(path)
-    records = path.read_bytes()
-    start = records.index(b"\n", records.index(b"# columns:")) + 1
-    columns = facts["columns"].split()
-    days = (date.fromisoformat(start_day) for start_day in columns[::2])
-    whole = (state == "complete" for state in columns[1::2])
-    width = CODE_WIDTH + len(columns) // 2 + 1
-    if (len(records) - start) % width:
-        raise TableError(f"{path.name}: records of {width} bytes expected; the file is damaged")
-    return Diagnoses(
-        columns=tuple(zip(days, whole, strict=True)),
-        until=date.fromisoformat(facts["until"]),
-        records=records,
-        start=start,
-        width=width,
-    )
+_read = cache(read_diagnoses)
 
 
-@cache
 def _facts(path: Path) -> dict[str, str]:
     facts: dict[str, str] = {}
     with path.open(encoding="ascii") as lines:

@@ -1,0 +1,84 @@
+"""Imports official code tables, as users download them, into a folder of the user's.
+
+`import_table` is the one way in. What is imported replaces the shipped table of the same kind
+wherever a look-up is given the folder. Nothing is downloaded.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from enum import Enum
+from pathlib import Path
+
+from scrubber.codes import icd10cm
+from scrubber.codes.table_file import Release, read_release
+from scrubber.therapy.importers.add_ons import import_add_ons
+from scrubber.therapy.importers.diagnoses import import_diagnoses
+from scrubber.therapy.importers.limits import import_limits
+from scrubber.therapy.importers.pairs import import_pairs
+from scrubber.therapy.importers.quarter import Quarter
+from scrubber.therapy.importers.refusal import ImportFileError as ImportFileError
+from scrubber.therapy.importers.taxonomies import import_taxonomies
+from scrubber.therapy.ncci_pairs import Program
+
+
+class Kind(Enum):
+    """What an official file holds; the values are the words of the command line."""
+
+    PAIRS = "pairs"
+    LIMITS = "mue"
+    ADD_ONS = "add-ons"
+    DIAGNOSES = "icd10cm"
+    TAXONOMY = "taxonomy"
+
+
+_NAMES = (
+    (Kind.DIAGNOSES, re.compile(r"icd-?10|code-descriptions|order", re.IGNORECASE)),
+    (Kind.TAXONOMY, re.compile(r"taxonomy|nucc", re.IGNORECASE)),
+    (Kind.ADD_ONS, re.compile(r"aoc|add-?on", re.IGNORECASE)),
+    (Kind.LIMITS, re.compile(r"mue|unlikely", re.IGNORECASE)),
+    (Kind.PAIRS, re.compile(r"ptp|ccipra", re.IGNORECASE)),
+)
+
+
+def kind_of(path: Path) -> Kind | None:
+    """What a file holds, by its official name; None when the name does not tell."""
+    return next((kind for kind, name in _NAMES if name.search(path.name)), None)
+
+
+def program_of(path: Path) -> Program:
+    """Whose file it is, by its official name: Medicaid if it says so, else Medicare."""
+    medicaid = re.search(r"medicaid|mcd", path.name, re.IGNORECASE)
+    return Program.MEDICAID if medicaid else Program.MEDICARE
+
+
+def import_table(
+    kind: Kind,
+    paths: Sequence[Path],
+    tables: Path,
+    program: Program = Program.MEDICARE,
+    quarter: Quarter | None = None,
+    starts: date | None = None,
+) -> Release:
+    """Import the official file (of pairs: all parts) into the folder; returns its provenance.
+
+    `quarter` (pairs, limits, add-ons) and `starts` (diagnoses) are needed only when the file
+    names do not tell them. Raises ImportFileError with file, row and what was expected; then
+    nothing was written. Raises OSError when the folder cannot be written.
+    """
+    if kind is Kind.PAIRS:
+        return read_release(import_pairs(paths, tables, program, quarter))
+    path = _only(kind, paths)
+    if kind is Kind.LIMITS:
+        return read_release(import_limits(path, tables, program, quarter))
+    if kind is Kind.ADD_ONS:
+        return read_release(import_add_ons(path, tables, quarter))
+    if kind is Kind.TAXONOMY:
+        return read_release(import_taxonomies(path, tables))
+    return icd10cm.release_of(import_diagnoses(path, tables, starts))
+
+
+def _only(kind: Kind, paths: Sequence[Path]) -> Path:
+    if len(paths) != 1:
+        raise ImportFileError(f"{kind.value}: one file expected, {len(paths)} given")
+    return paths[0]

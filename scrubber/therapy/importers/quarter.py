@@ -1,0 +1,60 @@
+"""The quarter an official file is for, read from the names CMS gives its files."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from scrubber.therapy.importers.refusal import ImportFileError
+
+# NCCI counts its versions from 1994: v322 is version 32, third quarter, of 2026.
+_VERSION_ZERO = 1994
+
+_VERSION = re.compile(r"(?<![a-z0-9])v(\d\d)([0-3])(?:r\d)?(?![0-9])", re.IGNORECASE)
+_YEAR_FIRST = re.compile(r"(20\d\d)[-_ ]?q([1-4])", re.IGNORECASE)
+_QUARTER_FIRST = re.compile(r"q([1-4])[-_ ]?(20\d\d)", re.IGNORECASE)
+_EFFECTIVE = re.compile(r"eff_(\d\d)-\d\d-(20\d\d)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Quarter:
+    """A calendar quarter, 1 to 4."""
+
+    year: int
+    number: int
+
+    @property
+    def first_day(self) -> date:
+        return date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def last_day(self) -> date:
+        following = Quarter(self.year + self.number // 4, self.number % 4 + 1)
+        return following.first_day - timedelta(days=1)
+
+    def __str__(self) -> str:
+        return f"{self.year} quarter {self.number}"
+
+
+def quarter_of(given: Quarter | None, names: Sequence[str]) -> Quarter:
+    """The quarter given, else the one the names tell; raises ImportFileError when none does."""
+    found = given or quarter_named(names)
+    if found is None:
+        raise ImportFileError(
+            f"{names[0]}: no quarter in the name (such as 2026q3): give it with the import"
+        )
+    return found
+
+
+def quarter_named(names: Iterable[str]) -> Quarter | None:
+    """The quarter in the first name that tells one, e.g. 2026q3, q3-2026, v322, Eff_07-01-2026."""
+    for name in names:
+        if match := _YEAR_FIRST.search(name):
+            return Quarter(int(match[1]), int(match[2]))
+        if match := _QUARTER_FIRST.search(name):
+            return Quarter(int(match[2]), int(match[1]))
+        if match := _EFFECTIVE.search(name):
+            return Quarter(int(match[2]), (int(match[1]) + 2) // 3)
+        if match := _VERSION.search(name):
+            return Quarter(int(match[1]) + _VERSION_ZERO, int(match[2]) + 1)
+    return None
