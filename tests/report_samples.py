@@ -1,7 +1,8 @@
 """The sample report of fixtures/reports, and reports of any size made from it."""
 
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from functools import cache
 from itertools import cycle, islice
@@ -41,6 +42,15 @@ def many_claims(findings: int) -> Iterator[dict[str, Any]]:
             return
         findings -= len(claim["findings"])
         yield claim | {"claim_id": f"C{number:06}", "charge": f"{100 + number * 7 % 900}.00"}
+
+
+def check_golden(name: str, text: str, form: Callable[[str], str] = str) -> None:
+    """The output must be the file of that name in the given form; GOLDEN=write writes the file."""
+    path = FOLDER / name
+    if os.environ.get("GOLDEN") == "write":
+        path.write_bytes(text.encode())
+    golden = path.read_bytes().decode()
+    assert form(text) == form(golden), f"{name} differs; if that is meant: GOLDEN=write"
 
 
 @cache

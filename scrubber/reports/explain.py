@@ -19,13 +19,16 @@ _MARKS = ("entity", "second", "element")
 
 
 class Adjustment(NamedTuple):
-    """A suggested adjustment: group code, CARC, RARCs; where it is from and how sure it is."""
+    """A suggested adjustment: group code, CARC, RARCs; where it is from and how sure it is.
+
+    A suggestion that came with its finding has neither source nor confidence of its own.
+    """
 
     group: str
     carc: str
     rarc: tuple[str, ...]
-    source: str
-    confidence: str
+    source: str = ""
+    confidence: str = ""
 
     def __str__(self) -> str:
         """As a remittance writes it: `CO-4 N822 MA130`."""
@@ -40,7 +43,7 @@ def suggested_adjustment(finding: Mapping[str, Any]) -> Adjustment | None:
     """
     own = finding.get("suggested")
     if own:
-        return Adjustment(own["group"], own["carc"], _remarks(own["rarc"]), finding["source"], "")
+        return Adjustment(own["group"], own["carc"], tuple(own["rarc"]))
     status = finding.get("status")
     if not status:
         return None
@@ -79,10 +82,8 @@ def _rows() -> dict[tuple[str, str], tuple[dict[str, str], ...]]:
     return table
 
 
-def _remarks(codes: str | list[str] | None) -> tuple[str, ...]:
-    if not codes:
-        return ()
-    return tuple(codes.split(";")) if isinstance(codes, str) else tuple(codes)
+def _remarks(codes: str) -> tuple[str, ...]:
+    return tuple(codes.split(";")) if codes else ()
 
 
 def _element(path: str) -> str:

@@ -16,6 +16,8 @@ from scrubber.reports.tally import Tally
 from scrubber.reports.work_list import LISTED, WorkList
 
 _CLAIMS = "@claims@"
+_STYLES = ("page_base.css", "page_charts.css", "page_work.css", "page_media.css")
+_SCRIPTS = ("page_data.js", "page_details.js", "page_list.js")
 # The page may run its own style and script and nothing else, and fetch nothing.
 _POLICY = (
     "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; "
@@ -50,7 +52,7 @@ def write_html(
 
 def _frame(report: etree._Element, work: WorkList) -> str:
     """The page with a mark where the claims go: they are too many to hold as one text."""
-    style, script = _asset("report.css"), _asset("report.js")
+    style, script = _assets(_STYLES), _assets(_SCRIPTS)
     policy = _POLICY.format(style=_digest(style), script=_digest(script))
     page = _stylesheet()(
         report,
@@ -74,8 +76,9 @@ def _stylesheet() -> etree.XSLT:
 
 
 @cache
-def _asset(name: str) -> str:
-    return files("scrubber.reports").joinpath(name).read_text(encoding="ascii")
+def _assets(names: tuple[str, ...]) -> str:
+    folder = files("scrubber.reports")
+    return "\n".join(folder.joinpath(name).read_text(encoding="ascii") for name in names)
 
 
 def _digest(text: str) -> str:

@@ -1,5 +1,5 @@
 <?xml version="1.0" encoding="UTF-8"?>
-<!-- The page: figures, charts and the frame of the work list, which report.js fills. Bars are
+<!-- The page: figures, charts and the frame of the work list, which page_list.js fills. Bars are
      SVG with widths in per cent, so they need no script and no style attribute. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
   <xsl:output method="html" encoding="UTF-8"/>
@@ -473,7 +473,7 @@
   </xsl:template>
 
   <xsl:template name="toolbar">
-    <form class="toolbar scripted" role="search" id="filter">
+    <form class="toolbar scripted" role="search" id="filter" autocomplete="off">
       <fieldset class="views">
         <legend class="unseen">Show</legend>
         <xsl:call-template name="view">

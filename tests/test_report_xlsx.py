@@ -1,0 +1,85 @@
+"""The workbook of findings: typed cells, a frozen and filtered header, and never a formula."""
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+import report_samples
+from lxml import etree
+
+from scrubber.reports.finding_rows import COLUMNS, NUMBERS, FindingRow, finding_rows
+from scrubber.reports.xlsx_report import write_xlsx
+
+pytest.importorskip("xlsxwriter")
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def written(report: dict[str, Any]) -> bytes:
+    out = io.BytesIO()
+    write_xlsx(report["claims"], report, out, report_samples.guidance())
+    return out.getvalue()
+
+
+def sheet(workbook: bytes) -> etree._Element:
+    with zipfile.ZipFile(io.BytesIO(workbook)) as parts:
+        return etree.fromstring(parts.read("xl/worksheets/sheet1.xml"))
+
+
+def cells(workbook: bytes) -> list[dict[str, str]]:
+    """Each row as its cells by column letter; a number is prefixed with "n:"."""
+    found = []
+    for row in sheet(workbook).iter(f"{MAIN}row"):
+        texts = {}
+        for cell in row.iter(f"{MAIN}c"):
+            letter = str(cell.get("r")).rstrip("0123456789")
+            number = "" if cell.get("t") == "inlineStr" else "n:"
+            texts[letter] = number + "".join(str(text) for text in cell.itertext())
+        found.append(texts)
+    return found
+
+
+def test_the_rows_are_those_of_the_csv_with_types() -> None:
+    report = report_samples.report()
+    header, *body = cells(written(report))
+    expected = list(finding_rows(report["claims"], report, report_samples.guidance()))
+    assert list(header.values()) == list(COLUMNS)
+    assert len(body) == len(expected)
+    for found, row in zip(body, expected, strict=True):
+        for number, (name, value) in enumerate(zip(FindingRow._fields, row, strict=True)):
+            cell = found.get(chr(ord("A") + number), "")
+            if name in NUMBERS and value:
+                assert cell.startswith("n:")
+                assert float(cell[2:]) == float(value)
+            else:
+                assert cell == value
+
+
+def test_the_header_is_frozen_and_filtered() -> None:
+    root = sheet(written(report_samples.report()))
+    pane = root.find(f".//{MAIN}pane")
+    assert pane is not None
+    assert (pane.get("state"), pane.get("ySplit")) == ("frozen", "1")
+    autofilter = root.find(f"{MAIN}autoFilter")
+    assert autofilter is not None
+    assert autofilter.get("ref") == "A1:P17"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "{=1+1}", "http://x.example/", "+1", "@A1", "00123"])
+def test_texts_stay_texts(text: str) -> None:
+    report = report_samples.report()
+    report["claims"][1]["claim_id"] = text
+    workbook = written(report)
+    assert not list(sheet(workbook).iter(f"{MAIN}f", f"{MAIN}hyperlink"))
+    assert cells(workbook)[1]["B"] == text
+
+
+def test_a_text_longer_than_a_cell_is_cut() -> None:
+    report = report_samples.report()
+    report["claims"][1]["findings"][0]["message"] = "x" * 40_000
+    assert len(cells(written(report))[1]["J"]) == 32_767
+
+
+def test_equal_reports_give_equal_bytes() -> None:
+    assert written(report_samples.report()) == written(report_samples.report())
