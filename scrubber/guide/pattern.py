@@ -1,13 +1,16 @@
 """One regular expression per segment definition that accepts what is surely right.
 
 A segment that matches needs no further look; one that does not is taken apart by `check`. The
-pattern is stricter than the guide wherever that keeps it simple, never laxer.
+pattern is stricter than the guide wherever that keeps it simple, never laxer: what `check` would
+say anything about must not match.
 """
 
 import re
 from functools import cache
+from typing import NamedTuple
 
 from scrubber.guide.definitions import ElementDefinition, Note, SegmentDefinition
+from scrubber.guide.notes import open_notes
 from scrubber.x12.segment import Delimiters
 
 YEAR = r"(?:19|20)\d\d"
@@ -16,53 +19,137 @@ DATE = (
     r"|(?:0[13-9]|1[0-2])(?:29|30)|(?:0[13578]|1[02])31)"
 )
 TIME = r"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d){0,1}"
-MONEY = "782"
+COUNT = r"0*[1-9]\d{0,7}(?:\.\d{1,3})?"
+CODE = "[0-9A-Z]"
+MONEY, QUANTITY, DATE_FORMAT, DATE_VALUE, CONTACT = "782", "380", "1250", "1251", "364"
+# Segments with conditions between elements that are rare enough to be looked at every time.
+ALWAYS_TAKEN_APART = frozenset({"PWK", "LIN", "SV5", "FRM"})
+# Elements that are right beyond doubt only in this form; data element numbers, or places.
+FORMS = {
+    CONTACT: r"\d{10}",
+    "SV104": COUNT,
+    "CTP04": COUNT,
+    "SV101-2": f"{CODE}{{1,48}}",
+    "SV101-3": f"{CODE}{{2}}",
+    "SV101-4": f"{CODE}{{2}}",
+    "SV101-5": f"{CODE}{{2}}",
+    "SV101-6": f"{CODE}{{2}}",
+}
+LONGEST = {"CLM01": 20, "BHT03": 30}
 
 
-def segment_pattern(definition: SegmentDefinition, delimiters: Delimiters) -> re.Pattern[str]:
-    """The pattern for a whole raw segment with these delimiters."""
+class _Unit(NamedTuple):
+    """One element or several that stand or fall together: the pattern when they are there and
+    when they are not, separators included. `empty` is None where nothing may follow a gap."""
+
+    full: str
+    empty: str | None
+    required: bool
+
+
+def segment_pattern(
+    definition: SegmentDefinition, delimiters: Delimiters
+) -> re.Pattern[str] | None:
+    """The pattern for a whole raw segment; None where only taking it apart can tell."""
+    if definition.id in ALWAYS_TAKEN_APART:
+        return None
+    units = _units(definition, delimiters)
+    if units is None:
+        return None
     separator = re.escape(delimiters.element)
-    text = ""
-    for element in reversed(definition.elements):
-        one = (
-            _composite(element, delimiters)
-            if element.is_composite
-            else _simple(element, delimiters)
-        )
-        one = _required_or_not(one, element.usage)
-        text = separator + one + text
-        if element.usage != "R" and not _required_after(definition, element):
-            text = f"(?:{text})?"
-    return re.compile(f"{definition.id}{text}(?<!{separator})", re.DOTALL)
+    return re.compile(f"{definition.id}{_chained(units)}(?<!{separator})", re.DOTALL)
 
 
-def _required_after(definition: SegmentDefinition, element: ElementDefinition) -> bool:
-    return any(e.usage == "R" for e in definition.elements[element.number :])
+def _chained(units: list[_Unit]) -> str:
+    """The units one after the other; from the last required one on each may be left out."""
+    text, must_follow = "", False
+    for full, empty, required in reversed(units):
+        if required:
+            text, must_follow = full + text, True
+        elif must_follow:
+            text = f"(?:{full}|{empty}){text}" if full else f"{empty}{text}"
+        elif full:
+            both = full if empty is None or not text else f"(?:{full}|{empty})"
+            text = f"(?:{both}{text})?"
+        elif text:
+            text = f"(?:{empty}{text})?"
+    return text
 
 
-def _required_or_not(pattern: str, usage: str) -> str:
-    if usage == "R":
-        return pattern
-    return "" if usage == "N" else f"(?:{pattern})?"
+def _units(definition: SegmentDefinition, delimiters: Delimiters) -> list[_Unit] | None:
+    """The elements as units, or None where a note or a date format fits no simple pattern."""
+    separator = re.escape(delimiters.element)
+    notes = open_notes(definition)
+    pairs, chains, barred = _arranged(notes)
+    if any(note.kind == "R" for note in notes):
+        return None
+    units: list[_Unit] = []
+    elements = iter(definition.elements)
+    for element in elements:
+        one = separator + _value(definition, element, delimiters)
+        is_date = element.data_element == DATE_FORMAT and element.usage != "N"
+        if is_date or element.number in pairs or element.number in chains:
+            partner = next(elements)
+            if is_date and "D8" not in element.codes:
+                return None
+            both = f"{separator}D8{separator}{DATE}"
+            if not is_date:
+                both = one + separator + _value(definition, partner, delimiters)
+            gap = None if element.number in chains else separator * 2
+            units.append(_Unit(both, gap, element.usage == "R"))
+        elif element.usage == "N" or element.number in barred:
+            units.append(_Unit("", separator, False))
+        else:
+            units.append(_Unit(one, separator, element.usage == "R"))
+    return units
 
 
-def _composite(element: ElementDefinition, delimiters: Delimiters) -> str:
+def _arranged(notes: list[Note]) -> tuple[set[int], set[int], set[int]]:
+    """Where pairs begin, where chains begin (each link needs the one before), and elements that
+    the pattern does not admit because they set conditions on others."""
+    pairs = {note.elements[0] for note in notes if note.kind == "P"}
+    links = [note.elements for note in notes if note.kind == "L"]
+    chained = {number for link in links for number in link}
+    barred = {note.elements[-1] for note in notes if note.kind == "E"}
+    barred |= {note.elements[0] for note in notes if note.kind == "C"} - chained
+    return pairs, {link[0] for link in links}, barred
+
+
+def _value(
+    definition: SegmentDefinition, element: ElementDefinition, delimiters: Delimiters
+) -> str:
+    place = f"{definition.id}{element.number:02d}"
+    if element.usage == "N":
+        return ""
+    if element.is_composite:
+        return _composite(definition, element, place, delimiters)
+    return _simple(definition, element, place, delimiters)
+
+
+def _composite(
+    definition: SegmentDefinition, element: ElementDefinition, place: str, delimiters: Delimiters
+) -> str:
     separator = re.escape(delimiters.component)
-    text = ""
-    for part in reversed(element.components):
-        one = _required_or_not(_simple(part, delimiters), part.usage)
-        text = (separator if part.number > 1 else "") + one + text
-        if part.number > 1 and not any(
-            e.usage == "R" for e in element.components[part.number - 1 :]
-        ):
-            text = f"(?:{text})?"
-    return f"{text}(?<!{separator})"
+    units = []
+    for part in element.components:
+        before = separator if part.number > 1 else ""
+        name = f"{place}-{part.number}"
+        text = "" if part.usage == "N" else before + _simple(definition, part, name, delimiters)
+        units.append(_Unit(text, before, part.usage == "R"))
+    return f"{_chained(units)}(?<!{separator})"
 
 
-def _simple(element: ElementDefinition, delimiters: Delimiters) -> str:
+def _simple(
+    definition: SegmentDefinition, element: ElementDefinition, place: str, delimiters: Delimiters
+) -> str:
+    form = FORMS.get(place) or FORMS.get(element.data_element) or _form(definition, place)
+    if form:
+        return form
     if element.codes:
-        return "(?:" + "|".join(sorted(map(re.escape, element.codes))) + ")"
-    shortest, longest = max(element.shortest, 1), element.longest
+        codes = element.codes - {"BK", "BF"}
+        return "(?:" + "|".join(sorted(map(re.escape, codes))) + ")"
+    shortest = max(element.shortest, 1)
+    longest = LONGEST.get(place, element.longest)
     match element.kind:
         case "DT":
             return DATE
@@ -78,12 +165,30 @@ def _simple(element: ElementDefinition, delimiters: Delimiters) -> str:
             return _text(shortest, longest, delimiters)
 
 
+def _form(definition: SegmentDefinition, place: str) -> str:
+    """The form of an identifier that hangs on the qualifier before it."""
+    if definition.id == "HI" and place.endswith("-2"):
+        return f"{CODE}{{1,30}}"
+    if place == "NM109" and definition.elements[7].codes == {"XX"}:
+        return r"\d{10}"
+    if place == "REF02" and not definition.qualifiers.isdisjoint({"EI", "SY"}):
+        return f"{CODE}{{1,50}}"
+    return ""
+
+
 def _number(element: ElementDefinition) -> str:
     if element.data_element == MONEY:
         return r"-?\d{1,8}(?:\.\d{1,2})?"
+    if element.data_element == QUANTITY:
+        return r"\d{1,8}(?:\.\d{1,3})?"
     whole = max(element.longest - 3, 1)
     decimals = min(3, element.longest - whole)
-    return rf"-?\d{{1,{whole}}}(?:\.\d{{1,{decimals}}})?" if decimals else rf"-?\d{{1,{whole}}}"
+    shortest = max(element.shortest, 1)
+    if not decimals:
+        return rf"-?\d{{1,{whole}}}"
+    if shortest > 1:
+        return rf"\d{{{shortest},{whole}}}"
+    return rf"-?\d{{1,{whole}}}(?:\.\d{{1,{decimals}}})?"
 
 
 def _text(shortest: int, longest: int, delimiters: Delimiters) -> str:
@@ -109,40 +214,3 @@ def _printable_but(delimiters: Delimiters) -> str:
         else:
             ranges.append([code, code])
     return "".join(rf"\x{first:02x}-\x{last:02x}" for first, last in ranges)
-
-
-def open_notes(definition: SegmentDefinition) -> tuple[Note, ...]:
-    """The relational notes that usage alone does not settle."""
-    usage = {element.number: element.usage for element in definition.elements}
-
-    def open_note(note: Note) -> bool:
-        usages = [usage.get(number, "N") for number in note.elements]
-        match note.kind:
-            case "P":
-                return len(set(usages)) > 1 or usages[0] == "S"
-            case "R":
-                return "R" not in usages
-            case "E":
-                return sum(one != "N" for one in usages) > 1
-            case "C":
-                return usages[0] != "N" and any(one != "R" for one in usages[1:])
-            case _:
-                return usages[0] != "N" and "R" not in usages[1:]
-
-    return tuple(note for note in definition.notes if open_note(note))
-
-
-def broken_note(note: Note, values: list[str]) -> bool:
-    """Whether split segment `values` breaks the note."""
-    present = [number < len(values) and values[number] != "" for number in note.elements]
-    match note.kind:
-        case "P":
-            return any(present) and not all(present)
-        case "R":
-            return not any(present)
-        case "E":
-            return sum(present) > 1
-        case "C":
-            return present[0] and not all(present[1:])
-        case _:
-            return present[0] and not any(present[1:])

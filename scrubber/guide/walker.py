@@ -7,13 +7,13 @@ on anything but the text.
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from scrubber.guide.check import segment_faults
 from scrubber.guide.definitions import QUALIFIED, LoopDefinition, SegmentDefinition, load_guide
 from scrubber.guide.faults import Fault
-from scrubber.guide.pattern import broken_note, open_notes, segment_pattern
+from scrubber.guide.pattern import segment_pattern
 from scrubber.guide.shape import Shape, described
 from scrubber.guide.shape_memory import ShapeMemory
 from scrubber.x12.block import Block
@@ -24,16 +24,25 @@ LEVELS = {"20": "2000A", "22": "2000B", "23": "2000C"}
 
 
 class Place:
-    """A segment definition in use: its pattern, what may follow it, and what it remembers."""
+    """A segment definition in use: what it accepts, what may follow it, what it remembers.
 
-    __slots__ = ("definition", "followers", "memory", "notes", "pattern")
+    `followers` is keyed by the first three characters of a segment, or seven where its qualifier
+    tells definitions apart; it is only a guess that the pattern confirms.
+    """
+
+    __slots__ = ("definition", "followers", "match", "memory")
 
     def __init__(self, definition: SegmentDefinition) -> None:
         self.definition = definition
-        self.pattern: re.Pattern[str] | None = None
-        self.notes = open_notes(definition)
+        self.match: Callable[[str], object] | None = None
         self.memory: dict[str, Place] = {}
-        self.followers: dict[tuple[str, str], Place | None] = {}
+        self.followers: dict[str, Place] = {}
+
+    def accepts(self, raw: str, delimiters: Delimiters) -> bool:
+        """Whether a raw segment is surely right."""
+        if self.match is None:
+            self.match = segment_pattern(self.definition, delimiters).fullmatch
+        return self.match(raw) is not None
 
 
 class Walked(NamedTuple):
@@ -51,23 +60,34 @@ class Walker:
         self._guide = load_guide()
         self._places: dict[int, Place] = {}
         self._shapes = ShapeMemory(self._guide)
+        self._qualified = frozenset((name + delimiters.element)[:3] for name in QUALIFIED)
 
     def walk(self, block: Block, loop_id: str) -> Walked:
         """Locate every segment of a block that begins with the first segment of a loop."""
         segments = block.segments
         faults: list[Fault] = []
         place = self._place(self._guide[loop_id].segments[0])
-        self._check(place, segments[0], 0, faults)
+        if not place.accepts(segments[0], self.delimiters):
+            self._take_apart(place, segments[0], 0, faults)
         definitions: list[SegmentDefinition | None] = [place.definition]
         append = definitions.append
         memory = place.memory
         for index in range(1, len(segments)):
-            following = memory.get(segments[index])
+            raw = segments[index]
+            following = memory.get(raw)
             if following is None:
-                following = self._follow(place, segments[index], index, faults)
-                if following is None:
-                    append(None)
-                    continue
+                head = raw[:3]
+                if head in self._qualified:
+                    head = raw[:7]
+                following = place.followers.get(head)
+                if following is not None and following.match is not None and following.match(raw):
+                    if len(memory) < MEMORY:
+                        memory[raw] = following
+                else:
+                    following = self._follow(place, raw, head, index, faults)
+                    if following is None:
+                        append(None)
+                        continue
             append(following.definition)
             place = following
             memory = place.memory
@@ -82,19 +102,20 @@ class Walker:
             place = self._places[id(definition)] = Place(definition)
         return place
 
-    def _follow(self, place: Place, raw: str, index: int, faults: list[Fault]) -> Place | None:
+    def _follow(
+        self, place: Place, raw: str, head: str, index: int, faults: list[Fault]
+    ) -> Place | None:
+        """The place of a segment that was not seen before, or that is not surely right."""
         segment_id, qualifier = self._key(raw)
-        key = (segment_id, qualifier)
-        if key in place.followers:
-            following = place.followers[key]
-        else:
-            following = self._find(place.definition, segment_id, qualifier)
-            if len(place.followers) < MEMORY:
-                place.followers[key] = following
+        following = self._find(place.definition, segment_id, qualifier)
         if following is None:
             faults.append(self._misplaced(place.definition, raw, index))
             return None
-        if self._check(following, raw, index, faults):
+        if len(place.followers) < MEMORY:
+            place.followers[head] = following
+        if following.accepts(raw, self.delimiters) or not self._take_apart(
+            following, raw, index, faults
+        ):
             if len(place.memory) >= MEMORY:
                 place.memory.clear()
             place.memory[raw] = following
@@ -127,19 +148,11 @@ class Walker:
             loop = loop.parent
         return None
 
-    def _check(self, place: Place, raw: str, index: int, faults: list[Fault]) -> bool:
-        pattern = place.pattern
-        if pattern is None:
-            pattern = place.pattern = segment_pattern(place.definition, self.delimiters)
-        if pattern.fullmatch(raw):
-            if not place.notes:
-                return True
-            values = raw.split(self.delimiters.element)
-            if not any(broken_note(note, values) for note in place.notes):
-                return True
+    def _take_apart(self, place: Place, raw: str, index: int, faults: list[Fault]) -> bool:
+        """Add the faults of a segment that the pattern does not accept; whether there are any."""
         found = list(segment_faults(place.definition, raw, index, self.delimiters))
         faults.extend(found)
-        return not found
+        return bool(found)
 
     def _misplaced(self, definition: SegmentDefinition, raw: str, index: int) -> Fault:
         """The fault of a segment that may not stand after `definition`."""
