@@ -125,6 +125,12 @@ def test_a_directory_that_is_not_there_is_named(tmp_path: Path) -> None:
     )
 
 
+def test_a_directory_without_profiles_is_named(tmp_path: Path) -> None:
+    (tmp_path / "acme.xml.bak").write_text("<payer-profile/>")
+    with pytest.raises(ProfileError, match="has no profiles in it; expected: a directory with"):
+        load_profiles(tmp_path)
+
+
 def test_a_profile_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     (tmp_path / "acme.xml").mkdir()
     with pytest.raises(ProfileError, match=r"acme\.xml:1: cannot be read: Is a directory"):

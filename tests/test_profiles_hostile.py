@@ -3,12 +3,16 @@
 import subprocess
 import sys
 import time
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scrubber.profiles.errors import ProfileError
 from scrubber.profiles.loader import load_profiles
+from scrubber.profiles.reading import read_source
 
 ROOT = 'schema="1" id="acme" type="commercial" version="1"'
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha" * 10}">' for n in range(12))
@@ -90,6 +94,32 @@ def test_what_the_schema_does_not_know_is_refused(body: str, tmp_path: Path) -> 
     (tmp_path / "acme.xml").write_text(text)
     with pytest.raises(ProfileError):
         load_profiles(tmp_path)
+
+
+PROFILES = Path(__file__).parents[1] / "payer_profiles"
+SHIPPED = [path.read_bytes() for path in sorted(PROFILES.glob("*.xml"))]
+PIECES = [piece.encode("latin-1") for piece in '" < > & /> - * ( [ \\ 0 9 \xff S601 \n'.split(" ")]
+
+
+@given(st.sampled_from(SHIPPED), st.data())
+def test_a_damaged_profile_is_read_or_refused(content: bytes, data: st.DataObject) -> None:
+    """Bytes changed anywhere: a record or a ProfileError, and nothing else."""
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(content)))
+        end = start + data.draw(st.integers(0, 4))
+        content = content[:start] + data.draw(st.sampled_from(PIECES)) + content[end:]
+    try:
+        source = read_source(content, "damaged.xml")
+    except ProfileError as refusal:
+        assert all(fault.file == "damaged.xml" for fault in refusal.faults)
+    else:
+        assert source.file.sha256 == sha256(content).hexdigest()
+
+
+@given(st.binary(max_size=200))
+def test_rubbish_is_refused(content: bytes) -> None:
+    with pytest.raises(ProfileError):
+        read_source(content, "rubbish.xml")
 
 
 def test_a_schema_named_in_the_file_is_not_fetched(tmp_path: Path) -> None:

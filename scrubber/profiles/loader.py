@@ -44,10 +44,14 @@ def shipped_sources() -> dict[str, "ProfileSource"]:
 
 
 def _profile_files(directory: Path) -> list[Path]:
+    expected = "a directory with profiles (*.xml)"
     try:
-        return sorted(one for one in directory.iterdir() if one.suffix.lower() == ".xml")
+        found = sorted(one for one in directory.iterdir() if one.suffix.lower() == ".xml")
     except OSError as error:
-        raise _unreadable(directory, error, "a directory with profiles (*.xml)") from None
+        raise _unreadable(directory, error, expected) from None
+    if not found:
+        raise ProfileError([Fault(str(directory), 1, "has no profiles in it", expected)])
+    return found
 
 
 def _bytes_of(path: Path) -> bytes:

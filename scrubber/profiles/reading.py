@@ -143,7 +143,7 @@ def read_source(content: bytes, file: str) -> ProfileSource:
     itself.
     """
     root = parse_profile(content, file)
-    whole = _Whole(root.get("id", ""), file, TagLines(content))
+    whole = _Whole(root.get("id", "").strip(), file, TagLines(content))
     profile = _attributes(root, whole)
     matches = root.find("matches")
     source = ProfileSource(
@@ -187,7 +187,7 @@ def _statements(root: "etree._Element", whole: _Whole) -> Iterator[Statement]:
         elif element.tag == "rule":
             for child in element:
                 of = _attributes(child, whole)
-                yield _READ_FOR_RULE[child.tag](of, element.get("code", ""))
+                yield _READ_FOR_RULE[child.tag](of, element.get("code", "").strip())
 
 
 def _removals(root: "etree._Element", whole: _Whole) -> Iterator[Removal]:
