@@ -9,12 +9,12 @@ row holds only what they agree on. A code of "*" answers for the rest of its cat
 import csv
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from scrubber.reports.address import address
 
-_TABLE = "data/suggested_adjustments.csv"
+_TABLE = Path(__file__).parent / "data" / "suggested_adjustments.csv"
 _MARKS = ("entity", "second", "element")
 
 
@@ -75,7 +75,7 @@ def adjustment_for(
 @cache
 def _rows() -> dict[tuple[str, str], tuple[dict[str, str], ...]]:
     table: dict[tuple[str, str], tuple[dict[str, str], ...]] = {}
-    text = files("scrubber.reports").joinpath(_TABLE).read_text(encoding="utf-8")
+    text = _TABLE.read_text(encoding="utf-8")
     for row in csv.DictReader(text.splitlines()):
         key = (row["category"], row["code"])
         table[key] = (*table.get(key, ()), row)
