@@ -276,6 +276,15 @@ def test_dates_are_in_their_order() -> None:
             assert dates["431"] <= dates["454"]
 
 
+def test_claims_of_one_member_are_for_different_days() -> None:
+    days: dict[str, list[str]] = {}
+    for claim in SAMPLE:
+        member = find(claim.subscriber, "NM1", "IL")[0][9]
+        days.setdefault(member, []).extend({line.date for line in claim.lines})
+    assert max(len(told) for told in days.values()) > 3
+    assert all(len(set(told)) == len(told) for told in days.values())
+
+
 def test_medicare_claims_have_what_medicare_wants() -> None:
     medicare = [claim for claim in SAMPLE if claim.filing == "MB"]
     assert len(medicare) > 300

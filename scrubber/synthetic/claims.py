@@ -172,6 +172,22 @@ def _patient_paid(dice: Dice, coverage: Coverage, charge: Decimal) -> str:
     return str(copay) if copay < charge else ""
 
 
+def _settled(
+    dice: Dice, coverage: Coverage, lines: list[Line]
+) -> tuple[list[Line], OtherCoverage | None]:
+    """The lines after the payer before has paid on them, if there is one."""
+    if coverage.other_payer is None:
+        return lines, None
+    last = date.fromisoformat(lines[-1].date)
+    settled = working_day(last + timedelta(days=dice.between(12, 16)))
+    return adjudicate(dice, coverage, lines, compact(settled))
+
+
+def _referring(dice: Dice, clinic: Clinic, coverage: Coverage) -> Clinician | None:
+    needed = coverage.payer.is_medicare or coverage.payer.is_accident
+    return dice.pick(clinic.physicians) if needed or dice.chance(0.65) else None
+
+
 def draw_claim(
     dice: Dice,
     clinic: Clinic,
@@ -191,20 +207,10 @@ def draw_claim(
     course = Course(discipline, number, len(diagnoses), False, over_threshold, dice.chance(0.9))
     first = working_day_before(dice, as_of, *_window(coverage, position, count))
     lines, course = _lines(dice, clinic, coverage, course, first, as_of, several=count > 1)
-    lines = _numbered(lines, course)
-    other: OtherCoverage | None = None
-    if coverage.other_payer is not None:
-        settled = working_day(
-            date.fromisoformat(lines[-1].date) + timedelta(days=dice.between(12, 16))
-        )
-        lines, other = adjudicate(dice, coverage, lines, compact(settled))
+    lines, other = _settled(dice, coverage, _numbered(lines, course))
     charge = sum((line.charge for line in lines), Decimal("0.00"))
     place, facility = _place(dice, clinic, coverage, remote=course.telehealth)
     frequency = _frequency(dice, coverage)
-    needs_referral = coverage.payer.is_medicare or coverage.payer.is_accident
-    referring: Clinician | None = None
-    if needs_referral or dice.chance(0.65):
-        referring = dice.pick(clinic.physicians)
     return Claim(
         claim_id=f"{clinic.claim_prefix}{number:07d}",
         payer=coverage.payer,
@@ -221,7 +227,7 @@ def draw_claim(
         references=_references(dice, coverage, frequency, number),
         note=dice.pick(_NOTES).format(day=compact(first)) if dice.chance(0.12) else "",
         diagnoses=diagnoses,
-        referring=referring,
+        referring=_referring(dice, clinic, coverage),
         rendering=None if clinic.owner else dice.pick(clinic.therapists[discipline]),
         facility=facility,
         other=other,
@@ -240,15 +246,6 @@ def draw_household(
     if most > 1 and coverage.other_payer is None and dice.chance(0.12):
         count = min(most, dice.between(2, 3))
     return tuple(
-        draw_claim(
-            dice,
-            clinic,
-            coverage,
-            discipline,
-            as_of,
-            first_number + position,
-            position,
-            count,
-        )
-        for position in range(count)
+        draw_claim(dice, clinic, coverage, discipline, as_of, first_number + at, at, count)
+        for at in range(count)
     )
