@@ -1,7 +1,7 @@
 """Reader of the tables kept as CSV with their provenance in `# key: value` lines on top."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -42,13 +42,17 @@ class TableFile:
     rows: tuple[dict[str, str], ...]
 
 
-def read_table(path: Path) -> TableFile:
+def read_table(path: Path, columns: Sequence[str] = ()) -> TableFile:
     """Read one table file.
 
-    Raises TableError when the file is missing, has no header, or a row of another width.
+    Raises TableError when the file is missing, has no header or not these columns, or a row of
+    another width.
     """
     facts, lines = _split_provenance(_text(path))
     rows = tuple(_rows(path, lines, skipped=len(facts)))
+    missing = [name for name in columns if rows and name not in rows[0]]
+    if missing:
+        raise TableError(f"{path.name}: no column {', '.join(missing)}")
     return TableFile(_release(path, facts, len(rows)), rows)
 
 
@@ -69,13 +73,19 @@ def chosen(shipped: Path, tables: Path | None) -> Path:
 
 
 def day(text: str) -> date | None:
-    """The date of a cell, YYYY-MM-DD; None for an empty cell."""
-    return date.fromisoformat(text) if text else None
+    """The date of a cell, YYYY-MM-DD; None for an empty cell. Raises TableError for another."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise TableError(f"a date YYYY-MM-DD expected in place of {text!r}") from None
 
 
 def number(text: str) -> int | None:
-    """The whole number of a cell; None for an empty cell."""
-    return int(text) if text else None
+    """The whole number of a cell; None for an empty cell. Raises TableError for another."""
+    try:
+        return int(text) if text else None
+    except ValueError:
+        raise TableError(f"a whole number expected in place of {text!r}") from None
 
 
 def words(text: str) -> tuple[str, ...]:

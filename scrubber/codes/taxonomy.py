@@ -93,4 +93,4 @@ def _full_set(tables: Path | None) -> frozenset[str] | None:
     path = chosen(FULL_TABLE, tables)
     if path == FULL_TABLE:
         return None
-    return frozenset(row["code"] for row in read_table(path).rows)
+    return frozenset(row["code"] for row in read_table(path, ("code",)).rows)

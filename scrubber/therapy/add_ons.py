@@ -14,6 +14,7 @@ from scrubber.therapy import table
 from scrubber.therapy.table import therapy_code
 
 TABLE_NAME = "add_ons.csv"
+COLUMNS = ("add_on", "primary", "type", "effective_from", "effective_to")
 
 _CONTRACTOR_DECIDES = "CCCCC"
 
@@ -81,7 +82,7 @@ def _imported(tables: Path | None) -> dict[str, tuple[_Edit, ...]] | None:
     if path is None:
         return None
     edits: dict[str, tuple[_Edit, ...]] = {}
-    for row in read_table(path).rows:
+    for row in read_table(path, COLUMNS).rows:
         edit = _Edit(
             primary=row["primary"],
             type=row["type"],

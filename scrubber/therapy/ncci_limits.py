@@ -10,9 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, cast
 
-from scrubber.codes.table_file import Release, chosen, day, number, read_table
+from scrubber.codes.table_file import Release, TableError, chosen, day, number, read_table
 from scrubber.therapy.ncci_pairs import Program
 from scrubber.therapy.table import DATA
+
+COLUMNS = ("code", "units", "adjudication", "confirmed_through", "reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,11 @@ _SHIPPED = {program: DATA / f"mue_{program.value}.csv" for program in Program}
 
 @cache
 def _read(path: Path) -> _LimitTable:
-    table = read_table(path)
+    table = read_table(path, COLUMNS)
     limits = {
         row["code"]: Limit(
             code=row["code"],
-            units=int(row["units"]),
+            units=_units(row["units"]),
             adjudication=cast(Literal[1, 2, 3] | None, number(row["adjudication"])),
             confirmed_through=day(row["confirmed_through"]) or table.release.through,
             reason=row["reason"],
@@ -88,3 +90,10 @@ def _read(path: Path) -> _LimitTable:
         for row in table.rows
     }
     return _LimitTable(table.release, limits)
+
+
+def _units(cell: str) -> int:
+    units = number(cell)
+    if units is None:
+        raise TableError("a number of units expected in place of an empty cell")
+    return units

@@ -12,12 +12,24 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, cast
 
-from scrubber.codes.table_file import Release, TableFile, chosen, day, read_table
+from scrubber.codes.table_file import Release, TableFile, chosen, day, number, read_table
 from scrubber.therapy.table import DATA
 
 SHIPPED = DATA / "pairs_medicare.csv"
 
-_NEVER_IN_FORCE = 9
+COLUMNS = (
+    "column1",
+    "column2",
+    "indicator",
+    "effective_from",
+    "effective_to",
+    "basis",
+    "confirmed_through",
+    "reason",
+)
+
+# Indicator 9 marks a pair that was deleted on its first day: never in force.
+_OPEN_OR_NOT = (0, 1)
 
 
 class Program(Enum):
@@ -56,7 +68,7 @@ class Pair:
 class _Row:
     column1: str
     column2: str
-    indicator: int
+    indicator: int | None
     effective_from: date | None
     effective_to: date | None
     basis: str
@@ -120,7 +132,7 @@ def pair_table(program: Program = Program.MEDICARE, tables: Path | None = None) 
 
 
 def _in_force(row: _Row, on: date) -> bool:
-    if row.indicator == _NEVER_IN_FORCE:
+    if row.indicator not in _OPEN_OR_NOT:
         return False
     too_early = row.effective_from is not None and on < row.effective_from
     too_late = row.effective_to is not None and on > row.effective_to
@@ -129,7 +141,7 @@ def _in_force(row: _Row, on: date) -> bool:
 
 @cache
 def _read(path: Path) -> PairTable:
-    table = read_table(path)
+    table = read_table(path, COLUMNS)
     rows: dict[tuple[str, str], tuple[_Row, ...]] = {}
     for row in _rows(table):
         key = (row.column1, row.column2)
@@ -142,7 +154,7 @@ def _rows(table: TableFile) -> Iterator[_Row]:
         yield _Row(
             column1=row["column1"],
             column2=row["column2"],
-            indicator=int(row["indicator"]),
+            indicator=number(row["indicator"]),
             effective_from=day(row["effective_from"]),
             effective_to=day(row["effective_to"]),
             basis=row["basis"],

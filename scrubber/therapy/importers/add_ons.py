@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from scrubber.therapy.add_ons import TABLE_NAME
+from scrubber.therapy.add_ons import COLUMNS, TABLE_NAME
 from scrubber.therapy.importers.official_file import (
     OfficialFile,
     Row,
@@ -21,8 +21,6 @@ from scrubber.therapy.importers.quarter import Quarter, quarter_of
 from scrubber.therapy.importers.refusal import refuse_fewer
 from scrubber.therapy.importers.table_writer import write_table
 from scrubber.therapy.table import known_code
-
-COLUMNS = ("add_on", "primary", "type", "effective_from", "effective_to")
 
 # A release has about 9,000 rows.
 LEAST_ROWS = 1_000

@@ -18,10 +18,9 @@ from scrubber.therapy.importers.official_file import (
 from scrubber.therapy.importers.quarter import Quarter, quarter_of
 from scrubber.therapy.importers.refusal import refuse_fewer
 from scrubber.therapy.importers.table_writer import write_table
+from scrubber.therapy.ncci_limits import COLUMNS
 from scrubber.therapy.ncci_pairs import Program
 from scrubber.therapy.table import known_code
-
-COLUMNS = ("code", "units", "adjudication", "confirmed_through", "reason")
 
 # A practitioner release has about 15,000 rows.
 LEAST_ROWS = 5_000

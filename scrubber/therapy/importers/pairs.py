@@ -20,19 +20,8 @@ from scrubber.therapy.importers.official_file import (
 from scrubber.therapy.importers.quarter import Quarter, quarter_of
 from scrubber.therapy.importers.refusal import ImportFileError, refuse_fewer
 from scrubber.therapy.importers.table_writer import write_table
-from scrubber.therapy.ncci_pairs import Program
+from scrubber.therapy.ncci_pairs import COLUMNS, Program
 from scrubber.therapy.table import known_code
-
-COLUMNS = (
-    "column1",
-    "column2",
-    "indicator",
-    "effective_from",
-    "effective_to",
-    "basis",
-    "confirmed_through",
-    "reason",
-)
 
 # A Medicare practitioner release has about 2.6 million rows, some 1,400 of them therapy pairs.
 LEAST_ROWS = 100_000

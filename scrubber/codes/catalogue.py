@@ -1,0 +1,39 @@
+"""Every code set table with its source, release, date and size.
+
+The tables of therapy are listed by `scrubber.therapy.catalogue`, which includes these.
+"""
+
+from pathlib import Path
+
+from scrubber.codes import (
+    adjustment,
+    claim_filing,
+    claim_status,
+    countries,
+    icd10cm,
+    modifiers,
+    place_of_service,
+    states,
+    taxonomy,
+    zip_code,
+)
+from scrubber.codes.table_file import Release
+
+
+def code_tables(tables: Path | None = None) -> tuple[Release, ...]:
+    """Provenance of the code set tables in use; `tables` is the folder of imported ones.
+
+    A table imported by the user has its `sha256`. Raises TableError for a damaged table.
+    """
+    return (
+        icd10cm.release(tables),
+        modifiers.release(),
+        place_of_service.release(),
+        taxonomy.release(tables),
+        states.release(),
+        zip_code.release(),
+        countries.release(),
+        claim_filing.release(),
+        adjustment.release(),
+        claim_status.release(),
+    )
