@@ -139,7 +139,6 @@ def _in_force(row: _Row, on: date) -> bool:
     return not (too_early or too_late)
 
 
-@cache
 def _read(path: Path) -> PairTable:
     table = read_table(path, COLUMNS)
     rows: dict[tuple[str, str], tuple[_Row, ...]] = {}
