@@ -122,6 +122,7 @@ class PairTable:
         return known_from is not None and known_from <= on and (known_to is None or on <= known_to)
 
 
+@cache
 def pair_table(program: Program = Program.MEDICARE, tables: Path | None = None) -> PairTable | None:
     """The table of a program; None when there is none (Medicaid unless imported): not checked.
 
