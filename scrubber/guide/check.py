@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from scrubber.guide.definitions import ElementDefinition, Note, SegmentDefinition
 from scrubber.guide.element_check import element_faults
 from scrubber.guide.faults import Fault
-from scrubber.guide.pattern import broken_note
+from scrubber.guide.notes import broken_note
 from scrubber.x12.segment import Delimiters
 
 NOTE_SYNTAX = {"P": "2", "R": "2", "E": "10", "C": "2", "L": "2"}

@@ -41,8 +41,13 @@ class Place:
     def accepts(self, raw: str, delimiters: Delimiters) -> bool:
         """Whether a raw segment is surely right."""
         if self.match is None:
-            self.match = segment_pattern(self.definition, delimiters).fullmatch
+            pattern = segment_pattern(self.definition, delimiters)
+            self.match = pattern.fullmatch if pattern is not None else _never
         return self.match(raw) is not None
+
+
+def _never(_: str) -> None:
+    return None
 
 
 class Walked(NamedTuple):
