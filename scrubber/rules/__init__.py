@@ -1,13 +1,18 @@
 """Every rule, in one tuple; a test fails on one left out."""
 
 from scrubber.rules import (
+    assistant_modifiers,
     charges,
     claim_frequency,
+    contradicting_modifiers,
     daily_units,
     diagnosis_pointers,
     discipline_modifiers,
+    documented_minutes,
+    modifier_places,
     procedure_codes,
     provider_identifiers,
+    unit_basis,
 )
 from scrubber.rules.rule import Rule
 
@@ -19,4 +24,9 @@ RULES: tuple[Rule, ...] = (
     *discipline_modifiers.RULES,
     *procedure_codes.RULES,
     *daily_units.RULES,
+    *unit_basis.RULES,
+    *documented_minutes.RULES,
+    *assistant_modifiers.RULES,
+    *contradicting_modifiers.RULES,
+    *modifier_places.RULES,
 )

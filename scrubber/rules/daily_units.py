@@ -75,7 +75,7 @@ def units_over_daily_limit(line: ServiceLine, setting: Setting) -> Iterator[Prob
     row = therapy_row(line)
     if row is None or line.units is None or line.service.unit_basis != UNITS:
         return
-    if not row.timed and row.units_per_day == 1:
+    if row.units_per_day == 1:
         return
     bound = _bound(row.code, setting)
     if bound is not None and line.units > bound.limit.units * days_covered(line):

@@ -1,0 +1,125 @@
+"""The four places for modifiers: repeats, too many, and the order the payer wants."""
+
+from collections.abc import Iterator
+
+from scrubber.claim.service_line import ServiceLine
+from scrubber.codes.modifiers import modifier as known_modifier
+from scrubber.findings import Problem, Severity
+from scrubber.patches import Fix, Safety
+from scrubber.rules import assistant_modifiers, contradicting_modifiers, discipline_modifiers
+from scrubber.rules.modifier_text import PLACES, with_modifiers
+from scrubber.rules.rule import LineRule, Rule, Setting, line_rule
+from scrubber.rules.therapy_lines import disciplines_on, therapy_row
+
+CEDI = "CEDI edit X222.351.2400.SV101-3.040"
+
+
+@line_rule("S645", severity=Severity.REJECT, status="A7:453", source=CEDI)
+def modifier_repeated(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+    """One modifier stands twice on a line.
+
+    Why: the second says nothing new, and front-end edits reject the line for it.
+    Fix: the repeat is removed.
+    """
+    modifiers = line.modifiers
+    once = tuple(dict.fromkeys(modifiers))
+    if len(once) == len(modifiers):
+        return
+    elements = list(line.modifier_elements())
+    second = next(e for i, e in enumerate(elements) if e.value in modifiers[:i])
+    fix = Fix(f"remove the second {second.value}", (with_modifiers(line, once),), Safety.SAFE)
+    yield Problem(second, f"{second.value} stands twice on the line", fix)
+
+
+@line_rule(
+    "S646", severity=Severity.WARN, status="A8:453",
+    source="X12 005010X222A1, SV101-3 to SV101-6: four places; KNOWLEDGE: modifier 99",
+)  # fmt: skip
+def more_than_four_modifiers(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+    """The line needs another modifier, but all four places are taken.
+
+    Why: a line has room for four modifiers; the one the payer asks for is not among them.
+    Fix: put the modifiers that decide the payment first, drop one that is for information only,
+    or bill 99 and name all of them in a line note, where the payer takes that.
+    """
+    modifiers = line.modifiers
+    if len(modifiers) < PLACES or len(set(modifiers)) < len(modifiers):
+        return
+    missing = tuple(_missing(line, setting))
+    if missing:
+        message = f"four modifiers stand on the line and {' and '.join(missing)} is still missing"
+        yield Problem(line.sv1[1], message)
+
+
+def _missing(line: ServiceLine, setting: Setting) -> Iterator[str]:
+    """What payer and record ask for beyond the modifiers that stand there."""
+    row = therapy_row(line)
+    if row is None:
+        return
+    wanted = setting.payer.discipline_modifier
+    always = wanted is not None and wanted.on_always_codes and row.status == "always"
+    excepted = wanted is not None and row.code in wanted.excepted_codes
+    if always and not excepted and not disciplines_on(line):
+        yield " or ".join(row.disciplines)
+    assistants = setting.payer.assistant_modifiers
+    record = setting.documentation_of(line)
+    if assistants is None or not assistants.used or record is None:
+        return
+    wholly = record.assistant_minutes and record.assistant_minutes == record.minutes
+    if wholly and {"CQ", "CO"}.isdisjoint(line.modifiers):
+        yield "CQ or CO"
+
+
+@line_rule("S647", severity=Severity.INFO, status="A8:453", source="payer profile: modifier-order")
+def modifiers_out_of_order(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+    """The modifiers do not stand in the order the payer wants.
+
+    Why: some payers read only the first ones; modifiers that decide the payment go first.
+    Fix: the modifiers are put in order; modifiers without a place in it stay where they are. Where
+    they contradict each other or the code, that comes first.
+    """
+    modifiers = line.modifiers
+    order = setting.payer.modifier_order
+    if order is None or len(modifiers) < 2 or therapy_row(line) is None:
+        return
+    wanted = in_order(modifiers, order.classes)
+    if wanted == modifiers or any(_otherwise_wrong(line, setting)):
+        return
+    fix = Fix("put the modifiers in order", (with_modifiers(line, wanted),), Safety.SAFE)
+    message = f"{' '.join(modifiers)}: {setting.payer.name} wants {' '.join(wanted)}"
+    yield Problem(line.sv1[1], message, fix)
+
+
+def _otherwise_wrong(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+    for rule in (
+        *discipline_modifiers.RULES,
+        *contradicting_modifiers.RULES,
+        *assistant_modifiers.RULES,
+    ):
+        if isinstance(rule, LineRule):
+            yield from rule.check(line, setting)
+
+
+def in_order(modifiers: tuple[str, ...], classes: tuple[str, ...]) -> tuple[str, ...]:
+    """The modifiers with those of the classes sorted among the places they hold."""
+    rank = {kind: number for number, kind in enumerate(classes)}
+    ranks = [rank.get(_kind(modifier), -1) for modifier in modifiers]
+    ordered = iter(
+        sorted((r, i) for i, r in enumerate(ranks) if r >= 0)  # ties keep their order
+    )
+    return tuple(
+        modifier if ranks[i] < 0 else modifiers[next(ordered)[1]]
+        for i, modifier in enumerate(modifiers)
+    )
+
+
+def _kind(modifier: str) -> str:
+    found = known_modifier(modifier)
+    return found.kind if found is not None else ""
+
+
+RULES: tuple[Rule, ...] = (
+    modifier_repeated,
+    more_than_four_modifiers,
+    modifiers_out_of_order,
+)

@@ -1,0 +1,131 @@
+"""The minutes of a day's timed services: from the documentation, an agreed note, or the line."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from scrubber.claim.service_line import ServiceLine
+from scrubber.rules.rule import Setting, Visit
+from scrubber.rules.therapy_lines import days_covered, disciplines_on, therapy_row
+from scrubber.therapy.table import TherapyCode
+from scrubber.therapy.unit_count import CountingMethod, UnitCount, count_units
+
+MINUTES = "MJ"
+
+
+class TimedService(NamedTuple):
+    """A line of a timed code; `minutes` is None where nothing tells them."""
+
+    line: ServiceLine
+    row: TherapyCode
+    minutes: int | None
+
+    @property
+    def units(self) -> Decimal:
+        """Units billed; none for a line that is billed in minutes."""
+        in_minutes = self.line.service.unit_basis == MINUTES
+        return Decimal(0) if in_minutes else self.line.units or Decimal(0)
+
+
+class Pool(NamedTuple):
+    """The timed services of one discipline and day: what CMS counts together."""
+
+    services: tuple[TimedService, ...]
+
+    @property
+    def told(self) -> bool:
+        """Whether minutes of every pooled service are known."""
+        return all(s.minutes is not None for s in self.services if s.row.time_rule == "pooled")
+
+    def of(self, code: str) -> list[TimedService]:
+        """The services of one code."""
+        return [service for service in self.services if service.row.code == code]
+
+    def billed(self) -> dict[str, Decimal]:
+        """Units billed for each code, over all its lines."""
+        billed: dict[str, Decimal] = {}
+        for service in self.services:
+            code = service.row.code
+            billed[code] = billed.get(code, Decimal(0)) + service.units
+        return billed
+
+    def minutes(self) -> dict[str, int]:
+        """Minutes of each code of which all lines tell theirs."""
+        spent: dict[str, int] = {}
+        for service in self.services:
+            spent[service.row.code] = spent.get(service.row.code, 0) + (service.minutes or 0)
+        unknown = {s.row.code for s in self.services if s.minutes is None}
+        return {code: minutes for code, minutes in spent.items() if code not in unknown}
+
+    def counted(self, method: CountingMethod) -> UnitCount:
+        """What a method makes of the minutes that are known."""
+        day = self.services[0].line.service_from
+        assert day is not None
+        return count_units(method, self.minutes().items(), day)
+
+
+def minutes_of(line: ServiceLine, setting: Setting) -> int | None:
+    """The minutes of a line: documented, else noted on it as agreed, else billed as minutes."""
+    record = setting.documentation_of(line)
+    if record is not None and record.minutes is not None:
+        return record.minutes
+    noted = _noted(line, setting)
+    if noted is not None:
+        return noted
+    units = line.units
+    if line.service.unit_basis == MINUTES and units is not None and units == int(units):
+        return int(units)
+    return None
+
+
+def _noted(line: ServiceLine, setting: Setting) -> int | None:
+    agreed = setting.payer.minutes_note
+    if agreed is None:
+        return None
+    texts = []
+    if "SV101-7" in agreed.places and line.service.description:
+        texts.append(line.service.description)
+    if "NTE" in agreed.places and "NTE" in line.layout.segments:
+        texts += [note.value(2) for note in line.notes]
+    for text in texts:
+        found = agreed.pattern.search(text)
+        if found is not None and found[1].isdigit():
+            return int(found[1])
+    return None
+
+
+def pools(visit: Visit, setting: Setting) -> Iterator[Pool]:
+    """The timed services of the day by discipline, where any of them tells its minutes.
+
+    A discipline with a line that covers several days is left out: its minutes cannot be told
+    apart by day.
+    """
+    groups: dict[str, list[TimedService]] = {}
+    spans: set[str] = set()
+    for line in visit.lines:
+        row = therapy_row(line)
+        if row is None or not row.timed:
+            continue
+        discipline = (disciplines_on(line) or ("",))[0]
+        if days_covered(line) > 1:
+            spans.add(discipline)
+        service = TimedService(line, row, minutes_of(line, setting))
+        groups.setdefault(discipline, []).append(service)
+    for discipline, services in groups.items():
+        if discipline not in spans and any(s.minutes is not None for s in services):
+            yield Pool(tuple(services))
+
+
+def said(units: Mapping[str, int]) -> str:
+    """Units by code as messages show them."""
+    return ", ".join(f"{code} {number}" for code, number in units.items())
+
+
+def counts(count: UnitCount) -> dict[str, int]:
+    """The units a count gives each code, in the choice shown where codes tie."""
+    return {row.code: row.units for row in (*count.pooled.codes, *count.others)}
+
+
+def last_line(services: Sequence[TimedService]) -> ServiceLine:
+    """The last line of some services, where a wrong sum shows."""
+    return services[-1].line
