@@ -10,12 +10,15 @@ A case file is named for its rule. Each [[case]] has
     disposition what becomes of the claim, where it matters
     as_of       the date of the run; 2026-03-02 unless given
     documentation  rows of the documentation: claim_id, line, minutes and the rest
+    profile     a payer profile in fixtures/rules/profiles, without .xml, beside the shipped ones
+    consents    codes of rules whose REVIEW fixes the caller allows
 
 SE01 is counted anew after the replacements.
 """
 
 import tomllib
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +27,18 @@ import pytest
 from scrubber.engine import Context, scrub
 from scrubber.engine.results import ClaimResult, ScrubResult
 from scrubber.findings import Finding
-from scrubber.profiles.loader import load_profiles
+from scrubber.profiles.loader import load_profiles, load_with
+from scrubber.profiles.selection import ProfileSet
 from scrubber.rules import RULES
 from scrubber.therapy.documentation import Documentation, documentation_of
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "rules"
 PROFILES = load_profiles(None)
+
+
+@cache
+def profiles_with(name: str) -> ProfileSet:
+    return load_with([FOLDER / "profiles" / f"{name}.xml"])
 
 
 def cases() -> list[Any]:
@@ -60,7 +69,9 @@ def recounted(text: str) -> str:
 
 def run(case: dict[str, Any]) -> ScrubResult:
     as_of = date.fromisoformat(case.get("as_of", "2026-03-02"))
-    context = Context(as_of, PROFILES, documentation(case.get("documentation")))
+    profiles = profiles_with(case["profile"]) if "profile" in case else PROFILES
+    documented = documentation(case.get("documentation"))
+    context = Context(as_of, profiles, documented, frozenset(case.get("consents", ())))
     return scrub(spoiled(case).encode("latin-1"), context)
 
 
