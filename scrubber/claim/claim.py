@@ -106,7 +106,7 @@ class Diagnosis(NamedTuple):
 class Claim(Loop):
     """A 2300 loop. Everything in it is a view; absent parts are None or empty."""
 
-    __slots__ = ("_lines", "billing_provider", "dependent", "subscriber", "transaction")
+    __slots__ = ("_dates", "_lines", "billing_provider", "dependent", "subscriber", "transaction")
 
     transaction: Transaction
     billing_provider: BillingProvider | None
@@ -228,9 +228,17 @@ class Claim(Loop):
     @property
     def service_dates(self) -> tuple[date | None, date | None]:
         """Earliest and latest date of service over the lines."""
-        starts = [line.service_from for line in self.lines if line.service_from is not None]
-        ends = [line.service_to for line in self.lines if line.service_to is not None]
-        return (min(starts) if starts else None), (max(ends) if ends else None)
+        try:
+            return self._dates
+        except AttributeError:
+            dates = [line.dates for line in self.lines]
+            starts = [first for first, _ in dates if first is not None]
+            ends = [last for _, last in dates if last is not None]
+            self._dates: tuple[date | None, date | None] = (
+                min(starts) if starts else None,
+                max(ends) if ends else None,
+            )
+            return self._dates
 
 
 def _party(loop: Loop, loop_id: str) -> Party | None:

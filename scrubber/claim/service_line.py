@@ -25,24 +25,44 @@ class Service(NamedTuple):
     pointers: tuple[int, ...]
 
 
-@lru_cache(maxsize=32768)
 def read_service(raw: str, element: str, component: str) -> Service:
     """Read a raw SV1 segment. Unreadable diagnosis pointers are left out."""
     values = raw.split(element)
-    values += [""] * (8 - len(values))
-    procedure = values[1].split(component)
-    procedure += [""] * (7 - len(procedure))
+    if len(values) < 8:
+        values += [""] * (8 - len(values))
+    qualifier, code, modifiers, description = _procedure(values[1], component)
     return Service(
-        qualifier=procedure[0],
-        code=procedure[1],
-        modifiers=tuple(modifier for modifier in procedure[2:6] if modifier),
-        description=procedure[6],
-        charge=amount(values[2]),
-        unit_basis=values[3],
-        units=amount(values[4]),
-        place_of_service=values[5],
-        pointers=tuple(int(p) for p in values[7].split(component) if p.isascii() and p.isdigit()),
+        qualifier,
+        code,
+        modifiers,
+        description,
+        amount(values[2]),
+        values[3],
+        amount(values[4]),
+        values[5],
+        _pointers(values[7], component),
     )
+
+
+@lru_cache(maxsize=16384)
+def _procedure(text: str, component: str) -> tuple[str, str, tuple[str, ...], str]:
+    parts = text.split(component)
+    parts += [""] * (7 - len(parts))
+    return parts[0], parts[1], tuple(modifier for modifier in parts[2:6] if modifier), parts[6]
+
+
+@lru_cache(maxsize=16384)
+def _pointers(text: str, component: str) -> tuple[int, ...]:
+    return tuple(int(p) for p in text.split(component) if p.isascii() and p.isdigit())
+
+
+@lru_cache(maxsize=16384)
+def _service_period(raw: str, element: str) -> tuple[date | None, date | None] | None:
+    """The dates of a raw DTP, or None where it is not the date of service."""
+    values = raw.split(element)
+    if len(values) > 3 and values[1] == "472":
+        return period(values[2], values[3])
+    return None
 
 
 class ServiceLine(Loop):
@@ -94,11 +114,12 @@ class ServiceLine(Loop):
         try:
             return self._dates
         except AttributeError:
+            block = self.block
             found: tuple[date | None, date | None] = (None, None)
             for index in self.layout.segments.get("DTP", ()):
-                values = self.block.values(index)
-                if len(values) > 3 and values[1] == "472":
-                    found = period(values[2], values[3])
+                dates = _service_period(block.segments[index], block.delimiters.element)
+                if dates is not None:
+                    found = dates
                     break
             self._dates: tuple[date | None, date | None] = found
             return found
@@ -165,5 +186,7 @@ class ServiceLine(Loop):
     def content(self) -> tuple[str, ...]:
         """Everything the line says but its number and its control number."""
         segments = self.block.segments[self.layout.first + 1 : self.layout.last]
+        if "REF" not in self.layout.segments:
+            return tuple(segments)
         control = "REF" + self.block.delimiters.element + "6R"
-        return tuple(raw for raw in segments if not raw.startswith(control))
+        return tuple([raw for raw in segments if not raw.startswith(control)])

@@ -1,15 +1,16 @@
 """One claim in its surroundings: located, judged, repaired, disposed of."""
 
-from datetime import date
-from functools import lru_cache
+from typing import NamedTuple
 
-from scrubber.claim.claim import BillingProvider, Claim, Patient, Subscriber, Transaction
+from scrubber.claim.claim import Claim
 from scrubber.claim.service_line import ServiceLine
 from scrubber.engine.context import Context
-from scrubber.engine.repair import repair
-from scrubber.engine.results import ClaimResult, Disposition, LineSummary, Therapy
+from scrubber.engine.line_summary import summary_of
+from scrubber.engine.repair import Repaired, repair
+from scrubber.engine.results import ClaimResult, Disposition
 from scrubber.engine.rule_runner import Crash, Hit, RuleRunner
 from scrubber.engine.stamp import stamp_fault, stamp_problem
+from scrubber.engine.surroundings import Surroundings
 from scrubber.findings import Correction, Finding, Severity
 from scrubber.guide.faults import Fault
 from scrubber.guide.shape import Shape
@@ -17,32 +18,20 @@ from scrubber.guide.walker import Walker
 from scrubber.profiles.profile import DatedProfile, PayerProfile
 from scrubber.rules.rule import Setting
 from scrubber.therapy.documentation import DocumentedLine
-from scrubber.therapy.table import therapy_code
 from scrubber.x12.block import Block
 
-DISCIPLINES = frozenset({"GP", "GO", "GN"})
+MOST_SETTINGS = 4096
 
 
-class Surroundings:
-    """What stands above a claim: envelope, billing provider, subscriber, dependent, and what was
-    found wrong with them. Changes as the file is read."""
+class Judged(NamedTuple):
+    """A claim, what the guide and the rules say of it, and under which profile."""
 
-    __slots__ = (
-        "billing_provider",
-        "dependent",
-        "inherited",
-        "profile",
-        "subscriber",
-        "transaction",
-    )
-
-    def __init__(self, transaction: Transaction) -> None:
-        self.transaction = transaction
-        self.billing_provider: BillingProvider | None = None
-        self.subscriber: Subscriber | None = None
-        self.dependent: Patient | None = None
-        self.inherited: dict[str, list[Hit | Finding]] = {}
-        self.profile: tuple[date, PayerProfile] | None = None
+    claim: Claim
+    profile: PayerProfile
+    payer: DatedProfile
+    faults: list[Fault]
+    hits: list[Hit]
+    crashes: list[Crash]
 
 
 class ClaimScrubber:
@@ -54,112 +43,75 @@ class ClaimScrubber:
         self._walker = walker
         self._settings: dict[tuple[object, ...], Setting] = {}
 
-    def scrub(self, block: Block, surroundings: Surroundings, cut_off: bool) -> tuple[
-        Block, ClaimResult
-    ]:  # fmt: skip
+    def scrub(
+        self, block: Block, surroundings: Surroundings, cut_off: bool
+    ) -> tuple[Block, ClaimResult]:
         """The claim's block, corrected where it was not rejected, and its result."""
-        crashes: list[Crash] = []
-        views: list[Claim] = []
+        judged = self._judge(block, surroundings)
+        if not (judged.faults or judged.hits or surroundings.inherited or cut_off):
+            return block, _result(judged, surroundings, (), ())
+        views = [judged]
 
         def check(one: Block) -> list[Finding]:
-            return self._check(one, surroundings, crashes, views)
+            if one is not block:
+                views.append(self._judge(one, surroundings))
+            return _findings(views[-1], surroundings)
 
-        repaired = repair(block, check, Consents(self._context, surroundings))
-        findings = list(repaired.findings)
+        repaired = repair(block, check, Consents(self._context, judged.payer))
+        findings = _as_received_if_rejected(repaired)
         if cut_off:
-            fault = Fault(
-                "S129", len(block.segments) - 1, 0, 0, "the file ends in this segment", ""
-            )
+            last = len(block.segments) - 1
+            fault = Fault("S129", last, 0, 0, "the file ends in this segment", "")
             findings.append(stamp_fault(fault, block, None))
-        rejected = any(f.severity is Severity.REJECT and not f.fixed for f in findings)
-        if rejected and repaired.corrections:
-            findings = [finding._replace(fixed=False) for finding in findings]
-        claim = views[0] if rejected else views[-1]
+        rejected = any(_rejects(finding) for finding in findings)
+        shown = views[0] if rejected else views[-1]
         corrections = () if rejected else repaired.corrections
-        return claim.block, _result(claim, surroundings, findings, corrections, crashes)
+        return shown.claim.block, _result(shown, surroundings, findings, corrections)
 
-    def _check(
-        self,
-        block: Block,
-        surroundings: Surroundings,
-        crashes: list[Crash],
-        views: list[Claim],
-    ) -> list[Finding]:
-        walked = self._walker.walk(block, "2300")
-        claim = self.view(block, walked.shape, surroundings)
-        payer = self._payer(claim, surroundings)
-        views.append(claim)
-        claim_id = claim.claim_id
-        found = [
-            stamp_fault(fault, block, walked.shape.layout, claim_id) for fault in walked.faults
-        ]
-        found += [
-            stamp_fault(fault, block, walked.shape.layout, claim_id)
-            for fault in _sequence_faults(claim)
-        ]
-        crashes.clear()
-        setting = self._setting(claim, payer, claim.rendering_taxonomy)
-        hits: list[Hit] = list(self._runner.loops(block, walked.shape.loops, crashes))
-        hits += self._runner.services(
-            claim.lines,
-            lambda line: self._line_setting(claim, line, setting, surroundings),
-            crashes,
-        )
-        hits += self._runner.claim(claim, setting, walked.shape.contents, crashes)
-        for hit in hits:
-            entity = hit.entity
-            finding = stamp_problem(hit.rule, hit.problem, payer, claim_id, hit.line, entity)
-            if finding is not None:
-                found.append(finding)
-        if surroundings.inherited:
-            found += _inherited(surroundings, payer, claim_id)
-        return found
-
-    def view(self, block: Block, shape: Shape, surroundings: Surroundings) -> Claim:
-        """The claim as rules see it."""
-        claim = Claim(block, shape.layout)
-        claim.transaction = surroundings.transaction
-        claim.billing_provider = surroundings.billing_provider
-        claim.subscriber = surroundings.subscriber
-        claim.dependent = surroundings.dependent
-        return claim
-
-    def _payer(self, claim: Claim, surroundings: Surroundings) -> DatedProfile:
+    def _judge(self, block: Block, surroundings: Surroundings) -> Judged:
+        shape, faults = self._walker.walk(block, "2300")
+        claim = _view(block, shape, surroundings)
+        lines = claim.lines
         day = claim.service_dates[0] or self._context.as_of
-        state = claim.value("CLM", 11).split(claim.block.delimiters.component)[3:4]
-        if surroundings.profile is None or surroundings.profile[0] != day or state:
-            subscriber = claim.subscriber
-            party = subscriber.payer if subscriber is not None else None
-            chosen = self._context.profiles.select(
-                party.identifier if party is not None else "",
-                subscriber.claim_filing_indicator if subscriber is not None else "",
-                party.name[0] if party is not None else "",
-                day,
-                state[0] if state else _billing_state(surroundings),
-            )
-            surroundings.profile = (day, chosen)
-        return surroundings.profile[1].on(day)
+        profile = surroundings.choose_profile(claim, self._context.profiles, day)
+        payer = profile.on(day)
+        faults = faults + _sequence_faults(claim) if _out_of_sequence(lines) else faults
+        crashes: list[Crash] = []
+        setting = self._setting(claim, payer, _taxonomy(claim, surroundings), surroundings)
+        settings = [self._line_setting(claim, line, setting, surroundings) for line in lines]
+        hits = self._runner.loops(block, shape.loops, crashes)
+        hits += self._runner.services(lines, settings, crashes)
+        hits += self._runner.claim(claim, setting, shape.contents, crashes)
+        return Judged(claim, profile, payer, faults, hits, crashes)
 
-    def _setting(self, claim: Claim, payer: DatedProfile, taxonomy: str) -> Setting:
-        subscriber = claim.subscriber
-        diagnoses = claim.diagnosis_segment
-        documented = self._documented(claim)
+    def _setting(
+        self, claim: Claim, payer: DatedProfile, taxonomy: str, surroundings: Surroundings
+    ) -> Setting:
+        diagnoses = _diagnosis_count(claim)
         key = (
             payer,
             claim.value("CLM", 5),
             taxonomy,
-            subscriber.claim_filing_indicator if subscriber is not None else "",
-            len(diagnoses.values) if diagnoses is not None else 1,
-            claim.transaction.is_encounter,
+            surroundings.claim_filing_indicator,
+            diagnoses,
+            surroundings.is_encounter,
         )
+        documented = self._documented(claim)
         setting = self._settings.get(key) if documented is None else None
         if setting is None:
             setting = Setting(
-                payer, self._context.as_of, claim.place_of_service, claim.frequency, taxonomy,
-                key[3], key[4] - 1, key[5], documented,
-            )  # fmt: skip
+                payer=payer,
+                as_of=self._context.as_of,
+                place_of_service=claim.place_of_service,
+                frequency=claim.frequency,
+                taxonomy=taxonomy,
+                claim_filing_indicator=surroundings.claim_filing_indicator,
+                diagnosis_count=diagnoses,
+                is_encounter=surroundings.is_encounter,
+                documented=documented,
+            )
             if documented is None:
-                if len(self._settings) > 4096:
+                if len(self._settings) >= MOST_SETTINGS:
                     self._settings.clear()
                 self._settings[key] = setting
         return setting
@@ -168,15 +120,15 @@ class ClaimScrubber:
         self, claim: Claim, line: ServiceLine, setting: Setting, surroundings: Surroundings
     ) -> Setting:
         payer, taxonomy = setting.payer, setting.taxonomy
-        assert surroundings.profile is not None
-        if line.service_from is not None:
-            payer = surroundings.profile[1].on(line.service_from)
+        day = line.dates[0]
+        if day is not None and surroundings.profile is not None:
+            payer = surroundings.profile.on(day)
         if "2420A" in line.layout.loops:
             rendering = line.rendering_provider
             taxonomy = rendering.taxonomy if rendering is not None else taxonomy
         if payer is setting.payer and taxonomy == setting.taxonomy:
             return setting
-        return self._setting(claim, payer, taxonomy)
+        return self._setting(claim, payer, taxonomy, surroundings)
 
     def _documented(self, claim: Claim) -> tuple[DocumentedLine, ...] | None:
         documentation = self._context.documentation
@@ -190,76 +142,51 @@ class ClaimScrubber:
 class Consents:
     """Whether a REVIEW fix may be applied to a claim: the caller's or its payer's consent."""
 
-    def __init__(self, context: Context, surroundings: Surroundings) -> None:
+    def __init__(self, context: Context, payer: DatedProfile) -> None:
         self._context = context
-        self._surroundings = surroundings
+        self._payer = payer
 
     def __call__(self, finding: Finding) -> bool:
         if finding.code in self._context.consents:
             return True
-        profile = self._surroundings.profile
-        return (
-            profile is not None and profile[1].on(profile[0]).consents_to(finding.code) is not None
-        )
+        return self._payer.consents_to(finding.code) is not None
 
 
-def _result(
-    claim: Claim,
-    surroundings: Surroundings,
-    findings: list[Finding],
-    corrections: tuple[Correction, ...],
-    crashes: list[Crash],
-) -> ClaimResult:
-    if any(f.severity is Severity.REJECT and not f.fixed for f in findings):
-        disposition = Disposition.REJECTED
-    else:
-        disposition = Disposition.CORRECTED if corrections else Disposition.ACCEPTED
-    party = claim.payer
-    first, last = claim.service_dates
-    assert surroundings.profile is not None
-    return ClaimResult(
-        claim.claim_id,
-        surroundings.transaction.interchange_control_number,
-        surroundings.transaction.control_number,
-        party.identifier if party is not None else "",
-        surroundings.profile[1].id,
-        disposition,
-        claim.value("CLM", 2),
-        first,
-        last,
-        tuple([summary_of(line) for line in claim.lines]),
-        tuple(findings),
-        corrections,
-        tuple(sorted({f"{crash.code}: {crash.kind}" for crash in crashes})),
-        _rendering(claim),
+def _view(block: Block, shape: Shape, surroundings: Surroundings) -> Claim:
+    claim = Claim(block, shape.layout)
+    claim.transaction = surroundings.transaction
+    claim.billing_provider = surroundings.billing_provider
+    claim.subscriber = surroundings.subscriber
+    claim.dependent = surroundings.dependent
+    return claim
+
+
+def _diagnosis_count(claim: Claim) -> int:
+    component = claim.block.delimiters.component
+    for index in claim.layout.segments.get("HI", ()):
+        values = claim.block.values(index)
+        if len(values) > 1 and values[1].split(component, 1)[0] in ("ABK", "BK"):
+            return len(values) - values.count("") - 1
+    return 0
+
+
+def _taxonomy(claim: Claim, surroundings: Surroundings) -> str:
+    rendering = claim.rendering_provider
+    return rendering.taxonomy if rendering is not None else surroundings.billing_taxonomy
+
+
+def _findings(judged: Judged, surroundings: Surroundings) -> list[Finding]:
+    claim, payer = judged.claim, judged.payer
+    claim_id = claim.claim_id
+    found = [stamp_fault(one, claim.block, claim.layout, claim_id) for one in judged.faults]
+    stamped = (
+        stamp_problem(hit.rule, hit.problem, payer, claim_id, hit.line, hit.entity)
+        for hit in judged.hits
     )
-
-
-def _rendering(claim: Claim) -> str:
-    parties = [claim.rendering_provider, *(line.rendering_provider for line in claim.lines)]
-    return next((party.npi for party in parties if party is not None), "")
-
-
-def _billing_state(surroundings: Surroundings) -> str:
-    provider = surroundings.billing_provider
-    party = provider.party if provider is not None else None
-    return party.state if party is not None else ""
-
-
-def _sequence_faults(claim: Claim) -> list[Fault]:
-    """LX01 counts 1, 2, 3 within the claim."""
-    faults: list[Fault] = []
-    block = claim.block
-    for number, layout in enumerate(claim.layout.loops.get("2400", ()), start=1):
-        values = block.values(layout.first)
-        if len(values) > 1 and values[1] != str(number) and values[1]:
-            faults.append(
-                Fault(
-                    "S125", layout.first, 1, 0, "LX01 is not the next number in sequence", "7",
-                    str(number), "number the lines in sequence",
-                )
-            )  # fmt: skip
-    return faults
+    found += [finding for finding in stamped if finding is not None]
+    if surroundings.inherited:
+        found += _inherited(surroundings, payer, claim_id)
+    return found
 
 
 def _inherited(surroundings: Surroundings, payer: DatedProfile, claim_id: str) -> list[Finding]:
@@ -276,27 +203,73 @@ def _inherited(surroundings: Surroundings, payer: DatedProfile, claim_id: str) -
     return found
 
 
-def summary_of(line: ServiceLine) -> LineSummary:
-    """The line as reports show it."""
-    service = line.service
-    values = line.sv1.values if "SV1" in line.layout.segments else []
-    charge = values[2] if len(values) > 2 else ""
-    units = values[4] if len(values) > 4 else ""
-    return _summary(line.number, service.code, service.modifiers, units, charge, line.service_from)
+def _rejects(finding: Finding) -> bool:
+    return finding.severity is Severity.REJECT and not finding.fixed
 
 
-@lru_cache(maxsize=32768)
-def _summary(
-    number: int,
-    code: str,
-    modifiers: tuple[str, ...],
-    units: str,
-    charge: str,
-    day: date | None,
-) -> LineSummary:
-    row = therapy_code(code, day) if day is not None else None
-    therapy = None
-    if row is not None:
-        named = [modifier for modifier in modifiers if modifier in DISCIPLINES]
-        therapy = Therapy(row.family, row.timed, named[0] if len(named) == 1 else "")
-    return LineSummary(number, code, modifiers, units, charge, therapy)
+def _as_received_if_rejected(repaired: Repaired) -> list[Finding]:
+    """The findings; nothing of a rejected claim counts as fixed, for it is returned as it came."""
+    findings = list(repaired.findings)
+    if repaired.corrections and any(_rejects(finding) for finding in findings):
+        return [finding._replace(fixed=False) for finding in findings]
+    return findings
+
+
+def _result(
+    judged: Judged,
+    surroundings: Surroundings,
+    findings: list[Finding] | tuple[()],
+    corrections: tuple[Correction, ...],
+) -> ClaimResult:
+    claim = judged.claim
+    disposition = Disposition.CORRECTED if corrections else Disposition.ACCEPTED
+    if findings and any(_rejects(finding) for finding in findings):
+        disposition = Disposition.REJECTED
+    first, last = claim.service_dates
+    crashes = judged.crashes + surroundings.crashes
+    return ClaimResult(
+        claim.claim_id,
+        surroundings.transaction.interchange_control_number,
+        surroundings.transaction.control_number,
+        surroundings.payer_id,
+        judged.profile.id,
+        disposition,
+        claim.value("CLM", 2),
+        first,
+        last,
+        tuple([summary_of(line) for line in claim.lines]),
+        tuple(findings),
+        corrections,
+        tuple(sorted({f"{c.code}: {c.kind}" for c in crashes})) if crashes else (),
+        _rendering(claim),
+    )
+
+
+def _rendering(claim: Claim) -> str:
+    rendering = claim.rendering_provider
+    if rendering is not None:
+        return rendering.npi
+    parties = (line.rendering_provider for line in claim.lines)
+    return next((party.npi for party in parties if party is not None), "")
+
+
+def _out_of_sequence(lines: tuple[ServiceLine, ...]) -> bool:
+    return any(line.value("LX", 1) != str(at) for at, line in enumerate(lines, start=1))
+
+
+def _sequence_faults(claim: Claim) -> list[Fault]:
+    """LX01 counts 1, 2, 3 within the claim; an empty one is the guide's matter."""
+    return [
+        Fault(
+            "S125",
+            line.layout.first,
+            1,
+            0,
+            "LX01 is not the next number in sequence",
+            "7",
+            str(number),
+            "number the lines in sequence",
+        )
+        for number, line in enumerate(claim.lines, start=1)
+        if line.value("LX", 1) not in ("", str(number))
+    ]

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from scrubber.claim.claim import Claim
 from scrubber.claim.loop import Party
 from scrubber.claim.service_line import ServiceLine
+from scrubber.engine.memory import CleanMemory, service_key
 from scrubber.findings import Problem
 from scrubber.guide.layout import LoopLayout
 from scrubber.rules.rule import ClaimRule, LineRule, LoopRule, Rule, Setting, Visit, VisitRule
@@ -37,23 +38,6 @@ class Crash(NamedTuple):
     kind: str
 
 
-class _Memory:
-    """Keys that were found clean; forgets everything when full."""
-
-    __slots__ = ("_seen",)
-
-    def __init__(self) -> None:
-        self._seen: set[Hashable] = set()
-
-    def __contains__(self, key: Hashable) -> bool:
-        return key in self._seen
-
-    def add(self, key: Hashable) -> None:
-        if len(self._seen) >= MEMORY:
-            self._seen.clear()
-        self._seen.add(key)
-
-
 class RuleRunner:
     """The rules in force, and what they were found to be satisfied with."""
 
@@ -64,19 +48,24 @@ class RuleRunner:
             if isinstance(rule, LoopRule):
                 for loop_id in rule.loops:
                     self._loop_rules.setdefault(loop_id, []).append(rule)
-        self._line_rules = [rule for rule in rules if isinstance(rule, LineRule)]
-        self._visit_rules = [rule for rule in rules if isinstance(rule, VisitRule)]
+        lines = [rule for rule in rules if isinstance(rule, LineRule)]
+        visits = [rule for rule in rules if isinstance(rule, VisitRule)]
+        self._service_rules = _Services(
+            [rule for rule in lines if rule.service_only],
+            [rule for rule in visits if rule.service_only],
+        )
+        self._content_rules = _Services(
+            [rule for rule in lines if not rule.service_only],
+            [rule for rule in visits if not rule.service_only],
+        )
         self._claim_rules = [rule for rule in rules if isinstance(rule, ClaimRule)]
         self._for_contents: dict[frozenset[str], list[ClaimRule]] = {}
-        self._clean_loops = _Memory()
-        self._clean_lines = _Memory()
-        self._clean_visits = _Memory()
+        self._clean_loops = CleanMemory()
 
-    def loops(
-        self, block: Block, layouts: Iterable[LoopLayout], crashes: list[Crash]
-    ) -> Iterator[Hit]:
+    def loops(self, block: Block, layouts: Iterable[LoopLayout], crashes: list[Crash]) -> list[Hit]:
         """What the loop rules say of these loops of a block."""
         segments = block.segments
+        hits: list[Hit] = []
         for layout in layouts:
             rules = self._loop_rules.get(layout.id)
             if rules is None:
@@ -85,68 +74,32 @@ class RuleRunner:
             if key in self._clean_loops:
                 continue
             loop = Party(block, layout)
-            clean = True
-            for rule in rules:
-                for problem in _run(rule, rule.check, loop, self._as_of, crashes):
-                    clean = False
-                    yield Hit(rule, problem, None, loop.entity or LEVELS.get(loop.id, ""))
-            if clean:
+            found = [
+                Hit(rule, problem, None, loop.entity or LEVELS.get(loop.id, ""))
+                for rule in rules
+                for problem in _run(rule, rule.check, loop, self._as_of, crashes)
+            ]
+            hits += found
+            if not found and not crashes:
                 self._clean_loops.add(key)
+        return hits
 
     def services(
-        self, lines: Sequence[ServiceLine], setting_of: Callable[[ServiceLine], Setting],
-        crashes: list[Crash],
-    ) -> Iterator[Hit]:  # fmt: skip
-        """What the line rules and visit rules say of the lines of one claim."""
-        settings = [setting_of(line) for line in lines]
-        contents = [line.content for line in lines]
-        key = (*zip(settings, contents, strict=True),)
-        if key in self._clean_visits:
-            return
-        clean = True
-        for line, setting, content in zip(lines, settings, contents, strict=True):
-            for hit in self._line(line, setting, content, crashes):
-                clean = False
-                yield hit
-        for hit in self._visits(lines, settings, crashes):
-            clean = False
-            yield hit
-        if clean and not crashes:
-            self._clean_visits.add(key)
-
-    def _line(
-        self, line: ServiceLine, setting: Setting, content: tuple[str, ...], crashes: list[Crash]
-    ) -> Iterator[Hit]:
-        documented = setting.documented is not None
-        key = (setting, content)
-        if not documented and key in self._clean_lines:
-            return
-        clean = True
-        for rule in self._line_rules:
-            for problem in _run(rule, rule.check, line, setting, crashes):
-                clean = False
-                yield Hit(rule, problem, line.number)
-        if clean and not documented:
-            self._clean_lines.add(key)
-
-    def _visits(
         self, lines: Sequence[ServiceLine], settings: Sequence[Setting], crashes: list[Crash]
-    ) -> Iterator[Hit]:
-        by_day: dict[date, list[ServiceLine]] = {}
-        setting_on: dict[date, Setting] = {}
-        for line, setting in zip(lines, settings, strict=True):
-            if line.service_from is not None:
-                by_day.setdefault(line.service_from, []).append(line)
-                setting_on.setdefault(line.service_from, setting)
-        for day, of_day in by_day.items():
-            visit = Visit(day, tuple(of_day))
-            for rule in self._visit_rules:
-                for problem in _run(rule, rule.check, visit, setting_on[day], crashes):
-                    yield Hit(rule, problem, _line_of(of_day, problem))
+    ) -> list[Hit]:
+        """What the line rules and visit rules say of the lines of one claim."""
+        by_service = [
+            (setting, service_key(line)) for line, setting in zip(lines, settings, strict=True)
+        ]
+        by_content = [
+            (setting, line.content) for line, setting in zip(lines, settings, strict=True)
+        ]
+        hits = self._service_rules.judge(lines, settings, by_service, crashes)
+        return hits + self._content_rules.judge(lines, settings, by_content, crashes)
 
     def claim(
         self, claim: Claim, setting: Setting, contents: frozenset[str], crashes: list[Crash]
-    ) -> Iterator[Hit]:
+    ) -> list[Hit]:
         """What the claim rules say; only those are run for which the claim has the segments."""
         rules = self._for_contents.get(contents)
         if rules is None:
@@ -155,9 +108,67 @@ class RuleRunner:
                 for rule in self._claim_rules
                 if not rule.when or not contents.isdisjoint(rule.when)
             ]
-        for rule in rules:
-            for problem in _run(rule, rule.check, claim, setting, crashes):
-                yield Hit(rule, problem, _line_of(claim.lines, problem))
+        return [
+            Hit(rule, problem, _line_of(claim.lines, problem))
+            for rule in rules
+            for problem in _run(rule, rule.check, claim, setting, crashes)
+        ]
+
+
+class _Services:
+    """Line rules and visit rules that may look at the same things, and what satisfied them."""
+
+    def __init__(self, line_rules: list[LineRule], visit_rules: list[VisitRule]) -> None:
+        self._line_rules = line_rules
+        self._visit_rules = visit_rules
+        self._clean_lines = CleanMemory()
+        self._clean_claims = CleanMemory()
+
+    def judge(
+        self,
+        lines: Sequence[ServiceLine],
+        settings: Sequence[Setting],
+        keys: Sequence[tuple[Setting, tuple[Hashable, ...]]],
+        crashes: list[Crash],
+    ) -> list[Hit]:
+        """`keys` stand for all that the rules may look at in each line."""
+        days = [line.dates[0] for line in lines]
+        whole = (*keys, *map(days.index, days)) if len(set(days)) > 1 else tuple(keys)
+        if whole in self._clean_claims:
+            return []
+        hits: list[Hit] = []
+        for line, setting, key in zip(lines, settings, keys, strict=True):
+            if setting.documented is None and key in self._clean_lines:
+                continue
+            found = list(self._line(line, setting, crashes))
+            hits += found
+            if not found and setting.documented is None:
+                self._clean_lines.add(key)
+        hits += self._visits(lines, settings, crashes)
+        if not hits and not crashes and all(one.documented is None for one in settings):
+            self._clean_claims.add(whole)
+        return hits
+
+    def _line(self, line: ServiceLine, setting: Setting, crashes: list[Crash]) -> Iterator[Hit]:
+        for rule in self._line_rules:
+            for problem in _run(rule, rule.check, line, setting, crashes):
+                yield Hit(rule, problem, line.number)
+
+    def _visits(
+        self, lines: Sequence[ServiceLine], settings: Sequence[Setting], crashes: list[Crash]
+    ) -> Iterator[Hit]:
+        by_day: dict[date, list[ServiceLine]] = {}
+        setting_on: dict[date, Setting] = {}
+        for line, setting in zip(lines, settings, strict=True):
+            day = line.dates[0]
+            if day is not None:
+                by_day.setdefault(day, []).append(line)
+                setting_on.setdefault(day, setting)
+        for day, of_day in by_day.items():
+            visit = Visit(day, tuple(of_day))
+            for rule in self._visit_rules:
+                for problem in _run(rule, rule.check, visit, setting_on[day], crashes):
+                    yield Hit(rule, problem, _line_of(of_day, problem))
 
 
 def _run(

@@ -5,17 +5,19 @@ from typing import NamedTuple
 
 from scrubber.claim.claim import BillingProvider, Patient, Subscriber, Transaction
 from scrubber.claim.loop import Party
-from scrubber.engine.claim_scrub import ClaimScrubber, Surroundings
+from scrubber.engine.claim_scrub import ClaimScrubber
 from scrubber.engine.context import Context
 from scrubber.engine.repair import Repaired, repair
 from scrubber.engine.results import Part
 from scrubber.engine.rule_runner import Crash, Hit, RuleRunner
 from scrubber.engine.stamp import stamp_fault, stamp_problem
+from scrubber.engine.surroundings import Surroundings
 from scrubber.findings import Finding, Severity, Status
 from scrubber.guide.envelope import Envelope, gs_faults, is_claim_group, isa_faults
 from scrubber.guide.faults import Fault
 from scrubber.guide.hierarchy import Hierarchy, level_of
 from scrubber.guide.layout import LoopLayout
+from scrubber.guide.shape import Shape
 from scrubber.guide.walker import Walker
 from scrubber.patches import Span
 from scrubber.rules.guide_rules import GUIDE_RULES
@@ -179,45 +181,43 @@ class FileScrubber:
     def _level(self, block: Block, loop_id: str, faults: Sequence[Fault]) -> "Level":
         """Judge and repair an ST header or a level of the hierarchy."""
         walker, _ = self._tools_for(block.delimiters)
-        layouts: list[LoopLayout] = []
-        hits: list[Hit] = []
+        shape, found = walker.walk(block, loop_id)
         crashes: list[Crash] = []
+        hits = self._runner.loops(block, shape.loops, crashes)
+        if not (faults or found or hits):
+            return Level(Repaired(block, (), ()), shape.layout, [], crashes)
+        latest = [(shape, [*faults, *found], hits)]
 
         def check(one: Block) -> list[Finding]:
-            walked = walker.walk(one, loop_id)
-            layouts.append(walked.shape.layout)
-            own = faults if one is block else ()
-            found = [
-                stamp_fault(fault, one, walked.shape.layout) for fault in (*own, *walked.faults)
-            ]
-            hits[:] = self._runner.loops(one, walked.shape.loops, crashes)
-            stamped = (stamp_problem(h.rule, h.problem, None, None, None, h.entity) for h in hits)
-            return found + [finding for finding in stamped if finding is not None]
+            if one is not block:
+                again = walker.walk(one, loop_id)
+                latest.append(
+                    (again.shape, again.faults, self._runner.loops(one, again.shape.loops, crashes))
+                )
+            return _level_findings(one, *latest[-1])
 
         repaired = repair(block, check, _never)
         guide = [f for f in repaired.findings if _rejects(f) and f.code in GUIDE_RULES]
-        return Level(repaired, layouts[-1], [*guide, *hits])
+        shape, _, hits = latest[-1]
+        return Level(repaired, shape.layout, [*guide, *hits], crashes)
 
     def _hl(self, block: Block) -> Part:
         self._envelope.segments += _filled(block)
         surroundings = self._surroundings
         if surroundings is None:
             return self._outside(block, "HL")
-        names = {raw[:4].split(block.delimiters.element)[0] for raw in block.segments}
-        loop_id = level_of(block.values(0), names)
+        loop_id = level_of(block.values(0), block)
         level = self._level(block, loop_id, list(self._hierarchy.enter(loop_id, block.values(0))))
         for below in LEVELS[LEVELS.index(loop_id) :]:
             surroundings.inherited.pop(below, None)
         if level.blocking:
             surroundings.inherited[loop_id] = level.blocking
+        surroundings.crashes += level.crashes
         final, layout = level.repaired.block, level.layout
-        surroundings.dependent = None
         if loop_id == "2000A":
-            surroundings.billing_provider = BillingProvider(final, layout)
-            surroundings.subscriber = None
+            surroundings.enter_billing_provider(BillingProvider(final, layout))
         elif loop_id == "2000B":
-            surroundings.subscriber = Subscriber(final, layout)
-            surroundings.profile = None
+            surroundings.enter_subscriber(Subscriber(final, layout))
         else:
             surroundings.dependent = Patient(final, layout)
         return self._part(loop_id, block, level.repaired)
@@ -275,6 +275,15 @@ class Level(NamedTuple):
     repaired: Repaired
     layout: LoopLayout
     blocking: list[Hit | Finding]
+    crashes: list[Crash]
+
+
+def _level_findings(
+    block: Block, shape: Shape, faults: Sequence[Fault], hits: Sequence[Hit]
+) -> list[Finding]:
+    found = [stamp_fault(fault, block, shape.layout) for fault in faults]
+    stamped = (stamp_problem(h.rule, h.problem, None, None, None, h.entity) for h in hits)
+    return found + [finding for finding in stamped if finding is not None]
 
 
 def _blocking(part: Part) -> list[Hit | Finding]:

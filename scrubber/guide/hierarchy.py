@@ -4,17 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from scrubber.guide.faults import Fault
+from scrubber.x12.block import Block
 
 LEVELS = {"20": "2000A", "22": "2000B", "23": "2000C"}
 BELOW = {"2000A": ("2000A", "2000B", "2000C"), "2000B": ("2000B", "2000C"), "2000C": ("2000C",)}
 PARENTS = {"2000A": "", "2000B": "2000A", "2000C": "2000B"}
 
 
-def level_of(values: list[str], segment_ids: set[str]) -> str:
+def level_of(values: list[str], block: Block) -> str:
     """The loop an HL begins, by HL03; where that is no level, by what the block holds."""
     stated = LEVELS.get(values[3] if len(values) > 3 else "")
     if stated:
         return stated
+    separator = block.delimiters.element
+    segment_ids = {raw.split(separator, 1)[0] for raw in block.segments}
     if "SBR" in segment_ids:
         return "2000B"
     return "2000C" if "PAT" in segment_ids else "2000A"

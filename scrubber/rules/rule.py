@@ -9,7 +9,10 @@ The first digit of the code is the WEDI SNIP type. Four kinds, by what they may 
 - a claim rule sees the whole claim and its surroundings.
 
 Loop, line and visit rules must depend on nothing but their arguments: what was clean once is
-not looked at again. Whatever else they need belongs into `Setting`.
+not looked at again. Whatever else they need belongs into `Setting`. A line or visit rule with
+`service_only` looks at even less: procedure, modifiers, description, units, place of service
+and dates of its lines, and of the dates only which table rows are in force and how many days
+they span. It need not be asked again for another charge or another day of the month.
 """
 
 from collections.abc import Callable, Iterable
@@ -25,9 +28,11 @@ from scrubber.profiles.profile import DatedProfile
 from scrubber.therapy.documentation import DocumentedLine
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Setting:
     """What line and visit rules may know of the claim, besides the lines.
+
+    Compared by identity; equal settings of a run are one object.
 
     `payer` is the profile as it stands on the date of service. `taxonomy` is the rendering
     provider's (2310B, else the billing provider's); a line with its own 2420A has its own.
@@ -106,6 +111,7 @@ class LineRule(Rule):
     """A rule over one service line."""
 
     check: LineCheck
+    service_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,6 +119,7 @@ class VisitRule(Rule):
     """A rule over the lines of one day."""
 
     check: VisitCheck
+    service_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,17 +142,21 @@ def loop_rule(
 
 
 def line_rule(
-    code: str, *, severity: Severity, status: str, source: str
+    code: str, *, severity: Severity, status: str, source: str, service_only: bool = False
 ) -> Callable[[LineCheck], LineRule]:
     """Make a function a line rule."""
-    return lambda check: LineRule(code, severity, status, source, check.__doc__ or "", check)
+    return lambda check: LineRule(
+        code, severity, status, source, check.__doc__ or "", check, service_only
+    )
 
 
 def visit_rule(
-    code: str, *, severity: Severity, status: str, source: str
+    code: str, *, severity: Severity, status: str, source: str, service_only: bool = False
 ) -> Callable[[VisitCheck], VisitRule]:
     """Make a function a visit rule."""
-    return lambda check: VisitRule(code, severity, status, source, check.__doc__ or "", check)
+    return lambda check: VisitRule(
+        code, severity, status, source, check.__doc__ or "", check, service_only
+    )
 
 
 def claim_rule(

@@ -1,0 +1,35 @@
+"""Service lines as reports show them, mapped to the therapy code table."""
+
+from datetime import date
+from functools import lru_cache
+
+from scrubber.claim.service_line import ServiceLine
+from scrubber.engine.results import LineSummary, Therapy
+from scrubber.therapy.table import therapy_code
+
+DISCIPLINES = frozenset({"GP", "GO", "GN"})
+
+
+def summary_of(line: ServiceLine) -> LineSummary:
+    """The line as reports show it."""
+    indexes = line.layout.segments.get("SV1")
+    values = line.block.values(indexes[0]) if indexes else []
+    service = line.service
+    return LineSummary(
+        line.number,
+        service.code,
+        service.modifiers,
+        values[4] if len(values) > 4 else "",
+        values[2] if len(values) > 2 else "",
+        therapy_of(service.code, service.modifiers, line.dates[0]),
+    )
+
+
+@lru_cache(maxsize=32768)
+def therapy_of(code: str, modifiers: tuple[str, ...], day: date | None) -> Therapy | None:
+    """The line's entry in the therapy code table; None for what is no therapy code that day."""
+    row = therapy_code(code, day) if day is not None else None
+    if row is None:
+        return None
+    named = [modifier for modifier in modifiers if modifier in DISCIPLINES]
+    return Therapy(row.family, row.timed, named[0] if len(named) == 1 else "")

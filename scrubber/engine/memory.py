@@ -1,0 +1,49 @@
+"""What was found clean, so that it need not be judged again."""
+
+from collections.abc import Hashable
+from datetime import date
+
+from scrubber.claim.service_line import ServiceLine
+
+MOST = 32768
+# Months in which a row of a code table begins or ends on another day than the first or last.
+UNEVEN_MONTHS = frozenset({(2024, 3), (2024, 5)})
+
+
+class CleanMemory:
+    """Keys that were found clean; forgets everything when full."""
+
+    __slots__ = ("_seen",)
+
+    def __init__(self) -> None:
+        self._seen: set[Hashable] = set()
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._seen
+
+    def add(self, key: Hashable) -> None:
+        """Remember a key."""
+        if len(self._seen) >= MOST:
+            self._seen.clear()
+        self._seen.add(key)
+
+
+def table_month(day: date | None) -> Hashable:
+    """A key that days share on which all code tables say the same."""
+    if day is None:
+        return None
+    month = (day.year, day.month)
+    return day if month in UNEVEN_MONTHS else month[0] * 12 + month[1]
+
+
+def service_key(line: ServiceLine) -> tuple[Hashable, ...]:
+    """What rules that look at the service only may look at: SV1 without charge and diagnosis
+    pointers, the month and length of the service, and whether the lines before it were on
+    another day is told by the order of days."""
+    first, last = line.dates
+    indexes = line.layout.segments.get("SV1")
+    days = (last - first).days if first is not None and last is not None else None
+    if not indexes:
+        return (table_month(first), days)
+    values = line.block.values(indexes[0])
+    return (values[1], table_month(first), days, *values[3:7], *values[8:])

@@ -1,0 +1,83 @@
+"""What stands above a claim, and which payer profile that means."""
+
+from datetime import date
+
+from scrubber.claim.claim import BillingProvider, Claim, Patient, Subscriber, Transaction
+from scrubber.engine.rule_runner import Crash, Hit
+from scrubber.findings import Finding
+from scrubber.profiles.profile import PayerProfile
+from scrubber.profiles.selection import ProfileSet
+
+
+class Surroundings:
+    """Envelope, billing provider, subscriber, dependent, and what was found wrong with them
+    (`inherited`, by level) or could not be checked (`crashes`). Changes as the file is read."""
+
+    __slots__ = (
+        "_billing_state",
+        "_claim_filing_indicator",
+        "_payer_name",
+        "billing_provider",
+        "billing_taxonomy",
+        "crashes",
+        "dependent",
+        "inherited",
+        "is_encounter",
+        "payer_id",
+        "profile",
+        "subscriber",
+        "transaction",
+    )
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.transaction = transaction
+        self.is_encounter = transaction.is_encounter
+        self.inherited: dict[str, list[Hit | Finding]] = {}
+        self.crashes: list[Crash] = []
+        self.billing_provider: BillingProvider | None = None
+        self.billing_taxonomy = ""
+        self._billing_state = ""
+        self.profile: PayerProfile | None = None
+        self.enter_subscriber(None)
+
+    @property
+    def claim_filing_indicator(self) -> str:
+        """SBR09 of the subscriber; empty without one."""
+        return self._claim_filing_indicator
+
+    def enter_billing_provider(self, provider: BillingProvider) -> None:
+        """A 2000A begins; no subscriber is known yet."""
+        party = provider.party
+        self.billing_provider = provider
+        self.billing_taxonomy = provider.taxonomy
+        self._billing_state = party.state if party is not None else ""
+        self.enter_subscriber(None)
+
+    def enter_subscriber(self, subscriber: Subscriber | None) -> None:
+        """A 2000B begins; no dependent is known yet."""
+        self.subscriber = subscriber
+        self.dependent: Patient | None = None
+        payer = subscriber.payer if subscriber is not None else None
+        self.payer_id = payer.identifier if payer is not None else ""
+        self._payer_name = payer.name[0] if payer is not None else ""
+        self._claim_filing_indicator = (
+            subscriber.claim_filing_indicator if subscriber is not None else ""
+        )
+
+    def choose_profile(self, claim: Claim, profiles: ProfileSet, day: date) -> PayerProfile:
+        """The profile of the claim's payer on its first date of service.
+
+        Rules of a state are those of the accident (CLM11-4), else of the billing provider.
+        """
+        causes = claim.value("CLM", 11)
+        state = ""
+        if causes:
+            state = (causes.split(claim.block.delimiters.component) + [""] * 4)[3]
+        self.profile = profiles.select(
+            self.payer_id,
+            self._claim_filing_indicator,
+            self._payer_name,
+            day,
+            state or self._billing_state,
+        )
+        return self.profile
