@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 from scrubber.claim.claim import Claim
 from scrubber.claim.loop import Party
@@ -37,6 +38,8 @@ class Setting:
     `payer` is the profile as it stands on the date of service. `taxonomy` is the rendering
     provider's (2310B, else the billing provider's); a line with its own 2420A has its own.
     `documented` holds the documented lines of the claim; None where no documentation was given.
+    `authorized`: the claim carries an authorization or referral number (REF G1 or 9F), told only
+    where the payer's limits ask for it. `tables` is the folder of imported tables.
     """
 
     payer: DatedProfile
@@ -48,6 +51,8 @@ class Setting:
     diagnosis_count: int
     is_encounter: bool
     documented: tuple[DocumentedLine, ...] | None = None
+    authorized: bool = False
+    tables: Path | None = None
 
     def documentation_of(self, line: ServiceLine) -> DocumentedLine | None:
         """The documentation of a line, or None where the user gave none for it."""
