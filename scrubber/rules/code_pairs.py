@@ -1,0 +1,272 @@
+"""NCCI pairs: two codes of one day of which only one is paid, unless a modifier opens the pair."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from scrubber.claim.claim import Claim
+from scrubber.claim.service_line import ServiceLine
+from scrubber.codes import modifiers
+from scrubber.findings import Problem, Severity
+from scrubber.patches import Fix, Safety
+from scrubber.profiles.code_statements import PairEdits
+from scrubber.rules.modifier_text import place_for_one_more
+from scrubber.rules.rule import Rule, Setting, Visit, claim_rule, visit_rule
+from scrubber.rules.therapy_lines import HCPCS, disciplines_on, rendered_by, therapy_row
+from scrubber.therapy.ncci_pairs import Pair, PairTable, Program, pair_table
+
+PTP = "CMS NCCI procedure-to-procedure edits for practitioners; NCCI Policy Manual 2026, chapter I"
+NCCI_MODIFIERS = frozenset({"59", "XE", "XS", "XP", "XU"})
+OUTSIDE_HIPAA = ("wc", "auto")
+EVALUATION_FAMILIES = ("evaluation", "reevaluation")
+TESTS_BESIDE_EVALUATION = frozenset({"97750", "97755", "97763"})
+
+
+class Edits(NamedTuple):
+    """The table that is used for a payer, and how much may be said in its name."""
+
+    table: PairTable
+    stated: PairEdits | None
+    own_table: bool
+
+    @property
+    def whose(self) -> str:
+        """Who says so, for messages."""
+        if self.stated is None:
+            return "Medicare's table; whether this payer uses it is not in our table"
+        return "" if self.own_table else "Medicare's table; Medicaid's own is not imported"
+
+    def severity(self, pair: Pair, visit: Visit) -> Severity | None:
+        """None (the rule's own) where payer, table and date are sure enough to reject."""
+        known_from = self.table.release.as_of
+        sure = pair.confirmed or (known_from is not None and visit.day >= known_from)
+        if self.stated is None or not self.own_table or not sure:
+            return Severity.WARN
+        return self.stated.stated.ceiling
+
+
+class Conflict(NamedTuple):
+    """Two lines whose codes are a pair in force; `opened_by` are modifiers that may open it."""
+
+    pair: Pair
+    first: ServiceLine
+    second: ServiceLine
+    opened_by: tuple[str, ...]
+
+
+def edits_of(setting: Setting) -> Edits | None:
+    """The table to use; None where the payer is known or likely to have none."""
+    stated = setting.payer.pair_edits
+    if stated is None:
+        likely = setting.payer.payer_type not in OUTSIDE_HIPAA
+        table = pair_table(Program.MEDICARE, setting.tables) if likely else None
+        return Edits(table, None, False) if table is not None else None
+    if stated.table == "none":
+        return None
+    own = pair_table(Program(stated.table), setting.tables)
+    table = own or pair_table(Program.MEDICARE, setting.tables)
+    return Edits(table, stated, own is not None) if table is not None else None
+
+
+def conflicts(visit: Visit, edits: Edits) -> Iterator[Conflict]:
+    """Every two lines of one provider whose codes are a pair in force on the day.
+
+    Lines without a charge are not paid anyway. The order is column 1, column 2.
+    """
+    lines = [line for line in visit.lines if line.charge and line.service.qualifier == HCPCS]
+    for place, line in enumerate(lines):
+        for earlier in lines[:place]:
+            if line.code == earlier.code or not _one_provider(line, earlier):
+                continue
+            pair = edits.table.find(earlier.code, line.code, visit.day)
+            if pair is None:
+                continue
+            first, second = (earlier, line) if pair.column2 == line.code else (line, earlier)
+            yield Conflict(pair, first, second, _openers(first, second, edits.stated))
+
+
+def _one_provider(line: ServiceLine, other: ServiceLine) -> bool:
+    """One NPI; therapists of one group and discipline count as one provider too."""
+    if rendered_by(line) == rendered_by(other):
+        return True
+    named = disciplines_on(line)
+    return bool(named) and named == disciplines_on(other)
+
+
+def _openers(first: ServiceLine, second: ServiceLine, stated: PairEdits | None) -> tuple[str, ...]:
+    """Modifiers on either line (since 2019-07-01 either will do, CR 11168) that may open a pair."""
+    accepted = stated.opened_by if stated is not None else NCCI_MODIFIERS
+    return tuple(
+        modifier
+        for modifier in (*second.modifiers, *first.modifiers)
+        if modifier in accepted
+        or (modifier not in NCCI_MODIFIERS and modifiers.opens_pair(modifier))
+    )
+
+
+def _facts(conflict: Conflict, edits: Edits) -> str:
+    pair = conflict.pair
+    name = f"NCCI pair {pair.column1}/{pair.column2}, indicator {pair.indicator}, {pair.release}"
+    return f"{name}; {edits.whose}" if edits.whose else name
+
+
+@visit_rule("S630", severity=Severity.REJECT, status="A8:735+454", source=PTP)
+def pair_never_paid_together(visit: Visit, setting: Setting) -> Iterator[Problem]:
+    """Two codes of the day are an NCCI pair that no modifier opens.
+
+    Why: one of the codes (column 2) is taken for a part of the other; with indicator 0 it is
+    denied beside it whatever modifier stands on it.
+    Fix: take the column 2 code off, or correct the code that was wrongly chosen. Do not add 59.
+    """
+    edits = edits_of(setting) if len(visit.lines) > 1 else None
+    if edits is None:
+        return
+    for conflict in conflicts(visit, edits):
+        pair = conflict.pair
+        if pair.modifier_may_open:
+            continue
+        tried = next((m for m in conflict.opened_by if m in NCCI_MODIFIERS), None)
+        message = f"{pair.column2} is not paid beside {pair.column1} on one day, and "
+        message += f"{tried or 'no modifier'} {'does not open' if tried else 'opens'} the pair "
+        message += f"({_facts(conflict, edits)})"
+        if pair.column2 in TESTS_BESIDE_EVALUATION and _is_evaluation(conflict.first):
+            message += "; the policy manual, XI.P.8, would allow it for another specialty"
+        at = conflict.second.procedure_element
+        yield Problem(at, message, severity=edits.severity(pair, visit))
+
+
+def _is_evaluation(line: ServiceLine) -> bool:
+    row = therapy_row(line)
+    return row is not None and row.family in EVALUATION_FAMILIES
+
+
+@visit_rule("S631", severity=Severity.REJECT, status="A8:453+735", source=PTP)
+def pair_needs_modifier(visit: Visit, setting: Setting) -> Iterator[Problem]:
+    """Two codes of the day are an NCCI pair, and no modifier says that they were separate.
+
+    Why: one of the codes (column 2) is denied beside the other unless 59 or one of XE, XS, XP, XU
+    says that the services were separate; for timed therapy that means other minutes (XU or 59).
+    Fix: add the modifier if the record shows separate services, else take the column 2 code off.
+    Only where the documented times do not overlap does the scrubber offer it.
+    """
+    edits = edits_of(setting) if len(visit.lines) > 1 else None
+    if edits is None:
+        return
+    for conflict in conflicts(visit, edits):
+        pair = conflict.pair
+        if not pair.modifier_may_open or conflict.opened_by:
+            continue
+        message = (
+            f"{pair.column2} is denied beside {pair.column1} on one day; 59 or XE, XS, XP, XU "
+        )
+        message += f"opens the pair where they were separate ({_facts(conflict, edits)})"
+        yield Problem(
+            place_for_one_more(conflict.second), message, _separate(conflict, edits, setting),
+            edits.severity(pair, visit),
+        )  # fmt: skip
+
+
+def _separate(conflict: Conflict, edits: Edits, setting: Setting) -> Fix | None:
+    """XU (else 59) on column 2, where the documentation shows different times."""
+    first = setting.documentation_of(conflict.first)
+    second = setting.documentation_of(conflict.second)
+    place = conflict.second.next_modifier_element
+    if first is None or second is None or place is None or therapy_row(conflict.second) is None:
+        return None
+    if first.overlaps(second) is not False or edits.stated is None:
+        return None
+    modifier = "XU" if "XU" in edits.stated.opened_by else "59"
+    title = f"append {modifier}: the documented times do not overlap"
+    return Fix(title, (place.put(modifier),), Safety.REVIEW)
+
+
+@visit_rule("S632", severity=Severity.INFO, status="A8:453", source=PTP)
+def distinct_service_needlessly_said(visit: Visit, setting: Setting) -> Iterator[Problem]:
+    """59 or an X modifier stands on a code that forms no pair with another code of the day.
+
+    Why: the modifier claims an exception where no rule asks for one; payers look at such claims
+    more closely. 97530 with 97116 or 97140, and evaluations with 97140, have no pair since 2020.
+    Fix: take the modifier off, unless a claim of the same day is the reason.
+    """
+    marked = [line for line in visit.lines if not NCCI_MODIFIERS.isdisjoint(line.modifiers)]
+    if not marked:
+        return
+    edits = edits_of(setting)
+    if edits is None or edits.stated is None or edits.stated.own_pairs or not edits.own_table:
+        return
+    codes = [line.code for line in visit.lines]
+    paired = {
+        line.code for found in conflicts(visit, edits) for line in (found.first, found.second)
+    }
+    for line in marked:
+        if line.code in paired or codes.count(line.code) > 1 or therapy_row(line) is None:
+            continue
+        found = next(m for m in line.modifiers if m in NCCI_MODIFIERS)
+        at = next(element for element in line.modifier_elements() if element.value == found)
+        message = f"{found} stands on {line.code}, but no NCCI pair of the day needs it"
+        yield Problem(at, f"{message} ({edits.table.release.release})")
+
+
+@claim_rule("S633", severity=Severity.INFO, status="", source=PTP)
+def pairs_not_checked(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """The payer's table of NCCI pairs is not there, so pairs were not checked against it.
+
+    Why: Medicaid has NCCI files of its own, which differ from Medicare's; none is shipped.
+    Fix: import the official file with `scrubber table import`. Until then pairs that Medicare's
+    table knows are warnings, and others pass unseen.
+    """
+    stated = setting.payer.pair_edits
+    if stated is None or stated.table != "medicaid" or len(claim.lines) < 2:
+        return
+    if pair_table(Program.MEDICAID, setting.tables) is None:
+        yield Problem(claim.clm, "NCCI pairs not checked: the Medicaid table is not imported")
+
+
+@visit_rule("S720", severity=Severity.INFO, status="A8:735+454", source="payer profile: pair-edits")
+def pair_often_denied_anyway(visit: Visit, setting: Setting) -> Iterator[Problem]:
+    """The payer often denies the second code of a pair in spite of the modifier.
+
+    Why: some commercial payers are known to deny column 2 even with 59 or an X modifier.
+    Fix: expect the denial, and have the record ready for an appeal.
+    """
+    stated = setting.payer.pair_edits
+    if stated is None or stated.modifier_is_reliable or len(visit.lines) < 2:
+        return
+    edits = edits_of(setting)
+    if edits is None:
+        return
+    for conflict in conflicts(visit, edits):
+        if conflict.pair.modifier_may_open and conflict.opened_by:
+            message = f"{setting.payer.name} often denies {conflict.pair.column2} beside "
+            message += f"{conflict.pair.column1} in spite of {conflict.opened_by[0]}"
+            yield Problem(conflict.second.procedure_element, message)
+
+
+@visit_rule("S721", severity=Severity.REJECT, status="A8:735+454", source="payer profile: own-pair")
+def pair_of_the_payers_own(visit: Visit, setting: Setting) -> Iterator[Problem]:
+    """The payer has a pair of its own that leaves one of the codes unpaid.
+
+    Why: private payers keep pairs beside those of CMS, for example 97530 with 97110.
+    Fix: add the modifier the payer accepts where the record supports it, or take the code off.
+    """
+    pairs = setting.payer.own_pairs
+    if not pairs:
+        return
+    for first in visit.lines:
+        for second in visit.lines:
+            pair = pairs.get((first.code, second.code))
+            if pair is None or pair.opened_by.intersection((*first.modifiers, *second.modifiers)):
+                continue
+            opens = ", ".join(sorted(pair.opened_by))
+            message = f"{setting.payer.name} does not pay {second.code} beside {first.code}"
+            message += f" without {opens}" if opens else ", whatever the modifier"
+            yield Problem(second.procedure_element, message, severity=pair.stated.ceiling)
+
+
+RULES: tuple[Rule, ...] = (
+    pair_never_paid_together,
+    pair_needs_modifier,
+    distinct_service_needlessly_said,
+    pairs_not_checked,
+    pair_often_denied_anyway,
+    pair_of_the_payers_own,
+)
