@@ -45,11 +45,14 @@ class Loop:
 
     def value(self, segment_id: str, element: int, *qualifiers: str) -> str:
         """The text of one element of the first such segment; empty if either is absent."""
-        indexes = self._indexes(segment_id, qualifiers)
-        if not indexes:
+        indexes = self.layout.segments.get(segment_id)
+        if indexes is None:
             return ""
-        values = self.block.values(indexes[0])
-        return values[element] if element < len(values) else ""
+        for index in indexes:
+            values = self.block.values(index)
+            if not qualifiers or (len(values) > 1 and values[1] in qualifiers):
+                return values[element] if element < len(values) else ""
+        return ""
 
     def child(self, *loop_ids: str) -> "Loop | None":
         """The first child loop with one of these ids."""

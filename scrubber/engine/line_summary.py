@@ -11,7 +11,7 @@ DISCIPLINES = frozenset({"GP", "GO", "GN"})
 
 
 def summary_of(line: ServiceLine) -> LineSummary:
-    """The line as reports show it."""
+    """The line as reports show it; a line without SV1 has nothing but its number."""
     indexes = line.layout.segments.get("SV1")
     values = line.block.values(indexes[0]) if indexes else []
     service = line.service
