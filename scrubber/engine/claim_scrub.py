@@ -95,6 +95,7 @@ class ClaimScrubber:
             surroundings.claim_filing_indicator,
             diagnoses,
             surroundings.is_encounter,
+            _authorized(claim, payer),
         )
         documented = self._documented(claim)
         setting = self._settings.get(key) if documented is None else None
@@ -109,6 +110,8 @@ class ClaimScrubber:
                 diagnosis_count=diagnoses,
                 is_encounter=surroundings.is_encounter,
                 documented=documented,
+                authorized=key[6],
+                tables=self._context.tables,
             )
             if documented is None:
                 if len(self._settings) >= MOST_SETTINGS:
@@ -159,6 +162,14 @@ def _view(block: Block, shape: Shape, surroundings: Surroundings) -> Claim:
     claim.subscriber = surroundings.subscriber
     claim.dependent = surroundings.dependent
     return claim
+
+
+def _authorized(claim: Claim, payer: DatedProfile) -> bool:
+    """Whether the claim carries an authorization number, where a limit of the payer asks."""
+    for limit in payer.daily_limits:
+        if limit.unless_authorized:
+            return bool(claim.value("REF", 2, "G1") or claim.value("REF", 2, "9F"))
+    return False
 
 
 def _diagnosis_count(claim: Claim) -> int:

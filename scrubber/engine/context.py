@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from scrubber.profiles.selection import ProfileSet
 from scrubber.therapy.documentation import Documentation
@@ -10,9 +11,11 @@ from scrubber.therapy.documentation import Documentation
 @dataclass(frozen=True)
 class Context:
     """`as_of` stands for today. `documentation` is None where none was given. `consents` are rule
-    codes whose REVIEW fixes the caller allows besides those a profile consents to."""
+    codes whose REVIEW fixes the caller allows besides those a profile consents to. `tables` is
+    the folder of the user's imported tables; None where only the shipped ones are used."""
 
     as_of: date
     profiles: ProfileSet
     documentation: Documentation | None = None
     consents: frozenset[str] = frozenset()
+    tables: Path | None = None
