@@ -7,6 +7,8 @@ from typing import NamedTuple
 from scrubber.claim.loop import Loop, Party
 from scrubber.claim.service_line import ServiceLine
 from scrubber.claim.values import amount
+from scrubber.guide.layout import LoopLayout
+from scrubber.x12.block import Block
 from scrubber.x12.segment import Element, Segment
 
 
@@ -104,14 +106,38 @@ class Diagnosis(NamedTuple):
 
 
 class Claim(Loop):
-    """A 2300 loop. Everything in it is a view; absent parts are None or empty."""
+    """A 2300 loop. Everything in it is a view; absent parts are None or empty.
 
-    __slots__ = ("_dates", "_lines", "billing_provider", "dependent", "subscriber", "transaction")
+    `lines` are the service lines in file order, `service_dates` the earliest and latest date of
+    service over them.
+    """
 
-    transaction: Transaction
-    billing_provider: BillingProvider | None
-    subscriber: Subscriber | None
-    dependent: Patient | None
+    __slots__ = (
+        "billing_provider",
+        "dependent",
+        "lines",
+        "service_dates",
+        "subscriber",
+        "transaction",
+    )
+
+    def __init__(
+        self,
+        block: Block,
+        layout: LoopLayout,
+        transaction: Transaction,
+        billing_provider: BillingProvider | None = None,
+        subscriber: Subscriber | None = None,
+        dependent: Patient | None = None,
+    ) -> None:
+        self.block = block
+        self.layout = layout
+        self.transaction = transaction
+        self.billing_provider = billing_provider
+        self.subscriber = subscriber
+        self.dependent = dependent
+        self.lines = tuple([ServiceLine(block, one) for one in layout.loops.get("2400", ())])
+        self.service_dates = _earliest_and_latest([line.dates for line in self.lines])
 
     @property
     def clm(self) -> Segment:
@@ -141,17 +167,6 @@ class Claim(Loop):
     def frequency(self) -> str:
         """CLM05-3: 1 original, 7 replacement, 8 void."""
         return self._location(3)
-
-    @property
-    def lines(self) -> tuple[ServiceLine, ...]:
-        """The service lines in file order."""
-        try:
-            return self._lines
-        except AttributeError:
-            block = self.block
-            layouts = self.layout.loops.get("2400", ())
-            self._lines: tuple[ServiceLine, ...] = tuple(ServiceLine(block, one) for one in layouts)
-            return self._lines
 
     @property
     def payer(self) -> Party | None:
@@ -225,20 +240,13 @@ class Claim(Loop):
             if segment.value(number)
         ]
 
-    @property
-    def service_dates(self) -> tuple[date | None, date | None]:
-        """Earliest and latest date of service over the lines."""
-        try:
-            return self._dates
-        except AttributeError:
-            dates = [line.dates for line in self.lines]
-            starts = [first for first, _ in dates if first is not None]
-            ends = [last for _, last in dates if last is not None]
-            self._dates: tuple[date | None, date | None] = (
-                min(starts) if starts else None,
-                max(ends) if ends else None,
-            )
-            return self._dates
+
+def _earliest_and_latest(
+    dates: list[tuple[date | None, date | None]],
+) -> tuple[date | None, date | None]:
+    starts = [first for first, _ in dates if first is not None]
+    ends = [last for _, last in dates if last is not None]
+    return (min(starts) if starts else None), (max(ends) if ends else None)
 
 
 def _party(loop: Loop, loop_id: str) -> Party | None:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from scrubber.claim.loop import Loop, Party
 from scrubber.claim.values import amount, period
+from scrubber.guide.layout import LoopLayout
+from scrubber.x12.block import Block
 from scrubber.x12.segment import Element, Segment
 
 
@@ -25,11 +27,17 @@ class Service(NamedTuple):
     pointers: tuple[int, ...]
 
 
+NO_SERVICE = Service("", "", (), "", None, "", None, "", ())
+
+
 def read_service(raw: str, element: str, component: str) -> Service:
     """Read a raw SV1 segment. Unreadable diagnosis pointers are left out."""
-    values = raw.split(element)
+    return _service(raw.split(element), component)
+
+
+def _service(values: list[str], component: str) -> Service:
     if len(values) < 8:
-        values += [""] * (8 - len(values))
+        values = values + [""] * (8 - len(values))
     qualifier, code, modifiers, description = _procedure(values[1], component)
     return Service(
         qualifier,
@@ -42,6 +50,11 @@ def read_service(raw: str, element: str, component: str) -> Service:
         values[5],
         _pointers(values[7], component),
     )
+
+
+@lru_cache(maxsize=4096)
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 @lru_cache(maxsize=16384)
@@ -66,73 +79,49 @@ def _service_period(raw: str, element: str) -> tuple[date | None, date | None] |
 
 
 class ServiceLine(Loop):
-    """A 2400 loop. `line.code`, `line.modifiers` and the rest read SV1 and DTP*472."""
+    """A 2400 loop, its SV1 and DTP*472 read.
 
-    __slots__ = ("_dates", "_service")
+    `number` is LX01 (0 where it is no number), `service` all of SV1, of which `code`,
+    `modifiers`, `charge` (dollars) and `units` (in `service.unit_basis`) stand for themselves.
+    `dates` are the first and last date of service, also as `service_from` and `service_to`.
+    """
 
-    @property
-    def service(self) -> Service:
-        """SV1 in one record; a line without SV1 gives empty values."""
-        try:
-            return self._service
-        except AttributeError:
-            indexes = self.layout.segments.get("SV1")
-            raw = self.block.segments[indexes[0]] if indexes else "SV1"
-            delimiters = self.block.delimiters
-            self._service: Service = read_service(raw, delimiters.element, delimiters.component)
-            return self._service
+    __slots__ = (
+        "charge",
+        "code",
+        "dates",
+        "modifiers",
+        "number",
+        "service",
+        "service_from",
+        "service_to",
+        "units",
+    )
 
-    @property
-    def number(self) -> int:
-        """LX01; 0 where it is not a number."""
-        text = self.value("LX", 1)
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-    @property
-    def code(self) -> str:
-        """The procedure code, SV101-2."""
-        return self.service.code
-
-    @property
-    def modifiers(self) -> tuple[str, ...]:
-        """The modifiers present, SV101-3 to SV101-6, in order."""
-        return self.service.modifiers
-
-    @property
-    def charge(self) -> Decimal | None:
-        """SV102 in dollars."""
-        return self.service.charge
-
-    @property
-    def units(self) -> Decimal | None:
-        """SV104, counted in SV103 (UN units, MJ minutes)."""
-        return self.service.units
-
-    @property
-    def dates(self) -> tuple[date | None, date | None]:
-        """First and last date of service from DTP*472."""
-        try:
-            return self._dates
-        except AttributeError:
-            block = self.block
-            found: tuple[date | None, date | None] = (None, None)
-            for index in self.layout.segments.get("DTP", ()):
-                dates = _service_period(block.segments[index], block.delimiters.element)
-                if dates is not None:
-                    found = dates
-                    break
-            self._dates: tuple[date | None, date | None] = found
-            return found
-
-    @property
-    def service_from(self) -> date | None:
-        """The date of service, or the first of a range."""
-        return self.dates[0]
-
-    @property
-    def service_to(self) -> date | None:
-        """The date of service, or the last of a range."""
-        return self.dates[1]
+    def __init__(self, block: Block, layout: LoopLayout) -> None:
+        self.block = block
+        self.layout = layout
+        segments = layout.segments
+        delimiters = block.delimiters
+        indexes = segments.get("SV1")
+        if indexes is None:
+            service = NO_SERVICE
+        else:
+            service = _service(block.values(indexes[0]), delimiters.component)
+        self.service: Service = service
+        self.code: str = service.code
+        self.modifiers: tuple[str, ...] = service.modifiers
+        self.charge: Decimal | None = service.charge
+        self.units: Decimal | None = service.units
+        dates: tuple[date | None, date | None] | None = None
+        for index in segments.get("DTP", ()):
+            dates = _service_period(block.segments[index], delimiters.element)
+            if dates is not None:
+                break
+        self.dates: tuple[date | None, date | None] = dates or (None, None)
+        self.service_from, self.service_to = self.dates
+        values = block.values(layout.first)
+        self.number: int = _number(values[1]) if len(values) > 1 else 0
 
     @property
     def sv1(self) -> Segment:

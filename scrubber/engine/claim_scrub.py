@@ -156,12 +156,14 @@ class Consents:
 
 
 def _view(block: Block, shape: Shape, surroundings: Surroundings) -> Claim:
-    claim = Claim(block, shape.layout)
-    claim.transaction = surroundings.transaction
-    claim.billing_provider = surroundings.billing_provider
-    claim.subscriber = surroundings.subscriber
-    claim.dependent = surroundings.dependent
-    return claim
+    return Claim(
+        block,
+        shape.layout,
+        surroundings.transaction,
+        surroundings.billing_provider,
+        surroundings.subscriber,
+        surroundings.dependent,
+    )
 
 
 def _authorized(claim: Claim, payer: DatedProfile) -> bool:

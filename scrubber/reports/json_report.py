@@ -1,6 +1,7 @@
 """Writes report.json, version 1, claim by claim: memory does not grow with the file."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,7 @@ from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, TextIO
 
 from scrubber.claim.values import amount
-from scrubber.engine.results import ClaimResult, Disposition, LineSummary, Part
+from scrubber.engine.results import ClaimResult, Disposition, LineSummary, Part, Therapy
 from scrubber.findings import Correction, Finding
 from scrubber.reports.address import address
 from scrubber.reports.explain import suggested_adjustment
@@ -19,8 +20,10 @@ from scrubber.reports.tally import Share
 SCHEMA = "scrubber-report/1"
 CENTS = Decimal("0.01")
 MASK = "***"
+UNITS = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
 
+@lru_cache(maxsize=16384)
 def dollars(text: str) -> str | None:
     """An amount as sent, with two decimals; None where it is no amount."""
     number = amount(text)
@@ -31,33 +34,40 @@ class Totals:
     """Counts and dollars over the claims seen so far."""
 
     def __init__(self) -> None:
-        self.claims = dict.fromkeys(Disposition, 0)
-        self.charges = dict.fromkeys(Disposition, Decimal(0))
+        self.accepted = self.corrected = self.rejected = Share()
         self.lines = 0
         self.not_checked = 0
 
     def add(self, claim: ClaimResult) -> None:
         """Count one claim; a charge that is no amount counts nothing."""
-        self.claims[claim.disposition] += 1
-        charge = amount(claim.charge)
-        if charge is not None:
-            self.charges[claim.disposition] += charge
+        charge = amount(claim.charge) or Decimal(0)
+        disposition = claim.disposition
+        if disposition is Disposition.ACCEPTED:
+            self.accepted = self.accepted.plus(charge)
+        elif disposition is Disposition.CORRECTED:
+            self.corrected = self.corrected.plus(charge)
+        else:
+            self.rejected = self.rejected.plus(charge)
         self.lines += len(claim.lines)
         self.not_checked += bool(claim.not_checked)
 
     def shares(self) -> dict[str, Share]:
         """Claims and dollars by disposition."""
-        return {one.value: Share(self.claims[one], self.charges[one]) for one in Disposition}
+        return {
+            Disposition.ACCEPTED.value: self.accepted,
+            Disposition.CORRECTED.value: self.corrected,
+            Disposition.REJECTED.value: self.rejected,
+        }
 
     def as_record(self) -> dict[str, Any]:
         """The totals of the report."""
+        shares = self.shares()
+        charge = sum((share.charge for share in shares.values()), Decimal(0))
         return {
-            "claims": sum(self.claims.values()),
-            "accepted": self.claims[Disposition.ACCEPTED],
-            "corrected": self.claims[Disposition.CORRECTED],
-            "rejected": self.claims[Disposition.REJECTED],
-            "charge": str(sum(self.charges.values(), Decimal(0)).quantize(CENTS)),
-            "charge_rejected": str(self.charges[Disposition.REJECTED].quantize(CENTS)),
+            "claims": sum(share.claims for share in shares.values()),
+            **{name: share.claims for name, share in shares.items()},
+            "charge": str(charge.quantize(CENTS)),
+            "charge_rejected": str(self.rejected.charge.quantize(CENTS)),
             "lines": self.lines,
             "not_checked": self.not_checked,
         }
@@ -123,7 +133,6 @@ CLEAN_END = '"findings":[],"corrections":[]}\n'
 
 def claim_text(claim: ClaimResult, show_phi: bool = False) -> str:
     """One claim as compact JSON."""
-    charge = dollars(claim.charge)
     findings = json.dumps([finding_record(f) for f in claim.findings]) if claim.findings else "[]"
     corrections = (
         json.dumps([correction_record(c, show_phi) for c in claim.corrections])
@@ -136,7 +145,7 @@ def claim_text(claim: ClaimResult, show_phi: bool = False) -> str:
         f'{{"claim_id":{quoted(claim.claim_id)},"interchange":{quoted(claim.interchange)},'
         f'"transaction":{quoted(claim.transaction)},"payer_id":{quoted(claim.payer_id)},'
         f'"profile":{quoted(claim.profile)},"disposition":"{claim.disposition.value}",'
-        f'"charge":{"null" if charge is None else quoted(charge)},'
+        f'"charge":{_charge(claim.charge)},'
         f'"service_from":{_day(claim.service_from)},"service_to":{_day(claim.service_to)},'
         f'{rendering}{not_checked}"lines":[{",".join([_line_text(one) for one in claim.lines])}],'
         f'"findings":{findings},"corrections":{corrections}}}'
@@ -148,19 +157,35 @@ def _day(day: date | None) -> str:
     return "null" if day is None else f'"{day.isoformat()}"'
 
 
-@lru_cache(maxsize=32768)
 def _line_text(line: LineSummary) -> str:
-    therapy = line.therapy
-    units = line.units if amount(line.units) is not None else ""
-    record = {
-        "line": line.line,
-        "code": line.code,
-        "modifiers": list(line.modifiers),
-        "units": units,
-        "charge": dollars(line.charge),
-        "therapy": therapy._asdict() if therapy is not None else None,
-    }
-    return json.dumps(record, separators=(",", ":"))
+    fixed, therapy = _service_text(line.code, line.modifiers, line.therapy)
+    return (
+        f'{{"line":{line.line},{fixed},"units":{_units(line.units)},'
+        f'"charge":{_charge(line.charge)},"therapy":{therapy}}}'
+    )
+
+
+@lru_cache(maxsize=4096)
+def _service_text(
+    code: str, modifiers: tuple[str, ...], therapy: Therapy | None
+) -> tuple[str, str]:
+    record = therapy._asdict() if therapy is not None else None
+    listed = json.dumps(modifiers, separators=(",", ":"))
+    return (
+        f'"code":{quoted(code)},"modifiers":{listed}',
+        json.dumps(record, separators=(",", ":")),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _units(text: str) -> str:
+    return f'"{text}"' if UNITS.fullmatch(text) else '""'
+
+
+@lru_cache(maxsize=16384)
+def _charge(text: str) -> str:
+    charge = dollars(text)
+    return "null" if charge is None else f'"{charge}"'
 
 
 def finding_record(finding: Finding) -> dict[str, Any]:

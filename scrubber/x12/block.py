@@ -45,7 +45,7 @@ class Block:
         self.gap = gap
         self.starts = starts
         self.received = received
-        self._values: dict[int, list[str]] = {}
+        self._values: list[list[str] | None] = [None] * len(segments)
 
     @property
     def id(self) -> str:
@@ -59,7 +59,7 @@ class Block:
 
     def values(self, index: int) -> list[str]:
         """Segment `index` split into its id and elements."""
-        values = self._values.get(index)
+        values = self._values[index]
         if values is None:
             values = self._values[index] = self.segments[index].split(self.delimiters.element)
         return values
