@@ -22,11 +22,13 @@ TESTS_BESIDE_EVALUATION = frozenset({"97750", "97755", "97763"})
 
 
 class Edits(NamedTuple):
-    """The table that is used for a payer, and how much may be said in its name."""
+    """The table that is used for a payer, and how much may be said in its name; `doubt` is the
+    severity where it is not known that the payer uses the table."""
 
     table: PairTable
     stated: PairEdits | None
     own_table: bool
+    doubt: Severity = Severity.WARN
 
     @property
     def whose(self) -> str:
@@ -40,7 +42,7 @@ class Edits(NamedTuple):
         known_from = self.table.release.as_of
         sure = pair.confirmed or (known_from is not None and visit.day >= known_from)
         if self.stated is None or not self.own_table or not sure:
-            return Severity.WARN
+            return self.doubt
         return self.stated.stated.ceiling
 
 
@@ -54,16 +56,16 @@ class Conflict(NamedTuple):
 
 
 def edits_of(setting: Setting) -> Edits | None:
-    """The table to use; None where the payer is known or likely to have none."""
+    """The table to use; None where the payer is known to use none."""
     stated = setting.payer.pair_edits
     if stated is None:
-        likely = setting.payer.payer_type not in OUTSIDE_HIPAA
-        table = pair_table(Program.MEDICARE, setting.tables) if likely else None
-        return Edits(table, None, False) if table is not None else None
+        doubt = Severity.INFO if setting.payer.payer_type in OUTSIDE_HIPAA else Severity.WARN
+        table = pair_table(Program.MEDICARE, setting.tables)
+        return Edits(table, None, False, doubt) if table is not None else None
     if stated.table == "none":
         return None
     own = pair_table(Program(stated.table), setting.tables)
-    table = own or pair_table(Program.MEDICARE, setting.tables)
+    table = own if own is not None else pair_table(Program.MEDICARE, setting.tables)
     return Edits(table, stated, own is not None) if table is not None else None
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
+from scrubber.rules.provider_scope import NOT_FOR_SPEECH
 from scrubber.rules.rule import Rule, Setting, line_rule
 from scrubber.rules.therapy_lines import disciplines_on, therapist, therapy_row
 from scrubber.therapy.table import TherapyCode
@@ -88,6 +89,8 @@ def discipline_modifier_wrong_for_code(line: ServiceLine, _setting: Setting) -> 
     at = next(e for e in line.modifier_elements() if e.value == found[0])
     if row.required_modifier is not None:
         yield Problem(at, f"{row.code} goes with {row.required_modifier} only, not with {found[0]}")
+        return
+    if row.code in NOT_FOR_SPEECH and found[0] == "GN":
         return
     usual = " or ".join(row.disciplines)
     message = f"{row.code} is usually billed with {usual}; {found[0]} is not on our list for it"

@@ -22,6 +22,12 @@ def therapy_row(line: ServiceLine) -> TherapyCode | None:
     return therapy_code(line.code, day)
 
 
+def therapy_rows(lines: Iterable[ServiceLine]) -> list[tuple[ServiceLine, TherapyCode]]:
+    """The lines that are therapy, each with its row."""
+    found = ((line, therapy_row(line)) for line in lines)
+    return [(line, row) for line, row in found if row is not None]
+
+
 def disciplines_on(line: ServiceLine) -> tuple[str, ...]:
     """The plan-of-care modifiers on the line, each once, in order."""
     return tuple(dict.fromkeys(m for m in line.modifiers if m in DISCIPLINES))

@@ -1,0 +1,82 @@
+"""Codes that belong to other providers than the one who bills them, or to none for this payer."""
+
+from collections.abc import Iterator
+
+from scrubber.claim.service_line import ServiceLine
+from scrubber.codes.taxonomy import provider
+from scrubber.findings import Problem, Severity
+from scrubber.rules.rule import Rule, Setting, line_rule
+from scrubber.rules.therapy_lines import disciplines_on, therapist, therapy_row
+
+NOT_FOR_SPEECH = frozenset({"97110", "97112", "97150", "97530"})
+
+
+@line_rule(
+    "S652", severity=Severity.WARN, status="A8:454",
+    source="KNOWLEDGE 0.8: evaluations by athletic trainers, monitoring of behavioral therapy",
+)  # fmt: skip
+def code_of_another_profession(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+    """A therapist bills a code of another profession.
+
+    Why: 97169 to 97172 are evaluations by athletic trainers, 98978 and 98986 monitor behavioral
+    therapy; payers do not pay them to physical, occupational or speech-language therapists.
+    Fix: bill the therapist's own evaluation (97161 to 97168) or monitoring code.
+    """
+    row = therapy_row(line)
+    if row is None or row.disciplines:
+        return
+    billed_by = therapist(setting.taxonomy)
+    if billed_by is not None or disciplines_on(line):
+        who = f"a {billed_by.meaning}" if billed_by is not None else f"{disciplines_on(line)[0]}"
+        message = (
+            f"{row.code} ({row.description.lower()}) is not for therapists; it comes with {who}"
+        )
+        yield Problem(line.procedure_element, message)
+
+
+@line_rule(
+    "S654", severity=Severity.WARN, status="A8:454",
+    source="CMS NCCI Policy Manual 2026, chapter XI, H.2",
+)  # fmt: skip
+def exercise_billed_for_speech_therapy(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+    """A speech-language pathologist bills exercise, re-education, group or activities codes.
+
+    Why: 97110, 97112, 97150 and 97530 are parts of speech-language treatment when its therapist
+    gives them; the NCCI manual forbids to bill them apart.
+    Fix: bill 92507, 92508 or 92526 for the treatment.
+    """
+    if line.code not in NOT_FOR_SPEECH or therapy_row(line) is None:
+        return
+    known = provider(setting.taxonomy)
+    by_pathologist = known is not None and known.discipline == "SLP" and known.role != "clinic"
+    if by_pathologist or "GN" in disciplines_on(line):
+        yield Problem(
+            line.procedure_element,
+            f"{line.code} is part of speech-language treatment (92507, 92508, 92526) and not "
+            "billed apart from it",
+        )
+
+
+@line_rule(
+    "S657", severity=Severity.INFO, status="A8:454",
+    source="CMS physician fee schedule RVU file, July 2024 (status R)",
+)  # fmt: skip
+def coverage_restricted(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+    """Medicare restricts coverage of the code.
+
+    Why: infrared (97026) and work hardening (97545, 97546) have status R: paid only where a
+    coverage decision or the contractor allows it.
+    Fix: check the coverage decision, and have the patient sign a notice where denial is likely.
+    """
+    if setting.payer.payer_type != "medicare":
+        return
+    row = therapy_row(line)
+    if row is not None and row.medicare == "restricted":
+        yield Problem(line.procedure_element, f"Medicare restricts coverage of {row.code}")
+
+
+RULES: tuple[Rule, ...] = (
+    code_of_another_profession,
+    exercise_billed_for_speech_therapy,
+    coverage_restricted,
+)

@@ -1,0 +1,130 @@
+"""Codes that need another one, or that exclude another one, beside them."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from scrubber.claim.claim import Claim
+from scrubber.claim.service_line import ServiceLine
+from scrubber.findings import Problem, Severity
+from scrubber.rules.rule import Rule, Setting, Visit, claim_rule, visit_rule
+from scrubber.rules.therapy_lines import rendered_by, therapy_rows
+
+ADD_ONS = "CMS NCCI add-on code file, 2024 quarter 3"
+RTM_PAGE = "CMS Therapy Services page, CY2026: remote therapeutic monitoring"
+SPREAD_OVER_DAYS = frozenset({"92608", "92618", "92627", "96113", "98981"})
+"""Add-ons whose primary may stand on another day: tests over several days, a month's monitoring."""
+EVALUATIONS = frozenset({"evaluation", "reevaluation"})
+
+
+@visit_rule("S650", severity=Severity.REJECT, status="A8:736", source=ADD_ONS)
+def add_on_without_primary(visit: Visit, _setting: Setting) -> Iterator[Problem]:
+    """An add-on code stands without the code it adds to.
+
+    Why: add-on codes are paid only beside their primary code, of the same day and provider.
+    Fix: bill the primary code as well, or correct the add-on.
+    """
+    codes = {line.code for line in visit.lines}
+    for line, row in therapy_rows(visit.lines):
+        if not row.addon_primaries or not codes.isdisjoint(row.addon_primaries):
+            continue
+        wanted = " or ".join(row.addon_primaries)
+        sure = row.code not in SPREAD_OVER_DAYS and "aoc2024q3" in row.sources
+        message = f"{row.code} is an add-on to {wanted}, which does not stand on this day"
+        severity = None if sure else Severity.WARN
+        yield Problem(line.procedure_element, message, severity=severity)
+
+
+@visit_rule(
+    "S651", severity=Severity.WARN, status="A8:454",
+    source="CMS NCCI Policy Manual 2026, chapter XI, P.1: one evaluation a day",
+)  # fmt: skip
+def several_evaluations_on_a_day(visit: Visit, _setting: Setting) -> Iterator[Problem]:
+    """A therapist bills more than one evaluation or re-evaluation of a discipline on one day.
+
+    Why: complexity is one of low, moderate and high, and a re-evaluation presupposes an earlier
+    evaluation; one of these codes is paid a day.
+    Fix: keep the code the record supports.
+    """
+    seen: dict[tuple[str | None, str], ServiceLine] = {}
+    for line, row in therapy_rows(visit.lines):
+        if row.family not in EVALUATIONS or row.required_modifier is None:
+            continue
+        first = seen.setdefault((row.required_modifier, rendered_by(line)), line)
+        if first is not line:
+            message = f"{row.code} is a second evaluation beside {first.code} on one day"
+            yield Problem(line.procedure_element, message)
+
+
+class Monitoring(NamedTuple):
+    """Remote monitoring codes of which one is paid within a time; a code excludes itself too."""
+
+    codes: frozenset[str]
+    within: str
+
+
+MONTH, PERIOD, EPISODE = "calendar month", "30 days", "episode"
+MONITORING = (
+    Monitoring(frozenset({"98979", "98980"}), MONTH),
+    Monitoring(frozenset({"98984", "98976"}), PERIOD),
+    Monitoring(frozenset({"98985", "98977"}), PERIOD),
+    Monitoring(frozenset({"98975"}), EPISODE),
+)
+MONITORING_OF = {code: row for row in MONITORING for code in row.codes}
+
+
+@claim_rule("S655", severity=Severity.REJECT, status="A8:259", source=RTM_PAGE)
+def monitoring_billed_twice(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """A remote monitoring code is repeated too soon, or billed beside one it excludes.
+
+    Why: device codes are paid once in 30 days and set-up once an episode; management is either
+    98979 (10 to 19 minutes) or 98980 (20 and more) once a calendar month, and device codes for 2
+    to 15 days exclude those for 16 to 30 days of the same period.
+    Fix: keep the code that the whole period supports.
+    """
+    lines = [line for line in claim.lines if line.code in MONITORING_OF]
+    for place, line in enumerate(lines):
+        row = MONITORING_OF[line.code]
+        for earlier in lines[:place]:
+            if earlier.code not in row.codes or not _falls_within(row.within, earlier, line):
+                continue
+            what = "again" if earlier.code == line.code else f"beside {earlier.code}"
+            message = f"{line.code} is billed {what} within the same {row.within}"
+            severity = Severity.WARN if row.within == EPISODE else None
+            yield Problem(line.procedure_element, message, severity=severity)
+            break
+
+
+def _falls_within(within: str, one: ServiceLine, other: ServiceLine) -> bool:
+    first, second = one.service_from, other.service_from
+    if first is None or second is None:
+        return False
+    if within == MONTH:
+        return (first.year, first.month) == (second.year, second.month)
+    return within == EPISODE or abs((second - first).days) < 30
+
+
+@visit_rule(
+    "S653", severity=Severity.WARN, status="A8:454",
+    source="KNOWLEDGE: caregiver training is billed as group or individual, by one code family",
+)  # fmt: skip
+def caregiver_training_twice(visit: Visit, _setting: Setting) -> Iterator[Problem]:
+    """Caregivers are trained one by one and as a group, or under two code families, on one day.
+
+    Why: 97550 and 97551 are for the caregivers of one patient, 97552 for those of several; G0541
+    to G0543 train in direct care, with the same split. One session is one of these.
+    Fix: keep the code of what took place; two sessions need separate times in the record.
+    """
+    trained = [(line, row) for line, row in therapy_rows(visit.lines) if row.family == "caregiver"]
+    opened = [line for line, row in trained if not row.addon_primaries]
+    for line in opened[1:]:
+        if line.code != opened[0].code:
+            message = f"{line.code} stands beside {opened[0].code}; one session of caregiver "
+            yield Problem(line.procedure_element, f"{message}training is one of them")
+
+
+RULES: tuple[Rule, ...] = (
+    add_on_without_primary,
+    several_evaluations_on_a_day,
+    caregiver_training_twice,
+    monitoring_billed_twice,
+)
