@@ -38,7 +38,11 @@ class Problem(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """A problem stamped by the engine. `claim` and `line` are empty where it belongs to none."""
+    """A problem stamped by the engine. `claim` and `line` are empty where it belongs to none.
+
+    `syntax` is the code a 999 or TA1 has for it. `expected` is for a missing segment the number in
+    the file of the segment it should have stood before; else 0.
+    """
 
     code: str
     severity: Severity
@@ -56,6 +60,7 @@ class Finding(NamedTuple):
     fixed: bool = False
     component: int | None = None
     syntax: str = ""
+    expected: int = 0
 
 
 class Correction(NamedTuple):

@@ -65,6 +65,7 @@ class Part(NamedTuple):
     belongs to nothing that is scrubbed. `received` is its text, `corrected` the text with its
     fixes; joined over all parts `received` is the file. `findings` and `corrections` are those
     that belong to no claim. `element` is the element separator, to renumber and recount.
+    `blocks` tells of an ISA, GS or ST whose faults keep every claim under it from passing.
     """
 
     kind: str
@@ -76,6 +77,7 @@ class Part(NamedTuple):
     element: str = "*"
     segments: int = 0
     ordinal: int = 0
+    blocks: bool = False
 
 
 class ScrubResult(NamedTuple):

@@ -87,6 +87,7 @@ def stamp_fault(
         status=status_of(rule, ""),
         fix=_fix(fault, segment, at),
         syntax=fault.syntax,
+        expected=block.ordinal + fault.expected if fault.missing else 0,
     )
 
 

@@ -109,8 +109,9 @@ class FileScrubber:
         self._is_claim_group = False
         self._surroundings = None
         part = self._control("ISA", block, faults)
-        self._above = {"ISA": _blocking(part)}
-        return part
+        blocking = _blocking(part)
+        self._above = {"ISA": blocking}
+        return part._replace(blocks=bool(blocking))
 
     def _gs(self, block: Block) -> Part:
         values = block.values(0)
@@ -122,8 +123,8 @@ class FileScrubber:
             message = "the group holds no professional claims (GS01 HC, GS08 005010X222)"
             return self._passed_by(block, [*faults, Fault("S113", 0, 0, 0, message, "1")])
         part = self._control("GS", block, [*faults, *gs_faults(values)])
-        self._above["GS"] = _blocking(part)
-        return part
+        self._above["GS"] = blocking = _blocking(part)
+        return part._replace(blocks=bool(blocking))
 
     def _control(self, kind: str, block: Block, faults: list[Fault]) -> Part:
         """A control segment: its fixes do not touch each other, so one pass applies them all."""
@@ -176,7 +177,8 @@ class FileScrubber:
         )
         above = {**self._above, "ST": level.blocking}
         self._surroundings.inherited = {name: found for name, found in above.items() if found}
-        return self._part("ST", block, level.repaired)
+        part = self._part("ST", block, level.repaired)
+        return part._replace(blocks=any(isinstance(one, Finding) for one in level.blocking))
 
     def _level(self, block: Block, loop_id: str, faults: Sequence[Fault]) -> "Level":
         """Judge and repair an ST header or a level of the hierarchy."""
@@ -197,7 +199,7 @@ class FileScrubber:
             return _level_findings(one, *latest[-1])
 
         repaired = repair(block, check, _never)
-        guide = [f for f in repaired.findings if _rejects(f) and f.code in GUIDE_RULES]
+        guide = [f for f in repaired.findings if _blocks(f) and f.code in GUIDE_RULES]
         shape, _, hits = latest[-1]
         return Level(repaired, shape.layout, [*guide, *hits], crashes)
 
@@ -287,7 +289,13 @@ def _level_findings(
 
 
 def _blocking(part: Part) -> list[Hit | Finding]:
-    return [finding for finding in part.findings if _rejects(finding) and finding.code != "S207"]
+    return [finding for finding in part.findings if _blocks(finding) and finding.code != "S207"]
+
+
+def _blocks(finding: Finding) -> bool:
+    """Whether a fault keeps the claims below from passing. A trailer that is missing before a
+    header is the fault of what stood there before."""
+    return _rejects(finding) and finding.code != "S112"
 
 
 def _once(findings: list[Finding]) -> Callable[[Block], list[Finding]]:

@@ -10,7 +10,8 @@ class Fault(NamedTuple):
     the fault lies in no element. `syntax` is the IK304 or IK403 code a 999 needs.
     `replacement` is the text that repairs the element (or, with element 0, the whole segment)
     where the form has only one right answer, and `title` says what that repair does.
-    `missing` names the segment or loop that should have stood there.
+    `missing` names the segment or loop that should have stood there, and `expected` the number
+    within the block of the segment it should have stood before.
     """
 
     code: str
@@ -22,3 +23,4 @@ class Fault(NamedTuple):
     replacement: str | None = None
     title: str = ""
     missing: str = ""
+    expected: int = 0

@@ -108,22 +108,34 @@ def _faults(occurrence: _Occurrence) -> Iterator[Fault]:
         indexes.setdefault(definition, []).append(index)
     for definition in loop.segments:
         if definition in indexes or definition.usage == "R":
-            yield from _segment_count(definition, indexes.get(definition, []), occurrence.first)
+            yield from _segment_count(definition, indexes.get(definition, []), occurrence)
     for inner in loop.loops:
         if inner.id in BLOCK_LOOPS or inner.id == "2400":
             continue
         firsts = [o.first for o in occurrence.loops if o.loop is inner]
-        yield from loop_count_faults(inner, firsts, occurrence.first)
+        yield from loop_count_faults(
+            inner, firsts, occurrence.first, _end_before(occurrence, inner.position)
+        )
     for one in occurrence.loops:
         yield from _faults(one)
 
 
+def _end_before(occurrence: _Occurrence, position: int) -> int:
+    """Where a segment or loop of this position would stand: behind all that goes before it."""
+    ends = [index + 1 for one, index in occurrence.segments if one.position <= position]
+    ends += [inner.last for inner in occurrence.loops if inner.loop.position <= position]
+    return max(ends, default=occurrence.first)
+
+
 def _segment_count(
-    definition: SegmentDefinition, indexes: list[int], first: int
+    definition: SegmentDefinition, indexes: list[int], occurrence: _Occurrence
 ) -> Iterator[Fault]:
     if not indexes and definition.usage == "R" and definition.id != "SE":
         message = f"loop {definition.loop.id} lacks its {described(definition)}"
-        yield Fault("S202", first, 0, 0, message, "3", missing=definition.address)
+        yield Fault(
+            "S202", occurrence.first, 0, 0, message, "3",
+            missing=definition.address, expected=_end_before(occurrence, definition.position),
+        )  # fmt: skip
     if definition.repeat and len(indexes) > definition.repeat:
         times = "once" if definition.repeat == 1 else f"{definition.repeat} times"
         name = described(definition)
@@ -131,11 +143,17 @@ def _segment_count(
         yield Fault("S205", indexes[definition.repeat], 0, 0, message, "5")
 
 
-def loop_count_faults(loop: LoopDefinition, firsts: list[int], parent: int) -> Iterator[Fault]:
-    """A required loop that is missing, or one too many; `firsts` are where it begins."""
+def loop_count_faults(
+    loop: LoopDefinition, firsts: list[int], parent: int, expected: int
+) -> Iterator[Fault]:
+    """A required loop that is missing, or one too many; `firsts` are where it begins, `expected`
+    where it should."""
     if not firsts and loop.usage == "R":
         message = f"loop {loop.id} ({described(loop.segments[0])}) is missing"
-        yield Fault("S201", parent, 0, 0, message, "3", missing=loop.segments[0].address)
+        yield Fault(
+            "S201", parent, 0, 0, message, "3",
+            missing=loop.segments[0].address, expected=expected,
+        )  # fmt: skip
     if loop.repeat and len(firsts) > loop.repeat:
         message = f"loop {loop.id} may stand {loop.repeat} times; here {len(firsts)}"
         yield Fault("S204", firsts[loop.repeat], 0, 0, message, "4")

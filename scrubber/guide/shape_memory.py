@@ -33,7 +33,9 @@ class ShapeMemory:
             shape = self._part(0, tuple(definitions))
             first = definitions[0]
             if first is not None and first.loop is self._line_loop.parent:
-                return shape._replace(faults=(*shape.faults, *self._line_count([])))
+                return shape._replace(
+                    faults=(*shape.faults, *self._line_count([], len(definitions)))
+                )
             return shape
         header = self._part(0, tuple(definitions[: firsts[0]]))
         lines = [
@@ -67,14 +69,14 @@ class ShapeMemory:
             if line.faults:
                 faults = (*faults, *line.faults)
         if len(lines) > self._line_loop.repeat:
-            faults = (*faults, *self._line_count([one.first for one in line_layouts]))
+            faults = (*faults, *self._line_count([one.first for one in line_layouts], end))
         loops = (whole, *header.loops[1:])
         for line in lines:
             loops += line.loops
         return Shape(whole, faults, self._contents_of(header, lines), loops)
 
-    def _line_count(self, firsts: list[int]) -> list[Fault]:
-        return list(loop_count_faults(self._line_loop, firsts, 0))
+    def _line_count(self, firsts: list[int], end: int) -> list[Fault]:
+        return list(loop_count_faults(self._line_loop, firsts, 0, end))
 
     def _contents_of(self, header: Shape, lines: list[Shape]) -> frozenset[str]:
         key = (header.contents, *{line.contents for line in lines})
