@@ -1,51 +1,84 @@
 """Which files a run is about, and what each one's outputs are called."""
 
+import os
+import re
+import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 ENDINGS = frozenset({"", ".837", ".837p", ".clm", ".dat", ".edi", ".txt", ".x12"})
 OWN_ENDINGS = (".accepted.837", ".rejected.837")
-
-
-class NoInputError(ValueError):
-    """A path that names no file; the message says which and what was expected."""
+STANDARD_INPUT = Path("/dev/stdin")
 
 
 class Input(NamedTuple):
-    """A file to scrub and the NAME of its outputs."""
+    """A file to scrub and the NAME of its outputs. `problem` says why it cannot be one: a path
+    that names nothing, a folder that cannot be listed; empty for a file."""
 
     path: Path
     name: str
+    problem: str = ""
 
 
 def find_inputs(paths: Sequence[str]) -> list[Input]:
     """The files that paths, folders and globs name, each once, in the order given.
 
     In a folder every file that may hold claims counts (.837 .txt .x12 .edi .clm .dat or no
-    ending), except hidden files and our own outputs. Raises NoInputError.
+    ending), except hidden files and our own outputs. "-" is the standard input. What names no
+    file stands in the list with its problem, so that it is never passed over in silence.
     """
-    files: dict[Path, None] = {}
+    found: dict[Path, tuple[Path, str]] = {}
     for text in paths:
-        found = list(_files(text))
-        if not found:
-            raise NoInputError(f"{text}: no such file, and no folder or pattern with claim files")
-        files.update(dict.fromkeys(found))
-    return _named(list(files))
+        for path, problem in _files(text):
+            found.setdefault(path.absolute(), (path, problem))
+    names = _names([path for path, _ in found.values()])
+    return [Input(path, names[path], problem) for path, problem in found.values()]
 
 
-def _files(text: str) -> Iterable[Path]:
-    path = Path(text)
-    if path.is_dir():
-        return sorted(one for one in path.rglob("*") if may_hold_claims(one))
-    if path.exists():
-        return [path]
-    if any(character in text for character in "*?["):
-        anchor = Path(path.anchor) if path.anchor else Path()
-        pattern = str(path.relative_to(path.anchor)) if path.anchor else text
-        return sorted(one for one in anchor.glob(pattern) if one.is_file())
-    return []
+def _files(text: str) -> Iterator[tuple[Path, str]]:
+    path = STANDARD_INPUT if text == "-" else Path(text)
+    try:
+        if text == "-" and sys.stdin.isatty():
+            yield path, "the standard input is a terminal; pipe a file into it, or name one"
+        elif path.is_dir():
+            yield from _files_in(path)
+        elif path.exists():
+            yield path, ""
+        elif any(character in text for character in "*?["):
+            yield from _files_like(path)
+        else:
+            yield path, "there is no such file or folder"
+    except (OSError, ValueError) as error:
+        yield path, f"cannot be looked at: {getattr(error, 'strerror', None) or 'no path'}"
+
+
+def _files_in(folder: Path) -> Iterator[tuple[Path, str]]:
+    closed: list[OSError] = []
+    files: list[Path] = []
+    for where, folders, names in os.walk(folder, onerror=closed.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        files += [Path(where, name) for name in names]
+    taken = sorted(path for path in files if may_hold_claims(path))
+    yield from ((path, "") for path in taken)
+    for error in closed:
+        yield Path(error.filename), f"the folder cannot be read: {error.strerror}"
+    if not taken and not closed:
+        endings = " ".join(sorted(ENDINGS - {""}))
+        yield folder, f"the folder holds no claim files ({endings} or no ending)"
+
+
+def _files_like(pattern: Path) -> Iterator[tuple[Path, str]]:
+    anchor = Path(pattern.anchor)
+    found = [
+        path
+        for path in sorted(anchor.glob(str(pattern.relative_to(anchor))))
+        if path.is_file() and not path.name.endswith(OWN_ENDINGS)
+    ]
+    yield from ((path, "") for path in found)
+    if not found:
+        yield pattern, "no claim file matches this pattern"
 
 
 def may_hold_claims(path: Path) -> bool:
@@ -56,17 +89,26 @@ def may_hold_claims(path: Path) -> bool:
     return path.suffix.lower() in ENDINGS
 
 
-def _named(files: list[Path]) -> list[Input]:
-    """NAME is the file name without its ending; with it where two would clash, then numbered."""
-    stems = Counter(path.stem for path in files)
+def _names(files: Sequence[Path]) -> dict[Path, str]:
+    """NAME is the file name without its ending; with it where two would clash, then with the
+    folder before it, then numbered. Two files never share one."""
+    stems = Counter(_plain(path.stem) for path in files)
+    names = Counter(_plain(path.name) for path in files)
+    given: dict[Path, str] = {}
     taken: set[str] = set()
-    named: list[Input] = []
     for path in files:
-        name = wanted = path.stem if stems[path.stem] == 1 else path.name
-        number = 2
+        name = _plain(path.name if stems[_plain(path.stem)] > 1 else path.stem)
+        if stems[_plain(path.stem)] > 1 and names[_plain(path.name)] > 1:
+            name = f"{_plain(path.absolute().parent.name)}-{name}"
+        wanted, number = name, 2
         while name in taken:
             name = f"{wanted}-{number}"
             number += 1
         taken.add(name)
-        named.append(Input(path, name))
-    return named
+        given[path] = name
+    return given
+
+
+def _plain(name: str) -> str:
+    """A name that can be that of a file, also for a pattern or a folder such as `.`."""
+    return re.sub(r"[*?\[\]]", "_", name) or "input"

@@ -1,12 +1,14 @@
 """Scrubs one file and writes what belongs to it."""
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from scrubber import __version__
+from scrubber.batch.exit_status import UNSCRUBBED, exit_status
+from scrubber.batch.inputs import Input
+from scrubber.batch.source_file import SourceFile
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.results import Part
 from scrubber.reports.guidance import GuidanceByCode
@@ -16,7 +18,6 @@ from scrubber.reports.split_file import SplitWriter, is_accepted, is_rejected
 from scrubber.reports.tally import Summary, Tally
 from scrubber.x12.reader import BlockReader
 
-CHUNK = 1 << 20
 FORMATS = ("json", "csv", "html", "xlsx")
 ENDINGS = {
     "json": "report.json",
@@ -24,8 +25,6 @@ ENDINGS = {
     "html": "report.html",
     "xlsx": "report.xlsx",
 }
-# Findings after which something of the file was not scrubbed at all.
-UNSCRUBBED = frozenset({"S101", "S112", "S113", "S127", "S129"})
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Request:
 @dataclass(frozen=True)
 class Outcome:
     """What became of one file. `status` is its exit status: 0, 1 or 2; `problem` says in words
-    why it could not be scrubbed at all, empty if it could."""
+    why it was not scrubbed, or not whole, empty if it was; `reason` is the rule that says so."""
 
     source: Path
     status: int
@@ -49,24 +48,7 @@ class Outcome:
     summary: Summary
     codes: frozenset[str]
     problem: str = ""
-
-
-class _Source:
-    """Reads a file in chunks and hashes it on the way."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._hash = hashlib.sha256()
-        self.size = 0
-
-    def chunks(self) -> Iterator[bytes]:
-        while chunk := self._file.read(CHUNK):
-            self._hash.update(chunk)
-            self.size += len(chunk)
-            yield chunk
-
-    def record(self, name: str) -> dict[str, Any]:
-        return {"name": name, "sha256": self._hash.hexdigest(), "bytes": self.size}
+    reason: str = ""
 
 
 def scrub_file(
@@ -74,27 +56,26 @@ def scrub_file(
 ) -> Outcome:
     """Scrub `source` and write NAME.accepted.837, NAME.rejected.837 and NAME.report.*.
 
-    Raises OSError where the file cannot be read or the outputs cannot be written; in that case
-    nothing is left behind under the final names that was not there before.
+    Raises UnreadableInputError where the file cannot be read and OSError where the outputs cannot
+    be written; then nothing is left behind under the final names that was not there before.
     """
     out = request.out
     with (
-        source.open("rb") as file,
+        SourceFile(source) as file,
         OutputFile(out) as accepted,
         OutputFile(out) as rejected,
         OutputFile(out) as spool,
     ):
-        reader = _Source(file)
         writers = (
             SplitWriter(accepted.binary, is_accepted),
             SplitWriter(rejected.binary, is_rejected, renew=True),
         )
         report = JsonReport(spool.text(), request.show_phi)
-        for part in scrubber.parts(BlockReader(reader.chunks())):
+        for part in scrubber.parts(BlockReader(file.chunks())):
             _take(part, writers, report)
         for writer in writers:
             writer.close()
-        head = report.head(reader.record(source.name), run_record(context))
+        head = report.head(file.record(), run_record(context))
         placed = []
         for file_out, writer, ending in zip(
             (accepted, rejected), writers, ("accepted.837", "rejected.837"), strict=True
@@ -105,9 +86,19 @@ def scrub_file(
                 placed.append(target)
             else:
                 target.unlink(missing_ok=True)
-        placed += _write_reports(report, head, name, request)
+        placed += write_reports(report, head, name, request)
         sync_folder(out)
         return _outcome(source, report, head, tuple(placed))
+
+
+def overwritten_input(inputs: Sequence[Input], request: Request) -> Path | None:
+    """An input that stands where an output of this run would be written; None if there is none."""
+    endings = ("accepted.837", "rejected.837", *ENDINGS.values())
+    outputs = {request.out.resolve() / f"{one.name}.{end}" for one in inputs for end in endings}
+    for one in inputs:
+        if one.path.name.endswith(endings) and one.path.resolve() in outputs:
+            return one.path
+    return None
 
 
 def _take(part: Part, writers: tuple[SplitWriter, SplitWriter], report: JsonReport) -> None:
@@ -116,9 +107,13 @@ def _take(part: Part, writers: tuple[SplitWriter, SplitWriter], report: JsonRepo
     report.add(part)
 
 
-def _write_reports(
+def write_reports(
     report: JsonReport, head: dict[str, Any], name: str, request: Request
 ) -> list[Path]:
+    """Write the reports asked for, and take away other ones of that name.
+
+    Raises OSError where one cannot be written.
+    """
     placed: list[Path] = []
     for kind in FORMATS:
         target = request.out / f"{name}.{ENDINGS[kind]}"
@@ -169,9 +164,11 @@ def _outcome(
         tally.add(claim)
     tally.add_file(head)
     summary = tally.summary()._replace(dispositions=report.totals.shares())
-    unscrubbed = UNSCRUBBED & report.codes
     totals = head["totals"]
-    status = 2 if unscrubbed or totals["not_checked"] else int(totals["rejected"] > 0)
+    status = exit_status(report.codes, totals["rejected"], totals["not_checked"])
     first = next((f for f in head["findings"] if f["code"] in UNSCRUBBED), None)
-    problem = f"{first['message']} (byte {first['byte']})" if first is not None else ""
-    return Outcome(source, status, files, summary, frozenset(report.codes), problem)
+    problem, reason = "", ""
+    if first is not None:
+        place = f" (byte {first['byte']})" if first["byte"] else ""
+        problem, reason = f"{first['message']}{place}", first["code"]
+    return Outcome(source, status, files, summary, frozenset(report.codes), problem, reason)

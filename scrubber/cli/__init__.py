@@ -1,25 +1,28 @@
 """The command line: thin click commands, each loading only what it needs."""
 
+import os
+import sys
 from importlib import import_module
 from typing import Any
 
 import click
 
 from scrubber import __version__
+from scrubber.cli.failure import Interrupted, UserError, internal_fault
 
 COMMANDS = {
     "scrub": "scrubber.cli.scrub:scrub",
-    "check": "scrubber.cli.check:check",
 }
+BROKEN_PIPE = 141
 
 
 class LazyGroup(click.Group):
     """Imports a command when it is asked for: a file drop starts the program many times."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         target = COMMANDS.get(cmd_name)
         if target is None:
             return None
@@ -28,8 +31,35 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; whatever goes wrong is said in one line. The status of an interrupted
+        run is never 1, which means that claims were rejected."""
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except KeyboardInterrupt:
+            raise Interrupted("interrupted; what was not finished is not written") from None
+        except BrokenPipeError:
+            _close_quietly()
+            raise click.exceptions.Exit(BROKEN_PIPE) from None
+        except Exception as error:
+            raise UserError(f"{internal_fault(error)}; please report it") from None
+
+
+def _close_quietly() -> None:
+    """Nobody reads on: what is still to be written goes nowhere, without a complaint."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="scrubber")
 def main() -> None:
     """Scrub X12 837P therapy claims: check, repair, split, report."""
+    for stream in (sys.stdout, sys.stderr):
+        # A file name may hold what the terminal's character set does not.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")

@@ -7,16 +7,11 @@ from typing import Any, TypeVar
 
 import click
 
+from scrubber.cli.failure import UserError
 from scrubber.engine import Context
 from scrubber.reports.guidance import Guidance, GuidanceByCode
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-class UserError(click.ClickException):
-    """Something the user can put right: one line, exit status 2."""
-
-    exit_code = 2
 
 
 def run_options(command: Command) -> Command:

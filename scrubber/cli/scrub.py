@@ -1,16 +1,22 @@
 """scrubber scrub: check, repair, split and report files."""
 
 import os
+import signal
 import sys
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 import click
 
-from scrubber.batch.inputs import Input, NoInputError, find_inputs
+from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.run_summary import merged
-from scrubber.batch.scrub_file import FORMATS, Outcome, Request, scrub_file
-from scrubber.cli.run_options import UserError, guidance, make_context, run_options
+from scrubber.batch.scrub_file import FORMATS, Outcome, Request, overwritten_input, scrub_file
+from scrubber.batch.source_file import UnreadableInputError
+from scrubber.cli.failure import UserError, internal_fault
+from scrubber.cli.run_options import guidance, make_context, run_options
 from scrubber.engine import Context, FileScrubber
 from scrubber.reports.summary_text import summary_lines
 from scrubber.reports.terminal import print_lines
@@ -54,20 +60,24 @@ def scrub(
     not be scrubbed.
     """
     os.umask(0o077)
-    try:
-        inputs = find_inputs(paths)
-    except NoInputError as error:
-        raise UserError(str(error)) from None
-    context = make_context(as_of, profiles, documentation, consent)
+    signal.signal(signal.SIGTERM, _end)
+    inputs = find_inputs(paths)
     request = Request(out, _formats(formats), show_phi, guidance())
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(f"{out}: {error.strerror}; choose a folder you may write to") from None
+    context = make_context(as_of, profiles, documentation, consent)
+    _make_folder(out)
+    clash = overwritten_input(inputs, request)
+    if clash is not None:
+        raise UserError(f"{clash} would be overwritten by an output; choose another --out")
     outcomes = _scrub_all(inputs, context, request, quiet)
     if not quiet:
         _print_summary(outcomes, request)
+    _print_problems(outcomes, request)
     sys.exit(max(outcome.status for outcome in outcomes))
+
+
+def _end(number: int, _frame: FrameType | None) -> NoReturn:
+    """Leave by way of the blocks that take temporary files away."""
+    sys.exit(128 + number)
 
 
 def _formats(text: str) -> tuple[str, ...]:
@@ -76,6 +86,15 @@ def _formats(text: str) -> tuple[str, ...]:
         if one not in FORMATS:
             raise UserError(f"--format {one}: choose from {', '.join(FORMATS)}")
     return chosen if "json" in chosen else ("json", *chosen)
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        if not os.access(out, os.W_OK | os.X_OK):
+            raise PermissionError(0, "Permission denied")
+    except OSError as error:
+        raise UserError(f"{out}: {error.strerror}; choose a folder you may write to") from None
 
 
 def _scrub_all(
@@ -91,20 +110,51 @@ def _scrub_all(
 
 def _scrub_one(one: Input, context: Context, scrubber: FileScrubber, request: Request) -> Outcome:
     """One bad file never stops the others."""
+    problem = one.problem
     try:
-        return scrub_file(one.path, one.name, context, scrubber, request)
+        if not problem:
+            return scrub_file(one.path, one.name, context, scrubber, request)
+    except UnreadableInputError as error:
+        problem = f"the file cannot be read: {error}"
     except OSError as error:
-        message = f"{one.path}: {error.strerror or 'cannot be read or written'}"
-        click.echo(f"Error: {message}", err=True)
-        return Outcome(one.path, 2, (), merged(()), frozenset(), message)
+        problem = f"nothing was written to {request.out}: {error.strerror}"
+    except Exception as error:
+        problem = f"not scrubbed: {internal_fault(error)}"
+    return _unread(one, problem, context, request)
 
 
-def _print_summary(outcomes: list[Outcome], request: Request) -> None:
+def _unread(one: Input, problem: str, context: Context, request: Request) -> Outcome:
+    from scrubber.batch.unread_file import not_scrubbed, report_unread  # noqa: PLC0415
+
+    try:
+        return report_unread(one, problem, context, request)
+    except OSError:
+        return not_scrubbed(one, problem)
+
+
+def _print_summary(outcomes: Sequence[Outcome], request: Request) -> None:
     summary = merged([outcome.summary for outcome in outcomes])
+    if not summary.claims:
+        return
     files = [file for outcome in outcomes for file in outcome.files]
     name = outcomes[0].source.name if len(outcomes) == 1 else f"{len(outcomes):,} files"
-    shown = files if len(outcomes) == 1 else [request.out]
+    shown = files if len(outcomes) == 1 else []
     print_lines(summary_lines(name, summary, request.guidance, shown), sys.stdout)
+    if not shown:
+        print_lines([(), ((f"  Written to {request.out}", "label"),)], sys.stdout)
+
+
+def _print_problems(outcomes: Sequence[Outcome], request: Request) -> None:
+    sys.stdout.flush()
     for outcome in outcomes:
-        if outcome.problem and outcome.files:
-            click.echo(f"Not scrubbed whole: {outcome.source}: {outcome.problem}", err=True)
+        if outcome.problem:
+            click.echo("\n".join(_problem_lines(outcome, request)), err=True)
+
+
+def _problem_lines(outcome: Outcome, request: Request) -> Iterator[str]:
+    some = "not scrubbed whole: " if outcome.summary.claims else ""
+    yield f"Error: {outcome.source}: {some}{outcome.problem}"
+    if outcome.reason:
+        yield f"  What to do: {request.guidance[outcome.reason].fix}"
+    if outcome.files and not outcome.summary.claims:
+        yield f"  Written: {', '.join(map(str, outcome.files))}"

@@ -1,0 +1,52 @@
+"""Reports of an input that could not be read: they say so, as its message did."""
+
+import hashlib
+from pathlib import Path
+
+from scrubber.batch.inputs import Input
+from scrubber.batch.run_summary import merged
+from scrubber.batch.scrub_file import ENDINGS, Outcome, Request, run_record, write_reports
+from scrubber.engine import Context
+from scrubber.engine.results import Part
+from scrubber.engine.stamp import status_of
+from scrubber.findings import Finding
+from scrubber.patches import Span
+from scrubber.reports.json_report import JsonReport
+from scrubber.reports.output_files import OutputFile, sync_folder
+from scrubber.rules.guide_rules import GUIDE_RULES
+
+UNREADABLE = "S101"
+NOTHING_READ = {"sha256": hashlib.sha256().hexdigest(), "bytes": 0}
+
+
+def report_unread(one: Input, problem: str, context: Context, request: Request) -> Outcome:
+    """Write NAME.report.* with the problem as their only finding.
+
+    Nothing else of an earlier run is touched; where the path names no file any more, the reports
+    of an earlier run are left alone too. Raises OSError where a report cannot be written.
+    """
+    earlier = request.out / f"{one.name}.{ENDINGS['json']}"
+    if earlier.exists() and not one.path.is_file():
+        return not_scrubbed(one, problem)
+    with OutputFile(request.out) as spool:
+        report = JsonReport(spool.text())
+        report.add(Part("", "", "", (unread_finding(problem),)))
+        source = {"name": one.path.name or str(one.path), **NOTHING_READ}
+        head = report.head(source, run_record(context))
+        files = tuple(write_reports(report, head, one.name, request))
+        sync_folder(request.out)
+    return not_scrubbed(one, problem, files)
+
+
+def not_scrubbed(one: Input, problem: str, files: tuple[Path, ...] = ()) -> Outcome:
+    """The outcome of an input that was not scrubbed; `files` are its reports."""
+    return Outcome(one.path, 2, files, merged(()), frozenset({UNREADABLE}), problem)
+
+
+def unread_finding(problem: str) -> Finding:
+    """The finding for a file of which not a byte could be read."""
+    rule = GUIDE_RULES[UNREADABLE]
+    return Finding(
+        rule.code, rule.severity, rule.snip, "", Span(0, 0), 0, None, problem, rule.source,
+        status=status_of(rule, ""), syntax="022",
+    )  # fmt: skip
