@@ -70,9 +70,9 @@ def _chained(units: list[_Unit]) -> str:
             text = f"(?:{full}|{empty}){text}" if full else f"{empty}{text}"
         elif full:
             both = full if empty is None or not text else f"(?:{full}|{empty})"
-            text = f"(?:{both}{text})?"
+            text = f"(?:{both}{text})?+"
         elif text:
-            text = f"(?:{empty}{text})?"
+            text = f"(?:{empty}{text})?+"
     return text
 
 
@@ -178,9 +178,9 @@ def _form(definition: SegmentDefinition, place: str) -> str:
 
 def _number(element: ElementDefinition) -> str:
     if element.data_element == MONEY:
-        return r"-?\d{1,8}(?:\.\d{1,2})?"
+        return r"-?\d{1,8}(?:\.\d{1,2})?+"
     if element.data_element == QUANTITY:
-        return r"\d{1,8}(?:\.\d{1,3})?"
+        return r"\d{1,8}(?:\.\d{1,3})?+"
     whole = max(element.longest - 3, 1)
     decimals = min(3, element.longest - whole)
     shortest = max(element.shortest, 1)
@@ -188,7 +188,7 @@ def _number(element: ElementDefinition) -> str:
         return rf"-?\d{{1,{whole}}}"
     if shortest > 1:
         return rf"\d{{{shortest},{whole}}}"
-    return rf"-?\d{{1,{whole}}}(?:\.\d{{1,{decimals}}})?"
+    return rf"-?\d{{1,{whole}}}(?:\.\d{{1,{decimals}}})?+"
 
 
 def _text(shortest: int, longest: int, delimiters: Delimiters) -> str:
@@ -197,9 +197,7 @@ def _text(shortest: int, longest: int, delimiters: Delimiters) -> str:
     loose = f"[ {allowed}\\x80-\\xff]"
     if longest == 1:
         return solid
-    if shortest <= 1:
-        return f"{solid}(?:{loose}{{0,{longest - 2}}}{solid})?"
-    return f"{solid}{loose}{{{shortest - 2},{longest - 2}}}{solid}"
+    return f"(?! ){loose}{{{shortest},{longest}}}+(?<! )"
 
 
 @cache

@@ -4,7 +4,7 @@ Claims differ in how many lines they have and which; their lines and their heade
 and again. So a claim's shape is put together from that of its header and those of its lines.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 from scrubber.guide.definitions import LoopDefinition, SegmentDefinition
 from scrubber.guide.faults import Fault
@@ -12,46 +12,59 @@ from scrubber.guide.layout import LoopLayout
 from scrubber.guide.shape import Shape, judge, loop_count_faults
 
 MEMORY = 16384
+MOST_WHOLE = 4096
 
-Definitions = tuple[SegmentDefinition | None, ...]
+Decode = Callable[[str], SegmentDefinition | None]
 
 
 class ShapeMemory:
-    """Verdicts by sequence; forgets everything when full."""
+    """Verdicts by sequence; forgets everything when full.
 
-    def __init__(self, guide: dict[str, LoopDefinition]) -> None:
-        self._line_loop = guide["2400"]
-        self._line_start = guide["2400"].segments[0]
-        self._shapes: dict[tuple[int, Definitions], Shape] = {}
+    A sequence of definitions is a text of signs, one character for each definition; `decode`
+    gives the definition of a sign, None for that of a segment without a place. `line_sign` is
+    the sign of LX.
+    """
+
+    def __init__(self, line_loop: LoopDefinition, line_sign: str, decode: Decode) -> None:
+        self._line_loop = line_loop
+        self._line_sign = line_sign
+        self._decode = decode
+        self._whole: dict[str, Shape] = {}
+        self._parts: dict[tuple[int, str], Shape] = {}
         self._contents: dict[tuple[frozenset[str], ...], frozenset[str]] = {}
 
-    def shape(self, definitions: Sequence[SegmentDefinition | None]) -> Shape:
-        """The shape of a block; None stands for a segment that has no place."""
-        start = self._line_start
-        firsts = [index for index, one in enumerate(definitions) if one is start]
-        if not firsts:
-            shape = self._part(0, tuple(definitions))
-            first = definitions[0]
-            if first is not None and first.loop is self._line_loop.parent:
-                return shape._replace(
-                    faults=(*shape.faults, *self._line_count([], len(definitions)))
-                )
-            return shape
-        header = self._part(0, tuple(definitions[: firsts[0]]))
-        lines = [
-            self._part(begin, tuple(definitions[begin:end]))
-            for begin, end in zip(firsts, [*firsts[1:], len(definitions)], strict=True)
-        ]
-        return self._joined(header, lines, len(definitions))
-
-    def _part(self, begin: int, definitions: Definitions) -> Shape:
-        key = (begin, definitions)
-        shape = self._shapes.get(key)
+    def shape(self, signs: str) -> Shape:
+        """The shape of a block."""
+        shape = self._whole.get(signs)
         if shape is None:
-            shape = judge(definitions, begin)
-            if len(self._shapes) >= MEMORY:
-                self._shapes.clear()
-            self._shapes[key] = shape
+            shape = self._put_together(signs)
+            if len(self._whole) >= MOST_WHOLE:
+                self._whole.clear()
+            self._whole[signs] = shape
+        return shape
+
+    def _put_together(self, signs: str) -> Shape:
+        first, *others = signs.split(self._line_sign)
+        header = self._part(0, first)
+        if not others:
+            if header.layout.id == "2300":
+                return header._replace(faults=(*header.faults, *self._line_count([], len(signs))))
+            return header
+        lines: list[Shape] = []
+        begin = len(first)
+        for text in others:
+            lines.append(self._part(begin, self._line_sign + text))
+            begin += len(text) + 1
+        return self._joined(header, lines, begin)
+
+    def _part(self, begin: int, signs: str) -> Shape:
+        key = (begin, signs)
+        shape = self._parts.get(key)
+        if shape is None:
+            shape = judge([self._decode(sign) for sign in signs], begin)
+            if len(self._parts) >= MEMORY:
+                self._parts.clear()
+            self._parts[key] = shape
         return shape
 
     def _joined(self, header: Shape, lines: list[Shape], end: int) -> Shape:

@@ -20,6 +20,8 @@ from scrubber.x12.block import Block
 from scrubber.x12.segment import Delimiters
 
 MEMORY = 4096
+NO_PLACE = "\x00"
+FIRST_SIGN = 0x100
 LEVELS = {"20": "2000A", "22": "2000B", "23": "2000C"}
 
 
@@ -30,10 +32,11 @@ class Place:
     tells definitions apart; it is only a guess that the pattern confirms.
     """
 
-    __slots__ = ("definition", "followers", "match", "memory")
+    __slots__ = ("definition", "followers", "match", "memory", "sign")
 
-    def __init__(self, definition: SegmentDefinition) -> None:
+    def __init__(self, definition: SegmentDefinition, sign: str) -> None:
         self.definition = definition
+        self.sign = sign
         self.match: Callable[[str], object] | None = None
         self.memory: dict[str, Place] = {}
         self.followers: dict[str, Place] = {}
@@ -64,7 +67,10 @@ class Walker:
         self.delimiters = delimiters
         self._guide = load_guide()
         self._places: dict[int, Place] = {}
-        self._shapes = ShapeMemory(self._guide)
+        self._by_sign: dict[str, SegmentDefinition] = {}
+        line_loop = self._guide["2400"]
+        line_sign = self._place(line_loop.segments[0]).sign
+        self._shapes = ShapeMemory(line_loop, line_sign, self._by_sign.get)
         self._qualified = frozenset((name + delimiters.element)[:3] for name in QUALIFIED)
 
     def walk(self, block: Block, loop_id: str) -> Walked:
@@ -74,8 +80,8 @@ class Walker:
         place = self._place(self._guide[loop_id].segments[0])
         if not place.accepts(segments[0], self.delimiters):
             self._take_apart(place, segments[0], 0, faults)
-        definitions: list[SegmentDefinition | None] = [place.definition]
-        append = definitions.append
+        signs = [place.sign]
+        append = signs.append
         memory = place.memory
         for index in range(1, len(segments)):
             raw = segments[index]
@@ -91,12 +97,12 @@ class Walker:
                 else:
                     following = self._follow(place, raw, head, index, faults)
                     if following is None:
-                        append(None)
+                        append(NO_PLACE)
                         continue
-            append(following.definition)
+            append(following.sign)
             place = following
             memory = place.memory
-        shape = self._shapes.shape(definitions)
+        shape = self._shapes.shape("".join(signs))
         if shape.faults:
             faults.extend(shape.faults)
         return Walked(shape, faults)
@@ -104,7 +110,9 @@ class Walker:
     def _place(self, definition: SegmentDefinition) -> Place:
         place = self._places.get(id(definition))
         if place is None:
-            place = self._places[id(definition)] = Place(definition)
+            sign = chr(FIRST_SIGN + len(self._places))
+            place = self._places[id(definition)] = Place(definition, sign)
+            self._by_sign[sign] = definition
         return place
 
     def _follow(
