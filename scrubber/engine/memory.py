@@ -37,13 +37,17 @@ def table_month(day: date | None) -> Hashable:
 
 
 def service_key(line: ServiceLine) -> tuple[Hashable, ...]:
-    """What rules that look at the service only may look at: SV1 without charge and diagnosis
-    pointers, the month and length of the service, and whether the lines before it were on
-    another day is told by the order of days."""
+    """What rules that look at the service only may look at: SV1 without diagnosis pointers, of
+    the charge only whether there is one, the line's own rendering provider, and the month and
+    length of the service."""
     first, last = line.dates
-    indexes = line.layout.segments.get("SV1")
+    layout = line.layout
+    indexes = layout.segments.get("SV1")
     days = (last - first).days if first is not None and last is not None else None
     if not indexes:
         return (table_month(first), days)
     values = line.block.values(indexes[0])
-    return (values[1], table_month(first), days, *values[3:7], *values[8:])
+    key = (values[1], table_month(first), days, not line.charge, *values[3:7], *values[8:])
+    if "2420A" in layout.loops:
+        return (*key, *(line.block.segments[one.first] for one in layout.loops["2420A"]))
+    return key

@@ -10,9 +10,10 @@ The first digit of the code is the WEDI SNIP type. Four kinds, by what they may 
 
 Loop, line and visit rules must depend on nothing but their arguments: what was clean once is
 not looked at again. Whatever else they need belongs into `Setting`. A line or visit rule with
-`service_only` looks at even less: procedure, modifiers, description, units, place of service
-and dates of its lines, and of the dates only which table rows are in force and how many days
-they span. It need not be asked again for another charge or another day of the month.
+`service_only` looks at even less: procedure, modifiers, description, units, place of service,
+own rendering provider (the NM1 of 2420A) and dates of its lines; of the charge only whether there
+is one, of the dates only which table rows are in force and how many days they span. It need not be
+asked again for another charge or another day of the month.
 """
 
 from collections.abc import Callable, Iterable
