@@ -9,8 +9,22 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from scrubber.engine.results import Disposition, Part
+from scrubber.reports.renumbering import (
+    bare,
+    element_of,
+    own_number,
+    with_elements,
+    with_own_batch,
+)
+from scrubber.x12.delimiters import IsaHead, read_isa
+from scrubber.x12.segment import Delimiters
 
+ENVELOPES = ("ISA", "GS", "ST")
 LEVELS = ("2000A", "2000B", "2000C")
+ABOVE = {"GS": "ISA", "ST": "GS", "2000B": "2000A", "2000C": "2000B"}
+HEADER_OF = {"SE": "ST", "GE": "GS", "IEA": "ISA"}
+TRAILER_OF = {"ST": "SE", "GS": "GE", "ISA": "IEA"}
+NUMBER_AT = {"ISA": 13, "GS": 6, "ST": 2}
 HELD_AT_MOST = 64 * 1024 * 1024
 
 
@@ -26,12 +40,6 @@ def is_rejected(part: Part) -> bool:
     return part.kind == "" and part.segments > 0
 
 
-def own_number(number: str) -> str:
-    """A control number for the rejected file: never that of the file it came from."""
-    digits = number.strip().zfill(9)[-9:]
-    return ("8" if digits.startswith("9") else "9") + digits[1:]
-
-
 @dataclass(slots=True)
 class _Subscriber:
     """A written-to-be 2000B whose child code is not known yet, and the claims directly under it."""
@@ -44,8 +52,8 @@ class _Subscriber:
 class SplitWriter:
     """Writes one side of a file. `keep` says which claims and passed-by blocks belong to it.
 
-    With `renew` the interchange and groups get control numbers of their own, so that the file
-    can be sent beside the other.
+    With `renew` the interchange, its groups and batches get numbers of their own, so that the
+    file can be sent beside the other.
     """
 
     def __init__(self, out: BinaryIO, keep: Callable[[Part], bool], renew: bool = False) -> None:
@@ -55,10 +63,10 @@ class SplitWriter:
         self._pending: dict[str, Part] = {}
         self._open: list[str] = []
         self._lead = ""
-        self._separator = "*"
-        self._gap = "~"
-        self._numbers = {"ISA": "", "GS": "", "ST": ""}
-        self._counts = {"ISA": 0, "GS": 0, "ST": 0}
+        self._head = IsaHead(Delimiters("*", ":", "^", "~"), "")
+        self._seen_interchange = False
+        self._numbers = dict.fromkeys(ENVELOPES, "")
+        self._counts = dict.fromkeys(ENVELOPES, 0)
         self._levels: dict[str, str] = {}
         self._level_count = 0
         self._held: _Subscriber | None = None
@@ -71,19 +79,18 @@ class SplitWriter:
         if kind == "2300":
             if self._keep(part):
                 self._claim(part)
-        elif kind in ("ISA", "GS", "ST"):
-            self._header(kind, part)
         elif kind in LEVELS:
-            if kind != "2000C":
-                self._release(has_children=False)
-            for level in LEVELS[LEVELS.index(kind) :]:
-                self._pending.pop(level, None)
-                self._levels.pop(level, None)
-            self._pending[kind] = part
-        elif kind in ("SE", "GE", "IEA"):
+            self._level(kind, part)
+        elif kind in ENVELOPES:
+            self._header(kind, part)
+        elif kind in HEADER_OF:
             self._trailer(kind, part)
-        else:
+        elif kind == "TA1":
+            self._acknowledgment(part)
+        elif part.segments:
             self._passed_by(part)
+        elif part.received == part.corrected:
+            self._blanks(part.received)
 
     def close(self) -> None:
         """Close what the file left open."""
@@ -91,36 +98,41 @@ class SplitWriter:
 
     def _header(self, kind: str, part: Part) -> None:
         self._close_down_to(kind)
-        for name in ("ISA", "GS", "ST", *LEVELS)[("ISA", "GS", "ST").index(kind) :]:
-            self._pending.pop(name, None)
+        self._forget(kind)
         self._pending[kind] = part
         if kind == "ISA":
-            self._separator = part.element
+            self._seen_interchange = True
+            self._head = read_isa(part.corrected + "GS")
+
+    def _forget(self, kind: str) -> None:
+        """Drop the headers at and below `kind` that nothing kept has followed."""
+        for name in (*ENVELOPES[ENVELOPES.index(kind) :], *LEVELS):
+            self._pending.pop(name, None)
+
+    def _level(self, kind: str, part: Part) -> None:
+        if kind != "2000C":
+            self._release(has_children=False)
+        for level in LEVELS[LEVELS.index(kind) :]:
+            self._pending.pop(level, None)
+            self._levels.pop(level, None)
+        self._pending[kind] = part
 
     def _claim(self, part: Part) -> None:
         self._open_headers("ISA", "GS", "ST")
         self.claims += 1
-        subscriber = self._pending.get("2000B")
-        if subscriber is not None or self._held is not None:
-            dependent = self._pending.pop("2000C", None)
-            if dependent is not None or "2000C" in self._levels:
-                self._release(has_children=True)
-                if dependent is not None:
-                    self._put(self._numbered("2000C", dependent), dependent.segments)
-                self._put(part.corrected, part.segments)
-                return
+        is_dependents = "2000C" in self._pending or "2000C" in self._levels
+        if not is_dependents and (self._held is not None or "2000B" in self._pending):
             self._hold(part)
             return
-        dependent = self._pending.pop("2000C", None)
-        if dependent is not None:
-            self._put(self._numbered("2000C", dependent), dependent.segments)
-        self._open_levels()
+        self._release(has_children=True)
+        for level in LEVELS:
+            self._open_level(level)
         self._put(part.corrected, part.segments)
 
     def _hold(self, part: Part) -> None:
         """Keep a subscriber's own claims until it is known whether a dependent's follows."""
         if self._held is None:
-            self._open_provider()
+            self._open_level("2000A")
             level = self._pending.pop("2000B")
             self._held = _Subscriber(self._numbered("2000B", level))
             self._counts["ST"] += level.segments
@@ -131,160 +143,156 @@ class SplitWriter:
             self._release(has_children=None)
 
     def _release(self, has_children: bool | None) -> None:
-        """Write the subscriber that was held, its child code told by what is kept under it."""
-        if self._held is None:
-            subscriber = self._pending.get("2000B")
-            if has_children and subscriber is not None:
-                self._open_provider()
-                del self._pending["2000B"]
-                text = self._with_child_code(self._numbered("2000B", subscriber), has_children)
-                self._put(text, subscriber.segments)
-            return
-        held, self._held = self._held, None
-        self._emit(self._with_child_code(held.level, has_children))
-        for text in held.texts:
-            self._emit(text)
+        """Write the subscriber at hand, its child code told by what is kept under it (None where
+        that is not known); one under which nothing is kept stays where it is."""
+        if self._held is not None:
+            held, self._held = self._held, None
+            self._emit(self._with_child_code(held.level, has_children))
+            for text in held.texts:
+                self._emit(text)
+        elif has_children and "2000B" in self._pending:
+            self._open_level("2000A")
+            level = self._pending.pop("2000B")
+            text = self._with_child_code(self._numbered("2000B", level), has_children)
+            self._put(text, level.segments)
 
-    def _open_provider(self) -> None:
-        provider = self._pending.pop("2000A", None)
-        if provider is not None:
-            self._put(self._numbered("2000A", provider), provider.segments)
-
-    def _open_levels(self) -> None:
-        """Headers of a claim that stands where no subscriber is."""
-        for level in LEVELS:
-            part = self._pending.pop(level, None)
-            if part is not None:
-                self._put(self._numbered(level, part), part.segments)
+    def _open_level(self, kind: str) -> None:
+        level = self._pending.pop(kind, None)
+        if level is not None:
+            self._put(self._numbered(kind, level), level.segments)
 
     def _open_headers(self, *kinds: str) -> None:
         for kind in kinds:
             part = self._pending.pop(kind, None)
-            if part is None:
-                continue
-            text = part.corrected
-            values = text.split(self._separator)
-            if kind == "ISA":
-                if self._lead:
-                    self._emit(self._lead)
-                    self._lead = ""
-                self._gap = values[16][1:]
-                text = self._renewed(values, 13) if self._renew else text
-                self._numbers["ISA"] = text.split(self._separator)[13]
-                self._counts["ISA"] = 0
-            elif kind == "GS":
-                text = self._renewed(values, 6) if self._renew else text
-                self._numbers["GS"] = text.split(self._separator)[6]
-                self._counts["ISA"] += 1
-                self._counts["GS"] = 0
-            else:
-                self._numbers["ST"] = self._bare(values[2] if len(values) > 2 else "")
-                text = self._with_own_batch(text) if self._renew else text
-                self._counts["GS"] += 1
-                self._counts["ST"] = part.segments
-                self._level_count = 0
-                self._levels = {}
-            self._open.append(kind)
-            self._emit(text)
+            if part is not None:
+                self._open_header(kind, part)
 
-    def _renewed(self, values: list[str], number: int) -> str:
-        return self._separator.join(
-            [*values[:number], own_number(values[number]), *values[number + 1 :]]
-        )
+    def _open_header(self, kind: str, part: Part) -> None:
+        delimiters = self._head.delimiters
+        text = part.corrected
+        if kind == "ISA":
+            self._emit(self._lead)
+            self._lead = ""
+        number = element_of(text, NUMBER_AT[kind], delimiters)
+        if self._renew and kind == "ST":
+            text = with_own_batch(text, delimiters)
+        elif self._renew:
+            number = own_number(number)
+            text = with_elements(text, {NUMBER_AT[kind]: number}, delimiters)
+        self._enter(kind, number, part.segments)
+        self._emit(text)
 
-    def _with_own_batch(self, text: str) -> str:
-        """The ST header with -R1 behind BHT03, as far as its 50 characters go."""
-        at = text.find(self._gap + "BHT" + self._separator)
-        if at < 0:
-            return text
-        head, values = (
-            text[: at + len(self._gap)],
-            text[at + len(self._gap) :].split(self._separator, 4),
-        )
-        if len(values) == 5 and len(values[3]) <= 47:
-            values[3] += "-R1"
-        return head + self._separator.join(values)
+    def _enter(self, kind: str, number: str, segments: int) -> None:
+        self._open.append(kind)
+        self._numbers[kind] = number
+        self._counts[kind] = segments if kind == "ST" else 0
+        if kind != "ISA":
+            self._counts[ABOVE[kind]] += 1
+        if kind == "ST":
+            self._level_count = 0
+            self._levels = {}
 
     def _numbered(self, level: str, part: Part) -> str:
         """The level with the number it has in this file and that of its parent here."""
         self._level_count += 1
-        number = str(self._level_count)
-        self._levels[level] = number
-        values = part.corrected.split(self._separator, 4)
-        if len(values) < 4:
-            return part.corrected
-        above = {"2000A": "", "2000B": "2000A", "2000C": "2000B"}[level]
-        parent = self._levels.get(above, values[2])
-        if values[1] == number and (not above or values[2] == parent):
-            return part.corrected
-        return self._separator.join([values[0], number, parent, *values[3:]])
+        number = self._levels[level] = str(self._level_count)
+        wanted = {1: number}
+        parent = self._levels.get(ABOVE.get(level, ""))
+        if parent is not None:
+            wanted[2] = parent
+        return with_elements(part.corrected, wanted, self._head.delimiters)
 
     def _with_child_code(self, text: str, has_children: bool | None) -> str:
-        if has_children is None:
+        delimiters = self._head.delimiters
+        if has_children is None or element_of(text, 4, delimiters) not in ("0", "1"):
             return text
-        values = text.split(self._separator, 4)
-        right = "1" if has_children else "0"
-        if len(values) == 5 and values[4][:1] in ("0", "1") and values[4][0] != right:
-            values[4] = right + values[4][1:]
-            return self._separator.join(values)
-        return text
+        return with_elements(text, {4: str(int(has_children))}, delimiters)
 
     def _trailer(self, kind: str, part: Part) -> None:
-        header = {"SE": "ST", "GE": "GS", "IEA": "ISA"}[kind]
-        if header not in self._open:
-            self._release(has_children=False)
-            self._pending.pop(header, None)
-            return
-        inner = {"GE": "ST", "IEA": "GS"}.get(kind)
-        if inner is not None:
-            self._close_down_to(inner)
-        self._release(has_children=False)
-        count = self._counts[header] + (kind == "SE")
-        values = part.corrected.split(self._separator, 3)
-        if len(values) > 2:
-            values[1] = str(count)
-            bare = self._bare(values[2])
-            values[2] = self._numbers[header] + values[2][len(bare) :]
-            self._emit(self._separator.join(values))
+        header = HEADER_OF[kind]
+        if header in self._open:
+            self._close_inside(header)
+            self._emit(self._recounted(part.corrected, header))
+            self._open.remove(header)
         else:
-            self._emit(self._synthetic(kind, count, self._numbers[header]))
-        self._open.remove(header)
+            self._forget(header)
 
-    def _bare(self, text: str) -> str:
-        """A value that is the last of its segment, without what follows it."""
-        return text.split(self._gap[0], 1)[0]
+    def _recounted(self, text: str, header: str) -> str:
+        """A trailer with the count and control number of this file; as it is if they are right."""
+        delimiters = self._head.delimiters
+        count, number = self._count(header), self._numbers[header]
+        if text.count(delimiters.element) < 2:
+            return self._synthetic(header)
+        wanted = {}
+        stated = element_of(text, 1, delimiters)
+        if not (stated.isascii() and stated.isdigit() and int(stated) == count):
+            wanted[1] = str(count)
+        if element_of(text, 2, delimiters).strip() != number.strip():
+            wanted[2] = number
+        return with_elements(text, wanted, delimiters)
 
-    def _synthetic(self, trailer: str, count: int, number: str) -> str:
-        return self._separator.join([trailer, str(count), number]) + self._gap
+    def _count(self, header: str) -> int:
+        return self._counts[header] + (header == "ST")
+
+    def _synthetic(self, header: str) -> str:
+        delimiters, suffix = self._head
+        values = (TRAILER_OF[header], str(self._count(header)), self._numbers[header])
+        return delimiters.element.join(values) + delimiters.terminator + suffix
+
+    def _close_inside(self, header: str) -> None:
+        """Close what is open inside `header`."""
+        self._release(has_children=False)
+        if header != "ST":
+            self._close_down_to(ENVELOPES[ENVELOPES.index(header) + 1])
 
     def _close_down_to(self, header: str) -> None:
         """Write the trailers that the file lacks, from the innermost to that of `header`."""
         self._release(has_children=False)
-        for one, trailer in (("ST", "SE"), ("GS", "GE"), ("ISA", "IEA")):
+        for one in reversed(ENVELOPES[ENVELOPES.index(header) :]):
             if one in self._open:
-                count = self._counts[one] + (trailer == "SE")
-                self._emit(self._synthetic(trailer, count, self._numbers[one]))
+                self._emit(self._synthetic(one))
                 self._open.remove(one)
-            if one == header:
-                return
+
+    def _acknowledgment(self, part: Part) -> None:
+        """A TA1 stands right after its ISA and stays with the accepted claims."""
+        if self._renew:
+            return
+        interchange = self._pending.get("ISA")
+        if interchange is not None:
+            text = interchange.corrected + part.corrected
+            self._pending["ISA"] = interchange._replace(corrected=text)
+        elif "ISA" in self._open:
+            self._emit(part.corrected)
+
+    def _blanks(self, text: str) -> None:
+        """Blanks before, between and after interchanges keep their place."""
+        if not self._seen_interchange:
+            self._lead += text
+        elif self.wrote and not self._open:
+            self._emit(text)
 
     def _passed_by(self, part: Part) -> None:
-        """Blanks keep their place; blocks that were not scrubbed go where `keep` wants them."""
-        if part.segments == 0:
-            if part.received and part.received == part.corrected:
-                if self.wrote and not self._open:
-                    self._emit(part.received)
-                elif not self._open:
-                    self._lead = part.received
+        """A block that was not scrubbed goes where `keep` wants it, its envelope closed if the
+        file does not; a trailer without its header holds nothing and is left out."""
+        name = bare(part.received[:9]).partition(part.element)[0]
+        if name in HEADER_OF:
+            header = HEADER_OF[name]
+            if header in self._open:
+                self._close_inside(header)
+                self._emit(part.received)
+                self._open.remove(header)
             return
+        if name in ("GS", "ST"):
+            self._close_down_to(name)
+            self._forget(name)
         if not self._keep(part):
             return
-        name = part.received[:2]
-        self._open_headers(*(("ISA",) if name in ("GS", "GE") else ("ISA", "GS")))
-        if name == "GS":
-            self._counts["ISA"] += 1
-        elif name == "ST" and "GS" in self._open:
-            self._counts["GS"] += 1
+        self._open_headers(*(("ISA",) if name == "GS" else ("ISA", "GS")))
+        if name in ("GS", "ST"):
+            number = element_of(part.received, NUMBER_AT[name], self._head.delimiters)
+            self._enter(name, number, part.segments)
+        elif "ST" in self._open:
+            self._counts["ST"] += part.segments
         self._emit(part.received)
 
     def _put(self, text: str, segments: int) -> None:
@@ -292,5 +300,6 @@ class SplitWriter:
         self._emit(text)
 
     def _emit(self, text: str) -> None:
-        self.wrote = True
-        self._out.write(text.encode("latin-1"))
+        if text:
+            self.wrote = True
+            self._out.write(text.encode("latin-1"))

@@ -1,5 +1,6 @@
 """Reads the delimiters of an interchange from its ISA, also from one of the wrong width."""
 
+import re
 from typing import NamedTuple
 
 from scrubber.x12.segment import LINE_BREAKS, Delimiters
@@ -22,12 +23,14 @@ class IsaHead(NamedTuple):
     suffix: str
 
 
-def starts_interchange(text: str, at: int = 0) -> bool:
-    """Whether an ISA segment begins here: the name and a separator that no name could hold."""
-    if not text.startswith("ISA", at) or len(text) <= at + 3:
-        return False
-    separator = text[at + 3]
-    return not separator.isalnum() and separator not in " \r\n"
+# The name and a separator that no name could hold; a transport may have wrapped the line there.
+_START = re.compile(r"(?<![A-Za-z0-9])I[\r\n]{0,2}S[\r\n]{0,2}A[\r\n]{0,2}([^A-Za-z0-9 \r\n])")
+
+
+def next_interchange(text: str, at: int = 0) -> int:
+    """Where the next ISA segment begins; -1 if there is none."""
+    found = _START.search(text, at)
+    return found.start() if found is not None else -1
 
 
 def read_isa(text: str, at: int = 0) -> IsaHead:
@@ -35,10 +38,11 @@ def read_isa(text: str, at: int = 0) -> IsaHead:
 
     Line breaks inside the ISA are skipped (a transport wrapped it). Raises UnreadableIsaError.
     """
-    if not starts_interchange(text, at):
+    start = _START.match(text, at)
+    if start is None:
         raise UnreadableIsaError("no ISA segment here")
-    separator = text[at + 3]
-    position, seen, end = at + 3, 0, min(len(text), at + LONGEST_ISA)
+    separator = start[1]
+    position, seen, end = start.end() - 1, 0, min(len(text), at + LONGEST_ISA)
     while position < end:
         seen += text[position] == separator
         if seen == ISA_ELEMENTS:

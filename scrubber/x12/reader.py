@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterable, Iterator
 from typing import NamedTuple
 
 from scrubber.x12.block import Block
-from scrubber.x12.delimiters import IsaHead, UnreadableIsaError, read_isa, starts_interchange
+from scrubber.x12.delimiters import IsaHead, UnreadableIsaError, next_interchange, read_isa
 from scrubber.x12.lexer import Pieces, cut
 
 STARTERS = frozenset({"ISA", "GS", "ST", "HL", "CLM", "SE", "GE", "IEA", "TA1"})
@@ -69,26 +69,16 @@ class BlockReader:
 
     def _stray_text(self) -> Iterator[StrayText]:
         """Everything up to the next ISA; in long stray text a piece at a time."""
-        while (at := self._next_isa(0)) < 0:
+        while (at := next_interchange(self._text)) < 0:
             more = self._read_on()
             if not more:
                 if self._text:
                     yield self._stray(len(self._text), NO_ISA)
                 return
-            if len(self._text) > LARGEST_BLOCK and self._next_isa(0) < 0:
+            if len(self._text) > LARGEST_BLOCK and next_interchange(self._text) < 0:
                 yield self._stray(len(self._text) - LONGEST_HEAD, NO_ISA)
         if at:
             yield self._stray(at, BEFORE_ISA)
-
-    def _next_isa(self, begin: int) -> int:
-        """Where the next ISA begins; -1 if there is none at hand."""
-        text = self._text
-        at = text.find("ISA", begin)
-        while at >= 0:
-            if starts_interchange(text, at) and (at == 0 or not text[at - 1].isalnum()):
-                return at
-            at = text.find("ISA", at + 3)
-        return -1
 
     def _interchange(self) -> Iterator[Block | StrayText]:
         while len(self._text) < LONGEST_HEAD and self._read_on():
@@ -96,7 +86,7 @@ class BlockReader:
         try:
             head = read_isa(self._text)
         except UnreadableIsaError as error:
-            while (end := self._next_isa(3)) < 0 and self._read_on():
+            while (end := next_interchange(self._text, 3)) < 0 and self._read_on():
                 pass
             yield self._stray(end if end > 0 else len(self._text), str(error))
             return
