@@ -1,5 +1,6 @@
 """One claim in its surroundings: located, judged, repaired, disposed of."""
 
+from functools import cache
 from typing import NamedTuple
 
 from scrubber.claim.claim import Claim
@@ -75,7 +76,7 @@ class ClaimScrubber:
         day = claim.service_dates[0] or self._context.as_of
         profile = surroundings.choose_profile(claim, self._context.profiles, day)
         payer = profile.on(day)
-        faults = faults + _sequence_faults(claim) if _out_of_sequence(lines) else faults
+        faults = faults + _sequence_faults(claim) if _out_of_sequence(claim) else faults
         crashes: list[Crash] = []
         setting = self._setting(claim, payer, _taxonomy(claim, surroundings), surroundings)
         settings = [self._line_setting(claim, line, setting, surroundings) for line in lines]
@@ -235,19 +236,20 @@ def _result(
     corrections: tuple[Correction, ...],
 ) -> ClaimResult:
     claim = judged.claim
+    values = claim.block.values(0)
     disposition = Disposition.CORRECTED if corrections else Disposition.ACCEPTED
     if findings and any(_rejects(finding) for finding in findings):
         disposition = Disposition.REJECTED
     first, last = claim.service_dates
     crashes = judged.crashes + surroundings.crashes
     return ClaimResult(
-        claim.claim_id,
+        values[1] if len(values) > 1 else "",
         surroundings.transaction.interchange_control_number,
         surroundings.transaction.control_number,
         surroundings.payer_id,
         judged.profile.id,
         disposition,
-        claim.value("CLM", 2),
+        values[2] if len(values) > 2 else "",
         first,
         last,
         tuple([summary_of(line) for line in claim.lines]),
@@ -266,8 +268,20 @@ def _rendering(claim: Claim) -> str:
     return next((party.npi for party in parties if party is not None), "")
 
 
-def _out_of_sequence(lines: tuple[ServiceLine, ...]) -> bool:
-    return any(line.value("LX", 1) != str(at) for at, line in enumerate(lines, start=1))
+@cache
+def _line_starts(separator: str) -> tuple[str, ...]:
+    """The raw LX of lines 1, 2, 3 and so on, as far as a claim may have lines."""
+    return tuple(f"LX{separator}{number}" for number in range(1, 51))
+
+
+def _out_of_sequence(claim: Claim) -> bool:
+    block = claim.block
+    starts = _line_starts(block.delimiters.element)
+    segments = block.segments
+    lines = claim.lines
+    if len(lines) > len(starts):
+        return True
+    return any(segments[line.layout.first] != starts[at] for at, line in enumerate(lines))
 
 
 def _sequence_faults(claim: Claim) -> list[Fault]:

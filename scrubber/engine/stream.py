@@ -322,8 +322,9 @@ def _rejects(finding: Finding) -> bool:
 
 
 def _filled(block: Block) -> int:
-    segments = block.segments
-    return len(segments) - segments.count("") if "" in segments else len(segments)
+    if block.received is None:
+        return len(block.segments)
+    return len(block.segments) - block.segments.count("")
 
 
 def _padded(values: list[str], length: int) -> list[str]:

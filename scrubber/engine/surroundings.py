@@ -59,7 +59,7 @@ class Surroundings:
         self.dependent: Patient | None = None
         payer = subscriber.payer if subscriber is not None else None
         self.payer_id = payer.identifier if payer is not None else ""
-        self._payer_name = payer.name[0] if payer is not None else ""
+        self._payer_name = payer.value("NM1", 3) if payer is not None else ""
         self._claim_filing_indicator = (
             subscriber.claim_filing_indicator if subscriber is not None else ""
         )

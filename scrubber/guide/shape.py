@@ -56,6 +56,26 @@ def judge(definitions: Sequence[SegmentDefinition | None], begin: int = 0) -> Sh
     return Shape(layout, tuple(_faults(root)), frozenset(contents), tuple(layout.walk()))
 
 
+def moved(shape: Shape, by: int) -> Shape:
+    """The shape of the same loop, `by` segments further into the block."""
+    layout = _moved_layout(shape.layout, by)
+    faults = tuple(fault._replace(segment=fault.segment + by) for fault in shape.faults)
+    return Shape(layout, faults, shape.contents, tuple(layout.walk()))
+
+
+def _moved_layout(layout: LoopLayout, by: int) -> LoopLayout:
+    return LoopLayout(
+        layout.id,
+        layout.first + by,
+        {name: tuple([index + by for index in at]) for name, at in layout.segments.items()},
+        {
+            name: tuple([_moved_layout(loop, by) for loop in loops])
+            for name, loops in layout.loops.items()
+        },
+        layout.last + by,
+    )
+
+
 def _tree(definitions: Sequence[SegmentDefinition | None], begin: int) -> _Occurrence:
     first = definitions[0]
     assert first is not None

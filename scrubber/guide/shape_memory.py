@@ -9,7 +9,7 @@ from collections.abc import Callable
 from scrubber.guide.definitions import LoopDefinition, SegmentDefinition
 from scrubber.guide.faults import Fault
 from scrubber.guide.layout import LoopLayout
-from scrubber.guide.shape import Shape, judge, loop_count_faults
+from scrubber.guide.shape import Shape, judge, loop_count_faults, moved
 
 MEMORY = 16384
 MOST_WHOLE = 4096
@@ -53,9 +53,19 @@ class ShapeMemory:
         lines: list[Shape] = []
         begin = len(first)
         for text in others:
-            lines.append(self._part(begin, self._line_sign + text))
+            lines.append(self._line(begin, self._line_sign + text))
             begin += len(text) + 1
         return self._joined(header, lines, begin)
+
+    def _line(self, begin: int, signs: str) -> Shape:
+        key = (begin, signs)
+        shape = self._parts.get(key)
+        if shape is None:
+            shape = moved(self._part(0, signs), begin)
+            if len(self._parts) >= MEMORY:
+                self._parts.clear()
+            self._parts[key] = shape
+        return shape
 
     def _part(self, begin: int, signs: str) -> Shape:
         key = (begin, signs)
