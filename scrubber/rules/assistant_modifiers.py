@@ -32,7 +32,9 @@ def assistants_on(line: ServiceLine) -> tuple[str, ...]:
     return tuple(modifier for modifier in ("CQ", "CO") if modifier in line.modifiers)
 
 
-@line_rule("S606", severity=Severity.REJECT, status="A8:453", source=THERAPY_PAGE)
+@line_rule(
+    "S606", severity=Severity.REJECT, status="A8:453", source=THERAPY_PAGE, service_only=True
+)
 def assistant_modifier_unpaired(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """CQ stands without GP, CO without GO, or both stand on one line.
 
@@ -70,7 +72,7 @@ class _Share(NamedTuple):
     by_assistant: int
 
 
-@visit_rule("S607", severity=Severity.WARN, status="A8:453", source=THERAPY_PAGE)
+@visit_rule("S607", severity=Severity.WARN, status="A8:453", source=THERAPY_PAGE, service_only=True)
 def assistant_modifier_against_record(visit: Visit, setting: Setting) -> Iterator[Problem]:
     """CQ or CO does not agree with the minutes the assistant gave, as documented.
 
@@ -131,7 +133,11 @@ def _disagreement(
 
 
 @line_rule(
-    "S608", severity=Severity.WARN, status="A8:453", source="KNOWLEDGE 0.9: scope of assistants"
+    "S608",
+    severity=Severity.WARN,
+    status="A8:453",
+    source="KNOWLEDGE 0.9: scope of assistants",
+    service_only=True,
 )
 def assistant_on_evaluation(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
     """An evaluation is marked as given by an assistant.
@@ -147,7 +153,7 @@ def assistant_on_evaluation(line: ServiceLine, _setting: Setting) -> Iterator[Pr
         yield Problem(modifier_at(line, found[0]), message)
 
 
-@line_rule("S609", severity=Severity.WARN, status="A8:453", source=THERAPY_PAGE)
+@line_rule("S609", severity=Severity.WARN, status="A8:453", source=THERAPY_PAGE, service_only=True)
 def assistant_renders_unmarked(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """The rendering provider is an assistant, but the line carries neither CQ nor CO.
 

@@ -111,7 +111,7 @@ def _facts(conflict: Conflict, edits: Edits) -> str:
     return f"{name}; {edits.whose}" if edits.whose else name
 
 
-@visit_rule("S630", severity=Severity.REJECT, status="A8:735+454", source=PTP)
+@visit_rule("S630", severity=Severity.REJECT, status="A8:735+454", source=PTP, service_only=True)
 def pair_never_paid_together(visit: Visit, setting: Setting) -> Iterator[Problem]:
     """Two codes of the day are an NCCI pair that no modifier opens.
 
@@ -141,7 +141,7 @@ def _is_evaluation(line: ServiceLine) -> bool:
     return row is not None and row.family in EVALUATION_FAMILIES
 
 
-@visit_rule("S631", severity=Severity.REJECT, status="A8:453+735", source=PTP)
+@visit_rule("S631", severity=Severity.REJECT, status="A8:453+735", source=PTP, service_only=True)
 def pair_needs_modifier(visit: Visit, setting: Setting) -> Iterator[Problem]:
     """Two codes of the day are an NCCI pair, and no modifier says that they were separate.
 
@@ -181,7 +181,7 @@ def _separate(conflict: Conflict, edits: Edits, setting: Setting) -> Fix | None:
     return Fix(title, (place.put(modifier),), Safety.REVIEW)
 
 
-@visit_rule("S632", severity=Severity.INFO, status="A8:453", source=PTP)
+@visit_rule("S632", severity=Severity.INFO, status="A8:453", source=PTP, service_only=True)
 def distinct_service_needlessly_said(visit: Visit, setting: Setting) -> Iterator[Problem]:
     """59 or an X modifier stands on a code that forms no pair with another code of the day.
 
@@ -223,7 +223,13 @@ def pairs_not_checked(claim: Claim, setting: Setting) -> Iterator[Problem]:
         yield Problem(claim.clm, "NCCI pairs not checked: the Medicaid table is not imported")
 
 
-@visit_rule("S720", severity=Severity.INFO, status="A8:735+454", source="payer profile: pair-edits")
+@visit_rule(
+    "S720",
+    severity=Severity.INFO,
+    status="A8:735+454",
+    source="payer profile: pair-edits",
+    service_only=True,
+)
 def pair_often_denied_anyway(visit: Visit, setting: Setting) -> Iterator[Problem]:
     """The payer often denies the second code of a pair in spite of the modifier.
 
@@ -243,7 +249,13 @@ def pair_often_denied_anyway(visit: Visit, setting: Setting) -> Iterator[Problem
             yield Problem(conflict.second.procedure_element, message)
 
 
-@visit_rule("S721", severity=Severity.REJECT, status="A8:735+454", source="payer profile: own-pair")
+@visit_rule(
+    "S721",
+    severity=Severity.REJECT,
+    status="A8:735+454",
+    source="payer profile: own-pair",
+    service_only=True,
+)
 def pair_of_the_payers_own(visit: Visit, setting: Setting) -> Iterator[Problem]:
     """The payer has a pair of its own that leaves one of the codes unpaid.
 

@@ -52,7 +52,7 @@ def _contradictions(
             yield Problem(at, message, severity=severity)
 
 
-@line_rule("S640", severity=Severity.REJECT, status="A8:453", source=NCCI_MANUAL)
+@line_rule("S640", severity=Severity.REJECT, status="A8:453", source=NCCI_MANUAL, service_only=True)
 def distinct_service_twice_said(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """A line carries 59 and one of XE, XS, XP, XU.
 
@@ -71,7 +71,13 @@ def distinct_service_twice_said(line: ServiceLine, setting: Setting) -> Iterator
     yield Problem(modifier_at(line, "59"), message, fix, severity)
 
 
-@line_rule("S641", severity=Severity.REJECT, status="A8:453", source="rcmguide.com; physiospot")
+@line_rule(
+    "S641",
+    severity=Severity.REJECT,
+    status="A8:453",
+    source="rcmguide.com; physiospot",
+    service_only=True,
+)
 def liability_modifiers_contradict(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """Two modifiers on one line say different things about who is to pay.
 
@@ -82,7 +88,9 @@ def liability_modifiers_contradict(line: ServiceLine, setting: Setting) -> Itera
     yield from _contradictions(line, LIABILITY, setting.payer.payer_type == "medicare")
 
 
-@line_rule("S642", severity=Severity.REJECT, status="A8:453", source="codingintel.com")
+@line_rule(
+    "S642", severity=Severity.REJECT, status="A8:453", source="codingintel.com", service_only=True
+)
 def telehealth_modifiers_contradict(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
     """Two modifiers on one line name different kinds of telehealth.
 
@@ -92,7 +100,13 @@ def telehealth_modifiers_contradict(line: ServiceLine, _setting: Setting) -> Ite
     yield from _contradictions(line, TELEHEALTH, True)
 
 
-@line_rule("S643", severity=Severity.WARN, status="A8:453", source="KNOWLEDGE: meaning of 96, 97")
+@line_rule(
+    "S643",
+    severity=Severity.WARN,
+    status="A8:453",
+    source="KNOWLEDGE: meaning of 96, 97",
+    service_only=True,
+)
 def benefit_modifiers_contradict(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
     """A line is called habilitative (96) and rehabilitative (97).
 
@@ -105,6 +119,7 @@ def benefit_modifiers_contradict(line: ServiceLine, _setting: Setting) -> Iterat
 @line_rule(
     "S644", severity=Severity.WARN, status="A8:453",
     source="A Blue Cross policy on physical therapy (25 not valid with therapy evaluations)",
+    service_only=True,
 )  # fmt: skip
 def separate_visit_modifier_on_evaluation(
     line: ServiceLine, _setting: Setting
@@ -123,7 +138,13 @@ def separate_visit_modifier_on_evaluation(
         yield Problem(modifier_at(line, "25"), message)
 
 
-@line_rule("S649", severity=Severity.WARN, status="A8:453", source="KNOWLEDGE: use of modifier 52")
+@line_rule(
+    "S649",
+    severity=Severity.WARN,
+    status="A8:453",
+    source="KNOWLEDGE: use of modifier 52",
+    service_only=True,
+)
 def reduced_service_on_timed_code(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
     """Modifier 52 (reduced service) stands on a code counted in minutes.
 
@@ -139,7 +160,13 @@ def reduced_service_on_timed_code(line: ServiceLine, _setting: Setting) -> Itera
         yield Problem(modifier_at(line, "52"), message)
 
 
-@line_rule("S658", severity=Severity.WARN, status="A8:453", source="physiospot/WebPT on GX")
+@line_rule(
+    "S658",
+    severity=Severity.WARN,
+    status="A8:453",
+    source="physiospot/WebPT on GX",
+    service_only=True,
+)
 def voluntary_notice_on_covered_service(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """GX (voluntary notice) stands without GY on a service Medicare covers.
 
@@ -155,7 +182,7 @@ def voluntary_notice_on_covered_service(line: ServiceLine, setting: Setting) -> 
         yield Problem(modifier_at(line, "GX"), message)
 
 
-@line_rule("S659", severity=Severity.WARN, status="A8:453", source=NCCI_MANUAL)
+@line_rule("S659", severity=Severity.WARN, status="A8:453", source=NCCI_MANUAL, service_only=True)
 def distinct_service_on_office_visit(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
     """Modifier 59 or an X modifier stands on an office visit (99202 to 99499).
 

@@ -20,7 +20,7 @@ from scrubber.therapy.ncci_pairs import Program
 NCCI = "CMS NCCI Policy Manual 2026, chapter I; CMS MUE tables"
 
 
-@line_rule("S610", severity=Severity.REJECT, status="A8:476", source=NCCI)
+@line_rule("S610", severity=Severity.REJECT, status="A8:476", source=NCCI, service_only=True)
 def untimed_code_with_several_units(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
     """A code that counts once a day is billed with more than one unit.
 
@@ -64,7 +64,7 @@ def _bound(code: str, setting: Setting) -> _Bound | None:
     return _Bound(found, Severity.WARN, words)
 
 
-@line_rule("S620", severity=Severity.REJECT, status="A8:476", source=NCCI)
+@line_rule("S620", severity=Severity.REJECT, status="A8:476", source=NCCI, service_only=True)
 def units_over_daily_limit(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """A line has more units of its code than the payer takes (MUE).
 
@@ -90,7 +90,7 @@ def _most(bound: _Bound) -> str:
     return f"{bound.limit.units} {per} is the most {bound.words}"
 
 
-@visit_rule("S621", severity=Severity.REJECT, status="A8:476", source=NCCI)
+@visit_rule("S621", severity=Severity.REJECT, status="A8:476", source=NCCI, service_only=True)
 def units_over_daily_limit_in_all(visit: Visit, setting: Setting) -> Iterator[Problem]:
     """Several lines of one code on one day add up to more units than the payer takes (MUE).
 

@@ -14,7 +14,7 @@ CR_10176 = "CMS change request 10176; CMS Pub. 100-04, chapter 5, 10.6"
 DISCIPLINE_NAMES = {"GP": "physical", "GO": "occupational", "GN": "speech-language"}
 
 
-@line_rule("S601", severity=Severity.REJECT, status="A6:453", source=CR_10176)
+@line_rule("S601", severity=Severity.REJECT, status="A6:453", source=CR_10176, service_only=True)
 def discipline_modifier_missing(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """A therapy code lacks the modifier of its plan of care: GP, GO or GN.
 
@@ -59,7 +59,7 @@ def _modifier_fix(line: ServiceLine, row: TherapyCode, setting: Setting) -> Fix 
     return None
 
 
-@line_rule("S602", severity=Severity.REJECT, status="A8:453", source=CR_10176)
+@line_rule("S602", severity=Severity.REJECT, status="A8:453", source=CR_10176, service_only=True)
 def discipline_modifiers_several(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
     """A line carries more than one of GP, GO and GN.
 
@@ -73,7 +73,7 @@ def discipline_modifiers_several(line: ServiceLine, _setting: Setting) -> Iterat
         yield Problem(second, f"{line.code} carries {' and '.join(found)}; only one may stand")
 
 
-@line_rule("S603", severity=Severity.REJECT, status="A8:453", source=CR_10176)
+@line_rule("S603", severity=Severity.REJECT, status="A8:453", source=CR_10176, service_only=True)
 def discipline_modifier_wrong_for_code(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
     """The code cannot be given under the plan of care that the modifier names.
 
@@ -97,7 +97,7 @@ def discipline_modifier_wrong_for_code(line: ServiceLine, _setting: Setting) -> 
     yield Problem(at, message, severity=Severity.WARN)
 
 
-@line_rule("S605", severity=Severity.WARN, status="A8:453", source=CR_10176)
+@line_rule("S605", severity=Severity.WARN, status="A8:453", source=CR_10176, service_only=True)
 def discipline_modifier_wrong_for_provider(
     line: ServiceLine, setting: Setting
 ) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from scrubber.rules.therapy_lines import disciplines_on, therapy_row
 CEDI = "CEDI edit X222.351.2400.SV101-3.040"
 
 
-@line_rule("S645", severity=Severity.REJECT, status="A7:453", source=CEDI)
+@line_rule("S645", severity=Severity.REJECT, status="A7:453", source=CEDI, service_only=True)
 def modifier_repeated(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
     """One modifier stands twice on a line.
 
@@ -34,6 +34,7 @@ def modifier_repeated(line: ServiceLine, _setting: Setting) -> Iterator[Problem]
 @line_rule(
     "S646", severity=Severity.WARN, status="A8:453",
     source="X12 005010X222A1, SV101-3 to SV101-6: four places; KNOWLEDGE: modifier 99",
+    service_only=True,
 )  # fmt: skip
 def more_than_four_modifiers(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """The line needs another modifier, but all four places are taken.
@@ -70,7 +71,13 @@ def _missing(line: ServiceLine, setting: Setting) -> Iterator[str]:
         yield "CQ or CO"
 
 
-@line_rule("S647", severity=Severity.INFO, status="A8:453", source="payer profile: modifier-order")
+@line_rule(
+    "S647",
+    severity=Severity.INFO,
+    status="A8:453",
+    source="payer profile: modifier-order",
+    service_only=True,
+)
 def modifiers_out_of_order(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """The modifiers do not stand in the order the payer wants.
 

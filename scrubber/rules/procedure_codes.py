@@ -22,6 +22,7 @@ OWN_CODE_SETS = ("wc", "auto")
 @line_rule(
     "S604", severity=Severity.REJECT, status="A7:507",
     source="CMS HCPCS and CPT yearly deletions, as named per code in the therapy code table",
+    service_only=True,
 )  # fmt: skip
 def procedure_code_not_in_force(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """The procedure code was deleted before the date of service, or was not yet in force.
@@ -56,7 +57,8 @@ def _successor(line: ServiceLine, row: TherapyCode) -> Fix | None:
 
 
 @line_rule(
-    "S701", severity=Severity.REJECT, status="A8:454", source="payer profile: replacement"
+    "S701", severity=Severity.REJECT, status="A8:454", source="payer profile: replacement",
+    service_only=True,
 )  # fmt: skip
 def procedure_code_replaced_by_payer(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """The payer takes another code for this service.
@@ -84,7 +86,13 @@ _SAID_BEFOREHAND = frozenset({"GY", "GX", "GZ", "GA"})
 """Liability modifiers: the provider expects the denial and says so."""
 
 
-@line_rule("S702", severity=Severity.REJECT, status="A8:454", source="payer profile: not-payable")
+@line_rule(
+    "S702",
+    severity=Severity.REJECT,
+    status="A8:454",
+    source="payer profile: not-payable",
+    service_only=True,
+)
 def procedure_code_not_payable(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """The payer does not pay this code, or does not pay it to this kind of provider.
 

@@ -14,6 +14,7 @@ NOT_FOR_SPEECH = frozenset({"97110", "97112", "97150", "97530"})
 @line_rule(
     "S652", severity=Severity.WARN, status="A8:454",
     source="KNOWLEDGE 0.8: evaluations by athletic trainers, monitoring of behavioral therapy",
+    service_only=True,
 )  # fmt: skip
 def code_of_another_profession(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """A therapist bills a code of another profession.
@@ -37,6 +38,7 @@ def code_of_another_profession(line: ServiceLine, setting: Setting) -> Iterator[
 @line_rule(
     "S654", severity=Severity.WARN, status="A8:454",
     source="CMS NCCI Policy Manual 2026, chapter XI, H.2",
+    service_only=True,
 )  # fmt: skip
 def exercise_billed_for_speech_therapy(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """A speech-language pathologist bills exercise, re-education, group or activities codes.
@@ -60,6 +62,7 @@ def exercise_billed_for_speech_therapy(line: ServiceLine, setting: Setting) -> I
 @line_rule(
     "S657", severity=Severity.INFO, status="A8:454",
     source="CMS physician fee schedule RVU file, July 2024 (status R)",
+    service_only=True,
 )  # fmt: skip
 def coverage_restricted(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """Medicare restricts coverage of the code.

@@ -16,7 +16,7 @@ SPREAD_OVER_DAYS = frozenset({"92608", "92618", "92627", "96113", "98981"})
 EVALUATIONS = frozenset({"evaluation", "reevaluation"})
 
 
-@visit_rule("S650", severity=Severity.REJECT, status="A8:736", source=ADD_ONS)
+@visit_rule("S650", severity=Severity.REJECT, status="A8:736", source=ADD_ONS, service_only=True)
 def add_on_without_primary(visit: Visit, _setting: Setting) -> Iterator[Problem]:
     """An add-on code stands without the code it adds to.
 
@@ -37,6 +37,7 @@ def add_on_without_primary(visit: Visit, _setting: Setting) -> Iterator[Problem]
 @visit_rule(
     "S651", severity=Severity.WARN, status="A8:454",
     source="CMS NCCI Policy Manual 2026, chapter XI, P.1: one evaluation a day",
+    service_only=True,
 )  # fmt: skip
 def several_evaluations_on_a_day(visit: Visit, _setting: Setting) -> Iterator[Problem]:
     """A therapist bills more than one evaluation or re-evaluation of a discipline on one day.
@@ -106,6 +107,7 @@ def _falls_within(within: str, one: ServiceLine, other: ServiceLine) -> bool:
 @visit_rule(
     "S653", severity=Severity.WARN, status="A8:454",
     source="KNOWLEDGE: caregiver training is billed as group or individual, by one code family",
+    service_only=True,
 )  # fmt: skip
 def caregiver_training_twice(visit: Visit, _setting: Setting) -> Iterator[Problem]:
     """Caregivers are trained one by one and as a group, or under two code families, on one day.

@@ -22,6 +22,7 @@ from scrubber.therapy.unit_count import CountingMethod
 @visit_rule(
     "S614", severity=Severity.REJECT, status="A7:659",
     source="X12 requests for interpretation 1110 and 1058: MJ is for anesthesia",
+    service_only=True,
 )  # fmt: skip
 def therapy_billed_in_minutes(visit: Visit, setting: Setting) -> Iterator[Problem]:
     """A therapy line is billed in minutes (SV103 is MJ).
@@ -64,7 +65,11 @@ def _agreed_units(code: str, pool: Pool, setting: Setting) -> int | None:
 
 
 @line_rule(
-    "S615", severity=Severity.REJECT, status="A7:476", source="CMS Pub. 100-04, chapter 5, 20.2"
+    "S615",
+    severity=Severity.REJECT,
+    status="A7:476",
+    source="CMS Pub. 100-04, chapter 5, 20.2",
+    service_only=True,
 )
 def units_not_whole(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """The units of a therapy line are no whole number above zero.
@@ -88,7 +93,11 @@ def units_not_whole(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
 
 
 @line_rule(
-    "S617", severity=Severity.REJECT, status="A8:476", source="CMS MUE tables: MAI 2, one unit"
+    "S617",
+    severity=Severity.REJECT,
+    status="A8:476",
+    source="CMS MUE tables: MAI 2, one unit",
+    service_only=True,
 )
 def first_unit_code_with_several_units(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """A code for the first part of a service is billed with more than one unit.
@@ -115,6 +124,7 @@ def first_unit_code_with_several_units(line: ServiceLine, setting: Setting) -> I
 @visit_rule(
     "S616", severity=Severity.WARN, status="A8:263",
     source="CMS NCCI Policy Manual 2026, chapter XI, P.2: different 15-minute intervals",
+    service_only=True,
 )  # fmt: skip
 def documented_times_overlap(visit: Visit, setting: Setting) -> Iterator[Problem]:
     """Two services of one provider and patient were documented for the same time.
