@@ -1,7 +1,7 @@
 """One claim in its surroundings: located, judged, repaired, disposed of."""
 
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from scrubber.claim.claim import Claim
 from scrubber.claim.service_line import ServiceLine
@@ -17,7 +17,7 @@ from scrubber.guide.faults import Fault
 from scrubber.guide.shape import Shape
 from scrubber.guide.walker import Walker
 from scrubber.profiles.profile import DatedProfile, PayerProfile
-from scrubber.rules.rule import Setting
+from scrubber.rules.rule import ServiceSetting, Setting
 from scrubber.therapy.documentation import DocumentedLine
 from scrubber.x12.block import Block
 
@@ -43,6 +43,7 @@ class ClaimScrubber:
         self._runner = runner
         self._walker = walker
         self._settings: dict[tuple[object, ...], Setting] = {}
+        self._service_settings: dict[tuple[object, ...], ServiceSetting] = {}
 
     def scrub(
         self, block: Block, surroundings: Surroundings, cut_off: bool
@@ -88,36 +89,38 @@ class ClaimScrubber:
     def _setting(
         self, claim: Claim, payer: DatedProfile, taxonomy: str, surroundings: Surroundings
     ) -> Setting:
-        diagnoses = _diagnosis_count(claim)
-        key = (
-            payer,
-            claim.value("CLM", 5),
-            taxonomy,
-            surroundings.claim_filing_indicator,
-            diagnoses,
-            surroundings.is_encounter,
-            _authorized(claim, payer),
-        )
         documented = self._documented(claim)
-        setting = self._settings.get(key) if documented is None else None
+        service_key = (
+            payer,
+            claim.place_of_service,
+            taxonomy,
+            surroundings.is_encounter,
+            documented,
+            _authorized(claim, payer),
+            self._context.tables,
+        )
+        service = self._service_settings.get(service_key)
+        if service is None:
+            service = ServiceSetting(payer, self._context.as_of, *service_key[1:])
+            _remember(self._service_settings, service_key, service, documented)
+        key = (
+            service,
+            claim.frequency,
+            surroundings.claim_filing_indicator,
+            _diagnosis_count(claim),
+        )
+        setting = self._settings.get(key)
         if setting is None:
             setting = Setting(
-                payer=payer,
-                as_of=self._context.as_of,
-                place_of_service=claim.place_of_service,
-                frequency=claim.frequency,
-                taxonomy=taxonomy,
-                claim_filing_indicator=surroundings.claim_filing_indicator,
-                diagnosis_count=diagnoses,
-                is_encounter=surroundings.is_encounter,
-                documented=documented,
-                authorized=key[6],
-                tables=self._context.tables,
+                payer,
+                self._context.as_of,
+                *service_key[1:],
+                frequency=key[1],
+                claim_filing_indicator=key[2],
+                diagnosis_count=key[3],
+                service=service,
             )
-            if documented is None:
-                if len(self._settings) >= MOST_SETTINGS:
-                    self._settings.clear()
-                self._settings[key] = setting
+            _remember(self._settings, key, setting, documented)
         return setting
 
     def _line_setting(
@@ -141,6 +144,22 @@ class ClaimScrubber:
         claim_id = claim.claim_id
         found = (documentation.line(claim_id, line.number) for line in claim.lines)
         return tuple(one for one in found if one is not None)
+
+
+Remembered = TypeVar("Remembered", bound=ServiceSetting)
+
+
+def _remember(
+    settings: dict[tuple[object, ...], Remembered],
+    key: tuple[object, ...],
+    setting: Remembered,
+    documented: object,
+) -> None:
+    """Documented settings belong to one claim and are not kept."""
+    if documented is None:
+        if len(settings) >= MOST_SETTINGS:
+            settings.clear()
+        settings[key] = setting
 
 
 class Consents:

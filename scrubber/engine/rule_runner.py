@@ -14,10 +14,18 @@ from scrubber.claim.service_line import ServiceLine
 from scrubber.engine.memory import CleanMemory, service_key
 from scrubber.findings import Problem
 from scrubber.guide.layout import LoopLayout
-from scrubber.rules.rule import ClaimRule, LineRule, LoopRule, Rule, Setting, Visit, VisitRule
+from scrubber.rules.rule import (
+    ClaimRule,
+    LineRule,
+    LoopRule,
+    Rule,
+    ServiceSetting,
+    Setting,
+    Visit,
+    VisitRule,
+)
 from scrubber.x12.block import Block
 
-MEMORY = 32768
 # Whom a level of the hierarchy is about: it has no NM1 of its own.
 LEVELS = {"2000A": "85", "2000B": "IL", "2000C": "QC"}
 
@@ -88,14 +96,11 @@ class RuleRunner:
         self, lines: Sequence[ServiceLine], settings: Sequence[Setting], crashes: list[Crash]
     ) -> list[Hit]:
         """What the line rules and visit rules say of the lines of one claim."""
-        by_service = [
-            (setting, service_key(line)) for line, setting in zip(lines, settings, strict=True)
-        ]
-        by_content = [
-            (setting, line.content) for line, setting in zip(lines, settings, strict=True)
-        ]
-        hits = self._service_rules.judge(lines, settings, by_service, crashes)
-        return hits + self._content_rules.judge(lines, settings, by_content, crashes)
+        narrow = [setting.service for setting in settings]
+        keys = [(one, *service_key(line)) for line, one in zip(lines, narrow, strict=True)]
+        hits = self._service_rules.judge(lines, narrow, keys, crashes)
+        keys = [(one, *line.content) for line, one in zip(lines, settings, strict=True)]
+        return hits + self._content_rules.judge(lines, settings, keys, crashes)
 
     def claim(
         self, claim: Claim, setting: Setting, contents: frozenset[str], crashes: list[Crash]
@@ -127,8 +132,8 @@ class _Services:
     def judge(
         self,
         lines: Sequence[ServiceLine],
-        settings: Sequence[Setting],
-        keys: Sequence[tuple[Setting, tuple[Hashable, ...]]],
+        settings: Sequence[ServiceSetting],
+        keys: Sequence[tuple[Hashable, ...]],
         crashes: list[Crash],
     ) -> list[Hit]:
         """`keys` stand for all that the rules may look at in each line."""
@@ -149,16 +154,18 @@ class _Services:
             self._clean_claims.add(whole)
         return hits
 
-    def _line(self, line: ServiceLine, setting: Setting, crashes: list[Crash]) -> Iterator[Hit]:
+    def _line(
+        self, line: ServiceLine, setting: ServiceSetting, crashes: list[Crash]
+    ) -> Iterator[Hit]:
         for rule in self._line_rules:
             for problem in _run(rule, rule.check, line, setting, crashes):
                 yield Hit(rule, problem, line.number)
 
     def _visits(
-        self, lines: Sequence[ServiceLine], settings: Sequence[Setting], crashes: list[Crash]
+        self, lines: Sequence[ServiceLine], settings: Sequence[ServiceSetting], crashes: list[Crash]
     ) -> Iterator[Hit]:
         by_day: dict[date, list[ServiceLine]] = {}
-        setting_on: dict[date, Setting] = {}
+        setting_on: dict[date, ServiceSetting] = {}
         for line, setting in zip(lines, settings, strict=True):
             day = line.dates[0]
             if day is not None:

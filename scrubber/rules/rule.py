@@ -31,8 +31,8 @@ from scrubber.therapy.documentation import DocumentedLine
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Setting:
-    """What line and visit rules may know of the claim, besides the lines.
+class ServiceSetting:
+    """What rules with `service_only` may know of the claim, besides the lines.
 
     Compared by identity; equal settings of a run are one object.
 
@@ -46,10 +46,7 @@ class Setting:
     payer: DatedProfile
     as_of: date
     place_of_service: str
-    frequency: str
     taxonomy: str
-    claim_filing_indicator: str
-    diagnosis_count: int
     is_encounter: bool
     documented: tuple[DocumentedLine, ...] | None = None
     authorized: bool = False
@@ -59,6 +56,19 @@ class Setting:
         """The documentation of a line, or None where the user gave none for it."""
         number = line.number
         return next((one for one in self.documented or () if one.line == number), None)
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Setting(ServiceSetting):
+    """What line, visit and claim rules may know of the claim, besides the lines.
+
+    `service` is the part of it that rules with `service_only` are given.
+    """
+
+    frequency: str
+    claim_filing_indicator: str
+    diagnosis_count: int
+    service: ServiceSetting
 
 
 @dataclass(frozen=True, slots=True)
