@@ -14,12 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrubber.reports.address import address
-from scrubber.reports.check_text import Source, claim_lines, closing_line
+from scrubber.reports.check_text import Source, claim_lines, closing_line, short_lines
 from scrubber.reports.excerpt import excerpt
 from scrubber.reports.masking import masked_segment
 from scrubber.reports.summary_text import money, summary_lines
 from scrubber.reports.tally import Summary, Tally
 from scrubber.reports.terminal import Line, print_lines
+from scrubber.x12.segment import Segment
 
 DELIMITERS = report_samples.DELIMITERS
 MASKING = tomllib.loads((report_samples.FOLDER / "masking.toml").read_text("utf-8"))["case"]
@@ -138,6 +139,29 @@ def test_a_check_masks_unless_told() -> None:
     assert marked(shown) == "1EG4"
 
 
+def test_what_an_unreadable_segment_name_holds_is_hidden() -> None:
+    raw = "DOE JANE 19600101*F"
+    assert masked_segment(raw, DELIMITERS) == "###################*#"
+    assert Segment(raw, DELIMITERS, loop="2300").path == "2300/?"
+
+
+def test_one_line_a_finding() -> None:
+    claim = report_samples.report()["claims"][1]
+    source = Source("one.837", lambda _: "", DELIMITERS)
+    lines = printed(short_lines(claim, source)).splitlines()
+    assert len(lines) == len(claim["findings"])
+    assert lines[0] == (
+        "one.837:58: reject[S601] 97530 is always a therapy service, but the line carries none of "
+        "GP, GO, GN (2400/SV101-3, claim PT-10232, line 2)"
+    )
+
+
+def test_what_a_claim_inherits_was_explained_above_it() -> None:
+    claim = report_samples.report()["claims"][1]
+    source = Source("one.837", lambda _: "", DELIMITERS, first=claim["findings"][0]["segment"] + 1)
+    assert "= why" not in printed(claim_lines(claim, source, {}))
+
+
 def test_a_repair_of_what_is_hidden_is_masked_too() -> None:
     claim = report_samples.report()["claims"][1]
     where = {"code": "S220", "path": "2010BA/N403", "line": None}
@@ -146,7 +170,7 @@ def test_a_repair_of_what_is_hidden_is_masked_too() -> None:
     source = Source("one.837", lambda _: "N4*MIAMI*FL*33101-", DELIMITERS)
     hidden = printed(claim_lines(claim, source, {}))
     shown = printed(claim_lines(claim, source, {}, show_phi=True))
-    assert "Tidy: ###### -> #####" in hidden
+    assert "= fix: Tidy\n" in hidden
     assert "33101" not in hidden
     assert "Tidy: 33101- -> 33101" in shown
 

@@ -30,7 +30,7 @@ def report_unread(one: Input, problem: str, context: Context, request: Request) 
         return not_scrubbed(one, problem)
     with OutputFile(request.out) as spool:
         report = JsonReport(spool.text())
-        report.add(Part("", "", "", (unread_finding(problem),)))
+        report.add(unread_part(problem))
         source = {"name": one.path.name or str(one.path), **NOTHING_READ}
         head = report.head(source, run_record(context))
         files = tuple(write_reports(report, head, one.name, request))
@@ -43,10 +43,11 @@ def not_scrubbed(one: Input, problem: str, files: tuple[Path, ...] = ()) -> Outc
     return Outcome(one.path, 2, files, merged(()), frozenset({UNREADABLE}), problem)
 
 
-def unread_finding(problem: str) -> Finding:
-    """The finding for a file of which not a byte could be read."""
+def unread_part(problem: str) -> Part:
+    """All there is of a file that could not be read, or not on: a finding that says why."""
     rule = GUIDE_RULES[UNREADABLE]
-    return Finding(
+    finding = Finding(
         rule.code, rule.severity, rule.snip, "", Span(0, 0), 0, None, problem, rule.source,
         status=status_of(rule, ""), syntax="022",
     )  # fmt: skip
+    return Part("", "", "", (finding,))

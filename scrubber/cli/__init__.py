@@ -12,6 +12,7 @@ from scrubber.cli.failure import Interrupted, UserError, internal_fault
 
 COMMANDS = {
     "scrub": "scrubber.cli.scrub:scrub",
+    "check": "scrubber.cli.check:check",
 }
 BROKEN_PIPE = 141
 

@@ -8,7 +8,7 @@ from scrubber.reports.address import Address, address
 from scrubber.reports.excerpt import excerpt
 from scrubber.reports.explain import suggested_adjustment
 from scrubber.reports.guidance import UNKNOWN, GuidanceByCode
-from scrubber.reports.masking import MASK, hidden_elements, masked_segment
+from scrubber.reports.masking import hidden_elements, masked_segment
 from scrubber.reports.report_file import Record
 from scrubber.reports.tally import Summary
 from scrubber.reports.terminal import Line
@@ -16,11 +16,13 @@ from scrubber.x12.segment import Delimiters
 
 
 class Source(NamedTuple):
-    """The file that was checked: its name, and the raw text of a segment by its ordinal."""
+    """The file that was checked: its name, and the raw text of a segment by its ordinal. `first`
+    is the ordinal at which the claim at hand begins, 0 if that is not to matter."""
 
     name: str
     segment: Callable[[int], str]
     delimiters: Delimiters
+    first: int = 0
 
 
 def claim_lines(
@@ -30,12 +32,30 @@ def claim_lines(
     show_phi: bool = False,
     width: int = 100,
 ) -> Iterator[Line]:
-    """All findings of a claim, or those of a report's head, which belong to no claim."""
+    """All findings of a claim, or those of a report's head, which belong to no claim.
+
+    What a claim inherits from a level above it, at a segment before `source.first`, was shown
+    there: of it the claim gets one line.
+    """
     for finding in claim["findings"]:
-        yield from _finding_lines(finding, claim, source, guidance, show_phi, width)
+        if finding["segment"] < source.first and claim.get("claim_id"):
+            yield from short_lines({**claim, "findings": [finding], "not_checked": ()}, source)
+            yield ()
+        else:
+            yield from _finding_lines(finding, claim, source, guidance, show_phi, width)
     for what in claim.get("not_checked", ()):
         yield (("not checked", "info"), (f" claim {claim['claim_id']}: {what}", ""))
         yield ()
+
+
+def short_lines(claim: Record, source: Source) -> Iterator[Line]:
+    """The same, one line a finding: for an editor, or for grep."""
+    for finding in claim["findings"]:
+        where = ", ".join(part for part in _where(finding, claim) if part)
+        place = f"{_place(finding, source)}: "
+        yield ((place, ""), *_headline(finding), (f" ({where})" if where else "", ""))
+    for what in claim.get("not_checked", ()):
+        yield ((f"{source.name}: ", ""), ("not checked", "info"), (f" {what}", ""))
 
 
 def closing_line(summary: Summary) -> Line:
@@ -63,7 +83,8 @@ def _finding_lines(
     gutter = " " * (len(str(finding["segment"])) + 2)
     raw = source.segment(finding["segment"]) if finding["segment"] else ""
     yield _headline(finding)
-    yield ((f"{gutter[:-1]}--> ", "frame"), (_where(finding, claim, source), ""))
+    where = "  ".join((_place(finding, source), *_where(finding, claim)))
+    yield ((f"{gutter[:-1]}--> ", "frame"), (where, ""))
     # A finding on something missing stands at another segment, whose loop may be another.
     values = raw.split(source.delimiters.element, 2)
     loop = at.loop if values[0] == at.segment else ""
@@ -82,13 +103,17 @@ def _headline(finding: Record) -> Line:
     return ((f"{severity}[{finding['code']}]", severity), mark, (f" {finding['message']}", "label"))
 
 
-def _where(finding: Record, claim: Record, source: Source) -> str:
-    parts = [f"{source.name}:{finding['segment']}", finding["path"]]
+def _place(finding: Record, source: Source) -> str:
+    return f"{source.name}:{finding['segment']}" if finding["segment"] else source.name
+
+
+def _where(finding: Record, claim: Record) -> list[str]:
+    parts = [finding["path"]]
     if claim.get("claim_id"):
         parts.append(f"claim {claim['claim_id']}")
     if finding["line"] is not None:
         parts.append(f"line {finding['line']}")
-    return "  ".join(parts)
+    return parts
 
 
 def _excerpt_lines(
@@ -118,17 +143,24 @@ def _explanations(
     yield "source", finding["source"]
 
 
-def _repairs(finding: Record, claim: Record, hidden: bool) -> Iterator[str]:
-    """What the fix of this very finding puts in place of what."""
+def _repairs(finding: Record, claim: Record, hidden: bool) -> list[str]:
+    """What the fix of this very finding puts in place of what; only that it does, where the
+    values identify a patient."""
     if not finding["fixed"]:
-        return
-    for correction in claim["corrections"]:
-        if any(correction[key] != finding[key] for key in ("code", "path", "line")):
-            continue
-        before, after = correction["before"], correction["after"]
-        if hidden:
-            before, after = MASK * len(before), MASK * len(after)
-        yield f"{correction['title']}: {before or 'nothing'} -> {after or 'nothing'}"
+        return []
+    made = [
+        correction
+        for correction in claim["corrections"]
+        if all(correction[key] == finding[key] for key in ("code", "path", "line"))
+    ]
+    return list(dict.fromkeys(_repair(correction, hidden) for correction in made))
+
+
+def _repair(correction: Record, hidden: bool) -> str:
+    title, before, after = correction["title"], correction["before"], correction["after"]
+    if hidden or before == after:
+        return str(title)
+    return f"{title}: {before or 'nothing'} -> {after or 'nothing'}"
 
 
 def _wrapped(gutter: str, label: str, text: str, width: int) -> Iterator[Line]:

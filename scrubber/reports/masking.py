@@ -4,7 +4,7 @@ Source of what identifies a patient: 45 CFR 164.514(b)(2), read onto the segment
 (005010X222A1). What is not known to be harmless is hidden.
 """
 
-from scrubber.x12.segment import Delimiters
+from scrubber.x12.segment import Delimiters, is_segment_id
 
 MASK = "#"
 
@@ -48,6 +48,8 @@ def masked_segment(raw: str, delimiters: Delimiters, loop: str = "") -> str:
     Without a loop, or in one not known to be a business's, addresses and contacts are hidden.
     """
     values = raw.split(delimiters.element)
+    if not is_segment_id(values[0]):
+        return delimiters.element.join(_masked(value, delimiters) for value in values)
     hidden = hidden_elements(values[0], values[1] if len(values) > 1 else "", loop)
     shown = [
         _masked(value, delimiters) if number in hidden else value

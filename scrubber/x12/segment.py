@@ -5,6 +5,11 @@ from typing import NamedTuple
 from scrubber.patches import Patch, Span
 
 
+def is_segment_id(text: str) -> bool:
+    """Whether a text has the form of a segment identifier: two or three letters and digits."""
+    return 1 < len(text) < 4 and text.isascii() and text.isalnum() and text.isupper()
+
+
 class Delimiters(NamedTuple):
     """The four delimiters of an interchange, each one character."""
 
@@ -83,8 +88,10 @@ class Segment:
 
     @property
     def path(self) -> str:
-        """The address, such as 2300/CLM."""
-        return f"{self.loop}/{self.id}" if self.loop else self.id
+        """The address, such as 2300/CLM; with `?` where there is no identifier but other text,
+        which may be anything."""
+        name = self.id if is_segment_id(self.id) or not self.id else "?"
+        return f"{self.loop}/{name}" if self.loop else name
 
     def value(self, element: int, component: int = 0) -> str:
         """The text of an element, or of one of its components (from 1); empty if absent."""

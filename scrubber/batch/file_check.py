@@ -1,0 +1,55 @@
+"""What is found in one file, record by record, with nothing written."""
+
+import json
+from collections.abc import Iterator
+
+from scrubber.batch.exit_status import exit_status
+from scrubber.batch.received_parts import ReceivedParts
+from scrubber.reports.json_report import Totals, claim_text, correction_record, finding_record
+from scrubber.reports.report_file import Record
+from scrubber.reports.tally import Summary, Tally
+
+
+class FileCheck:
+    """Checks a file once; `summary` and `status` tell of what was read so far."""
+
+    def __init__(self, parts: ReceivedParts, show_phi: bool = False) -> None:
+        self._parts = parts
+        self._show_phi = show_phi
+        self._totals = Totals()
+        self._tally = Tally()
+        self._codes: set[str] = set()
+
+    def records(self) -> Iterator[Record]:
+        """The claims of which there is something to say, as report.json has them; and what
+        belongs to no claim, as a record of findings and corrections only. In file order."""
+        for part in self._parts:
+            claim = part.claim
+            if claim is not None:
+                self._totals.add(claim)
+                if claim.findings or claim.not_checked:
+                    record: Record = json.loads(claim_text(claim, self._show_phi))
+                    self._tally.add(record)
+                    self._codes.update(finding.code for finding in claim.findings)
+                    yield record
+            if part.findings or part.corrections:
+                self._codes.update(finding.code for finding in part.findings)
+                record = {
+                    "findings": [finding_record(one) for one in part.findings],
+                    "corrections": [
+                        correction_record(one, self._show_phi) for one in part.corrections
+                    ],
+                }
+                self._tally.add_file(record)
+                yield record
+
+    @property
+    def summary(self) -> Summary:
+        """The file in figures."""
+        return self._tally.summary()._replace(dispositions=self._totals.shares())
+
+    @property
+    def status(self) -> int:
+        """The exit status for this file."""
+        totals = self._totals.as_record()
+        return exit_status(self._codes, totals["rejected"], totals["not_checked"])

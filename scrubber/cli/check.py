@@ -1,0 +1,107 @@
+"""scrubber check: findings on the terminal, nothing written."""
+
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from shutil import get_terminal_size
+
+import click
+
+from scrubber.batch.file_check import FileCheck
+from scrubber.batch.inputs import Input, find_inputs
+from scrubber.batch.received_parts import ReceivedParts
+from scrubber.batch.run_summary import merged
+from scrubber.batch.source_file import SourceFile, UnreadableInputError
+from scrubber.cli.run_options import guidance, make_context, run_options
+from scrubber.engine import Context, FileScrubber
+from scrubber.reports.check_text import Source, claim_lines, closing_line, short_lines
+from scrubber.reports.tally import Summary
+from scrubber.reports.terminal import Line, print_lines
+from scrubber.rules import RULES
+
+OUTPUTS = ("text", "short", "json")
+NARROWEST, WIDEST = 60, 120
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "--output",
+    type=click.Choice(OUTPUTS),
+    default="text",
+    show_default=True,
+    help="text explains, short is one line a finding, json is a report.json for each file.",
+)
+@click.option("--show-phi", is_flag=True, help="Show what identifies patients.")
+@run_options
+def check(
+    paths: tuple[str, ...],
+    output: str,
+    show_phi: bool,
+    as_of: datetime | None,
+    profiles: Path | None,
+    documentation: Path | None,
+    consent: tuple[str, ...],
+) -> None:
+    """Say what scrub would find in the files that PATH names. Writes no file.
+
+    Each finding shows its segment with the place marked, why it matters, what to do, and the
+    source of the rule. [*] marks what scrub repairs.
+
+    Exit status: 0 every claim would be accepted or corrected, 1 some claim rejected, 2 something
+    could not be scrubbed.
+    """
+    context = make_context(as_of, profiles, documentation, consent)
+    inputs = find_inputs(paths)
+    if output == "json":
+        from scrubber.cli.check_json import print_reports  # noqa: PLC0415
+
+        sys.exit(print_reports(inputs, context, show_phi, sys.stdout))
+    run = Check(context, output, show_phi)
+    print_lines(run.lines(inputs), sys.stdout)
+    sys.stdout.flush()
+    for problem in run.problems:
+        click.echo(f"Error: {problem}", err=True)
+    sys.exit(run.status)
+
+
+class Check:
+    """A run over files: what it prints, and what it comes to."""
+
+    def __init__(self, context: Context, output: str, show_phi: bool) -> None:
+        self._scrubber = FileScrubber(context, RULES)
+        self._output = output
+        self._show_phi = show_phi
+        self._guidance = guidance()
+        self._summaries: list[Summary] = []
+        self.problems: list[str] = []
+        self.status = 0
+
+    def lines(self, inputs: list[Input]) -> Iterator[Line]:
+        """Every finding of every file, then the sum; files are read while lines are taken."""
+        for one in inputs:
+            try:
+                if one.problem:
+                    raise UnreadableInputError(one.problem)
+                with SourceFile(one.path) as file:
+                    yield from self._file_lines(one, file)
+            except UnreadableInputError as error:
+                self.problems.append(f"{one.path}: {error}")
+                self.status = 2
+        if self._summaries:
+            yield closing_line(merged(self._summaries))
+
+    def _file_lines(self, one: Input, file: SourceFile) -> Iterator[Line]:
+        parts = ReceivedParts(file, self._scrubber)
+        found = FileCheck(parts, self._show_phi)
+        width = min(max(get_terminal_size((100, 24)).columns, NARROWEST), WIDEST)
+        for record in found.records():
+            first = parts.block.ordinal if parts.block is not None else 0
+            source = Source(str(one.path), parts.segment, parts.delimiters, first)
+            if self._output == "short":
+                yield from short_lines(record, source)
+            else:
+                yield from claim_lines(record, source, self._guidance, self._show_phi, width)
+        self._summaries.append(found.summary)
+        self.status = max(self.status, found.status)

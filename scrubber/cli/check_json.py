@@ -1,0 +1,42 @@
+"""The findings of files as report.json, on the standard output."""
+
+import tempfile
+from collections.abc import Iterable
+from typing import TextIO
+
+from scrubber.batch.exit_status import exit_status
+from scrubber.batch.inputs import Input
+from scrubber.batch.scrub_file import run_record
+from scrubber.batch.source_file import SourceFile, UnreadableInputError
+from scrubber.batch.unread_file import NOTHING_READ, unread_part
+from scrubber.engine import Context, FileScrubber
+from scrubber.reports.json_report import JsonReport
+from scrubber.rules import RULES
+from scrubber.x12.reader import BlockReader
+
+
+def print_reports(inputs: Iterable[Input], context: Context, show_phi: bool, out: TextIO) -> int:
+    """Write one report after another, as scrub would write them to files; the exit status."""
+    scrubber = FileScrubber(context, RULES)
+    return max(_print_report(one, context, scrubber, show_phi, out) for one in inputs)
+
+
+def _print_report(
+    one: Input, context: Context, scrubber: FileScrubber, show_phi: bool, out: TextIO
+) -> int:
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as spool:
+        report = JsonReport(spool, show_phi)
+        source = {"name": one.path.name or str(one.path), **NOTHING_READ}
+        try:
+            if one.problem:
+                raise UnreadableInputError(one.problem)
+            with SourceFile(one.path) as file:
+                for part in scrubber.parts(BlockReader(file.chunks())):
+                    report.add(part)
+                source = file.record()
+        except UnreadableInputError as error:
+            report.add(unread_part(str(error)))
+        head = report.head(source, run_record(context))
+        report.finish(head, out)
+        totals = head["totals"]
+        return exit_status(report.codes, totals["rejected"], totals["not_checked"])
