@@ -4,6 +4,7 @@ from collections.abc import Hashable
 from datetime import date
 
 from scrubber.claim.service_line import ServiceLine
+from scrubber.rules.rule import ServiceShape
 
 MOST = 32768
 # Months in which a row of a code table begins or ends on another day than the first or last.
@@ -38,8 +39,8 @@ def table_month(day: date | None) -> Hashable:
 
 def service_key(line: ServiceLine) -> tuple[Hashable, ...]:
     """What rules that look at the service only may look at: SV1 without diagnosis pointers, of
-    the charge only whether there is one, the line's own rendering provider, and the month and
-    length of the service."""
+    the charge only whether there is one, the line's own rendering provider and notes, and the
+    month and length of the service."""
     first, last = line.dates
     layout = line.layout
     indexes = layout.segments.get("SV1")
@@ -48,6 +49,16 @@ def service_key(line: ServiceLine) -> tuple[Hashable, ...]:
         return (table_month(first), days)
     values = line.block.values(indexes[0])
     key = (values[1], table_month(first), days, not line.charge, *values[3:7], *values[8:])
+    segments = line.block.segments
     if "2420A" in layout.loops:
-        return (*key, *(line.block.segments[one.first] for one in layout.loops["2420A"]))
+        key = (*key, *(segments[one.first] for one in layout.loops["2420A"]))
+    if "NTE" in layout.segments:
+        key = (*key, *(segments[index] for index in layout.segments["NTE"]))
     return key
+
+
+def service_shape(line: ServiceLine, documented: bool) -> ServiceShape:
+    """What tells which rules a line may concern."""
+    service = line.service
+    worded = documented or bool(service.description) or service.unit_basis != "UN"
+    return ServiceShape(line.code, line.modifiers, worded or "NTE" in line.layout.segments)

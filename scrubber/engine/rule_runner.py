@@ -11,7 +11,7 @@ from typing import NamedTuple
 from scrubber.claim.claim import Claim
 from scrubber.claim.loop import Party
 from scrubber.claim.service_line import ServiceLine
-from scrubber.engine.memory import CleanMemory, service_key
+from scrubber.engine.memory import CleanMemory, service_key, service_shape
 from scrubber.findings import Problem
 from scrubber.guide.layout import LoopLayout
 from scrubber.rules.rule import (
@@ -20,12 +20,14 @@ from scrubber.rules.rule import (
     LoopRule,
     Rule,
     ServiceSetting,
+    ServiceShape,
     Setting,
     Visit,
     VisitRule,
 )
 from scrubber.x12.block import Block
 
+MOST_SHAPES = 32768
 # Whom a level of the hierarchy is about: it has no NM1 of its own.
 LEVELS = {"2000A": "85", "2000B": "IL", "2000C": "QC"}
 
@@ -126,6 +128,8 @@ class _Services:
     def __init__(self, line_rules: list[LineRule], visit_rules: list[VisitRule]) -> None:
         self._line_rules = line_rules
         self._visit_rules = visit_rules
+        self._for_shape: dict[ServiceShape, list[LineRule]] = {}
+        self._for_shapes: dict[tuple[ServiceShape, ...], list[VisitRule]] = {}
         self._clean_lines = CleanMemory()
         self._clean_claims = CleanMemory()
 
@@ -157,9 +161,29 @@ class _Services:
     def _line(
         self, line: ServiceLine, setting: ServiceSetting, crashes: list[Crash]
     ) -> Iterator[Hit]:
-        for rule in self._line_rules:
+        for rule in self._line_rules_for(service_shape(line, setting.documented is not None)):
             for problem in _run(rule, rule.check, line, setting, crashes):
                 yield Hit(rule, problem, line.number)
+
+    def _line_rules_for(self, shape: ServiceShape) -> list[LineRule]:
+        rules = self._for_shape.get(shape)
+        if rules is None:
+            if len(self._for_shape) >= MOST_SHAPES:
+                self._for_shape.clear()
+            rules = self._for_shape[shape] = [
+                rule for rule in self._line_rules if rule.concerns is None or rule.concerns(shape)
+            ]
+        return rules
+
+    def _visit_rules_for(self, shapes: tuple[ServiceShape, ...]) -> list[VisitRule]:
+        rules = self._for_shapes.get(shapes)
+        if rules is None:
+            if len(self._for_shapes) >= MOST_SHAPES:
+                self._for_shapes.clear()
+            rules = self._for_shapes[shapes] = [
+                rule for rule in self._visit_rules if rule.concerns is None or rule.concerns(shapes)
+            ]
+        return rules
 
     def _visits(
         self, lines: Sequence[ServiceLine], settings: Sequence[ServiceSetting], crashes: list[Crash]
@@ -172,9 +196,11 @@ class _Services:
                 by_day.setdefault(day, []).append(line)
                 setting_on.setdefault(day, setting)
         for day, of_day in by_day.items():
-            visit = Visit(day, tuple(of_day))
-            for rule in self._visit_rules:
-                for problem in _run(rule, rule.check, visit, setting_on[day], crashes):
+            visit, setting = Visit(day, tuple(of_day)), setting_on[day]
+            documented = setting.documented is not None
+            shapes = tuple([service_shape(line, documented) for line in of_day])
+            for rule in self._visit_rules_for(shapes):
+                for problem in _run(rule, rule.check, visit, setting, crashes):
                     yield Hit(rule, problem, _line_of(of_day, problem))
 
 

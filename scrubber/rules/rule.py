@@ -11,9 +11,10 @@ The first digit of the code is the WEDI SNIP type. Four kinds, by what they may 
 Loop, line and visit rules must depend on nothing but their arguments: what was clean once is
 not looked at again. Whatever else they need belongs into `Setting`. A line or visit rule with
 `service_only` looks at even less: procedure, modifiers, description, units, place of service,
-own rendering provider (the NM1 of 2420A) and dates of its lines; of the charge only whether there
-is one, of the dates only which table rows are in force and how many days they span. It need not be
-asked again for another charge or another day of the month.
+own rendering provider (the NM1 of 2420A), notes and dates of its lines; of the charge only whether
+there is one, of the dates only which table rows are in force and how many days they span. It need
+not be asked again for another charge or another day of the month. Where a line or visit rule
+`concerns` only some services, it is asked about no others.
 """
 
 from collections.abc import Callable, Iterable
@@ -21,6 +22,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from scrubber.claim.claim import Claim
 from scrubber.claim.loop import Party
@@ -87,6 +89,17 @@ class Visit:
         )
 
 
+class ServiceShape(NamedTuple):
+    """What tells which rules a line may concern: its code and modifiers, and whether it is
+    `worded`: it has a note, a description, documentation, or is not counted in units."""
+
+    code: str
+    modifiers: tuple[str, ...]
+    worded: bool
+
+
+LineConcern = Callable[[ServiceShape], bool]
+VisitConcern = Callable[[tuple[ServiceShape, ...]], bool]
 LoopCheck = Callable[[Party, date], Iterable[Problem]]
 LineCheck = Callable[[ServiceLine, Setting], Iterable[Problem]]
 VisitCheck = Callable[[Visit, Setting], Iterable[Problem]]
@@ -128,6 +141,7 @@ class LineRule(Rule):
 
     check: LineCheck
     service_only: bool = False
+    concerns: LineConcern | None = None
 
 
 @dataclass(frozen=True)
@@ -136,6 +150,7 @@ class VisitRule(Rule):
 
     check: VisitCheck
     service_only: bool = False
+    concerns: VisitConcern | None = None
 
 
 @dataclass(frozen=True)
@@ -158,20 +173,32 @@ def loop_rule(
 
 
 def line_rule(
-    code: str, *, severity: Severity, status: str, source: str, service_only: bool = False
+    code: str,
+    *,
+    severity: Severity,
+    status: str,
+    source: str,
+    service_only: bool = False,
+    concerns: LineConcern | None = None,
 ) -> Callable[[LineCheck], LineRule]:
     """Make a function a line rule."""
     return lambda check: LineRule(
-        code, severity, status, source, check.__doc__ or "", check, service_only
+        code, severity, status, source, check.__doc__ or "", check, service_only, concerns
     )
 
 
 def visit_rule(
-    code: str, *, severity: Severity, status: str, source: str, service_only: bool = False
+    code: str,
+    *,
+    severity: Severity,
+    status: str,
+    source: str,
+    service_only: bool = False,
+    concerns: VisitConcern | None = None,
 ) -> Callable[[VisitCheck], VisitRule]:
     """Make a function a visit rule."""
     return lambda check: VisitRule(
-        code, severity, status, source, check.__doc__ or "", check, service_only
+        code, severity, status, source, check.__doc__ or "", check, service_only, concerns
     )
 
 
