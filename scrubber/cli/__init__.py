@@ -13,6 +13,7 @@ from scrubber.cli.failure import Interrupted, UserError, internal_fault
 COMMANDS = {
     "scrub": "scrubber.cli.scrub:scrub",
     "check": "scrubber.cli.check:check",
+    "diff": "scrubber.cli.diff:diff",
 }
 BROKEN_PIPE = 141
 

@@ -12,12 +12,13 @@ from scrubber.batch.file_check import FileCheck
 from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.received_parts import ReceivedParts
 from scrubber.batch.run_summary import merged
-from scrubber.batch.source_file import SourceFile, UnreadableInputError
+from scrubber.batch.source_file import SourceFile
+from scrubber.cli.file_lines import print_files
 from scrubber.cli.run_options import guidance, make_context, run_options
 from scrubber.engine import Context, FileScrubber
 from scrubber.reports.check_text import Source, claim_lines, closing_line, short_lines
 from scrubber.reports.tally import Summary
-from scrubber.reports.terminal import Line, print_lines
+from scrubber.reports.terminal import Line
 from scrubber.rules import RULES
 
 OUTPUTS = ("text", "short", "json")
@@ -59,11 +60,8 @@ def check(
 
         sys.exit(print_reports(inputs, context, show_phi, sys.stdout))
     run = Check(context, output, show_phi)
-    print_lines(run.lines(inputs), sys.stdout)
-    sys.stdout.flush()
-    for problem in run.problems:
-        click.echo(f"Error: {problem}", err=True)
-    sys.exit(run.status)
+    unread = print_files(inputs, run.file_lines, run.closing_lines)
+    sys.exit(max(run.status, unread))
 
 
 class Check:
@@ -75,24 +73,10 @@ class Check:
         self._show_phi = show_phi
         self._guidance = guidance()
         self._summaries: list[Summary] = []
-        self.problems: list[str] = []
         self.status = 0
 
-    def lines(self, inputs: list[Input]) -> Iterator[Line]:
-        """Every finding of every file, then the sum; files are read while lines are taken."""
-        for one in inputs:
-            try:
-                if one.problem:
-                    raise UnreadableInputError(one.problem)
-                with SourceFile(one.path) as file:
-                    yield from self._file_lines(one, file)
-            except UnreadableInputError as error:
-                self.problems.append(f"{one.path}: {error}")
-                self.status = 2
-        if self._summaries:
-            yield closing_line(merged(self._summaries))
-
-    def _file_lines(self, one: Input, file: SourceFile) -> Iterator[Line]:
+    def file_lines(self, one: Input, file: SourceFile) -> Iterator[Line]:
+        """Every finding of a file, which is read while lines are taken."""
         parts = ReceivedParts(file, self._scrubber)
         found = FileCheck(parts, self._show_phi)
         width = min(max(get_terminal_size((100, 24)).columns, NARROWEST), WIDEST)
@@ -105,3 +89,8 @@ class Check:
                 yield from claim_lines(record, source, self._guidance, self._show_phi, width)
         self._summaries.append(found.summary)
         self.status = max(self.status, found.status)
+
+    def closing_lines(self) -> Iterator[Line]:
+        """What was found in all."""
+        if self._summaries:
+            yield closing_line(merged(self._summaries))

@@ -7,8 +7,9 @@ from typing import TextIO
 from scrubber.batch.exit_status import exit_status
 from scrubber.batch.inputs import Input
 from scrubber.batch.scrub_file import run_record
-from scrubber.batch.source_file import SourceFile, UnreadableInputError
+from scrubber.batch.source_file import UnreadableInputError
 from scrubber.batch.unread_file import NOTHING_READ, unread_part
+from scrubber.cli.file_lines import opened
 from scrubber.engine import Context, FileScrubber
 from scrubber.reports.json_report import JsonReport
 from scrubber.rules import RULES
@@ -28,9 +29,7 @@ def _print_report(
         report = JsonReport(spool, show_phi)
         source = {"name": one.path.name or str(one.path), **NOTHING_READ}
         try:
-            if one.problem:
-                raise UnreadableInputError(one.problem)
-            with SourceFile(one.path) as file:
+            with opened(one) as file:
                 for part in scrubber.parts(BlockReader(file.chunks())):
                     report.add(part)
                 source = file.record()

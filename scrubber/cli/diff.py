@@ -1,0 +1,107 @@
+"""scrubber diff: what scrub would correct, segment by segment."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from scrubber.batch.exit_status import exit_status
+from scrubber.batch.inputs import Input, find_inputs
+from scrubber.batch.received_parts import ReceivedParts
+from scrubber.batch.source_file import SourceFile
+from scrubber.cli.file_lines import print_files
+from scrubber.cli.run_options import make_context, run_options
+from scrubber.engine import Context, FileScrubber
+from scrubber.engine.results import Disposition, Part
+from scrubber.patches import Safety
+from scrubber.reports.diff_text import Change, diff_lines
+from scrubber.reports.terminal import Line
+from scrubber.rules import RULES
+from scrubber.x12.lexer import recut
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--show-phi", is_flag=True, help="Show what identifies patients.")
+@run_options
+def diff(
+    paths: tuple[str, ...],
+    show_phi: bool,
+    as_of: datetime | None,
+    profiles: Path | None,
+    documentation: Path | None,
+    consent: tuple[str, ...],
+) -> None:
+    """Show what scrub would correct in the files that PATH names. Writes no file.
+
+    Claims that would be rejected stay as received, so nothing of them is shown.
+
+    Exit status: 0 every claim would be accepted or corrected, 1 some claim rejected, 2 something
+    could not be scrubbed.
+    """
+    run = Diff(make_context(as_of, profiles, documentation, consent), show_phi)
+    unread = print_files(find_inputs(paths), run.file_lines, run.closing_lines)
+    sys.exit(max(run.status, unread))
+
+
+class Diff:
+    """A run over files: what it prints, and what it comes to."""
+
+    def __init__(self, context: Context, show_phi: bool) -> None:
+        self._scrubber = FileScrubber(context, RULES)
+        self._show_phi = show_phi
+        self._claims: Counter[Disposition] = Counter()
+        self._corrections = 0
+        self._waiting: Counter[str] = Counter()
+        self.status = 0
+
+    def file_lines(self, one: Input, file: SourceFile) -> Iterator[Line]:
+        """The diff of a file, which is read while lines are taken."""
+        parts = ReceivedParts(file, self._scrubber)
+        codes: set[str] = set()
+        rejected = not_checked = 0
+        named = False
+        for part in parts:
+            codes.update(finding.code for finding in part.findings)
+            if part.claim is not None:
+                codes.update(finding.code for finding in part.claim.findings)
+                rejected += part.claim.disposition is Disposition.REJECTED
+                not_checked += bool(part.claim.not_checked)
+            change = self._change(part, parts)
+            if change is None:
+                continue
+            if not named:
+                named = True
+                yield ((f"--- {one.path}", "label"),)
+                yield ((f"+++ {one.path}, corrected", "label"),)
+            yield from diff_lines(change, self._show_phi)
+        self.status = max(self.status, exit_status(codes, rejected, not_checked))
+
+    def _change(self, part: Part, parts: ReceivedParts) -> Change | None:
+        """What was corrected in a part, and a note of what waits for consent."""
+        claim, block = part.claim, parts.block
+        what, corrections = part.kind, part.corrections
+        if claim is not None:
+            self._claims[claim.disposition] += 1
+            what, corrections = f"claim {claim.claim_id}", claim.corrections
+            for finding in claim.findings:
+                if finding.fix is not None and not finding.fixed:
+                    self._waiting[finding.code] += finding.fix.safety is Safety.REVIEW
+        if block is None or not corrections:
+            return None
+        self._corrections += len(corrections)
+        after = recut(block, part.corrected).segments
+        return Change(what, block.ordinal, block.segments, after, corrections, block.delimiters)
+
+    def closing_lines(self) -> Iterator[Line]:
+        """How much was corrected in all, and what waits for consent."""
+        rejected = self._claims[Disposition.REJECTED]
+        made = (f"{self._corrections:,} corrections", "good" if self._corrections else "")
+        text = f"; {rejected:,} of {self._claims.total():,} claims would be rejected as received."
+        yield (made, (text, "reject" if rejected else ""))
+        for code, number in sorted((+self._waiting).items()):
+            text = f"{number:,} more of {code} with your consent: --consent {code}"
+            yield ((text, "info"),)
