@@ -8,7 +8,8 @@ from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.rules.modifier_text import modifier_at, place_for_one_more
-from scrubber.rules.rule import Rule, Setting, Visit, line_rule, visit_rule
+from scrubber.rules.rule import Rule, ServiceSetting, Visit, line_rule, visit_rule
+from scrubber.rules.service_shapes import modified, unmodified, worded
 from scrubber.rules.therapy_lines import (
     by_code_and_provider,
     disciplines_on,
@@ -33,9 +34,14 @@ def assistants_on(line: ServiceLine) -> tuple[str, ...]:
 
 
 @line_rule(
-    "S606", severity=Severity.REJECT, status="A8:453", source=THERAPY_PAGE, service_only=True
+    "S606",
+    severity=Severity.REJECT,
+    status="A8:453",
+    source=THERAPY_PAGE,
+    service_only=True,
+    concerns=modified("CQ", "CO"),
 )
-def assistant_modifier_unpaired(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+def assistant_modifier_unpaired(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """CQ stands without GP, CO without GO, or both stand on one line.
 
     Why: CQ means that a physical therapist assistant gave the service, CO an occupational therapy
@@ -72,8 +78,15 @@ class _Share(NamedTuple):
     by_assistant: int
 
 
-@visit_rule("S607", severity=Severity.WARN, status="A8:453", source=THERAPY_PAGE, service_only=True)
-def assistant_modifier_against_record(visit: Visit, setting: Setting) -> Iterator[Problem]:
+@visit_rule(
+    "S607",
+    severity=Severity.WARN,
+    status="A8:453",
+    source=THERAPY_PAGE,
+    service_only=True,
+    concerns=worded(),
+)
+def assistant_modifier_against_record(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
     """CQ or CO does not agree with the minutes the assistant gave, as documented.
 
     Why: more than a tenth of a service or unit by an assistant calls for CQ or CO, which pays
@@ -95,7 +108,9 @@ def assistant_modifier_against_record(visit: Visit, setting: Setting) -> Iterato
             yield _disagreement(lines, row, share, modifier)
 
 
-def _share(lines: Sequence[ServiceLine], row: TherapyCode, setting: Setting) -> _Share | None:
+def _share(
+    lines: Sequence[ServiceLine], row: TherapyCode, setting: ServiceSetting
+) -> _Share | None:
     """None where minutes or assistant's minutes of a line are not documented."""
     records = [setting.documentation_of(line) for line in lines]
     minutes = by_assistant = 0
@@ -138,8 +153,9 @@ def _disagreement(
     status="A8:453",
     source="KNOWLEDGE 0.9: scope of assistants",
     service_only=True,
+    concerns=modified("CQ", "CO"),
 )
-def assistant_on_evaluation(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+def assistant_on_evaluation(line: ServiceLine, _setting: ServiceSetting) -> Iterator[Problem]:
     """An evaluation is marked as given by an assistant.
 
     Why: evaluations and re-evaluations are the therapist's own; payers do not pay them to
@@ -153,8 +169,15 @@ def assistant_on_evaluation(line: ServiceLine, _setting: Setting) -> Iterator[Pr
         yield Problem(modifier_at(line, found[0]), message)
 
 
-@line_rule("S609", severity=Severity.WARN, status="A8:453", source=THERAPY_PAGE, service_only=True)
-def assistant_renders_unmarked(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+@line_rule(
+    "S609",
+    severity=Severity.WARN,
+    status="A8:453",
+    source=THERAPY_PAGE,
+    service_only=True,
+    concerns=unmodified("CQ", "CO"),
+)
+def assistant_renders_unmarked(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """The rendering provider is an assistant, but the line carries neither CQ nor CO.
 
     Why: payers that pay assistants less want the modifier on every service they give; most do

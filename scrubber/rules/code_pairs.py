@@ -1,6 +1,7 @@
 """NCCI pairs: two codes of one day of which only one is paid, unless a modifier opens the pair."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from scrubber.claim.claim import Claim
@@ -10,7 +11,8 @@ from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.profiles.code_statements import PairEdits
 from scrubber.rules.modifier_text import place_for_one_more
-from scrubber.rules.rule import Rule, Setting, Visit, claim_rule, visit_rule
+from scrubber.rules.rule import Rule, ServiceSetting, Setting, Visit, claim_rule, visit_rule
+from scrubber.rules.service_shapes import any_of, modified, several_codes
 from scrubber.rules.therapy_lines import HCPCS, disciplines_on, rendered_by, therapy_row
 from scrubber.therapy.ncci_pairs import Pair, PairTable, Program, pair_table
 
@@ -49,13 +51,14 @@ class Edits(NamedTuple):
 class Conflict(NamedTuple):
     """Two lines whose codes are a pair in force; `opened_by` are modifiers that may open it."""
 
+    edits: Edits
     pair: Pair
     first: ServiceLine
     second: ServiceLine
     opened_by: tuple[str, ...]
 
 
-def edits_of(setting: Setting) -> Edits | None:
+def edits_of(setting: ServiceSetting) -> Edits | None:
     """The table to use; None where the payer is known to use none."""
     stated = setting.payer.pair_edits
     if stated is None:
@@ -69,21 +72,25 @@ def edits_of(setting: Setting) -> Edits | None:
     return Edits(table, stated, own is not None) if table is not None else None
 
 
-def conflicts(visit: Visit, edits: Edits) -> Iterator[Conflict]:
+@lru_cache(maxsize=4)  # several rules ask about the visit at hand, one after the other
+def conflicts(visit: Visit, setting: ServiceSetting) -> tuple[Conflict, ...]:
     """Every two lines of one provider whose codes are a pair in force on the day.
 
     Lines without a charge are not paid anyway. The order is column 1, column 2.
     """
+    edits = edits_of(setting)
+    return tuple(_conflicts(visit, edits)) if edits is not None else ()
+
+
+def _conflicts(visit: Visit, edits: Edits) -> Iterator[Conflict]:
     lines = [line for line in visit.lines if line.charge and line.service.qualifier == HCPCS]
     for place, line in enumerate(lines):
         for earlier in lines[:place]:
-            if line.code == earlier.code or not _one_provider(line, earlier):
-                continue
             pair = edits.table.find(earlier.code, line.code, visit.day)
-            if pair is None:
+            if pair is None or not _one_provider(line, earlier):
                 continue
             first, second = (earlier, line) if pair.column2 == line.code else (line, earlier)
-            yield Conflict(pair, first, second, _openers(first, second, edits.stated))
+            yield Conflict(edits, pair, first, second, _openers(first, second, edits.stated))
 
 
 def _one_provider(line: ServiceLine, other: ServiceLine) -> bool:
@@ -105,31 +112,35 @@ def _openers(first: ServiceLine, second: ServiceLine, stated: PairEdits | None) 
     )
 
 
-def _facts(conflict: Conflict, edits: Edits) -> str:
-    pair = conflict.pair
+def _facts(conflict: Conflict) -> str:
+    pair, edits = conflict.pair, conflict.edits
     name = f"NCCI pair {pair.column1}/{pair.column2}, indicator {pair.indicator}, {pair.release}"
     return f"{name}; {edits.whose}" if edits.whose else name
 
 
-@visit_rule("S630", severity=Severity.REJECT, status="A8:735+454", source=PTP, service_only=True)
-def pair_never_paid_together(visit: Visit, setting: Setting) -> Iterator[Problem]:
+@visit_rule(
+    "S630",
+    severity=Severity.REJECT,
+    status="A8:735+454",
+    source=PTP,
+    service_only=True,
+    concerns=several_codes,
+)
+def pair_never_paid_together(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
     """Two codes of the day are an NCCI pair that no modifier opens.
 
     Why: one of the codes (column 2) is taken for a part of the other; with indicator 0 it is
     denied beside it whatever modifier stands on it.
     Fix: take the column 2 code off, or correct the code that was wrongly chosen. Do not add 59.
     """
-    edits = edits_of(setting) if len(visit.lines) > 1 else None
-    if edits is None:
-        return
-    for conflict in conflicts(visit, edits):
-        pair = conflict.pair
+    for conflict in conflicts(visit, setting):
+        pair, edits = conflict.pair, conflict.edits
         if pair.modifier_may_open:
             continue
         tried = next((m for m in conflict.opened_by if m in NCCI_MODIFIERS), None)
         message = f"{pair.column2} is not paid beside {pair.column1} on one day, and "
         message += f"{tried or 'no modifier'} {'does not open' if tried else 'opens'} the pair "
-        message += f"({_facts(conflict, edits)})"
+        message += f"({_facts(conflict)})"
         if pair.column2 in TESTS_BESIDE_EVALUATION and _is_evaluation(conflict.first):
             message += "; the policy manual, XI.P.8, would allow it for another specialty"
         at = conflict.second.procedure_element
@@ -141,8 +152,15 @@ def _is_evaluation(line: ServiceLine) -> bool:
     return row is not None and row.family in EVALUATION_FAMILIES
 
 
-@visit_rule("S631", severity=Severity.REJECT, status="A8:453+735", source=PTP, service_only=True)
-def pair_needs_modifier(visit: Visit, setting: Setting) -> Iterator[Problem]:
+@visit_rule(
+    "S631",
+    severity=Severity.REJECT,
+    status="A8:453+735",
+    source=PTP,
+    service_only=True,
+    concerns=several_codes,
+)
+def pair_needs_modifier(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
     """Two codes of the day are an NCCI pair, and no modifier says that they were separate.
 
     Why: one of the codes (column 2) is denied beside the other unless 59 or one of XE, XS, XP, XU
@@ -150,25 +168,23 @@ def pair_needs_modifier(visit: Visit, setting: Setting) -> Iterator[Problem]:
     Fix: add the modifier if the record shows separate services, else take the column 2 code off.
     Only where the documented times do not overlap does the scrubber offer it.
     """
-    edits = edits_of(setting) if len(visit.lines) > 1 else None
-    if edits is None:
-        return
-    for conflict in conflicts(visit, edits):
-        pair = conflict.pair
+    for conflict in conflicts(visit, setting):
+        pair, edits = conflict.pair, conflict.edits
         if not pair.modifier_may_open or conflict.opened_by:
             continue
         message = (
             f"{pair.column2} is denied beside {pair.column1} on one day; 59 or XE, XS, XP, XU "
         )
-        message += f"opens the pair where they were separate ({_facts(conflict, edits)})"
+        message += f"opens the pair where they were separate ({_facts(conflict)})"
         yield Problem(
-            place_for_one_more(conflict.second), message, _separate(conflict, edits, setting),
+            place_for_one_more(conflict.second), message, _separate(conflict, setting),
             edits.severity(pair, visit),
         )  # fmt: skip
 
 
-def _separate(conflict: Conflict, edits: Edits, setting: Setting) -> Fix | None:
+def _separate(conflict: Conflict, setting: ServiceSetting) -> Fix | None:
     """XU (else 59) on column 2, where the documentation shows different times."""
+    edits = conflict.edits
     first = setting.documentation_of(conflict.first)
     second = setting.documentation_of(conflict.second)
     place = conflict.second.next_modifier_element
@@ -181,8 +197,15 @@ def _separate(conflict: Conflict, edits: Edits, setting: Setting) -> Fix | None:
     return Fix(title, (place.put(modifier),), Safety.REVIEW)
 
 
-@visit_rule("S632", severity=Severity.INFO, status="A8:453", source=PTP, service_only=True)
-def distinct_service_needlessly_said(visit: Visit, setting: Setting) -> Iterator[Problem]:
+@visit_rule(
+    "S632",
+    severity=Severity.INFO,
+    status="A8:453",
+    source=PTP,
+    service_only=True,
+    concerns=any_of(modified(*NCCI_MODIFIERS)),
+)
+def distinct_service_needlessly_said(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
     """59 or an X modifier stands on a code that forms no pair with another code of the day.
 
     Why: the modifier claims an exception where no rule asks for one; payers look at such claims
@@ -197,7 +220,7 @@ def distinct_service_needlessly_said(visit: Visit, setting: Setting) -> Iterator
         return
     codes = [line.code for line in visit.lines]
     paired = {
-        line.code for found in conflicts(visit, edits) for line in (found.first, found.second)
+        line.code for found in conflicts(visit, setting) for line in (found.first, found.second)
     }
     for line in marked:
         if line.code in paired or codes.count(line.code) > 1 or therapy_row(line) is None:
@@ -229,20 +252,18 @@ def pairs_not_checked(claim: Claim, setting: Setting) -> Iterator[Problem]:
     status="A8:735+454",
     source="payer profile: pair-edits",
     service_only=True,
+    concerns=lambda shapes: several_codes(shapes) and any(len(one.modifiers) > 1 for one in shapes),
 )
-def pair_often_denied_anyway(visit: Visit, setting: Setting) -> Iterator[Problem]:
+def pair_often_denied_anyway(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
     """The payer often denies the second code of a pair in spite of the modifier.
 
     Why: some commercial payers are known to deny column 2 even with 59 or an X modifier.
     Fix: expect the denial, and have the record ready for an appeal.
     """
     stated = setting.payer.pair_edits
-    if stated is None or stated.modifier_is_reliable or len(visit.lines) < 2:
+    if stated is None or stated.modifier_is_reliable:
         return
-    edits = edits_of(setting)
-    if edits is None:
-        return
-    for conflict in conflicts(visit, edits):
+    for conflict in conflicts(visit, setting):
         if conflict.pair.modifier_may_open and conflict.opened_by:
             message = f"{setting.payer.name} often denies {conflict.pair.column2} beside "
             message += f"{conflict.pair.column1} in spite of {conflict.opened_by[0]}"
@@ -255,8 +276,9 @@ def pair_often_denied_anyway(visit: Visit, setting: Setting) -> Iterator[Problem
     status="A8:735+454",
     source="payer profile: own-pair",
     service_only=True,
+    concerns=several_codes,
 )
-def pair_of_the_payers_own(visit: Visit, setting: Setting) -> Iterator[Problem]:
+def pair_of_the_payers_own(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
     """The payer has a pair of its own that leaves one of the codes unpaid.
 
     Why: private payers keep pairs beside those of CMS, for example 97530 with 97110.

@@ -7,7 +7,8 @@ from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.rules.modifier_text import modifier_at, with_modifiers
-from scrubber.rules.rule import Rule, Setting, line_rule
+from scrubber.rules.rule import Rule, ServiceSetting, line_rule
+from scrubber.rules.service_shapes import modified
 from scrubber.rules.therapy_lines import therapy_row
 
 NCCI_MANUAL = "CMS NCCI Policy Manual 2026, chapter I, E"
@@ -52,8 +53,15 @@ def _contradictions(
             yield Problem(at, message, severity=severity)
 
 
-@line_rule("S640", severity=Severity.REJECT, status="A8:453", source=NCCI_MANUAL, service_only=True)
-def distinct_service_twice_said(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+@line_rule(
+    "S640",
+    severity=Severity.REJECT,
+    status="A8:453",
+    source=NCCI_MANUAL,
+    service_only=True,
+    concerns=modified("59"),
+)
+def distinct_service_twice_said(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """A line carries 59 and one of XE, XS, XP, XU.
 
     Why: the X modifiers are special cases of 59; CMS takes one of them, not both.
@@ -77,8 +85,9 @@ def distinct_service_twice_said(line: ServiceLine, setting: Setting) -> Iterator
     status="A8:453",
     source="rcmguide.com; physiospot",
     service_only=True,
+    concerns=modified("GA", "GZ", "GY", "KX", least=2),
 )
-def liability_modifiers_contradict(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+def liability_modifiers_contradict(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """Two modifiers on one line say different things about who is to pay.
 
     Why: GA says that a notice of likely denial was signed, GZ that none was, GY that the service
@@ -89,9 +98,16 @@ def liability_modifiers_contradict(line: ServiceLine, setting: Setting) -> Itera
 
 
 @line_rule(
-    "S642", severity=Severity.REJECT, status="A8:453", source="codingintel.com", service_only=True
+    "S642",
+    severity=Severity.REJECT,
+    status="A8:453",
+    source="codingintel.com",
+    service_only=True,
+    concerns=modified("95", "93", "GT", least=2),
 )
-def telehealth_modifiers_contradict(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+def telehealth_modifiers_contradict(
+    line: ServiceLine, _setting: ServiceSetting
+) -> Iterator[Problem]:
     """Two modifiers on one line name different kinds of telehealth.
 
     Why: 95 and GT mean live video, 93 sound alone; a visit was one or the other.
@@ -106,8 +122,9 @@ def telehealth_modifiers_contradict(line: ServiceLine, _setting: Setting) -> Ite
     status="A8:453",
     source="KNOWLEDGE: meaning of 96, 97",
     service_only=True,
+    concerns=modified("96", "97", least=2),
 )
-def benefit_modifiers_contradict(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+def benefit_modifiers_contradict(line: ServiceLine, _setting: ServiceSetting) -> Iterator[Problem]:
     """A line is called habilitative (96) and rehabilitative (97).
 
     Why: plans count the two against different benefits; a service is one or the other.
@@ -119,10 +136,10 @@ def benefit_modifiers_contradict(line: ServiceLine, _setting: Setting) -> Iterat
 @line_rule(
     "S644", severity=Severity.WARN, status="A8:453",
     source="A Blue Cross policy on physical therapy (25 not valid with therapy evaluations)",
-    service_only=True,
+    service_only=True, concerns=modified("25"),
 )  # fmt: skip
 def separate_visit_modifier_on_evaluation(
-    line: ServiceLine, _setting: Setting
+    line: ServiceLine, _setting: ServiceSetting
 ) -> Iterator[Problem]:
     """Modifier 25 stands on a therapy evaluation.
 
@@ -144,8 +161,9 @@ def separate_visit_modifier_on_evaluation(
     status="A8:453",
     source="KNOWLEDGE: use of modifier 52",
     service_only=True,
+    concerns=modified("52"),
 )
-def reduced_service_on_timed_code(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+def reduced_service_on_timed_code(line: ServiceLine, _setting: ServiceSetting) -> Iterator[Problem]:
     """Modifier 52 (reduced service) stands on a code counted in minutes.
 
     Why: a timed service is reduced by billing fewer units; 52 does not make a unit of minutes
@@ -166,8 +184,11 @@ def reduced_service_on_timed_code(line: ServiceLine, _setting: Setting) -> Itera
     status="A8:453",
     source="physiospot/WebPT on GX",
     service_only=True,
+    concerns=modified("GX"),
 )
-def voluntary_notice_on_covered_service(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+def voluntary_notice_on_covered_service(
+    line: ServiceLine, setting: ServiceSetting
+) -> Iterator[Problem]:
     """GX (voluntary notice) stands without GY on a service Medicare covers.
 
     Why: GX is for services that are never covered; Medicare returns lines that carry it on a
@@ -182,8 +203,17 @@ def voluntary_notice_on_covered_service(line: ServiceLine, setting: Setting) -> 
         yield Problem(modifier_at(line, "GX"), message)
 
 
-@line_rule("S659", severity=Severity.WARN, status="A8:453", source=NCCI_MANUAL, service_only=True)
-def distinct_service_on_office_visit(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+@line_rule(
+    "S659",
+    severity=Severity.WARN,
+    status="A8:453",
+    source=NCCI_MANUAL,
+    service_only=True,
+    concerns=modified("59", *X_MODIFIERS),
+)
+def distinct_service_on_office_visit(
+    line: ServiceLine, _setting: ServiceSetting
+) -> Iterator[Problem]:
     """Modifier 59 or an X modifier stands on an office visit (99202 to 99499).
 
     Why: 59 is not for evaluation and management codes; those take 25.

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
-from scrubber.rules.rule import Rule, Setting, Visit, line_rule, visit_rule
+from scrubber.rules.rule import Rule, ServiceSetting, Visit, line_rule, visit_rule
+from scrubber.rules.service_shapes import repeated_code, therapy
 from scrubber.rules.therapy_lines import (
     UNITS,
     by_code_and_provider,
@@ -20,8 +21,17 @@ from scrubber.therapy.ncci_pairs import Program
 NCCI = "CMS NCCI Policy Manual 2026, chapter I; CMS MUE tables"
 
 
-@line_rule("S610", severity=Severity.REJECT, status="A8:476", source=NCCI, service_only=True)
-def untimed_code_with_several_units(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+@line_rule(
+    "S610",
+    severity=Severity.REJECT,
+    status="A8:476",
+    source=NCCI,
+    service_only=True,
+    concerns=therapy(lambda row: not row.timed and row.units_per_day == 1),
+)
+def untimed_code_with_several_units(
+    line: ServiceLine, _setting: ServiceSetting
+) -> Iterator[Problem]:
     """A code that counts once a day is billed with more than one unit.
 
     Why: evaluations, supervised modalities, group therapy and most speech-language services are
@@ -49,7 +59,7 @@ class _Bound:
         self.words = words
 
 
-def _bound(code: str, setting: Setting) -> _Bound | None:
+def _bound(code: str, setting: ServiceSetting) -> _Bound | None:
     stated = setting.payer.unlikely_edits
     if stated is not None and stated.table == "none":
         return None
@@ -64,8 +74,15 @@ def _bound(code: str, setting: Setting) -> _Bound | None:
     return _Bound(found, Severity.WARN, words)
 
 
-@line_rule("S620", severity=Severity.REJECT, status="A8:476", source=NCCI, service_only=True)
-def units_over_daily_limit(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+@line_rule(
+    "S620",
+    severity=Severity.REJECT,
+    status="A8:476",
+    source=NCCI,
+    service_only=True,
+    concerns=therapy(lambda row: row.units_per_day != 1),
+)
+def units_over_daily_limit(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """A line has more units of its code than the payer takes (MUE).
 
     Why: CMS publishes for most codes the most units that make sense for one patient: for a day
@@ -90,8 +107,15 @@ def _most(bound: _Bound) -> str:
     return f"{bound.limit.units} {per} is the most {bound.words}"
 
 
-@visit_rule("S621", severity=Severity.REJECT, status="A8:476", source=NCCI, service_only=True)
-def units_over_daily_limit_in_all(visit: Visit, setting: Setting) -> Iterator[Problem]:
+@visit_rule(
+    "S621",
+    severity=Severity.REJECT,
+    status="A8:476",
+    source=NCCI,
+    service_only=True,
+    concerns=repeated_code,
+)
+def units_over_daily_limit_in_all(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
     """Several lines of one code on one day add up to more units than the payer takes (MUE).
 
     Why: limits with MAI 2 and 3 hold for the day, over all lines of the same provider; modifiers

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from scrubber.claim.service_line import ServiceLine
 from scrubber.codes.table_file import read_table, words
 from scrubber.findings import Problem, Severity
-from scrubber.rules.rule import Rule, Setting, Visit, visit_rule
+from scrubber.rules.rule import Rule, ServiceSetting, Visit, visit_rule
+from scrubber.rules.service_shapes import worded
 from scrubber.rules.therapy_lines import therapy_row
 
 TABLE = Path(__file__).parent / "data" / "described_services.csv"
@@ -37,10 +38,14 @@ def described_services() -> tuple[DescribedService, ...]:
 
 
 @visit_rule(
-    "S660", severity=Severity.INFO, status="A8:454",
+    "S660",
+    severity=Severity.INFO,
+    status="A8:454",
     source="What codes stand for, in our own words; user's articles on 97110",
-)  # fmt: skip
-def words_contradict_code(visit: Visit, _setting: Setting) -> Iterator[Problem]:
+    service_only=True,
+    concerns=worded(),
+)
+def words_contradict_code(visit: Visit, _setting: ServiceSetting) -> Iterator[Problem]:
     """The description or note of a line speaks of another service than its code.
 
     Why: 97110 is one-on-one exercise; group therapy, massage, hot packs, gait or balance training

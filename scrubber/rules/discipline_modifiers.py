@@ -6,16 +6,24 @@ from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.rules.provider_scope import NOT_FOR_SPEECH
-from scrubber.rules.rule import Rule, Setting, line_rule
-from scrubber.rules.therapy_lines import disciplines_on, therapist, therapy_row
+from scrubber.rules.rule import Rule, ServiceSetting, line_rule
+from scrubber.rules.service_shapes import modified, named_discipline, unmodified
+from scrubber.rules.therapy_lines import DISCIPLINES, disciplines_on, therapist, therapy_row
 from scrubber.therapy.table import TherapyCode
 
 CR_10176 = "CMS change request 10176; CMS Pub. 100-04, chapter 5, 10.6"
 DISCIPLINE_NAMES = {"GP": "physical", "GO": "occupational", "GN": "speech-language"}
 
 
-@line_rule("S601", severity=Severity.REJECT, status="A6:453", source=CR_10176, service_only=True)
-def discipline_modifier_missing(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+@line_rule(
+    "S601",
+    severity=Severity.REJECT,
+    status="A6:453",
+    source=CR_10176,
+    service_only=True,
+    concerns=unmodified(*DISCIPLINES),
+)
+def discipline_modifier_missing(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """A therapy code lacks the modifier of its plan of care: GP, GO or GN.
 
     Why: payers sort therapy by plan of care; without the modifier the line is returned or denied.
@@ -43,7 +51,7 @@ def discipline_modifier_missing(line: ServiceLine, setting: Setting) -> Iterator
     yield Problem(at, message, _modifier_fix(line, row, setting), severity)
 
 
-def _modifier_fix(line: ServiceLine, row: TherapyCode, setting: Setting) -> Fix | None:
+def _modifier_fix(line: ServiceLine, row: TherapyCode, setting: ServiceSetting) -> Fix | None:
     """Append what the therapist's taxonomy says; merely advise what the code alone says."""
     place = line.next_modifier_element
     if place is None:
@@ -59,8 +67,15 @@ def _modifier_fix(line: ServiceLine, row: TherapyCode, setting: Setting) -> Fix 
     return None
 
 
-@line_rule("S602", severity=Severity.REJECT, status="A8:453", source=CR_10176, service_only=True)
-def discipline_modifiers_several(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+@line_rule(
+    "S602",
+    severity=Severity.REJECT,
+    status="A8:453",
+    source=CR_10176,
+    service_only=True,
+    concerns=modified(*DISCIPLINES, least=2),
+)
+def discipline_modifiers_several(line: ServiceLine, _setting: ServiceSetting) -> Iterator[Problem]:
     """A line carries more than one of GP, GO and GN.
 
     Why: one service is given under one plan of care.
@@ -73,8 +88,17 @@ def discipline_modifiers_several(line: ServiceLine, _setting: Setting) -> Iterat
         yield Problem(second, f"{line.code} carries {' and '.join(found)}; only one may stand")
 
 
-@line_rule("S603", severity=Severity.REJECT, status="A8:453", source=CR_10176, service_only=True)
-def discipline_modifier_wrong_for_code(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+@line_rule(
+    "S603",
+    severity=Severity.REJECT,
+    status="A8:453",
+    source=CR_10176,
+    service_only=True,
+    concerns=named_discipline,
+)
+def discipline_modifier_wrong_for_code(
+    line: ServiceLine, _setting: ServiceSetting
+) -> Iterator[Problem]:
     """The code cannot be given under the plan of care that the modifier names.
 
     Why: some codes belong to one discipline (97161 to 97164 to physical therapy, 97165 to 97168
@@ -97,9 +121,16 @@ def discipline_modifier_wrong_for_code(line: ServiceLine, _setting: Setting) -> 
     yield Problem(at, message, severity=Severity.WARN)
 
 
-@line_rule("S605", severity=Severity.WARN, status="A8:453", source=CR_10176, service_only=True)
+@line_rule(
+    "S605",
+    severity=Severity.WARN,
+    status="A8:453",
+    source=CR_10176,
+    service_only=True,
+    concerns=named_discipline,
+)
 def discipline_modifier_wrong_for_provider(
-    line: ServiceLine, setting: Setting
+    line: ServiceLine, setting: ServiceSetting
 ) -> Iterator[Problem]:
     """The modifier names another discipline than the rendering provider's.
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
-from scrubber.rules.rule import Rule, Setting, Visit, visit_rule
+from scrubber.rules.rule import Rule, ServiceSetting, Visit, visit_rule
+from scrubber.rules.service_shapes import worded
 from scrubber.rules.therapy_lines import plain
 from scrubber.rules.visit_minutes import Pool, counts, last_line, pools, said
 from scrubber.therapy.unit_count import CountingMethod, UnitCount
@@ -30,13 +31,20 @@ class Excess(NamedTuple):
     sure: bool
 
 
-def _method(setting: Setting) -> CountingMethod | None:
+def _method(setting: ServiceSetting) -> CountingMethod | None:
     stated = setting.payer.unit_method
     return None if stated == "none" else CountingMethod(stated)
 
 
-@visit_rule("S611", severity=Severity.REJECT, status="A8:476+263", source=CHAPTER_5)
-def more_units_than_minutes(visit: Visit, setting: Setting) -> Iterator[Problem]:
+@visit_rule(
+    "S611",
+    severity=Severity.REJECT,
+    status="A8:476+263",
+    source=CHAPTER_5,
+    service_only=True,
+    concerns=worded(lambda row: row.timed),
+)
+def more_units_than_minutes(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
     """More units are billed than the documented minutes support.
 
     Why: payers count 15-minute units from minutes: CMS pools the day's minutes of a discipline
@@ -106,8 +114,15 @@ def _fewer(line: ServiceLine, pool: Pool, excess: Excess) -> Fix | None:
     return Fix(f"bill {excess.supported} units, and their charge", (patch,), Safety.ADVICE)
 
 
-@visit_rule("S612", severity=Severity.INFO, status="A8:476+263", source=CHAPTER_5)
-def fewer_units_than_minutes(visit: Visit, setting: Setting) -> Iterator[Problem]:
+@visit_rule(
+    "S612",
+    severity=Severity.INFO,
+    status="A8:476+263",
+    source=CHAPTER_5,
+    service_only=True,
+    concerns=worded(lambda row: row.timed),
+)
+def fewer_units_than_minutes(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
     """Fewer units are billed than the documented minutes support.
 
     Why: minutes that make a unit by the payer's count and are not billed are not paid. A daily
@@ -138,8 +153,15 @@ def _unbilled(line: ServiceLine, missing: Decimal) -> str:
     return f": ${dollars} at the charge of {line.code}"
 
 
-@visit_rule("S613", severity=Severity.INFO, status="A8:476+263", source=CHAPTER_5)
-def units_by_both_methods(visit: Visit, setting: Setting) -> Iterator[Problem]:
+@visit_rule(
+    "S613",
+    severity=Severity.INFO,
+    status="A8:476+263",
+    source=CHAPTER_5,
+    service_only=True,
+    concerns=worded(lambda row: row.timed),
+)
+def units_by_both_methods(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
     """How the payer counts units is not known, and the units billed differ from one of the counts.
 
     Why: payers count by the CMS total-time rule or by the midpoint rule, and neither always gives

@@ -1,6 +1,7 @@
 """The four places for modifiers: repeats, too many, and the order the payer wants."""
 
 from collections.abc import Iterator
+from typing import cast
 
 from scrubber.claim.service_line import ServiceLine
 from scrubber.codes.modifiers import modifier as known_modifier
@@ -8,14 +9,21 @@ from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.rules import assistant_modifiers, contradicting_modifiers, discipline_modifiers
 from scrubber.rules.modifier_text import PLACES, with_modifiers
-from scrubber.rules.rule import LineRule, Rule, Setting, line_rule
+from scrubber.rules.rule import LineRule, Rule, ServiceSetting, Setting, line_rule
 from scrubber.rules.therapy_lines import disciplines_on, therapy_row
 
 CEDI = "CEDI edit X222.351.2400.SV101-3.040"
 
 
-@line_rule("S645", severity=Severity.REJECT, status="A7:453", source=CEDI, service_only=True)
-def modifier_repeated(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+@line_rule(
+    "S645",
+    severity=Severity.REJECT,
+    status="A7:453",
+    source=CEDI,
+    service_only=True,
+    concerns=lambda shape: len(set(shape.modifiers)) < len(shape.modifiers),
+)
+def modifier_repeated(line: ServiceLine, _setting: ServiceSetting) -> Iterator[Problem]:
     """One modifier stands twice on a line.
 
     Why: the second says nothing new, and front-end edits reject the line for it.
@@ -34,9 +42,9 @@ def modifier_repeated(line: ServiceLine, _setting: Setting) -> Iterator[Problem]
 @line_rule(
     "S646", severity=Severity.WARN, status="A8:453",
     source="X12 005010X222A1, SV101-3 to SV101-6: four places; KNOWLEDGE: modifier 99",
-    service_only=True,
+    service_only=True, concerns=lambda shape: len(shape.modifiers) >= PLACES,
 )  # fmt: skip
-def more_than_four_modifiers(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+def more_than_four_modifiers(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """The line needs another modifier, but all four places are taken.
 
     Why: a line has room for four modifiers; the one the payer asks for is not among them.
@@ -52,7 +60,7 @@ def more_than_four_modifiers(line: ServiceLine, setting: Setting) -> Iterator[Pr
         yield Problem(line.sv1[1], message)
 
 
-def _missing(line: ServiceLine, setting: Setting) -> Iterator[str]:
+def _missing(line: ServiceLine, setting: ServiceSetting) -> Iterator[str]:
     """What payer and record ask for beyond the modifiers that stand there."""
     row = therapy_row(line)
     if row is None:
@@ -77,8 +85,9 @@ def _missing(line: ServiceLine, setting: Setting) -> Iterator[str]:
     status="A8:453",
     source="payer profile: modifier-order",
     service_only=True,
+    concerns=lambda shape: len(shape.modifiers) > 1,
 )
-def modifiers_out_of_order(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+def modifiers_out_of_order(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """The modifiers do not stand in the order the payer wants.
 
     Why: some payers read only the first ones; modifiers that decide the payment go first.
@@ -97,14 +106,14 @@ def modifiers_out_of_order(line: ServiceLine, setting: Setting) -> Iterator[Prob
     yield Problem(line.sv1[1], message, fix)
 
 
-def _otherwise_wrong(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+def _otherwise_wrong(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     for rule in (
         *discipline_modifiers.RULES,
         *contradicting_modifiers.RULES,
         *assistant_modifiers.RULES,
     ):
         if isinstance(rule, LineRule):
-            yield from rule.check(line, setting)
+            yield from rule.check(line, cast(Setting, setting))
 
 
 def in_order(modifiers: tuple[str, ...], classes: tuple[str, ...]) -> tuple[str, ...]:

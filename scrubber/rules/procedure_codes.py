@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
-from scrubber.rules.rule import Rule, Setting, line_rule
+from scrubber.rules.rule import Rule, ServiceSetting, line_rule
+from scrubber.rules.service_shapes import therapy
 from scrubber.rules.therapy_lines import (
     HCPCS,
     disciplines_on,
@@ -22,9 +23,9 @@ OWN_CODE_SETS = ("wc", "auto")
 @line_rule(
     "S604", severity=Severity.REJECT, status="A7:507",
     source="CMS HCPCS and CPT yearly deletions, as named per code in the therapy code table",
-    service_only=True,
+    service_only=True, concerns=therapy(lambda row: bool(row.effective_from or row.effective_to)),
 )  # fmt: skip
-def procedure_code_not_in_force(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+def procedure_code_not_in_force(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """The procedure code was deleted before the date of service, or was not yet in force.
 
     Why: payers take the codes in force on the date of service and reject all others.
@@ -60,7 +61,9 @@ def _successor(line: ServiceLine, row: TherapyCode) -> Fix | None:
     "S701", severity=Severity.REJECT, status="A8:454", source="payer profile: replacement",
     service_only=True,
 )  # fmt: skip
-def procedure_code_replaced_by_payer(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+def procedure_code_replaced_by_payer(
+    line: ServiceLine, setting: ServiceSetting
+) -> Iterator[Problem]:
     """The payer takes another code for this service.
 
     Why: some payers have codes of their own: Medicare does not take 97014 for unattended
@@ -93,7 +96,7 @@ _SAID_BEFOREHAND = frozenset({"GY", "GX", "GZ", "GA"})
     source="payer profile: not-payable",
     service_only=True,
 )
-def procedure_code_not_payable(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+def procedure_code_not_payable(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """The payer does not pay this code, or does not pay it to this kind of provider.
 
     Why: it is not covered, is part of other services, is unknown to the payer, or belongs to
@@ -115,7 +118,7 @@ def procedure_code_not_payable(line: ServiceLine, setting: Setting) -> Iterator[
         return
 
 
-def _billing(line: ServiceLine, setting: Setting) -> set[str]:
+def _billing(line: ServiceLine, setting: ServiceSetting) -> set[str]:
     """The disciplines that bill the line, as far as taxonomy or modifiers tell."""
     billed_by = therapist(setting.taxonomy)
     if billed_by is not None and billed_by.modifier is not None:

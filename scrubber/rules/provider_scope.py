@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from scrubber.claim.service_line import ServiceLine
 from scrubber.codes.taxonomy import provider
 from scrubber.findings import Problem, Severity
-from scrubber.rules.rule import Rule, Setting, line_rule
+from scrubber.rules.rule import Rule, ServiceSetting, line_rule
+from scrubber.rules.service_shapes import therapy
 from scrubber.rules.therapy_lines import disciplines_on, therapist, therapy_row
 
 NOT_FOR_SPEECH = frozenset({"97110", "97112", "97150", "97530"})
@@ -14,9 +15,9 @@ NOT_FOR_SPEECH = frozenset({"97110", "97112", "97150", "97530"})
 @line_rule(
     "S652", severity=Severity.WARN, status="A8:454",
     source="KNOWLEDGE 0.8: evaluations by athletic trainers, monitoring of behavioral therapy",
-    service_only=True,
+    service_only=True, concerns=therapy(lambda row: not row.disciplines),
 )  # fmt: skip
-def code_of_another_profession(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+def code_of_another_profession(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """A therapist bills a code of another profession.
 
     Why: 97169 to 97172 are evaluations by athletic trainers, 98978 and 98986 monitor behavioral
@@ -38,9 +39,11 @@ def code_of_another_profession(line: ServiceLine, setting: Setting) -> Iterator[
 @line_rule(
     "S654", severity=Severity.WARN, status="A8:454",
     source="CMS NCCI Policy Manual 2026, chapter XI, H.2",
-    service_only=True,
+    service_only=True, concerns=lambda shape: shape.code in NOT_FOR_SPEECH,
 )  # fmt: skip
-def exercise_billed_for_speech_therapy(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+def exercise_billed_for_speech_therapy(
+    line: ServiceLine, setting: ServiceSetting
+) -> Iterator[Problem]:
     """A speech-language pathologist bills exercise, re-education, group or activities codes.
 
     Why: 97110, 97112, 97150 and 97530 are parts of speech-language treatment when its therapist
@@ -62,9 +65,9 @@ def exercise_billed_for_speech_therapy(line: ServiceLine, setting: Setting) -> I
 @line_rule(
     "S657", severity=Severity.INFO, status="A8:454",
     source="CMS physician fee schedule RVU file, July 2024 (status R)",
-    service_only=True,
+    service_only=True, concerns=therapy(lambda row: row.medicare == "restricted"),
 )  # fmt: skip
-def coverage_restricted(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+def coverage_restricted(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """Medicare restricts coverage of the code.
 
     Why: infrared (97026) and work hardening (97545, 97546) have status R: paid only where a

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from scrubber.claim.claim import Claim
 from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
-from scrubber.rules.rule import Rule, Setting, Visit, claim_rule, visit_rule
+from scrubber.rules.rule import Rule, ServiceSetting, Setting, Visit, claim_rule, visit_rule
+from scrubber.rules.service_shapes import any_of, therapy
 from scrubber.rules.therapy_lines import rendered_by, therapy_rows
 
 ADD_ONS = "CMS NCCI add-on code file, 2024 quarter 3"
@@ -16,8 +17,15 @@ SPREAD_OVER_DAYS = frozenset({"92608", "92618", "92627", "96113", "98981"})
 EVALUATIONS = frozenset({"evaluation", "reevaluation"})
 
 
-@visit_rule("S650", severity=Severity.REJECT, status="A8:736", source=ADD_ONS, service_only=True)
-def add_on_without_primary(visit: Visit, _setting: Setting) -> Iterator[Problem]:
+@visit_rule(
+    "S650",
+    severity=Severity.REJECT,
+    status="A8:736",
+    source=ADD_ONS,
+    service_only=True,
+    concerns=any_of(therapy(lambda row: bool(row.addon_primaries))),
+)
+def add_on_without_primary(visit: Visit, _setting: ServiceSetting) -> Iterator[Problem]:
     """An add-on code stands without the code it adds to.
 
     Why: add-on codes are paid only beside their primary code, of the same day and provider.
@@ -37,9 +45,9 @@ def add_on_without_primary(visit: Visit, _setting: Setting) -> Iterator[Problem]
 @visit_rule(
     "S651", severity=Severity.WARN, status="A8:454",
     source="CMS NCCI Policy Manual 2026, chapter XI, P.1: one evaluation a day",
-    service_only=True,
+    service_only=True, concerns=any_of(therapy(lambda row: row.family in EVALUATIONS), least=2),
 )  # fmt: skip
-def several_evaluations_on_a_day(visit: Visit, _setting: Setting) -> Iterator[Problem]:
+def several_evaluations_on_a_day(visit: Visit, _setting: ServiceSetting) -> Iterator[Problem]:
     """A therapist bills more than one evaluation or re-evaluation of a discipline on one day.
 
     Why: complexity is one of low, moderate and high, and a re-evaluation presupposes an earlier
@@ -107,9 +115,9 @@ def _falls_within(within: str, one: ServiceLine, other: ServiceLine) -> bool:
 @visit_rule(
     "S653", severity=Severity.WARN, status="A8:454",
     source="KNOWLEDGE: caregiver training is billed as group or individual, by one code family",
-    service_only=True,
+    service_only=True, concerns=any_of(therapy(lambda row: row.family == "caregiver"), least=2),
 )  # fmt: skip
-def caregiver_training_twice(visit: Visit, _setting: Setting) -> Iterator[Problem]:
+def caregiver_training_twice(visit: Visit, _setting: ServiceSetting) -> Iterator[Problem]:
     """Caregivers are trained one by one and as a group, or under two code families, on one day.
 
     Why: 97550 and 97551 are for the caregivers of one patient, 97552 for those of several; G0541

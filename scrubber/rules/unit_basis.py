@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
-from scrubber.rules.rule import Rule, Setting, Visit, line_rule, visit_rule
+from scrubber.rules.rule import Rule, ServiceSetting, Visit, line_rule, visit_rule
+from scrubber.rules.service_shapes import therapy, worded
 from scrubber.rules.therapy_lines import (
     UNITS,
     days_covered,
@@ -22,9 +23,9 @@ from scrubber.therapy.unit_count import CountingMethod
 @visit_rule(
     "S614", severity=Severity.REJECT, status="A7:659",
     source="X12 requests for interpretation 1110 and 1058: MJ is for anesthesia",
-    service_only=True,
+    service_only=True, concerns=worded(),
 )  # fmt: skip
-def therapy_billed_in_minutes(visit: Visit, setting: Setting) -> Iterator[Problem]:
+def therapy_billed_in_minutes(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
     """A therapy line is billed in minutes (SV103 is MJ).
 
     Why: minutes are for anesthesia; therapy is billed in units, also for timed codes.
@@ -38,7 +39,9 @@ def therapy_billed_in_minutes(visit: Visit, setting: Setting) -> Iterator[Proble
             yield Problem(line.sv1[3], message, _in_units(line, row, visit, setting))
 
 
-def _in_units(line: ServiceLine, row: TherapyCode, visit: Visit, setting: Setting) -> Fix | None:
+def _in_units(
+    line: ServiceLine, row: TherapyCode, visit: Visit, setting: ServiceSetting
+) -> Fix | None:
     if not row.timed:
         units = days_covered(line)
     else:
@@ -53,7 +56,7 @@ def _in_units(line: ServiceLine, row: TherapyCode, visit: Visit, setting: Settin
     return Fix(f"write {units} units for the minutes", patches, Safety.REVIEW)
 
 
-def _agreed_units(code: str, pool: Pool, setting: Setting) -> int | None:
+def _agreed_units(code: str, pool: Pool, setting: ServiceSetting) -> int | None:
     """The units of the only line of a code; None where method, minutes or a tie leave a doubt."""
     stated = setting.payer.unit_method
     methods = list(CountingMethod) if stated == "none" else [CountingMethod(stated)]
@@ -70,8 +73,9 @@ def _agreed_units(code: str, pool: Pool, setting: Setting) -> int | None:
     status="A7:476",
     source="CMS Pub. 100-04, chapter 5, 20.2",
     service_only=True,
+    concerns=therapy(),
 )
-def units_not_whole(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+def units_not_whole(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """The units of a therapy line are no whole number above zero.
 
     Why: timed codes count whole quarter hours, untimed ones sessions; parts of a unit and lines
@@ -98,8 +102,11 @@ def units_not_whole(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     status="A8:476",
     source="CMS MUE tables: MAI 2, one unit",
     service_only=True,
+    concerns=therapy(lambda row: row.takes_one_unit),
 )
-def first_unit_code_with_several_units(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+def first_unit_code_with_several_units(
+    line: ServiceLine, setting: ServiceSetting
+) -> Iterator[Problem]:
     """A code for the first part of a service is billed with more than one unit.
 
     Why: such codes stand for the first 15, 30, 60 or 120 minutes and are billed once; further time
@@ -124,9 +131,9 @@ def first_unit_code_with_several_units(line: ServiceLine, setting: Setting) -> I
 @visit_rule(
     "S616", severity=Severity.WARN, status="A8:263",
     source="CMS NCCI Policy Manual 2026, chapter XI, P.2: different 15-minute intervals",
-    service_only=True,
+    service_only=True, concerns=worded(),
 )  # fmt: skip
-def documented_times_overlap(visit: Visit, setting: Setting) -> Iterator[Problem]:
+def documented_times_overlap(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
     """Two services of one provider and patient were documented for the same time.
 
     Why: timed therapy is one-on-one; a minute counts for one code only. A modifier such as 59

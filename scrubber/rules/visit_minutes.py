@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scrubber.claim.service_line import ServiceLine
-from scrubber.rules.rule import Setting, Visit
+from scrubber.rules.rule import ServiceSetting, Visit
 from scrubber.rules.therapy_lines import days_covered, disciplines_on, therapy_row
 from scrubber.therapy.table import TherapyCode
 from scrubber.therapy.unit_count import CountingMethod, UnitCount, count_units
@@ -64,7 +64,7 @@ class Pool(NamedTuple):
         return count_units(method, self.minutes().items(), day)
 
 
-def minutes_of(line: ServiceLine, setting: Setting) -> int | None:
+def minutes_of(line: ServiceLine, setting: ServiceSetting) -> int | None:
     """The minutes of a line: documented, else noted on it as agreed, else billed as minutes."""
     record = setting.documentation_of(line)
     if record is not None and record.minutes is not None:
@@ -78,7 +78,7 @@ def minutes_of(line: ServiceLine, setting: Setting) -> int | None:
     return None
 
 
-def _noted(line: ServiceLine, setting: Setting) -> int | None:
+def _noted(line: ServiceLine, setting: ServiceSetting) -> int | None:
     agreed = setting.payer.minutes_note
     if agreed is None:
         return None
@@ -94,7 +94,7 @@ def _noted(line: ServiceLine, setting: Setting) -> int | None:
     return None
 
 
-def pools(visit: Visit, setting: Setting) -> Iterator[Pool]:
+def pools(visit: Visit, setting: ServiceSetting) -> Iterator[Pool]:
     """The timed services of the day by discipline, where any of them tells its minutes.
 
     A discipline with a line that covers several days is left out: its minutes cannot be told
