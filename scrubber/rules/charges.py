@@ -1,13 +1,15 @@
-"""Rules on what is charged: the total of the claim and the charges of its lines."""
+"""Rules on what is charged: the total of the claim, the charges of its lines, what was paid."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 
 from scrubber.claim.claim import Claim
+from scrubber.claim.service_line import ServiceLine
+from scrubber.claim.values import amount
 from scrubber.findings import Problem, Severity
-from scrubber.rules.rule import Rule, Setting, claim_rule
+from scrubber.rules.rule import Rule, Setting, claim_rule, line_rule
 
-REJECT = Severity.REJECT
+REJECT, WARN = Severity.REJECT, Severity.WARN
 
 
 @claim_rule(
@@ -22,18 +24,107 @@ def total_charge_not_sum(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     Why: payers add the lines up and reject a claim whose total (CLM02) differs by a cent.
     Fix: correct the line that is wrong or missing, or the total.
     """
-    total = claim.charge
-    if total is None:
+    charge = claim.charge
+    if charge is None:
         return
     charged = Decimal(0)
     for line in claim.lines:
-        charge = line.service.charge
-        if charge is None:
+        line_charge = line.service.charge
+        if line_charge is None:
             return
-        charged += charge
-    if charged != total and claim.lines:
-        message = f"claim total {total:.2f} differs from the sum of its lines {charged:.2f}"
+        charged += line_charge
+    if charged != charge and claim.lines:
+        message = f"claim total {charge:.2f} differs from the sum of its lines {charged:.2f}"
         yield Problem(claim.clm[2], message)
 
 
-RULES: tuple[Rule, ...] = (total_charge_not_sum,)
+@claim_rule(
+    "S312",
+    severity=REJECT,
+    status="A7:402+178",
+    source="Stedi claim edit: zero-charge claims",
+)
+def total_charge_not_positive(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """The claim charges nothing in total.
+
+    Why: a claim sent for payment (BHT06 CH) needs a charge above zero; only encounters that are
+    reported (BHT06 RP) may charge nothing.
+    Fix: enter the charges, or send the claim as an encounter.
+    """
+    charge = claim.charge
+    if charge is None or charge > 0 or setting.is_encounter:
+        return
+    allowed = setting.payer.zero_charge
+    if charge == 0 and allowed is not None and allowed.allowed:
+        return
+    yield Problem(claim.clm[2], f"claim total {charge:.2f} on a claim sent for payment")
+
+
+@line_rule(
+    "S313",
+    severity=REJECT,
+    status="A7:693+583",
+    source="X12 005010X222A1, SV102: zero or more",
+)
+def line_charge_negative(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+    """A service line charges less than nothing.
+
+    Why: claims charge; credits are not sent as claims.
+    Fix: correct the charge. To take back a claim, void it (frequency 8).
+    """
+    charge = line.charge
+    if charge is not None and charge < 0:
+        yield Problem(line.sv1[2], f"line charge {charge:.2f} is below zero")
+
+
+@line_rule(
+    "S315",
+    severity=REJECT,
+    status="A7:402+583",
+    source="payer profile: zero-charge; KNOWLEDGE where the profile says nothing",
+)
+def line_charge_zero(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+    """A service line charges nothing.
+
+    Why: the guide allows a charge of zero, but many payers refuse it.
+    Fix: enter the usual charge, or take the line off.
+    """
+    if line.charge != 0 or setting.is_encounter:
+        return
+    stated = setting.payer.zero_charge
+    if stated is None:
+        yield Problem(line.sv1[2], "line charge 0.00; many payers refuse it", severity=WARN)
+    elif not stated.allowed:
+        message = f"{setting.payer.name} does not take a line charge of 0.00"
+        yield Problem(line.sv1[2], message, severity=stated.stated.ceiling)
+
+
+@claim_rule(
+    "S311",
+    severity=WARN,
+    status="A7:400",
+    source="KNOWLEDGE: the patient pays no more than is charged",
+    when=("2300/AMT*F5",),
+)
+def patient_paid_out_of_range(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """What the patient has paid is below zero or above the total charge.
+
+    Why: payers take the amount off what they pay, or refuse the claim.
+    Fix: give what the patient paid for the services of this claim, or leave it out.
+    """
+    segment = claim.segment("AMT", "F5")
+    paid = amount(segment.value(2)) if segment is not None else None
+    charge = claim.charge
+    if segment is None or paid is None or charge is None or 0 <= paid <= charge:
+        return
+    message = f"patient paid {paid:.2f}, the claim charges {charge:.2f}"
+    yield Problem(segment[2], message)
+
+
+RULES: tuple[Rule, ...] = (
+    total_charge_not_sum,
+    total_charge_not_positive,
+    line_charge_negative,
+    line_charge_zero,
+    patient_paid_out_of_range,
+)

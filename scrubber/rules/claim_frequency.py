@@ -6,7 +6,8 @@ from scrubber.claim.claim import Claim
 from scrubber.findings import Problem, Severity
 from scrubber.rules.rule import Rule, Setting, claim_rule
 
-REJECT = Severity.REJECT
+REJECT, WARN = Severity.REJECT, Severity.WARN
+ORIGINAL = "1"
 CORRECTING = {"7": "replacement", "8": "void"}
 
 
@@ -32,4 +33,23 @@ def payer_control_number_missing(claim: Claim, setting: Setting) -> Iterator[Pro
         )
 
 
-RULES: tuple[Rule, ...] = (payer_control_number_missing,)
+@claim_rule(
+    "S441",
+    severity=WARN,
+    status="A7:464",
+    source="KNOWLEDGE: the payer's number belongs to replacement and void claims",
+    when=("2300/REF*F8",),
+)
+def original_with_payer_control_number(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """An original claim names a claim of the payer.
+
+    Why: the number (REF*F8) tells the payer which claim to replace, but frequency 1 says that
+    this one is new; payers deny it as a duplicate.
+    Fix: send frequency 7 to replace, or take the number out.
+    """
+    reference = claim.reference("F8")
+    if setting.frequency == ORIGINAL and reference is not None:
+        yield Problem(reference, "an original claim (frequency 1) with a payer's claim number")
+
+
+RULES: tuple[Rule, ...] = (payer_control_number_missing, original_with_payer_control_number)

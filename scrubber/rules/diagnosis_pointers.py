@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
+from scrubber.patches import Fix, Safety
 from scrubber.rules.rule import Rule, Setting, line_rule
 
-REJECT = Severity.REJECT
+REJECT, WARN = Severity.REJECT, Severity.WARN
 
 
 @line_rule(
@@ -32,4 +33,26 @@ def pointer_without_diagnosis(line: ServiceLine, setting: Setting) -> Iterator[P
             yield Problem(sv1[7, place], message)
 
 
-RULES: tuple[Rule, ...] = (pointer_without_diagnosis,)
+@line_rule(
+    "S442",
+    severity=WARN,
+    status="A7:477",
+    source="X12 005010X222A1, SV107: up to four different diagnoses",
+)
+def pointer_repeated(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+    """A service line points to the same diagnosis twice.
+
+    Why: the second pointer says nothing; some payers reject it.
+    Fix: the repeated pointer is dropped, the order of the others stays.
+    """
+    pointers = line.service.pointers
+    if len(set(pointers)) == len(pointers):
+        return
+    at = line.sv1[7]
+    kept = list(dict.fromkeys(at.segment.components(7)))
+    patch = at.put(at.segment.delimiters.component.join(kept))
+    fix = Fix("drop the repeated pointer", (patch,), Safety.SAFE)
+    yield Problem(at, "the line points to a diagnosis twice", fix)
+
+
+RULES: tuple[Rule, ...] = (pointer_without_diagnosis, pointer_repeated)

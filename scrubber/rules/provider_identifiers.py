@@ -1,4 +1,4 @@
-"""Rules on the identifiers of providers: NPI, tax id, taxonomy."""
+"""Rules on the identifiers of providers: the NPI and the kind of tax number."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,15 +7,10 @@ from scrubber.claim.loop import Party
 from scrubber.codes import npi
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
+from scrubber.rules.element_forms import PROVIDERS
 from scrubber.rules.rule import Rule, loop_rule
 
-REJECT = Severity.REJECT
-
-# Every loop of a provider that is named by an NPI.
-PROVIDERS = (
-    "2010AA", "2310A", "2310B", "2310C", "2310D",
-    "2420A", "2420B", "2420C", "2420D", "2420E", "2420F",
-)  # fmt: skip
+REJECT, WARN = Severity.REJECT, Severity.WARN
 
 
 @loop_rule(
@@ -51,4 +46,23 @@ def _reason(number: str) -> str:
     return "the check digit of the NPI is wrong"
 
 
-RULES: tuple[Rule, ...] = (npi_invalid,)
+@loop_rule(
+    "S420",
+    "2010AA",
+    severity=WARN,
+    status="A7:128:85",
+    source="KNOWLEDGE: organizations have an EIN, persons may bill under either number",
+)
+def organization_with_social_security_number(loop: Party, _as_of: date) -> Iterator[Problem]:
+    """An organization bills under a social security number.
+
+    Why: an organization's tax number is an EIN (REF*EI); only a person bills under a social
+    security number (REF*SY).
+    Fix: enter the EIN, or mark the billing provider as a person.
+    """
+    if not loop.is_person:
+        for segment in loop.segments("REF", "SY"):
+            yield Problem(segment[1], "an organization with a social security number")
+
+
+RULES: tuple[Rule, ...] = (npi_invalid, organization_with_social_security_number)

@@ -1,0 +1,238 @@
+"""Rules on addresses: streets, states, ZIP codes and countries.
+
+What is wrong with a city line (N4) depends on its text alone; it is read once and remembered.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+
+from scrubber.claim.loop import Party
+from scrubber.codes import countries, states, zip_code
+from scrubber.codes.verdict import Verdict
+from scrubber.findings import Problem, Severity
+from scrubber.patches import Fix, Safety
+from scrubber.rules.rule import LoopRule, Rule, loop_rule
+
+INFO, WARN, REJECT = Severity.INFO, Severity.WARN, Severity.REJECT
+GUIDE = "X12 005010X222A1, N3 and N4"
+ADDRESSES = (
+    "2010AA", "2010AB", "2010AC", "2010BA", "2010BB", "2010CA", "2310C", "2310E", "2310F",
+    "2330A", "2330B", "2420C", "2420E", "2420G", "2420H",
+)  # fmt: skip
+UNITED_STATES, CANADA = "US", "CA"
+POST_OFFICE_BOX = re.compile(
+    r"\b(?:P\.?\s*O\.?\s*(?:BOX|BX|B\.?)|POST\s*OFFICE\s*BOX|POB|LOCK\s?BOX)\s*(?:#|NO\.?)?\s*\d",
+    re.IGNORECASE,
+)
+LOCK_BOX = re.compile(r"^\s*(?:P\.?\s*O\.?\s*BOX|LOCK\s?BOX|POST\s*OFFICE\s*BOX)\b", re.IGNORECASE)
+PRIVATE_MAILBOX = re.compile(r"\bPMB\s*#?\s*\d", re.IGNORECASE)
+
+
+@lru_cache(maxsize=16384)
+def city_line_faults(raw: str, separator: str) -> dict[str, str]:
+    """What is wrong with an N4: rule code to message; empty for most.
+
+    Source of the forms: USPS and Canada Post; ISO 3166-1 for countries.
+    """
+    values = [*raw.split(separator), "", "", "", "", ""]
+    state, postal, country = values[2], values[3], values[4]
+    if country not in ("", UNITED_STATES, CANADA):
+        return _foreign(postal, country)
+    faults: dict[str, str] = {}
+    if not state:
+        faults["S466"] = "the state is missing"
+    elif not states.is_valid(state, country or UNITED_STATES):
+        faults["S510"] = _not_a_state(state, country)
+    if not postal:
+        faults["S467"] = "the ZIP code is missing" if country != CANADA else "no postal code"
+    elif country != CANADA:
+        faults.update(_zip_faults(postal, state, known="S510" not in faults))
+    return faults
+
+
+def _foreign(postal: str, country: str) -> dict[str, str]:
+    if not countries.is_valid(country):
+        return {"S550": f"{country} is not the code of a country"}
+    if postal:
+        return {"S469": f"a ZIP code in an address outside the US and Canada ({country})"}
+    return {}
+
+
+def _not_a_state(state: str, country: str) -> str:
+    if country == CANADA:
+        return f"{state} is no province of Canada"
+    if states.is_valid(state, CANADA) and not country:
+        return f"{state} is a province of Canada; the country code CA is missing"
+    return f"{state} is no state of the United States; another country needs its code"
+
+
+def _zip_faults(postal: str, state: str, *, known: bool) -> Iterator[tuple[str, str]]:
+    if not zip_code.is_well_formed(postal):
+        yield "S418", "the ZIP code has not 5 or 9 digits"
+    elif known and state and zip_code.check(postal, state) is Verdict.INVALID:
+        yield "S549", "ZIP code and state do not belong together"
+
+
+def _faults(loop: Party) -> dict[str, str]:
+    indexes = loop.layout.segments.get("N4")
+    if not indexes:
+        return {}
+    block = loop.block
+    return city_line_faults(block.segments[indexes[0]], block.delimiters.element)
+
+
+def _city_line_rule(
+    code: str, element: int, severity: Severity, status: str, source: str, doc: str
+) -> LoopRule:
+    """A rule that says what `city_line_faults` found under its code."""
+
+    def check(loop: Party, _as_of: date) -> Iterator[Problem]:
+        message = _faults(loop).get(code)
+        if message is not None:
+            yield Problem(loop.segments("N4")[0][element], message)
+
+    check.__doc__ = doc
+    return loop_rule(code, *ADDRESSES, severity=severity, status=status, source=source)(check)
+
+
+CITY_LINE_RULES = (
+    _city_line_rule(
+        "S466", 2, REJECT, "A6:501:*", GUIDE,
+        """The state of an address is missing.
+
+        Why: an address in the United States or Canada needs its state or province (N402).
+        Fix: enter it. For another country enter the country code (N404).
+        """,
+    ),
+    _city_line_rule(
+        "S467", 3, REJECT, "A6:500:*", GUIDE,
+        """The ZIP code of an address is missing.
+
+        Why: an address in the United States or Canada needs it (N403).
+        Fix: enter it. For another country enter the country code (N404).
+        """,
+    ),
+    _city_line_rule(
+        "S469", 3, WARN, "A7:500:*",
+        "Stedi claim edit: ZIP or postal code not allowed outside the U.S. and Canada",
+        """An address abroad has a ZIP code.
+
+        Why: some receivers take ZIP and postal codes (N403) of the United States and Canada only.
+        Fix: leave it out, or correct the country code.
+        """,
+    ),
+    _city_line_rule(
+        "S510", 2, REJECT, "A7:501:*",
+        "USPS Publication 28 and Canada Post; Stedi claim edit: missing country code",
+        """The state of an address does not exist.
+
+        Why: receivers check the state (N402) against the list of the postal service.
+        Fix: use the two letters of the postal service; for another country enter its code (N404).
+        """,
+    ),
+    _city_line_rule(
+        "S549", 3, WARN, "A7:500:*", "USPS ZIP Locale Detail",
+        """The ZIP code does not belong to the state.
+
+        Why: one of the two is mistyped; receivers that compare them reject the claim.
+        Fix: correct the ZIP code or the state.
+        """,
+    ),
+    _city_line_rule(
+        "S550", 4, REJECT, "A7:680:*", "ISO 3166-1 alpha-2",
+        """The country code of an address does not exist.
+
+        Why: receivers check it (N404) against ISO 3166.
+        Fix: use the two letters of the country; leave it out for the United States.
+        """,
+    ),
+)  # fmt: skip
+
+
+@loop_rule("S418", *ADDRESSES, severity=REJECT, status="A7:500:*", source=GUIDE)
+def zip_code_malformed(loop: Party, _as_of: date) -> Iterator[Problem]:
+    """A ZIP code has not 5 or 9 digits.
+
+    Why: receivers take digits only, five or nine of them.
+    Fix: correct the ZIP code. Hyphens and blanks are removed.
+    """
+    message = _faults(loop).get("S418")
+    if message is None:
+        return
+    at = loop.segments("N4")[0][3]
+    bare = at.value.replace("-", "").replace(" ", "")
+    fix = None
+    if zip_code.is_well_formed(bare):
+        fix = Fix("write the ZIP code without hyphen", (at.put(bare),), Safety.SAFE)
+    yield Problem(at, message, fix)
+
+
+@loop_rule("S470", "2010AA", "2310C", severity=REJECT, status="A7:500:*", source=GUIDE)
+def zip_code_not_nine_digits(loop: Party, _as_of: date) -> Iterator[Problem]:
+    """The ZIP code of the billing provider or the service facility has only five digits.
+
+    Why: for these two the guide asks for the full nine digits; the place decides the price.
+    Fix: look the four further digits up at the postal service.
+    """
+    postal = loop.zip_code
+    if len(postal) == 5 and postal.isdigit() and loop.country in ("", UNITED_STATES):
+        yield Problem(loop.segments("N4")[0][3], "five digits; nine are asked for here")
+
+
+@loop_rule("S471", "2010AA", "2310C", severity=INFO, status="A7:500:*", source=GUIDE)
+def zip_code_filler(loop: Party, _as_of: date) -> Iterator[Problem]:
+    """The last four digits of a ZIP code are only a filler.
+
+    Why: 0000 and 9999 are no delivery areas; payers that look the address up reject them.
+    Fix: look the four digits up at the postal service.
+    """
+    postal = loop.zip_code
+    if len(postal) == 9 and postal[5:] in ("0000", "9999") and loop.country in ("", UNITED_STATES):
+        yield Problem(loop.segments("N4")[0][3], f"the ZIP code ends in {postal[5:]}")
+
+
+@loop_rule("S468", *ADDRESSES, severity=INFO, status="A7:680:*", source=GUIDE)
+def country_code_of_united_states(loop: Party, _as_of: date) -> Iterator[Problem]:
+    """An address in the United States has a country code.
+
+    Why: the country (N404) is given for other countries only; hardly any payer minds.
+    Fix: leave it out where the payer asks for it.
+    """
+    if loop.has("N4") and loop.country == UNITED_STATES:
+        yield Problem(loop.segments("N4")[0][4], "country code US is not needed")
+
+
+@loop_rule(
+    "S417",
+    "2010AA",
+    severity=REJECT,
+    status="A7:503:85",
+    source="X12 005010X222A1, 2010AA N3; Stedi claim edit: invalid billing provider address",
+)
+def billing_address_is_mailbox(loop: Party, _as_of: date) -> Iterator[Problem]:
+    """The billing provider's address is a post office box or another mailbox.
+
+    Why: the billing address is the street where the provider works; a box belongs into the
+    pay-to address (2010AB).
+    Fix: enter the street address, and the box as pay-to address.
+    """
+    for segment in loop.segments("N3"):
+        for number in (1, 2):
+            text = segment.value(number)
+            if POST_OFFICE_BOX.search(text) or LOCK_BOX.search(text):
+                severity = None if number == 1 else WARN
+                yield Problem(segment[number], "a post office box or lock box", severity=severity)
+            elif PRIVATE_MAILBOX.search(text):
+                yield Problem(segment[number], "a private mailbox (PMB)", severity=WARN)
+
+
+RULES: tuple[Rule, ...] = (
+    *CITY_LINE_RULES,
+    zip_code_malformed,
+    zip_code_not_nine_digits,
+    zip_code_filler,
+    country_code_of_united_states,
+    billing_address_is_mailbox,
+)

@@ -1,0 +1,91 @@
+"""Rules on authorization and referral numbers: told apart, one a line, not said twice."""
+
+from collections.abc import Iterator
+
+from scrubber.claim.claim import Claim
+from scrubber.claim.service_line import ServiceLine
+from scrubber.findings import Problem, Severity
+from scrubber.patches import Fix, Safety
+from scrubber.rules.removal import without
+from scrubber.rules.rule import Rule, Setting, claim_rule, line_rule
+
+WARN, REJECT = Severity.WARN, Severity.REJECT
+AUTHORIZATION, REFERRAL = "G1", "9F"
+VETERANS = "VA"
+OTHER_PAYER = 4  # REF04 names the payer where it is not the one the claim goes to
+NAMES = {AUTHORIZATION: "authorization", REFERRAL: "referral"}
+
+
+@claim_rule(
+    "S422",
+    severity=REJECT,
+    status="A7:252:PR",
+    source="Stedi claim edit: prior authorization number matches the referral number",
+    when=("2300/REF*G1",),
+)
+def authorization_equals_referral(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """The same number stands as authorization and as referral.
+
+    Why: they are two different approvals with numbers of their own; payers that check the format
+    reject the wrong one.
+    Fix: keep the number where the payer asks for it and take it out of the other place.
+    """
+    authorization, referral = claim.reference(AUTHORIZATION), claim.reference(REFERRAL)
+    if authorization is None or referral is None or authorization.value != referral.value:
+        return
+    # The VA takes its referral number in either place.
+    severity = WARN if setting.claim_filing_indicator == VETERANS else None
+    message = "the same number as authorization (REF*G1) and as referral (REF*9F)"
+    yield Problem(referral, message, severity=severity)
+
+
+@line_rule(
+    "S474",
+    severity=REJECT,
+    status="A7:252:PR",
+    source="Stedi claim edit: multiple prior authorization or referral numbers on a line",
+)
+def several_numbers_on_line(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+    """A line has several authorization or several referral numbers for the payer.
+
+    Why: one number of each kind is for the payer the claim goes to; further ones belong to other
+    payers and name them (REF04).
+    Fix: keep the number of this payer.
+    """
+    if len(line.layout.segments.get("REF", ())) < 2:
+        return
+    for qualifier, name in NAMES.items():
+        own = [one for one in line.segments("REF", qualifier) if not one.value(OTHER_PAYER)]
+        for segment in own[1:]:
+            yield Problem(segment[2], f"a second {name} number for the same payer on the line")
+
+
+@claim_rule(
+    "S475",
+    severity=WARN,
+    status="A7:252:PR",
+    source="KNOWLEDGE: numbers of a line are given where they differ from those of the claim",
+    when=("2400/REF*G1", "2400/REF*9F"),
+)
+def line_repeats_claim_number(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """A line repeats the authorization or referral number of the claim.
+
+    Why: the number of the claim holds for all lines; a line has its own only where it differs.
+    Fix: take it off the line, with your consent the scrubber does.
+    """
+    numbers = {qualifier: claim.value("REF", 2, qualifier) for qualifier in NAMES}
+    for line in claim.lines:
+        for segment in line.segments("REF", *NAMES):
+            name = NAMES[segment.value(1)]
+            if segment.value(2) != numbers[segment.value(1)] or segment.value(OTHER_PAYER):
+                continue
+            patch = without(line, segment)
+            fix = Fix(f"take the {name} number off the line", (patch,), Safety.REVIEW)
+            yield Problem(segment, f"the {name} number of the claim again on the line", fix)
+
+
+RULES: tuple[Rule, ...] = (
+    authorization_equals_referral,
+    several_numbers_on_line,
+    line_repeats_claim_number,
+)

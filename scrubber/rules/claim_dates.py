@@ -1,0 +1,191 @@
+"""Rules on the dates of a claim against its dates of service, most of them rows of one table."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from scrubber.claim.claim import Claim
+from scrubber.claim.values import period
+from scrubber.codes.place_of_service import place
+from scrubber.findings import Problem, Severity
+from scrubber.rules.rule import ClaimRule, Rule, Setting, claim_rule
+from scrubber.x12.segment import Segment
+
+REJECT, WARN = Severity.REJECT, Severity.WARN
+INPATIENT_HOSPITAL = "21"
+
+
+class DateBeforeService(NamedTuple):
+    """A date that comes no later than the service. `partly` is the severity where it comes
+    after some of the services only."""
+
+    code: str
+    qualifier: str
+    name: str
+    status: str
+    why: str
+    severity: Severity = REJECT
+    partly: Severity = WARN
+    source: str = "X12 005010X222A1, claim dates; the event precedes the treatment"
+
+
+DATES_BEFORE_SERVICE = (
+    DateBeforeService(
+        "S411", "431", "onset of the illness", "A7:192",
+        "treatment follows the onset; payers reject an onset after the date of service",
+    ),
+    DateBeforeService(
+        "S449", "439", "accident", "A7:727",
+        "an accident cannot be treated before it happened",
+        partly=REJECT, source="Stedi claim edit: accident date after the service date",
+    ),
+    DateBeforeService(
+        "S455", "454", "initial treatment", "A7:701",
+        "the first treatment of the condition is no later than this one",
+    ),
+    DateBeforeService(
+        "S456", "304", "last visit to the physician", "A7:757",
+        "the visit on which the treatment rests comes before it",
+    ),
+    DateBeforeService(
+        "S479", "435", "admission", "A7:189",
+        "an inpatient is admitted before being treated there",
+        severity=WARN, source="KNOWLEDGE: admission precedes inpatient services",
+    ),
+)  # fmt: skip
+
+
+def _before_service(row: DateBeforeService) -> ClaimRule:
+    def check(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+        segment = claim.segment("DTP", row.qualifier)
+        first, last = claim.service_dates
+        day = _first_day(segment)
+        if segment is None or day is None or first is None or day <= first:
+            return
+        message = f"the {row.name} is dated after the service of {first.isoformat()}"
+        yield Problem(segment[3], message, severity=None if day > (last or first) else row.partly)
+
+    check.__doc__ = f"""The {row.name} is dated after the service.
+
+    Why: {row.why}.
+    Fix: correct the date, or leave it out where the payer does not ask for it.
+    """
+    return claim_rule(
+        row.code,
+        severity=row.severity,
+        status=row.status,
+        source=row.source,
+        when=(f"2300/DTP*{row.qualifier}",),
+    )(check)
+
+
+def _first_day(segment: Segment | None) -> date | None:
+    return period(segment.value(2), segment.value(3))[0] if segment is not None else None
+
+
+@claim_rule(
+    "S408",
+    severity=REJECT,
+    status="A6:189",
+    source="X12 005010X222A1, 2300 DTP*435: inpatient services",
+)
+def admission_date_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """The service was given to an inpatient, but the admission date is missing.
+
+    Why: payers match inpatient services with the stay (DTP*435).
+    Fix: enter the admission date, or correct the place of service.
+    """
+    where = place(setting.place_of_service)
+    if where is None or not where.inpatient or claim.value("DTP", 3, "435"):
+        return
+    certain = setting.place_of_service == INPATIENT_HOSPITAL
+    message = f"place of service {where.code} without the admission date (DTP*435)"
+    yield Problem(claim.clm[5, 1], message, severity=None if certain else WARN)
+
+
+@claim_rule(
+    "S451",
+    severity=WARN,
+    status="A7:190",
+    source="KNOWLEDGE: discharge follows admission",
+    when=("2300/DTP*096",),
+)
+def discharge_before_admission(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """The discharge is dated before the admission.
+
+    Why: payers cannot match the stay.
+    Fix: correct one of the dates.
+    """
+    discharge = claim.segment("DTP", "096")
+    left, admitted = _first_day(discharge), claim.date("435")
+    if discharge is not None and left is not None and admitted is not None and left < admitted:
+        yield Problem(discharge[3], "the discharge is dated before the admission")
+
+
+@claim_rule(
+    "S457",
+    severity=WARN,
+    status="A7:397",
+    source="X12 005010X222A1, 2300 DTP*453 with CR208 A or M",
+    when=("2300/DTP*453",),
+)
+def acute_date_without_acute_condition(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """A date of acute manifestation without an acute condition.
+
+    Why: the date (DTP*453) belongs to spinal manipulation of an acute condition (CR208 A or M).
+    Fix: leave the date out, or state the condition.
+    """
+    segment = claim.segment("DTP", "453")
+    if segment is not None and claim.value("CR2", 8) not in ("A", "M"):
+        yield Problem(segment, "date of acute manifestation without an acute condition (CR208)")
+
+
+@claim_rule(
+    "S458",
+    severity=WARN,
+    status="A7:187",
+    source="KNOWLEDGE: care is relinquished after it was assumed",
+    when=("2300/DTP*090", "2300/DTP*091"),
+)
+def care_dates_reversed(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """Care was given up before it was taken over.
+
+    Why: the two dates (DTP*090, DTP*091) share the care between providers.
+    Fix: exchange or correct the dates.
+    """
+    given_up = claim.segment("DTP", "091")
+    assumed, relinquished = claim.date("090"), _first_day(given_up)
+    if given_up is not None and assumed and relinquished and relinquished < assumed:
+        yield Problem(given_up[3], "care was relinquished before it was assumed")
+
+
+@claim_rule(
+    "S459",
+    severity=WARN,
+    status="A7:195",
+    source="KNOWLEDGE: disability with both dates is a range, with one date a day",
+    when=("2300/DTP*314",),
+)
+def disability_date_form(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """A disability period is not given as a range, or a single disability date is.
+
+    Why: DTP*314 holds beginning and end; DTP*360 the beginning alone, DTP*361 the end alone.
+    Fix: use the qualifier that fits.
+    """
+    segment = claim.segment("DTP", "314", "360", "361")
+    if segment is None:
+        return
+    is_range = segment.value(2) == "RD8"
+    if is_range != (segment.value(1) == "314"):
+        kind = "a range" if is_range else "a single date"
+        yield Problem(segment, f"disability date {segment.value(1)} given as {kind}")
+
+
+RULES: tuple[Rule, ...] = (
+    *(_before_service(row) for row in DATES_BEFORE_SERVICE),
+    admission_date_missing,
+    discharge_before_admission,
+    acute_date_without_acute_condition,
+    care_dates_reversed,
+    disability_date_form,
+)

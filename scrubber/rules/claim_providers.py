@@ -1,0 +1,245 @@
+"""Rules on which providers a claim names, and whether they are distinct where they must be."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from scrubber.claim.claim import Claim
+from scrubber.claim.loop import Party
+from scrubber.claim.service_line import ServiceLine
+from scrubber.findings import Problem, Severity
+from scrubber.rules.rule import Rule, Setting, claim_rule, loop_rule
+from scrubber.therapy.table import known_code
+
+INFO, WARN, REJECT = Severity.INFO, Severity.WARN, Severity.REJECT
+HOME = "12"
+SITUATIONS = "KNOWLEDGE: 005010X222A1 situational rules of the provider loops"
+
+
+@claim_rule("S412", severity=WARN, status="A6:562:82", source=SITUATIONS)
+def rendering_provider_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """A group bills therapy without naming who gave it.
+
+    Why: a group or clinic does not treat; most payers want the therapist's NPI (2310B) and deny
+    the claim without it.
+    Fix: add the rendering provider. Some payers, home health agencies and rehabilitation
+    agencies bill without one.
+    """
+    loops = claim.layout.loops
+    if "2310B" in loops or claim.billing_provider is None:
+        return
+    billing = claim.billing_provider.party
+    if billing is None or billing.is_person:
+        return
+    if any(_is_therapy(line) and "2420A" not in line.layout.loops for line in claim.lines):
+        yield Problem(claim.clm, "billed by an organization, and no rendering provider is named")
+
+
+def _is_therapy(line: ServiceLine) -> bool:
+    return line.service.qualifier == "HC" and known_code(line.code) is not None
+
+
+@claim_rule("S462", severity=INFO, status="A7:562:82", source=SITUATIONS, when=("2310B",))
+def rendering_repeats_billing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """The rendering provider is the billing provider.
+
+    Why: a person who bills for own services is named once, as the billing provider; most payers
+    ignore the repetition.
+    Fix: leave the rendering provider out where the payer asks for it.
+    """
+    billing = claim.billing_provider.party if claim.billing_provider is not None else None
+    if billing is None or not billing.is_person or not billing.npi:
+        return
+    rendering = claim.rendering_provider
+    if rendering is not None and rendering.npi == billing.npi:
+        yield Problem(rendering.name_segment, "the billing provider again as rendering provider")
+
+
+@claim_rule("S463", severity=INFO, status="A7:562:82", source=SITUATIONS, when=("2420A",))
+def line_rendering_repeats_claim(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """A line names the rendering provider of the claim again.
+
+    Why: the line's own rendering provider (2420A) is for lines that somebody else gave.
+    Fix: leave it out of the line where the payer asks for it.
+    """
+    rendering = claim.rendering_provider
+    for line in claim.lines:
+        own = line.rendering_provider if "2420A" in line.layout.loops else None
+        if own is not None and rendering is not None and own.npi and own.npi == rendering.npi:
+            yield Problem(own.name_segment, "the claim's rendering provider again on the line")
+
+
+@claim_rule(
+    "S413",
+    severity=REJECT,
+    status="A6:562:DN",
+    source="Stedi claim edit: missing claim-level referring provider",
+    when=("2420F",),
+)
+def claim_referring_provider_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """A line names a referring provider, but the claim does not.
+
+    Why: the referring provider of a line (2420F) stands for that line in place of the claim's
+    (2310A); alone it has nothing to replace.
+    Fix: name the referring provider for the whole claim.
+    """
+    if "2310A" not in claim.layout.loops:
+        at = next((line for line in claim.lines if "2420F" in line.layout.loops), None)
+        if at is not None:
+            segment = at.children("2420F")[0].segments("NM1")[0]
+            yield Problem(segment, "a referring provider on the line, but none on the claim")
+
+
+@claim_rule("S485", severity=WARN, status="A6:562:DN", source=SITUATIONS, when=("2310A",))
+def primary_care_without_referral(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """A primary care provider is named without a referring provider.
+
+    Why: the primary care provider of a referral (NM101 P3) comes second, after the one who
+    referred (DN).
+    Fix: send the provider as the referring one (DN).
+    """
+    named = {loop.value("NM1", 1): loop for loop in claim.children("2310A")}
+    if "P3" in named and "DN" not in named:
+        segment = named["P3"].segments("NM1")[0]
+        yield Problem(segment[1], "a primary care provider (P3) without a referring one (DN)")
+
+
+@claim_rule(
+    "S414",
+    severity=REJECT,
+    status="A7:562:DQ",
+    source="Stedi claim edit: supervising provider matches the rendering provider",
+    when=("2310D", "2420D"),
+)
+def supervises_oneself(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """The supervising provider is the rendering provider.
+
+    Why: nobody supervises oneself; the supervising provider is named only where somebody else
+    supervised the service.
+    Fix: leave the supervising provider out, or name the one who supervised.
+    """
+    rendering, supervising = claim.rendering_provider, claim.supervising_provider
+    if _same(rendering, supervising) and supervising is not None:
+        yield Problem(supervising.name_segment, "the rendering provider also as supervising one")
+    for line in claim.lines:
+        for layout in line.layout.loops.get("2420D", ()):
+            own = Party(line.block, layout)
+            if _same(line.rendering_provider or rendering, own):
+                message = "the rendering provider also as supervising one of the line"
+                yield Problem(own.name_segment, message)
+
+
+def _same(one: Party | None, other: Party | None) -> bool:
+    if one is None or other is None or not one.npi:
+        return False
+    return one.npi == other.npi and one.name[:2] == other.name[:2]
+
+
+@claim_rule("S415", severity=WARN, status="A7:562:77", source=SITUATIONS, when=("2310C",))
+def facility_is_billing_provider(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """The service facility has the NPI of the billing provider.
+
+    Why: a facility is named where the service was given elsewhere; its NPI is for a facility
+    that is no part of the billing provider.
+    Fix: leave the NPI out, or the facility altogether if it is the billing address.
+    """
+    facility = claim.service_facility
+    billing = claim.billing_provider.party if claim.billing_provider is not None else None
+    if facility is None or billing is None or not billing.npi or facility.npi != billing.npi:
+        return
+    yield Problem(facility.name_segment[9], "the billing provider's NPI as the facility's")
+
+
+@claim_rule(
+    "S464",
+    severity=WARN,
+    status="A7:503:77",
+    source="X12 request for interpretation 2810: service location",
+    when=("2310C",),
+)
+def facility_at_billing_address(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """The service facility has the address of the billing provider.
+
+    Why: a facility is named only where the service was given at another address.
+    Fix: leave the facility out, unless the payer asks for it.
+    """
+    facility = claim.service_facility
+    billing = claim.billing_provider.party if claim.billing_provider is not None else None
+    if facility is None or billing is None or not facility.street:
+        return
+    if (facility.street, facility.zip_code[:5]) == (billing.street, billing.zip_code[:5]):
+        at = facility.segment("N3") or facility.name_segment
+        yield Problem(at, "the service facility is at the billing provider's address")
+
+
+@claim_rule("S465", severity=WARN, status="A7:249", source=SITUATIONS, when=("2310C",))
+def facility_for_home_service(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """The service was given at the patient's home, but a facility is named.
+
+    Why: at home (place of service 12) there is no facility; some payers reject the claim.
+    Fix: leave the facility out, or correct the place of service.
+    """
+    facility = claim.service_facility
+    if facility is not None and setting.place_of_service == HOME:
+        yield Problem(facility.name_segment, "place of service 12 (home) with a service facility")
+
+
+@claim_rule(
+    "S416",
+    severity=REJECT,
+    status="A6:562:85",
+    source="45 CFR 162.410: covered providers bill with their NPI",
+)
+def billing_npi_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """The billing provider has no NPI.
+
+    Why: every provider of health care that HIPAA covers bills with an NPI; without it the payer
+    does not know whom to pay.
+    Fix: enter the NPI. A provider that cannot have one (such as a driver) is known by the payer's
+    own number (REF*G2 of the payer) instead.
+    """
+    billing = claim.billing_provider.party if claim.billing_provider is not None else None
+    if billing is None or billing.identifier:
+        return
+    payer = claim.payer
+    if payer is None or not payer.value("REF", 2, "G2", "LU"):
+        yield Problem(claim.clm, "the billing provider has no NPI")
+
+
+@loop_rule("S419", "2000A", severity=INFO, status="A6:145:85", source=SITUATIONS)
+def billing_taxonomy_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
+    """The billing provider has no taxonomy code.
+
+    Why: payers that tell contracts apart by taxonomy, many Medicaid programs among them, cannot
+    price the claim.
+    Fix: enter the billing provider's taxonomy code (PRV*BI).
+    """
+    if not loop.has("PRV"):
+        yield Problem(loop.segments("HL")[0], "the billing provider has no taxonomy code")
+
+
+@loop_rule("S472", "2310B", severity=INFO, status="A6:145:82", source=SITUATIONS)
+def rendering_taxonomy_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
+    """The rendering provider has no taxonomy code.
+
+    Why: the taxonomy tells the discipline; without it nobody can see whether a physical or an
+    occupational therapist treated, and discipline modifiers were not checked against it.
+    Fix: enter the therapist's taxonomy code (PRV*PE).
+    """
+    if not loop.has("PRV"):
+        yield Problem(loop.name_segment, "the rendering provider has no taxonomy code")
+
+
+RULES: tuple[Rule, ...] = (
+    rendering_provider_missing,
+    rendering_repeats_billing,
+    line_rendering_repeats_claim,
+    claim_referring_provider_missing,
+    primary_care_without_referral,
+    supervises_oneself,
+    facility_is_billing_provider,
+    facility_at_billing_address,
+    facility_for_home_service,
+    billing_npi_missing,
+    billing_taxonomy_missing,
+    rendering_taxonomy_missing,
+)

@@ -1,0 +1,200 @@
+"""Rules on the decisions of other payers: whose they are, of which date, on which line."""
+
+from collections.abc import Iterator
+
+from scrubber.claim.claim import Claim
+from scrubber.claim.values import amount
+from scrubber.findings import Problem, Severity
+from scrubber.patches import Fix, Safety
+from scrubber.rules.other_payers import line_decisions, other_payers, pays_before
+from scrubber.rules.removal import without
+from scrubber.rules.rule import Rule, Setting, claim_rule
+
+REJECT, WARN = Severity.REJECT, Severity.WARN
+GUIDE = "X12 005010X222A1, loop 2430"
+
+
+@claim_rule("S306", severity=REJECT, status="A7:479", source=GUIDE, when=("2430",))
+def line_decision_of_unknown_payer(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """A line's adjudication names a payer that is not among the claim's other payers.
+
+    Why: SVD01 is the id of one of the other payers (2330B NM109); otherwise nobody can tell who
+    paid.
+    Fix: write the payer's id the same in both places, or add the payer.
+    """
+    named = {payer.payer_id for payer in other_payers(claim)}
+    for decision in line_decisions(claim):
+        if decision.payer_id and decision.payer_id not in named:
+            message = f"payer {decision.payer_id} of the line is none of the claim's other payers"
+            yield Problem(decision.svd[1], message)
+
+
+@claim_rule(
+    "S307",
+    severity=REJECT,
+    status="A6:516:PR",
+    source="Stedi claim edit: missing other payer adjudication date in COB claims",
+    when=("2320",),
+)
+def adjudication_date_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """A payer before this one has decided, but the date of its decision is missing.
+
+    Why: the next payer needs the date for the order of benefits and for timely filing.
+    Fix: give the remittance date (DTP*573), on the lines where the lines carry the decision,
+    otherwise with the payer's name.
+    """
+    own = claim.subscriber.responsibility if claim.subscriber is not None else ""
+    for payer in other_payers(claim):
+        if not payer.adjudicated or not pays_before(payer.sequence, own):
+            continue
+        name = payer.payer_loop
+        dated = name is not None and name.value("DTP", 3, "573")
+        if not dated and not any(one.loop.value("DTP", 3, "573") for one in payer.decisions):
+            message = f"payer {payer.payer_id} has decided, but no date of that is given (DTP*573)"
+            yield Problem(payer.sbr, message)
+
+
+@claim_rule(
+    "S317",
+    severity=REJECT,
+    status="A7:516:PR",
+    source="Stedi claim edit: adjudication date at both the claim and service line level",
+    when=("2330B/DTP*573",),
+)
+def adjudication_date_at_both_levels(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """The date another payer decided stands with its name and again on the lines.
+
+    Why: the guide wants it in one place: on the lines, where they carry the decision.
+    Fix: the date with the payer's name is removed where it is that of the lines.
+    """
+    for payer in other_payers(claim):
+        name = payer.payer_loop
+        on_claim = name.segment("DTP", "573") if name is not None else None
+        on_lines = {one.loop.value("DTP", 3, "573") for one in payer.decisions} - {""}
+        if name is None or on_claim is None or not on_lines:
+            continue
+        fix = None
+        if on_lines == {on_claim.value(3)}:
+            title = "keep the payer's date on the lines only"
+            fix = Fix(title, (without(name, on_claim),), Safety.SAFE)
+        message = f"the decision of payer {payer.payer_id} is dated on the claim and on its lines"
+        yield Problem(on_claim, message, fix)
+
+
+@claim_rule(
+    "S308",
+    severity=REJECT,
+    status="A7:643",
+    source="Stedi claim edit: invalid paid amount",
+    when=("2430",),
+)
+def paid_amount_negative(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """The amount another payer paid on a line is below zero.
+
+    Why: a payment is zero or more; what was taken back belongs into the adjustments.
+    Fix: give the paid amount of the latest remittance.
+    """
+    for decision in line_decisions(claim):
+        if decision.paid is not None and decision.paid < 0:
+            message = f"payer {decision.payer_id} paid {decision.paid:.2f}, less than nothing"
+            yield Problem(decision.svd[2], message)
+
+
+@claim_rule("S318", severity=WARN, status="A7:608", source=GUIDE, when=("2430",))
+def paid_units_negative(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """The units another payer paid on a line are below zero.
+
+    Why: units are counted from zero.
+    Fix: give the paid units of the remittance.
+    """
+    for decision in line_decisions(claim):
+        units = amount(decision.svd.value(5))
+        if units is not None and units < 0:
+            yield Problem(decision.svd[5], f"payer {decision.payer_id} paid {units} units")
+
+
+@claim_rule("S319", severity=WARN, status="A7:643", source=GUIDE, when=("2430",))
+def bundled_into_missing_line(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """Another payer bundled a line into one that the claim does not have.
+
+    Why: SVD06 is the number of the line (LX01) that the payer paid instead.
+    Fix: correct the line number, or send the claim with all its lines.
+    """
+    numbers = {line.value("LX", 1) for line in claim.lines}
+    for decision in line_decisions(claim):
+        bundled = decision.svd.value(6)
+        if bundled and bundled not in numbers:
+            yield Problem(decision.svd[6], f"bundled into line {bundled}, which is not there")
+
+
+@claim_rule(
+    "S431",
+    severity=WARN,
+    status="A6:286",
+    source="KNOWLEDGE: AMT*D belongs to every payer that has decided",
+    when=("CAS", "2430"),
+)
+def paid_amount_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """A payer adjusted the claim or decided on its lines, but the amount it paid is missing.
+
+    Why: payers take the total paid from AMT*D of the other payer, also where it is zero.
+    Fix: add the paid amount of the remittance, 0 if nothing was paid.
+    """
+    for payer in other_payers(claim):
+        if payer.paid is None and payer.not_covered is None and payer.adjudicated:
+            message = f"payer {payer.payer_id} has decided, but what it paid is missing (AMT*D)"
+            yield Problem(payer.sbr, message)
+
+
+@claim_rule(
+    "S477",
+    severity=WARN,
+    status="A7:286",
+    source="KNOWLEDGE: payment information belongs to payers that have already paid",
+    when=("2320",),
+)
+def payment_of_later_payer(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """A payer that comes after this one is said to have paid or adjusted already.
+
+    Why: payers decide in order; either the order is wrong or the amounts belong to another.
+    Fix: correct the sequence (SBR01), or move the payment to the payer that made it.
+    """
+    own = claim.subscriber.responsibility if claim.subscriber is not None else ""
+    for payer in other_payers(claim):
+        decided = payer.adjudicated or payer.loop.has("MOA")
+        if decided and pays_before(own, payer.sequence):
+            message = f"payer {payer.payer_id} ({payer.sequence}) has decided before this one"
+            yield Problem(payer.sbr[1], f"{message} ({own})")
+
+
+@claim_rule(
+    "S320",
+    severity=WARN,
+    status="A6:286",
+    source="Stedi claim edit: missing other payer adjudication date in COB claims",
+    when=("2320",),
+)
+def earlier_payer_undecided(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """A payer before this one is named, but nothing of what it decided.
+
+    Why: the next payer pays what the one before left over; it asks for that decision first.
+    Fix: wait for the remittance and give its amounts and date, or correct the sequence of payers.
+    """
+    own = claim.subscriber.responsibility if claim.subscriber is not None else ""
+    for payer in other_payers(claim):
+        if pays_before(payer.sequence, own) and not payer.adjudicated:
+            message = f"payer {payer.payer_id} pays before this one; its decision is missing"
+            yield Problem(payer.sbr, message)
+
+
+RULES: tuple[Rule, ...] = (
+    line_decision_of_unknown_payer,
+    adjudication_date_missing,
+    adjudication_date_at_both_levels,
+    paid_amount_negative,
+    paid_units_negative,
+    bundled_into_missing_line,
+    paid_amount_missing,
+    payment_of_later_payer,
+    earlier_payer_undecided,
+)

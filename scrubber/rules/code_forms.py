@@ -1,0 +1,118 @@
+"""Rules on procedure codes and modifiers as code sets: their form, and what our tables say."""
+
+from collections.abc import Iterator
+
+from scrubber.claim.service_line import ServiceLine
+from scrubber.codes import hcpcs, modifiers
+from scrubber.codes.verdict import Verdict
+from scrubber.findings import Problem, Severity
+from scrubber.patches import Fix, Safety
+from scrubber.rules.rule import Rule, Setting, line_rule
+from scrubber.therapy.table import known_code
+from scrubber.x12.segment import Element
+
+INFO, REJECT = Severity.INFO, Severity.REJECT
+HCPCS = "HC"
+
+
+def _tidied(at: Element, good: bool, tidy: str) -> Fix | None:
+    return Fix("write the code in capitals", (at.put(tidy),), Safety.SAFE) if good else None
+
+
+@line_rule(
+    "S507",
+    severity=REJECT,
+    status="A7:507",
+    source="CPT and HCPCS: forms of codes; Stedi claim edit: invalid procedure code format",
+    service_only=True,
+)
+def procedure_code_malformed(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+    """A procedure code has not the form of a CPT or HCPCS code.
+
+    Why: codes have five places, digits and in some a letter; anything else is unknown to every
+    payer.
+    Fix: correct the code. Small letters and blanks are corrected.
+    """
+    code = line.code
+    if line.service.qualifier != HCPCS or not code or hcpcs.is_well_formed(code):
+        return
+    tidy = code.strip().upper()
+    at = line.procedure_element
+    fix = _tidied(at, hcpcs.is_well_formed(tidy), tidy)
+    yield Problem(at, f"{code} is not in the form of a procedure code", fix)
+
+
+@line_rule(
+    "S546",
+    severity=INFO,
+    status="A7:507",
+    source="our therapy code table; CPT and HCPCS as a whole are not carried",
+    service_only=True,
+)
+def procedure_code_not_checked(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+    """A procedure code is not in our tables.
+
+    Why: the tables hold therapy codes; whether any other code exists and is in force on the date
+    of service was not checked.
+    Fix: nothing, if the code is right.
+    """
+    code = line.code
+    known = line.service.qualifier == HCPCS and known_code(code) is not None
+    if code and not known and hcpcs.is_well_formed(code):
+        yield Problem(line.procedure_element, f"not checked: {code} is not in our tables")
+
+
+@line_rule(
+    "S508",
+    severity=REJECT,
+    status="A7:453",
+    source="CPT and HCPCS modifiers, as named per row of the modifier table",
+)
+def modifier_invalid(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+    """A modifier does not exist or was not in force on the date of service.
+
+    Why: payers reject a line with a modifier they do not know.
+    Fix: correct it. Small letters are corrected. One that is only not in our table was not
+    checked.
+    """
+    day = line.service_from
+    if not line.modifiers or day is None:
+        return
+    for at in line.modifier_elements():
+        verdict = modifiers.check(at.value, day)
+        if verdict is Verdict.UNKNOWN:
+            message = f"not checked: modifier {at.value} is not in our table"
+            yield Problem(at, message, severity=INFO)
+        elif verdict is Verdict.INVALID:
+            tidy = at.value.upper()
+            fix = _tidied(at, tidy != at.value and modifiers.is_well_formed(tidy), tidy)
+            yield Problem(at, f"modifier {at.value} is not in force on {day}", fix)
+
+
+@line_rule(
+    "S425",
+    severity=REJECT,
+    status="A6:306",
+    source="X12 005010X222A1, SV101-7 for non-specific codes; NGS CEDI top edits",
+)
+def unlisted_code_without_description(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+    """An unlisted procedure is not described.
+
+    Why: the code says only that there is no code; payers reject the line without words for what
+    was done.
+    Fix: describe the service in the line's description (SV101-7) or in a note of the line.
+    """
+    service = line.service
+    row = known_code(service.code) if service.qualifier == HCPCS else None
+    if row is None or row.family != "unlisted" or service.description or line.has("NTE"):
+        return
+    message = f"{row.code} is an unlisted procedure and needs a description"
+    yield Problem(line.sv1[1, 7], message)
+
+
+RULES: tuple[Rule, ...] = (
+    procedure_code_malformed,
+    procedure_code_not_checked,
+    modifier_invalid,
+    unlisted_code_without_description,
+)

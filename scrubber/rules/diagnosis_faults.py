@@ -1,0 +1,175 @@
+"""Reads the diagnoses of a claim (HI) once and finds what is wrong with them as codes.
+
+What is wrong depends on the text of the HI and the dates of service alone, so it is remembered.
+The rules in `diagnosis_codes` say what was found, each under its own code.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from scrubber.claim.claim import Claim
+from scrubber.codes import icd10cm
+from scrubber.codes.icd10cm import Standing
+from scrubber.codes.table_file import read_table, words
+from scrubber.findings import Severity
+
+EXCLUDED = Path(__file__).parent / "data" / "excluded_diagnoses.csv"
+ICD_9, ICD_10 = frozenset({"BK", "BF"}), frozenset({"ABK", "ABF"})
+ICD_10_BEGINS = date(2015, 10, 1)
+EXTERNAL_CAUSES = ("V", "W", "X", "Y")
+SEQUELA = "S"
+FULL_LENGTH = 7
+INFO, WARN = Severity.INFO, Severity.WARN
+
+
+class DiagnosisFault(NamedTuple):
+    """Something wrong with the diagnosis at place `number` of the HI, under the code of a rule.
+    `tidy` is the code rightly written, where that is all that is wrong."""
+
+    rule: str
+    number: int
+    message: str
+    severity: Severity | None = None
+    tidy: str = ""
+
+
+class Coded(NamedTuple):
+    """A diagnosis as the HI has it, and in capitals without dot."""
+
+    number: int
+    qualifier: str
+    code: str
+    tidy: str
+
+
+@lru_cache(maxsize=2)
+def diagnosis_faults_of(claim: Claim, tables: Path | None) -> tuple[DiagnosisFault, ...]:
+    """What is wrong with the diagnoses of a claim on its dates of service."""
+    block = claim.block
+    first, last = claim.service_dates
+    if first is None or last is None:
+        return ()
+    element, component = block.delimiters.element, block.delimiters.component
+    for index in claim.layout.segments.get("HI", ()):
+        raw = block.segments[index]
+        if raw.startswith((f"HI{element}ABK{component}", f"HI{element}BK{component}")):
+            return _faults(raw, element, component, first, last, tables)
+    return ()
+
+
+@lru_cache(maxsize=16384)
+def read_diagnoses(raw: str, element: str, component: str) -> tuple[Coded, ...]:
+    """The diagnoses of a raw HI in pointer order; empty places are left out."""
+    found = []
+    for number, composite in enumerate(raw.split(element)[1:], start=1):
+        qualifier, _, rest = composite.partition(component)
+        code = rest.split(component)[0]
+        if code:
+            tidy = code.replace(".", "").strip().upper()
+            found.append(Coded(number, qualifier, code, tidy))
+    return tuple(found)
+
+
+@lru_cache(maxsize=16384)
+def _faults(
+    raw: str, element: str, component: str, first: date, last: date, tables: Path | None
+) -> tuple[DiagnosisFault, ...]:
+    coded = read_diagnoses(raw, element, component)
+    modern = [one for one in coded if one.qualifier in ICD_10]
+    faults = [*_code_set(coded, first, last), *_repeats(coded)]
+    if last >= ICD_10_BEGINS:
+        for one in modern:
+            faults += _written(one)
+            faults += _standing(one, first, last, tables)
+        faults += _principal(modern)
+        faults += _excluded(modern)
+    return tuple(faults)
+
+
+def _code_set(coded: tuple[Coded, ...], first: date, last: date) -> Iterator[DiagnosisFault]:
+    old = [one for one in coded if one.qualifier in ICD_9]
+    modern = [one for one in coded if one.qualifier in ICD_10]
+    if old and modern:
+        yield DiagnosisFault("S240", old[0].number, "ICD-9 and ICD-10 codes on one claim")
+    elif old and last >= ICD_10_BEGINS:
+        yield DiagnosisFault("S240", old[0].number, f"ICD-9 code for a service on {last}")
+    elif modern and first < ICD_10_BEGINS:
+        yield DiagnosisFault("S240", modern[0].number, f"ICD-10 code for a service on {first}")
+
+
+def _repeats(coded: tuple[Coded, ...]) -> Iterator[DiagnosisFault]:
+    seen: dict[str, int] = {}
+    for one in coded:
+        if one.tidy in seen:
+            message = f"{one.tidy} stands at place {seen[one.tidy]} already"
+            yield DiagnosisFault("S544", one.number, message)
+        seen.setdefault(one.tidy, one.number)
+
+
+def _written(one: Coded) -> Iterator[DiagnosisFault]:
+    if one.code != one.tidy:
+        message = f"{one.tidy} is written with a dot, blanks or small letters"
+        yield DiagnosisFault("S542", one.number, message, None, one.tidy)
+
+
+def _standing(one: Coded, first: date, last: date, tables: Path | None) -> Iterator[DiagnosisFault]:
+    standing = icd10cm.standing(one.tidy, first, tables)
+    later = icd10cm.standing(one.tidy, last, tables) if last != first else standing
+    if standing is Standing.BILLABLE and later is Standing.BILLABLE:
+        return
+    rule = "S505" if one.number == 1 else "S540"
+    # A code that is right for some of the dates is right for some of the lines.
+    partly = WARN if Standing.BILLABLE in (standing, later) else None
+    worst = standing if standing is not Standing.BILLABLE else later
+    if worst is Standing.NOT_CHECKED:
+        message = f"not checked: {one.tidy} is not in our table for {first}"
+        yield DiagnosisFault(rule, one.number, message, INFO)
+    elif worst is Standing.NEEDS_MORE_CHARACTERS:
+        message = f"{one.tidy} is a category; a longer code is needed"
+        yield DiagnosisFault("S541", one.number, message, partly)
+    else:
+        yield DiagnosisFault(rule, one.number, f"{one.tidy}: {_SAID[worst]}", partly)
+
+
+_SAID = {
+    Standing.OTHER_DATES: "not in force on the date of service",
+    Standing.NO_SUCH_CODE: "no such code",
+    Standing.MALFORMED: "not in the form of an ICD-10-CM code",
+}
+
+
+def _principal(modern: list[Coded]) -> Iterator[DiagnosisFault]:
+    if not modern or modern[0].number != 1:
+        return
+    code = modern[0].tidy
+    if code.startswith(EXTERNAL_CAUSES):
+        yield DiagnosisFault("S543", 1, f"{code} is an external cause, not a condition")
+    elif len(code) == FULL_LENGTH and code.endswith(SEQUELA):
+        yield DiagnosisFault("S545", 1, f"{code} is a sequela code as the first diagnosis")
+
+
+def _excluded(modern: list[Coded]) -> Iterator[DiagnosisFault]:
+    """Pairs that an Excludes1 note of either code keeps apart, each said once."""
+    for place, one in enumerate(modern):
+        for other in modern[place + 1 :]:
+            if _excludes(one.tidy, other.tidy) or _excludes(other.tidy, one.tidy):
+                message = f"{one.tidy} and {other.tidy} exclude each other (Excludes1)"
+                yield DiagnosisFault("S557", other.number, message)
+
+
+@lru_cache(maxsize=65536)
+def _excludes(code: str, other: str) -> bool:
+    table = _excluded_prefixes()
+    return any(
+        other.startswith(table[code[:length]])
+        for length in range(3, len(code) + 1)
+        if code[:length] in table
+    )
+
+
+@cache
+def _excluded_prefixes() -> dict[str, tuple[str, ...]]:
+    return {row["code"]: words(row["excludes"]) for row in read_table(EXCLUDED).rows}

@@ -1,0 +1,234 @@
+"""Rules that an element has the form of what it stands for, each a row of one table.
+
+A row names the loops, the segment with its qualifier, and the element; `wrong` gives the reason
+why a text cannot be right, `tidy` the same text written as the guide wants it. A text that is
+right once tidied is repaired.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from scrubber.claim.loop import Party
+from scrubber.codes import ein, ssn, taxonomy
+from scrubber.codes.verdict import Verdict
+from scrubber.findings import Problem, Severity
+from scrubber.patches import Fix, Safety
+from scrubber.rules.rule import LoopRule, Rule, loop_rule
+
+INFO, WARN, REJECT = Severity.INFO, Severity.WARN, Severity.REJECT
+PROVIDERS = (
+    "2010AA", "2310A", "2310B", "2310C", "2310D",
+    "2420A", "2420B", "2420C", "2420D", "2420E", "2420F",
+)  # fmt: skip
+OTHER_PAYER_PROVIDERS = ("2330C", "2330D", "2330E", "2330F", "2330G")
+UPIN = re.compile(r"[A-Z][0-9]{5}|[A-Z]{3}[0-9]{3}")
+LICENCE = re.compile(r"[A-Z0-9][A-Z0-9 ./-]{0,29}", re.IGNORECASE)
+PAYER_ID = re.compile(r"(?=.*[A-Z1-9])[A-Z0-9][A-Z0-9 -]*", re.IGNORECASE)
+
+
+class ElementForm(NamedTuple):
+    """One row. `wrong` returns the reason, empty when the text can be right."""
+
+    code: str
+    loops: tuple[str, ...]
+    segment: str
+    qualifiers: tuple[str, ...]
+    element: int
+    wrong: Callable[[str], str]
+    severity: Severity
+    status: str
+    source: str
+    doc: str
+    tidy: Callable[[str], str] = str
+
+
+def _without_separators(text: str) -> str:
+    return text.replace("-", "").replace(" ", "")
+
+
+def _nine_digits(text: str) -> str:
+    return "" if ein.is_well_formed(text) else "not nine digits"
+
+
+def _ein_prefix(text: str) -> str:
+    return "the first two digits were never assigned" if ein.check(text) is Verdict.UNKNOWN else ""
+
+
+def _never_issued(text: str) -> str:
+    if not ein.is_well_formed(text) or ssn.is_valid(text):
+        return ""
+    return "this number was never issued"
+
+
+def _taxonomy_form(text: str) -> str:
+    return "" if taxonomy.is_well_formed(text) else "not ten characters that end in X"
+
+
+def _taxonomy_unknown(text: str) -> str:
+    verdict = taxonomy.check(text)
+    if verdict is Verdict.VALID or not taxonomy.is_well_formed(text):
+        return ""
+    if verdict is Verdict.UNKNOWN:
+        return f"not checked: {text} is not in our table of taxonomy codes"
+    return f"{text} is not in the imported table of taxonomy codes"
+
+
+def _upin(text: str) -> str:
+    return "" if UPIN.fullmatch(text) else "not in the form of a UPIN"
+
+
+def _licence(text: str) -> str:
+    return "" if LICENCE.fullmatch(text) else "not in the form of a license number"
+
+
+def _payer_id(text: str) -> str:
+    return "" if PAYER_ID.fullmatch(text) else "not in the form of a payer id"
+
+
+def _currency(text: str) -> str:
+    if len(text) != 3 or not (text.isascii() and text.isalpha() and text.isupper()):
+        return "not three capital letters"
+    return "" if text == "USD" else f"amounts in {text}; payers in the United States pay in USD"
+
+
+ELEMENT_FORMS = (
+    ElementForm(
+        "S503", ("2010AA", "2010AC"), "REF", ("EI",), 2, _nine_digits, REJECT, "A7:128:*",
+        "IRS: employer identification numbers; Stedi claim edit: tax identification number",
+        """The employer's tax number (EIN) has not nine digits.
+
+        Why: payers pay to the tax number and match it digit by digit.
+        Fix: copy it from the W-9. Hyphens are removed.
+        """,
+        _without_separators,
+    ),
+    ElementForm(
+        "S534", ("2010AA", "2010AC"), "REF", ("EI",), 2, _ein_prefix, WARN, "A7:128:*",
+        "KNOWLEDGE: prefixes the IRS is not known to assign",
+        """The tax number (EIN) begins with digits that the IRS does not assign.
+
+        Why: the number is probably mistyped.
+        Fix: compare it with the W-9.
+        """,
+    ),
+    ElementForm(
+        "S535", ("2010AA",), "REF", ("SY",), 2, _nine_digits, REJECT, "A7:148:*",
+        "Stedi claim edit: invalid Social Security Number",
+        """The billing provider's social security number has not nine digits.
+
+        Why: payers pay to the tax number and match it digit by digit.
+        Fix: copy it from the W-9. Hyphens are removed.
+        """,
+        _without_separators,
+    ),
+    ElementForm(
+        "S536", ("2010BA", "2010CA", "2330A"), "REF", ("SY",), 2, _nine_digits, REJECT, "A7:148:*",
+        "Stedi claim edit: invalid Social Security Number",
+        """A person's social security number has not nine digits.
+
+        Why: a number of another length is none; receivers reject it.
+        Fix: correct it or leave it out. Hyphens are removed.
+        """,
+        _without_separators,
+    ),
+    ElementForm(
+        "S537", ("2010AA",), "REF", ("SY",), 2, _never_issued, REJECT, "A7:148:*",
+        "Social Security Administration; Stedi claim edit: unassigned area number",
+        """The billing provider's social security number was never issued.
+
+        Why: numbers in area 000, 666 and 900 to 999 do not exist, so no payer has it on file.
+        Fix: copy it from the W-9.
+        """,
+    ),
+    ElementForm(
+        "S538", ("2010BA", "2010CA", "2330A"), "REF", ("SY",), 2, _never_issued, WARN, "A7:148:*",
+        "Social Security Administration; Stedi claim edit: unassigned area number",
+        """A person's social security number was never issued.
+
+        Why: it is a filler or mistyped; no payer has it on file.
+        Fix: correct it or leave it out.
+        """,
+    ),
+    ElementForm(
+        "S504", ("2000A", "2310B", "2420A"), "PRV", (), 3, _taxonomy_form, REJECT, "A7:145:*",
+        "NUCC health care provider taxonomy; Stedi claim edit: invalid taxonomy code",
+        """A taxonomy code is not ten characters that end in X.
+
+        Why: payers that adjudicate on the taxonomy reject the claim.
+        Fix: look the code up in the NPPES registry. Small letters are corrected.
+        """,
+        str.upper,
+    ),
+    ElementForm(
+        "S539", ("2000A", "2310B", "2420A"), "PRV", (), 3, _taxonomy_unknown, INFO, "A7:145:*",
+        "NUCC health care provider taxonomy, therapy only unless the full set is imported",
+        """A taxonomy code is not in our table.
+
+        Why: the table holds therapy and its neighbours; whether the code exists was not checked.
+        Fix: nothing, if the code is right. Import the NUCC file to have all codes checked.
+        """,
+    ),
+    ElementForm(
+        "S515", (*PROVIDERS, *OTHER_PAYER_PROVIDERS), "REF", ("1G",), 2, _upin, WARN, "A7:560:*",
+        "Stedi claim edit: invalid provider UPIN format",
+        """A UPIN is not one letter and five digits, or three letters and three digits.
+
+        Why: UPINs were replaced by the NPI in 2007; a wrong one helps nobody.
+        Fix: leave it out, unless the payer asks for it.
+        """,
+    ),
+    ElementForm(
+        "S555", (*PROVIDERS, *OTHER_PAYER_PROVIDERS), "REF", ("0B",), 2, _licence, WARN, "A7:142:*",
+        "KNOWLEDGE: license numbers are letters and digits",
+        """A state license number holds characters that no state uses.
+
+        Why: the payer compares it with its provider file.
+        Fix: copy it from the license.
+        """,
+    ),
+    ElementForm(
+        "S513", ("2010BB", "2330B"), "NM1", (), 9, _payer_id, WARN, "A7:153:*",
+        "KNOWLEDGE: payer ids are letters and digits",
+        """A payer id holds characters that no payer id has, or is a filler.
+
+        Why: the clearinghouse cannot route the claim.
+        Fix: look the id up in the clearinghouse's payer list.
+        """,
+    ),
+    ElementForm(
+        "S517", ("2000A",), "CUR", (), 2, _currency, WARN, "A7:681",
+        "X12 005010X222A1, CUR02; ISO 4217",
+        """The amounts are not in US dollars.
+
+        Why: payers in the United States take other currencies by agreement only.
+        Fix: leave the currency out for dollars.
+        """,
+        str.upper,
+    ),
+)  # fmt: skip
+
+
+def _form_rule(row: ElementForm) -> LoopRule:
+    def check(loop: Party, _as_of: date) -> Iterator[Problem]:
+        if row.segment not in loop.layout.segments:
+            return
+        for segment in loop.segments(row.segment, *row.qualifiers):
+            text = segment.value(row.element)
+            reason = row.wrong(text) if text else ""
+            if not reason:
+                continue
+            at, tidy = segment[row.element], row.tidy(text)
+            fix = None
+            if tidy != text and not row.wrong(tidy):
+                fix = Fix("write it as the guide wants it", (at.put(tidy),), Safety.SAFE)
+            yield Problem(at, reason, fix)
+
+    check.__doc__ = row.doc
+    return loop_rule(
+        row.code, *row.loops, severity=row.severity, status=row.status, source=row.source
+    )(check)
+
+
+RULES: tuple[Rule, ...] = tuple(_form_rule(row) for row in ELEMENT_FORMS)

@@ -1,0 +1,177 @@
+"""Rules on the order in which the payers of a claim pay (SBR01) and why Medicare pays later."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from scrubber.claim.claim import Claim
+from scrubber.claim.loop import Loop, Party
+from scrubber.codes.claim_filing import MEDICARE_PART_B
+from scrubber.findings import Problem, Severity
+from scrubber.rules.other_payers import SEQUENCE, other_payers, pays_before
+from scrubber.rules.rule import Rule, Setting, claim_rule, loop_rule
+from scrubber.x12.segment import Segment
+
+REJECT, WARN = Severity.REJECT, Severity.WARN
+PRIMARY, UNKNOWN = "P", "U"
+MEDICARE = (MEDICARE_PART_B, "MA")
+
+
+def _own(claim: Claim) -> str:
+    return claim.subscriber.responsibility if claim.subscriber is not None else ""
+
+
+@claim_rule(
+    "S405",
+    severity=WARN,
+    status="A7:742",
+    source="Stedi claim edit: duplicate payer responsibility level codes",
+    when=("2320",),
+)
+def sequence_named_twice(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """Two payers of the claim have the same place in the order of payment.
+
+    Why: one pays first, one second; with two in one place nobody knows who pays what is left.
+    Fix: give every payer its own place: P, S, T, then A to H.
+    """
+    seen = {_own(claim)}
+    for payer in other_payers(claim):
+        if payer.sequence in seen and payer.sequence not in ("", UNKNOWN):
+            message = f"a second payer has the place {payer.sequence} in the order of payment"
+            yield Problem(payer.sbr[1], message)
+        seen.add(payer.sequence)
+
+
+@claim_rule(
+    "S445",
+    severity=WARN,
+    status="A7:742",
+    source="Stedi claim edit: missing primary payer",
+    when=("2320",),
+)
+def no_primary_payer(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """None of the payers of the claim pays first.
+
+    Why: every claim has one primary payer (SBR01 P).
+    Fix: correct the sequence, or add the payer that pays first.
+    """
+    named = {_own(claim), *(payer.sequence for payer in other_payers(claim))}
+    if PRIMARY not in named and UNKNOWN not in named:
+        yield Problem(claim.clm, "none of the claim's payers is the primary one (SBR01 P)")
+
+
+@claim_rule(
+    "S478",
+    severity=WARN,
+    status="A7:742",
+    source="Stedi claim edit: payer responsibility level codes must be in order",
+    when=("2320",),
+)
+def sequence_skipped(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """The order of payment leaves out a place.
+
+    Why: a tertiary payer (T) comes after a secondary (S); the payer in between is missing.
+    Fix: correct the sequence, or add the payer that is left out.
+    """
+    named = {_own(claim), *(payer.sequence for payer in other_payers(claim))} - {"", UNKNOWN}
+    places = sorted(SEQUENCE.index(one) for one in named if one in SEQUENCE)
+    if PRIMARY in named and places != list(range(len(places))):
+        missing = next(SEQUENCE[at] for at, place in enumerate(places) if at != place)
+        yield Problem(claim.clm, f"no payer has the place {missing} in the order of payment")
+
+
+@claim_rule(
+    "S406",
+    severity=REJECT,
+    status="A6:171",
+    source="X12 005010X222A1, loop 2320: other payers of a claim whose SBR01 is not P",
+)
+def earlier_payer_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """The claim goes to a later payer, but the payer before it is not on the claim.
+
+    Why: a secondary payer pays what the primary left over and needs to know what that was.
+    Fix: add the earlier payer with its decision (2320, 2430), or send the claim as primary.
+    """
+    own = _own(claim)
+    if own in (PRIMARY, UNKNOWN, "") or own not in SEQUENCE:
+        return
+    if "2320" in claim.layout.loops and any(
+        pays_before(payer.sequence, own) or payer.sequence == UNKNOWN
+        for payer in other_payers(claim)
+    ):
+        return
+    # The decision may travel as a paper attachment, and encounters are not paid.
+    lenient = claim.has("PWK") or setting.is_encounter
+    message = f"the claim goes to the payer in place {own}; no payer before it is named"
+    yield Problem(claim.clm, message, severity=WARN if lenient else None)
+
+
+@loop_rule(
+    "S446",
+    "2000B",
+    severity=WARN,
+    status="A7:578",
+    source="Stedi claim edit: insurance type code not allowed for the primary payer",
+)
+def insurance_type_of_primary(loop: Party, _as_of: date) -> Iterator[Problem]:
+    """A primary payer has an insurance type code.
+
+    Why: the code (SBR05) tells why Medicare does not pay first; with a payer that pays first it
+    has no meaning and some payers reject it.
+    Fix: leave the code out, or correct the sequence.
+    """
+    if loop.value("SBR", 5) and loop.value("SBR", 1) == PRIMARY:
+        yield Problem(_sbr(loop)[5], "insurance type code although this payer pays first")
+
+
+@claim_rule(
+    "S481",
+    severity=WARN,
+    status="A7:578",
+    source="Stedi claim edit: insurance type code not allowed for the primary payer",
+    when=("2320",),
+)
+def insurance_type_of_other_primary(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """The other payer that pays first has an insurance type code.
+
+    Why: the code (SBR05) tells why Medicare does not pay first; with a payer that pays first it
+    has no meaning.
+    Fix: leave the code out.
+    """
+    for payer in other_payers(claim):
+        if payer.sequence == PRIMARY and payer.sbr.value(5):
+            yield Problem(payer.sbr[5], "insurance type code although this payer pays first")
+
+
+@loop_rule(
+    "S447",
+    "2000B",
+    severity=REJECT,
+    status="A6:578",
+    source="Stedi claim edit: missing insurance type code when Medicare is a non-primary payer",
+)
+def medicare_secondary_reason_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
+    """Medicare pays later, but the claim does not say why.
+
+    Why: Medicare pays second only for stated reasons (working aged, liability and so on) and
+    rejects a secondary claim without the insurance type code (SBR05).
+    Fix: enter the code of the reason, 12 for the working aged.
+    """
+    if loop.value("SBR", 9) not in MEDICARE or loop.value("SBR", 5):
+        return
+    if loop.value("SBR", 1) not in (PRIMARY, UNKNOWN, ""):
+        yield Problem(_sbr(loop)[5], "Medicare pays later, and no insurance type code says why")
+
+
+def _sbr(loop: Loop) -> Segment:
+    return loop.segments("SBR")[0]
+
+
+RULES: tuple[Rule, ...] = (
+    sequence_named_twice,
+    no_primary_payer,
+    sequence_skipped,
+    earlier_payer_missing,
+    insurance_type_of_primary,
+    insurance_type_of_other_primary,
+    medicare_secondary_reason_missing,
+)

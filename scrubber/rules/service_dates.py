@@ -1,0 +1,179 @@
+"""Rules on dates of service: not in the future, within the patient's life, not too long ago."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from scrubber.claim.claim import Claim
+from scrubber.claim.loop import Loop
+from scrubber.claim.service_line import ServiceLine
+from scrubber.claim.values import day
+from scrubber.findings import Problem, Severity
+from scrubber.rules.rule import Rule, Setting, claim_rule, line_rule
+from scrubber.rules.subscriber_and_patient import death_date
+from scrubber.x12.segment import Element, Segment
+
+REJECT, WARN = Severity.REJECT, Severity.WARN
+OLDEST_YEARS = 7
+# DTP of a line that cannot come after its service: last seen, initial treatment, prescription,
+# last X-ray, last certification, begin of therapy.
+EARLIER = {
+    "304": "last visit to the physician",
+    "454": "initial treatment",
+    "471": "prescription",
+    "455": "last X-ray",
+    "461": "last certification",
+    "463": "begin of therapy",
+}
+
+
+def _at(line: ServiceLine) -> Element | Segment:
+    segment = line.segment("DTP", "472")
+    return segment[3] if segment is not None else line.sv1
+
+
+@claim_rule(
+    "S409",
+    severity=REJECT,
+    status="A7:510+187",
+    source="X12 claim status 510 with 187; services are claimed after they were given",
+)
+def service_in_future(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """The date of service lies in the future.
+
+    Why: a service is claimed after it was given.
+    Fix: correct the date, or hold the claim until then.
+    """
+    latest = claim.service_dates[1]
+    today = setting.as_of
+    if latest is None or latest <= today:
+        return
+    for line in claim.lines:
+        first, last = line.dates
+        if first is not None and first > today:
+            yield Problem(_at(line), f"service on {first}, after {today}")
+        elif last is not None and last > today:
+            yield Problem(_at(line), f"service until {last}, after {today}", severity=WARN)
+
+
+@claim_rule(
+    "S484",
+    severity=WARN,
+    status="A7:187",
+    source="KNOWLEDGE: services precede the file that claims them",
+)
+def service_after_file(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """The date of service is later than the file.
+
+    Why: the file says when it was made (BHT04); receivers that compare reject the claim.
+    Fix: correct the date of service, or the clock of the practice system.
+    """
+    beginning = claim.transaction.beginning
+    made = day(beginning.value(4)) if beginning is not None else None
+    last = claim.service_dates[1]
+    if made is None or last is None or last <= made or last > setting.as_of:
+        return
+    for line in claim.lines:
+        if line.service_from is not None and line.service_from > made:
+            message = f"service on {line.service_from}, the file was made on {made}"
+            yield Problem(_at(line), message)
+
+
+@claim_rule(
+    "S452",
+    severity=REJECT,
+    status="A7:187",
+    source="X12 005010X222A1, DTP*472 and DMG02: nobody is treated before birth",
+)
+def service_before_birth(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """The date of service lies before the patient's birth.
+
+    Why: one of the two dates is wrong.
+    Fix: correct the date of service, or the birth date in the patient's record.
+    """
+    patient, first = claim.patient, claim.service_dates[0]
+    born = patient.birth_date if patient is not None else None
+    if born is None or first is None or first >= born:
+        return
+    for line in claim.lines:
+        if line.service_from is not None and line.service_from < born:
+            yield Problem(_at(line), "service before the birth of the patient")
+
+
+@claim_rule(
+    "S453",
+    severity=REJECT,
+    status="A7:187",
+    source="X12 005010X222A1, DTP*472 and PAT06: nobody is treated after death",
+)
+def service_after_death(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """The date of service lies after the patient's death.
+
+    Why: one of the two dates is wrong.
+    Fix: correct the date of service, or the date of death.
+    """
+    level: Loop | None = claim.dependent if claim.dependent is not None else claim.subscriber
+    if level is None or not level.has("PAT"):
+        return
+    died = death_date(claim)
+    if died is None:
+        return
+    for line in claim.lines:
+        if line.service_from is not None and line.service_from > died[0]:
+            yield Problem(_at(line), "service after the death of the patient")
+
+
+@claim_rule(
+    "S454",
+    severity=WARN,
+    status="A7:187",
+    source="KNOWLEDGE: no payer takes claims that old without a reason",
+)
+def service_long_ago(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """The date of service lies many years back.
+
+    Why: hardly any payer takes such a claim; the year may be mistyped.
+    Fix: check the year.
+    """
+    earliest, today = claim.service_dates[0], setting.as_of
+    if earliest is None or earliest.year + OLDEST_YEARS >= today.year:
+        return
+    for line in claim.lines:
+        first = line.service_from
+        if first is not None and _years_after(first, OLDEST_YEARS) < today:
+            yield Problem(_at(line), f"service on {first}, more than {OLDEST_YEARS} years ago")
+
+
+def _years_after(start: date, years: int) -> date:
+    return date(min(start.year + years, 9999), start.month, min(start.day, 28))
+
+
+@line_rule(
+    "S461",
+    severity=WARN,
+    status="A7:187",
+    source="KNOWLEDGE: what a service rests on comes before it",
+)
+def line_date_after_service(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+    """A date of the line that must precede the service is later.
+
+    Why: the prescription, the last visit, the certification and the like come before it.
+    Fix: correct the date, or leave it out.
+    """
+    last = line.service_to
+    if last is None or len(line.layout.segments.get("DTP", ())) < 2:
+        return
+    for segment in line.segments("DTP", *EARLIER):
+        when = day(segment.value(3))
+        if when is not None and when > last:
+            name = EARLIER[segment.value(1)]
+            yield Problem(segment[3], f"the {name} is dated after the service of {last}")
+
+
+RULES: tuple[Rule, ...] = (
+    service_in_future,
+    service_after_file,
+    service_before_birth,
+    service_after_death,
+    service_long_ago,
+    line_date_after_service,
+)

@@ -1,0 +1,94 @@
+"""Rules on the lines of a claim as such: their own numbers, and lines that stand there twice."""
+
+from collections.abc import Iterator
+
+from scrubber.claim.claim import Claim
+from scrubber.findings import Problem, Severity
+from scrubber.rules.rule import Rule, Setting, Visit, claim_rule, visit_rule
+
+WARN, REJECT = Severity.WARN, Severity.REJECT
+LONGEST_NUMBER = 30
+# Modifiers that say a service was given again or apart.
+AGAIN = frozenset({"76", "77", "91", "59", "XE", "XP", "XS", "XU", "79", "58", "78"})
+
+
+@claim_rule(
+    "S241",
+    severity=REJECT,
+    status="A7:584",
+    source="Stedi claim edit: line item control numbers must be unique",
+    when=("2400/REF*6R",),
+)
+def line_number_repeated(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """Two lines of a claim have the same control number.
+
+    Why: the remittance names lines by this number (REF*6R); payments could not be posted.
+    Fix: give every line a number of its own.
+    """
+    numbers = [number for number in (line.control_number for line in claim.lines) if number]
+    if len(set(numbers)) == len(numbers):
+        return
+    seen: set[str] = set()
+    for line in claim.lines:
+        number = line.control_number
+        if number and number in seen:
+            yield Problem(line.segments("REF", "6R")[0][2], "line control number used twice")
+        seen.add(number)
+
+
+@claim_rule(
+    "S247",
+    severity=REJECT,
+    status="A7:584",
+    source="Stedi claim edit: limit line item control number to 30 characters",
+    when=("2400/REF*6R",),
+)
+def line_number_too_long(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """The control number of a line is longer than 30 characters.
+
+    Why: payers return 30 characters (REF*6R); payments could not be posted.
+    Fix: shorten the number.
+    """
+    for line in claim.lines:
+        if len(line.control_number) > LONGEST_NUMBER:
+            at = line.segments("REF", "6R")[0][2]
+            yield Problem(at, f"line control number of {len(at.value)} characters, 30 at most")
+
+
+@visit_rule(
+    "S440",
+    severity=WARN,
+    status="A3:78",
+    source="CMS Pub 100-04, chapter 1, 120: exact duplicate lines are denied",
+)
+def line_repeated(visit: Visit, _setting: Setting) -> Iterator[Problem]:
+    """The same line stands twice on one day: code, modifiers, units, charge and provider.
+
+    Why: payers pay the first and deny the second as a duplicate.
+    Fix: take one off, put the units on one line, or add the modifier that says that the service
+    was repeated (76, 77) or separate.
+    """
+    seen: dict[tuple[object, ...], int] = {}
+    for line in visit.lines:
+        service = line.service
+        if not AGAIN.isdisjoint(service.modifiers):
+            continue
+        provider = line.rendering_provider if "2420A" in line.layout.loops else None
+        key = (
+            service.qualifier,
+            service.code,
+            frozenset(service.modifiers),
+            service.charge,
+            service.units,
+            service.place_of_service,
+            line.service_to,
+            provider.npi if provider is not None else "",
+        )
+        if key in seen:
+            message = f"suspected duplicate of line {seen[key]}: {service.code} on {visit.day}"
+            yield Problem(line.procedure_element, message)
+        else:
+            seen[key] = line.number
+
+
+RULES: tuple[Rule, ...] = (line_number_repeated, line_number_too_long, line_repeated)
