@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from scrubber import __version__
+from scrubber.batch.collector import without_collector
 from scrubber.batch.exit_status import UNSCRUBBED, exit_status
 from scrubber.batch.inputs import Input
 from scrubber.batch.source_file import SourceFile
@@ -61,6 +62,7 @@ def scrub_file(
     """
     out = request.out
     with (
+        without_collector(),
         SourceFile(source) as file,
         OutputFile(out) as accepted,
         OutputFile(out) as rejected,
