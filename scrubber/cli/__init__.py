@@ -14,6 +14,7 @@ COMMANDS = {
     "scrub": "scrubber.cli.scrub:scrub",
     "check": "scrubber.cli.check:check",
     "diff": "scrubber.cli.diff:diff",
+    "rule": "scrubber.cli.rule:rule",
 }
 BROKEN_PIPE = 141
 

@@ -1,0 +1,105 @@
+"""Everything there is to say of a rule, gathered for its page."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from scrubber.codes import claim_status
+from scrubber.reports.address import address
+from scrubber.reports.explain import adjustment_for
+from scrubber.rules.examples import Example, Examples, examples_of
+from scrubber.rules.pages import catalogue, page_of
+from scrubber.rules.rule import Rule
+
+SNIP_TYPES = {
+    1: "syntax",
+    2: "implementation guide",
+    3: "balancing",
+    4: "situations",
+    5: "code sets",
+    6: "therapy",
+    7: "payer",
+}
+_REPAIRS = {
+    "safe": "repaired",
+    "review": "repaired with consent",
+    "advice": "advised",
+}
+
+
+class RulePage(NamedTuple):
+    """The page of a rule. `status` is the 277CA status as codes, `status_words` the same in words;
+    `repairs` what its cases show of its fixes, `adjustment` what a payer would likely answer; both
+    are empty where that is not known."""
+
+    code: str
+    title: str
+    kind: str
+    severity: str
+    repairs: str
+    status: str
+    status_words: str
+    adjustment: str
+    source: str
+    why: str
+    fix: str
+    examples: tuple[Example, ...]
+
+
+def rule_page(code: str) -> RulePage:
+    """The page of a rule. Raises KeyError for a code that no rule has."""
+    rule = catalogue()[code]
+    page, examples = page_of(code), examples_of(code)
+    return RulePage(
+        code,
+        page.title,
+        f"{rule.snip} {SNIP_TYPES[rule.snip]}",
+        rule.severity.value,
+        _repairs(examples),
+        rule.status,
+        "; ".join(_status_words(rule.status)),
+        _adjustment(rule, examples),
+        rule.source,
+        page.why,
+        page.fix,
+        examples.examples,
+    )
+
+
+def _repairs(examples: Examples) -> str:
+    if not examples.examples:
+        return ""
+    return ", ".join(_REPAIRS[safety] for safety in examples.fixes) or "none"
+
+
+def rule_pages() -> Iterator[RulePage]:
+    """The pages of all rules, in the order of codes."""
+    return map(rule_page, catalogue())
+
+
+def _parts(status: str) -> tuple[str, str, str, str]:
+    """Category, code, entity and second code of a rule's status."""
+    first, _, second = status.partition("+")
+    category, code, entity = [*first.split(":"), "", ""][:3]
+    return category, code, entity, second
+
+
+def _status_words(status: str) -> Iterator[str]:
+    category, code, entity, second = _parts(status)
+    found = claim_status.category(category)
+    if found is not None:
+        yield found.meaning
+    for one in filter(None, (code, second)):
+        meaning = claim_status.status(one)
+        if meaning is not None:
+            yield meaning.meaning
+    if entity:
+        yield "of the provider or person at fault" if entity == "*" else f"entity {entity}"
+
+
+def _adjustment(rule: Rule, examples: Examples) -> str:
+    category, code, entity, second = _parts(rule.status)
+    paths = [said.path for example in examples.examples for said in example.says]
+    at = address(paths[0]) if paths else address("")
+    element = f"{at.segment}{at.element:02}" if at.element else at.segment
+    found = adjustment_for(category, code, entity.strip("*"), second, element)
+    return "" if found is None else str(found)

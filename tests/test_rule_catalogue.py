@@ -1,0 +1,57 @@
+"""The generated pages of rules are current: docs/rules.md and the examples of `rule show`."""
+
+import json
+from typing import Any
+
+import pytest
+from rule_examples import COMMAND, PAGE, examples_of_rule, load_cases
+
+from scrubber.codes import claim_status
+from scrubber.reports.rule_markdown import catalogue_page
+from scrubber.reports.rule_page import RulePage, rule_page, rule_pages
+from scrubber.reports.rule_text import list_lines, page_lines
+from scrubber.reports.terminal import plain
+from scrubber.rules.examples import EXAMPLES_FILE
+from scrubber.rules.pages import catalogue
+
+STALE = f"a rule or its cases changed; run: {COMMAND}"
+RECORDS: dict[str, Any] = json.loads(EXAMPLES_FILE.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("code", [code for code in catalogue() if load_cases(code)])
+def test_examples_are_what_the_cases_show(code: str) -> None:
+    assert RECORDS.get(code) == examples_of_rule(code), STALE
+
+
+def test_examples_are_of_rules_that_exist() -> None:
+    assert [code for code in RECORDS if not load_cases(code)] == [], STALE
+
+
+def test_the_catalogue_page_is_current() -> None:
+    assert PAGE.read_text(encoding="utf-8") == catalogue_page(rule_pages()), STALE
+
+
+@pytest.mark.parametrize("page", list(rule_pages()), ids=lambda page: page.code)
+def test_every_page_says_what_why_and_what_to_do(page: RulePage) -> None:
+    assert page.title.endswith((".", "?"))
+    assert page.why
+    assert page.fix
+    assert page.source
+    category, _, code = page.status.partition(":")
+    assert not page.status or (page.status_words and claim_status.category(category))
+    assert not code or claim_status.status(code.split(":")[0].split("+")[0])
+
+
+def test_a_page_shows_the_repair() -> None:
+    text = "\n".join(map(plain, page_lines(rule_page("S601"), 80)))
+    assert "repair    repaired with consent, advised" in text
+    assert "      SV1*HC:97110*100*UN*2***1:2\n" in text
+    assert "      gives SV1*HC:97110:GP*100*UN*2***1:2" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_a_list_is_cut_to_the_width() -> None:
+    lines = [plain(line) for line in list_lines(rule_pages(), 100)]
+    assert len(lines) == len(catalogue())
+    assert max(map(len, lines)) <= 100
+    assert all(line.startswith(code) for line, code in zip(lines, catalogue(), strict=True))
