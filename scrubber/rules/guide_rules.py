@@ -148,7 +148,7 @@ GUIDE_RULES: dict[str, Rule] = {
             """,
         ),
         _entry(
-            "S117", REJECT, "A7:511", SYNTAX,
+            "S117", REJECT, "A7:511+481", SYNTAX,
             """A character that may not stand there.
 
             Why: control characters, and signs in codes, make the element unreadable.
@@ -164,7 +164,7 @@ GUIDE_RULES: dict[str, Rule] = {
             """,
         ),
         _entry(
-            "S119", REJECT, "A7:512", SYNTAX,
+            "S119", REJECT, "A7:512+481", SYNTAX,
             """A value shorter or longer than allowed.
 
             Why: the receiver's fields have fixed lengths.
@@ -364,7 +364,7 @@ GUIDE_RULES: dict[str, Rule] = {
             """,
         ),
         _entry(
-            "S226", WARN, "A7:697", GUIDE,
+            "S226", WARN, "A7:697+178", GUIDE,
             """An amount with more than two decimals or eight digits.
 
             Why: receivers keep cents and eight digits.
