@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "scrubber.cli.check:check",
     "diff": "scrubber.cli.diff:diff",
     "rule": "scrubber.cli.rule:rule",
+    "profile": "scrubber.cli.profile:profile",
 }
 BROKEN_PIPE = 141
 

@@ -1,0 +1,90 @@
+"""The comparison behind scrubber profile impact."""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from itertools import tee
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from scrubber.batch.inputs import Input, find_inputs
+from scrubber.batch.source_file import SourceFile
+from scrubber.cli.failure import UserError
+from scrubber.cli.file_lines import print_files
+from scrubber.cli.run_options import guidance, make_context
+from scrubber.engine import FileScrubber
+from scrubber.profiles.errors import ProfileError
+from scrubber.profiles.loader import load_with
+from scrubber.profiles.selection import ProfileSet
+from scrubber.reports.impact import Impact
+from scrubber.reports.impact_text import impact_lines, impact_record
+from scrubber.reports.terminal import Line
+from scrubber.rules import RULES
+from scrubber.x12.reader import BlockReader
+
+
+class Question(NamedTuple):
+    """What is compared: two profiles, over which claims, with what else."""
+
+    old: str
+    new: str
+    claims: tuple[str, ...]
+    as_of: datetime | None
+    documentation: Path | None
+    folder: Path | None
+
+
+def print_impact(question: Question, most: int | None, output: str) -> None:
+    """Scrub the claims under both profiles and print what differs. Exits with 0, or with 2 where
+    a file could not be read. Raises UserError for a profile in error."""
+    others = _others(question)
+    old, old_id = _profiles(question.old, others, may_be_shipped=True)
+    new, new_id = _profiles(question.new, others, may_be_shipped=False)
+    context = make_context(question.as_of, None, question.documentation)
+    scrubbers = [FileScrubber(replace(context, profiles=one), RULES) for one in (old, new)]
+    impact = Impact(frozenset({old_id, new_id}), most)
+
+    def compare(one: Input, file: SourceFile) -> Iterator[Line]:
+        blocks = tee(BlockReader(file.chunks()))
+        results = zip(*(s.parts(b) for s, b in zip(scrubbers, blocks, strict=True)), strict=True)
+        for before, after in results:
+            if before.claim is not None and after.claim is not None:
+                impact.add(str(one.path), before.claim, after.claim)
+        yield from ()
+
+    def closing() -> Iterator[Line]:
+        return iter(()) if output == "json" else impact_lines(impact, guidance())
+
+    status = print_files(find_inputs(question.claims), compare, closing)
+    if output == "json":
+        click.echo(json.dumps(impact_record(impact), indent=1))
+    sys.exit(status)
+
+
+def _others(question: Question) -> list[Path]:
+    """The user's other profiles, which hold in both runs."""
+    if question.folder is None:
+        return []
+    compared = {Path(question.old).absolute(), Path(question.new).absolute()}
+    files = sorted(one for one in question.folder.iterdir() if one.suffix.lower() == ".xml")
+    return [one for one in files if one.absolute() not in compared]
+
+
+def _profiles(named: str, others: list[Path], may_be_shipped: bool) -> tuple[ProfileSet, str]:
+    """All profiles with the one named, and its id."""
+    own = Path(named)
+    try:
+        if may_be_shipped and not own.exists():
+            loaded = load_with(others)
+            if named in loaded:
+                return loaded, named
+            raise UserError(f"{named}: no such file, and no profile has this id")
+        loaded = load_with([*others, own])
+    except ProfileError as error:
+        raise UserError(str(error)) from None
+    found = next(one for one in loaded if one.files[0].file == str(own))
+    return loaded, found.id

@@ -1,0 +1,137 @@
+"""scrubber profile: list, show, check and begin payer profiles."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scrubber.cli.failure import UserError
+
+if TYPE_CHECKING:
+    from scrubber.profiles.selection import ProfileSet
+
+own_profiles = click.option(
+    "--profiles",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of your own payer profiles; they replace shipped ones of the same id.",
+)
+
+
+@click.group()
+def profile() -> None:
+    """List, show, check, begin or compare payer profiles."""
+
+
+@profile.command("list")
+@own_profiles
+def list_all(profiles: Path | None) -> None:
+    """List the profiles: id, version, type, name, and which claims they are for."""
+    from scrubber.profiles.show import list_profiles  # noqa: PLC0415
+
+    click.echo(list_profiles(_loaded(profiles)), nl=False)
+
+
+@profile.command()
+@click.argument("profile_id", metavar="ID")
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Only what is in force on this date of service.",
+)
+@own_profiles
+def show(profile_id: str, on: datetime | None, profiles: Path | None) -> None:
+    """Print all that the profile ID says, with source, confidence and origin."""
+    from scrubber.profiles.show import show_profile  # noqa: PLC0415
+
+    loaded = _loaded(profiles)
+    if profile_id not in loaded:
+        raise UserError(f"there is no profile {profile_id}; see scrubber profile list")
+    click.echo(show_profile(loaded[profile_id], on.date() if on else None), nl=False)
+
+
+@profile.command()
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
+)
+def check(files: tuple[Path, ...]) -> None:
+    """Check profiles of your own before they go into use; exit status 2 for any mistake."""
+    from scrubber.profiles.check import check_profiles  # noqa: PLC0415
+    from scrubber.profiles.errors import ProfileError  # noqa: PLC0415
+    from scrubber.rules.pages import catalogue  # noqa: PLC0415
+
+    try:
+        click.echo(check_profiles(files, catalogue()), nl=False)
+    except ProfileError as error:
+        raise UserError(str(error)) from None
+
+
+@profile.command()
+@click.argument("profile_id", metavar="ID")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+def new(profile_id: str, out: Path | None) -> None:
+    """Print a commented profile to begin with, or write it to a new file."""
+    from scrubber.profiles.errors import ProfileError  # noqa: PLC0415
+    from scrubber.profiles.template import new_profile  # noqa: PLC0415
+
+    try:
+        text = new_profile(profile_id)
+    except ProfileError as error:
+        raise UserError(str(error)) from None
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        with out.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise UserError(f"{out}: {error.strerror}; name a new file") from None
+
+
+@profile.command()
+@click.argument("old")
+@click.argument("new_one", metavar="NEW")
+@click.argument("claims", nargs=-1, required=True, metavar="CLAIMS...")
+@click.option("--limit", default=20, show_default=True, help="Claims to name; 0 names all.")
+@click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The date that counts as today.  [default: today]",
+)
+@click.option(
+    "--documentation",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CSV of documented minutes: claim_id,line,minutes and more.",
+)
+@own_profiles
+def impact(
+    old: str,
+    new_one: str,
+    claims: tuple[str, ...],
+    limit: int,
+    output: str,
+    as_of: datetime | None,
+    documentation: Path | None,
+    profiles: Path | None,
+) -> None:
+    """Tell what the profile NEW in place of OLD would do to CLAIMS: files, folders, patterns.
+
+    OLD and NEW are profile files; OLD may also be the id of a shipped profile. Both take the place
+    of the shipped profile of their id. Says which claims would be accepted, corrected or rejected
+    otherwise than now, and which findings come and go, in dollars. Writes no file.
+    """
+    from scrubber.cli.impact import Question, print_impact  # noqa: PLC0415
+
+    question = Question(old, new_one, claims, as_of, documentation, profiles)
+    print_impact(question, limit or None, output)
+
+
+def _loaded(folder: Path | None) -> "ProfileSet":
+    from scrubber.profiles.errors import ProfileError  # noqa: PLC0415
+    from scrubber.profiles.loader import load_profiles  # noqa: PLC0415
+
+    try:
+        return load_profiles(folder)
+    except ProfileError as error:
+        raise UserError(str(error)) from None

@@ -1,0 +1,128 @@
+"""The impact of a profile change, as text and as a record."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from scrubber.reports.guidance import UNKNOWN, GuidanceByCode
+from scrubber.reports.impact import ClaimChange, Impact, Kind
+from scrubber.reports.summary_text import money
+from scrubber.reports.tally import Share
+from scrubber.reports.terminal import Line
+
+_STYLES = {"accepted": "good", "corrected": "info", "rejected": "reject"}
+
+
+def impact_lines(impact: Impact, guidance: GuidanceByCode) -> Iterator[Line]:
+    """What changes: claims by disposition, findings by rule, and the claims."""
+    judged = f"{_claims(impact.judged)} judged by {', '.join(sorted(impact.profiles))}"
+    yield ((_claims(impact.total), "label"), (f"; {judged}", ""))
+    yield ()
+    if not impact.changed.claims:
+        yield (("  No claim changes.", "good"),)
+        return
+    for (before, after), share in sorted(impact.moves.items()):
+        yield (
+            (f"  {before:>9}", _STYLES[before]),
+            (" -> ", "faint"),
+            (f"{after:<9}", _STYLES[after]),
+            (_figures(share), ""),
+        )
+    stay = impact.changed.claims - sum(share.claims for share in impact.moves.values())
+    if stay:
+        yield ((f"  {stay:,} more with other findings, but the same disposition", ""),)
+    yield from _finding_lines(impact, guidance)
+    yield from _claim_lines(impact)
+
+
+def _finding_lines(impact: Impact, guidance: GuidanceByCode) -> Iterator[Line]:
+    kinds = sorted(impact.came.keys() | impact.went.keys())
+    if not kinds:
+        return
+    yield ()
+    head = f"  {'Findings, by claims and dollars':<34}{'come':>25}{'go':>25}"
+    yield ((head, "label"),)
+    for kind in kinds:
+        name = f"  {kind.code} {_severity(kind)}"
+        came, went = impact.came.get(kind), impact.went.get(kind)
+        title = guidance.get(kind.code, UNKNOWN).title
+        yield (
+            (f"{name:<34}", kind.severity),
+            (f"{_figures(came)}{_figures(went)}   ", ""),
+            (title, "faint"),
+        )
+
+
+def _claim_lines(impact: Impact) -> Iterator[Line]:
+    changes = impact.changes()
+    if not changes:
+        return
+    yield ()
+    some = "" if len(changes) == impact.changed.claims else f", {len(changes):,} with most dollars"
+    yield ((f"  Claims{some}", "label"),)
+    for change in changes:
+        yield (
+            (f"  {change.file}  {change.claim_id}  {money(change.charge)}  ", ""),
+            (_move(change), _STYLES[change.after]),
+            (f"  {_signed(change)}", "faint"),
+        )
+
+
+def _move(change: ClaimChange) -> str:
+    if change.before == change.after:
+        return f"stays {change.after}"
+    return f"{change.before} -> {change.after}"
+
+
+def _signed(change: ClaimChange) -> str:
+    came = [f"+{kind.code} {_severity(kind)}" for kind in change.came]
+    return ", ".join([*came, *(f"-{kind.code} {_severity(kind)}" for kind in change.went)])
+
+
+def _severity(kind: Kind) -> str:
+    return f"{kind.severity}, repaired" if kind.fixed else kind.severity
+
+
+def _figures(share: Share | None) -> str:
+    if share is None:
+        return f"{'-':>9}{'':>16}"
+    return f"{share.claims:>9,}{money(share.charge):>16}"
+
+
+def _claims(share: Share) -> str:
+    return f"{share.claims:,} claim{'' if share.claims == 1 else 's'}, {money(share.charge)}"
+
+
+def impact_record(impact: Impact) -> dict[str, Any]:
+    """The same as JSON: amounts are strings with two decimals."""
+    kinds = sorted(impact.came.keys() | impact.went.keys())
+    return {
+        "schema": "scrubber-impact/1",
+        "profiles": sorted(impact.profiles),
+        "claims": _share(impact.total),
+        "judged": _share(impact.judged),
+        "changed": _share(impact.changed),
+        "dispositions": [
+            {"before": before, "after": after, **_share(share)}
+            for (before, after), share in sorted(impact.moves.items())
+        ],
+        "findings": [
+            {
+                **kind._asdict(),
+                "come": _share(impact.came.get(kind, Share())),
+                "go": _share(impact.went.get(kind, Share())),
+            }
+            for kind in kinds
+        ],
+        "changes": [_change(change) for change in impact.changes()],
+    }
+
+
+def _share(share: Share) -> dict[str, Any]:
+    return {"claims": share.claims, "charge": f"{share.charge:.2f}"}
+
+
+def _change(change: ClaimChange) -> dict[str, Any]:
+    record = change._asdict() | {"charge": f"{change.charge:.2f}"}
+    for key in ("came", "went"):
+        record[key] = [kind._asdict() for kind in record[key]]
+    return record
