@@ -4,9 +4,9 @@ What was found clean is remembered by its text, so that the same provider, the s
 and the same visit are judged once. The memories are bounded.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scrubber.claim.claim import Claim
 from scrubber.claim.loop import Party
@@ -48,6 +48,10 @@ class Crash(NamedTuple):
     kind: str
 
 
+AnyRule = Any
+"""A rule of one kind; what its check takes depends on the kind."""
+
+
 class RuleRunner:
     """The rules in force, and what they were found to be satisfied with."""
 
@@ -84,13 +88,11 @@ class RuleRunner:
             if key in self._clean_loops:
                 continue
             loop = Party(block, layout)
-            found = [
-                Hit(rule, problem, None, loop.entity or LEVELS.get(loop.id, ""))
-                for rule in rules
-                for problem in _run(rule, rule.check, loop, self._as_of, crashes)
-            ]
-            hits += found
-            if not found and not crashes:
+            found = _apply(rules, loop, self._as_of, crashes)
+            if found:
+                entity = loop.entity or LEVELS.get(loop.id, "")
+                hits += [Hit(rule, problem, None, entity) for rule, problem in found]
+            elif not crashes:
                 self._clean_loops.add(key)
         return hits
 
@@ -99,10 +101,8 @@ class RuleRunner:
     ) -> list[Hit]:
         """What the line rules and visit rules say of the lines of one claim."""
         narrow = [setting.service for setting in settings]
-        keys = [(one, *service_key(line)) for line, one in zip(lines, narrow, strict=True)]
-        hits = self._service_rules.judge(lines, narrow, keys, crashes)
-        keys = [(one, *line.content) for line, one in zip(lines, settings, strict=True)]
-        return hits + self._content_rules.judge(lines, settings, keys, crashes)
+        hits = self._service_rules.judge_once(lines, narrow, crashes)
+        return hits + self._content_rules.judge(lines, settings, crashes)
 
     def claim(
         self, claim: Claim, setting: Setting, contents: frozenset[str], crashes: list[Crash]
@@ -117,8 +117,7 @@ class RuleRunner:
             ]
         return [
             Hit(rule, problem, _line_of(claim.lines, problem))
-            for rule in rules
-            for problem in _run(rule, rule.check, claim, setting, crashes)
+            for rule, problem in _apply(rules, claim, setting, crashes)
         ]
 
 
@@ -137,33 +136,47 @@ class _Services:
         self,
         lines: Sequence[ServiceLine],
         settings: Sequence[ServiceSetting],
-        keys: Sequence[tuple[Hashable, ...]],
         crashes: list[Crash],
     ) -> list[Hit]:
-        """`keys` stand for all that the rules may look at in each line."""
+        """What the rules say, asked anew."""
+        hits: list[Hit] = []
+        for line, setting in zip(lines, settings, strict=True):
+            hits += self._line(line, setting, crashes)
+        return hits + self._visits(lines, settings, crashes)
+
+    def judge_once(
+        self,
+        lines: Sequence[ServiceLine],
+        settings: Sequence[ServiceSetting],
+        crashes: list[Crash],
+    ) -> list[Hit]:
+        """What the rules say, not asked again about services that were found clean. Documented
+        services are always looked at."""
+        if any(setting.documented is not None for setting in settings):
+            return self.judge(lines, settings, crashes)
+        keys = [(one, *service_key(line)) for line, one in zip(lines, settings, strict=True)]
         days = [line.dates[0] for line in lines]
         whole = (*keys, *map(days.index, days)) if len(set(days)) > 1 else tuple(keys)
         if whole in self._clean_claims:
             return []
         hits: list[Hit] = []
         for line, setting, key in zip(lines, settings, keys, strict=True):
-            if setting.documented is None and key in self._clean_lines:
+            if key in self._clean_lines:
                 continue
-            found = list(self._line(line, setting, crashes))
-            hits += found
-            if not found and setting.documented is None:
+            found = self._line(line, setting, crashes)
+            if found:
+                hits += found
+            elif not crashes:
                 self._clean_lines.add(key)
         hits += self._visits(lines, settings, crashes)
-        if not hits and not crashes and all(one.documented is None for one in settings):
+        if not hits and not crashes:
             self._clean_claims.add(whole)
         return hits
 
-    def _line(
-        self, line: ServiceLine, setting: ServiceSetting, crashes: list[Crash]
-    ) -> Iterator[Hit]:
-        for rule in self._line_rules_for(service_shape(line, setting.documented is not None)):
-            for problem in _run(rule, rule.check, line, setting, crashes):
-                yield Hit(rule, problem, line.number)
+    def _line(self, line: ServiceLine, setting: ServiceSetting, crashes: list[Crash]) -> list[Hit]:
+        rules = self._line_rules_for(service_shape(line, setting.documented is not None))
+        found = _apply(rules, line, setting, crashes)
+        return [Hit(rule, problem, line.number) for rule, problem in found]
 
     def _line_rules_for(self, shape: ServiceShape) -> list[LineRule]:
         rules = self._for_shape.get(shape)
@@ -187,7 +200,9 @@ class _Services:
 
     def _visits(
         self, lines: Sequence[ServiceLine], settings: Sequence[ServiceSetting], crashes: list[Crash]
-    ) -> Iterator[Hit]:
+    ) -> list[Hit]:
+        if not self._visit_rules:
+            return []
         by_day: dict[date, list[ServiceLine]] = {}
         setting_on: dict[date, ServiceSetting] = {}
         for line, setting in zip(lines, settings, strict=True):
@@ -195,25 +210,36 @@ class _Services:
             if day is not None:
                 by_day.setdefault(day, []).append(line)
                 setting_on.setdefault(day, setting)
+        hits: list[Hit] = []
         for day, of_day in by_day.items():
             visit, setting = Visit(day, tuple(of_day)), setting_on[day]
             documented = setting.documented is not None
             shapes = tuple([service_shape(line, documented) for line in of_day])
-            for rule in self._visit_rules_for(shapes):
-                for problem in _run(rule, rule.check, visit, setting, crashes):
-                    yield Hit(rule, problem, _line_of(of_day, problem))
+            found = _apply(self._visit_rules_for(shapes), visit, setting, crashes)
+            hits += [Hit(rule, problem, _line_of(of_day, problem)) for rule, problem in found]
+        return hits
 
 
-def _run(
-    rule: Rule, check: Callable[..., Iterable[Problem]], subject: object, setting: object,
-    crashes: list[Crash],
-) -> list[Problem]:  # fmt: skip
-    """A rule's problems; a rule that raises is noted as not applied and says nothing."""
+def _apply(
+    rules: Sequence[AnyRule], subject: object, setting: object, crashes: list[Crash]
+) -> list[tuple[Rule, Problem]]:
+    """The problems of all rules; a rule that raises is noted as not applied and says nothing."""
     try:
-        return list(check(subject, setting))
-    except Exception as error:
-        crashes.append(Crash(rule.code, type(error).__name__))
-        return []
+        return [(rule, problem) for rule in rules for problem in rule.check(subject, setting)]
+    except Exception:
+        return _apply_one_by_one(rules, subject, setting, crashes)
+
+
+def _apply_one_by_one(
+    rules: Sequence[AnyRule], subject: object, setting: object, crashes: list[Crash]
+) -> list[tuple[Rule, Problem]]:
+    found: list[tuple[Rule, Problem]] = []
+    for rule in rules:
+        try:
+            found += [(rule, problem) for problem in rule.check(subject, setting)]
+        except Exception as error:
+            crashes.append(Crash(rule.code, type(error).__name__))
+    return found
 
 
 def _line_of(lines: Sequence[ServiceLine], problem: Problem) -> int | None:
