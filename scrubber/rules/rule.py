@@ -100,6 +100,7 @@ class ServiceShape(NamedTuple):
 
 LineConcern = Callable[[ServiceShape], bool]
 VisitConcern = Callable[[tuple[ServiceShape, ...]], bool]
+PayerAsks = Callable[[DatedProfile], bool]
 LoopCheck = Callable[[Party, date], Iterable[Problem]]
 LineCheck = Callable[[ServiceLine, Setting], Iterable[Problem]]
 VisitCheck = Callable[[Visit, Setting], Iterable[Problem]]
@@ -157,10 +158,12 @@ class VisitRule(Rule):
 class ClaimRule(Rule):
     """A rule over a claim. It runs only where the claim holds one of the `when` segments or
     loops (ids such as "SVD" or "2320"; "2300/DTP*431" for a segment of a loop by its qualifier,
-    which may then be another of the same place); without `when` it always runs."""
+    which may then be another of the same place); without `when` it always runs. With `asked_by`
+    it runs only for the payers of whose profile that is true."""
 
     check: ClaimCheck
     when: tuple[str, ...] = ()
+    asked_by: PayerAsks | None = None
 
 
 def loop_rule(
@@ -203,7 +206,15 @@ def visit_rule(
 
 
 def claim_rule(
-    code: str, *, severity: Severity, status: str, source: str, when: tuple[str, ...] = ()
+    code: str,
+    *,
+    severity: Severity,
+    status: str,
+    source: str,
+    when: tuple[str, ...] = (),
+    asked_by: PayerAsks | None = None,
 ) -> Callable[[ClaimCheck], ClaimRule]:
     """Make a function a claim rule."""
-    return lambda check: ClaimRule(code, severity, status, source, check.__doc__ or "", check, when)
+    return lambda check: ClaimRule(
+        code, severity, status, source, check.__doc__ or "", check, when, asked_by
+    )
