@@ -14,6 +14,7 @@ from scrubber.claim.service_line import ServiceLine
 from scrubber.engine.memory import CleanMemory, service_key, service_shape
 from scrubber.findings import Problem
 from scrubber.guide.layout import LoopLayout
+from scrubber.profiles.profile import DatedProfile
 from scrubber.rules.rule import (
     ClaimRule,
     LineRule,
@@ -73,7 +74,7 @@ class RuleRunner:
             [rule for rule in visits if not rule.service_only],
         )
         self._claim_rules = [rule for rule in rules if isinstance(rule, ClaimRule)]
-        self._for_contents: dict[frozenset[str], list[ClaimRule]] = {}
+        self._for_contents: dict[tuple[frozenset[str], DatedProfile], list[ClaimRule]] = {}
         self._clean_loops = CleanMemory()
 
     def loops(self, block: Block, layouts: Iterable[LoopLayout], crashes: list[Crash]) -> list[Hit]:
@@ -107,13 +108,16 @@ class RuleRunner:
     def claim(
         self, claim: Claim, setting: Setting, contents: frozenset[str], crashes: list[Crash]
     ) -> list[Hit]:
-        """What the claim rules say; only those are run for which the claim has the segments."""
-        rules = self._for_contents.get(contents)
+        """What the claim rules say; only those are run for which the claim has the segments and
+        whose payer asks for them."""
+        payer = setting.payer
+        rules = self._for_contents.get((contents, payer))
         if rules is None:
-            rules = self._for_contents[contents] = [
+            rules = self._for_contents[contents, payer] = [
                 rule
                 for rule in self._claim_rules
-                if not rule.when or not contents.isdisjoint(rule.when)
+                if (not rule.when or not contents.isdisjoint(rule.when))
+                and (rule.asked_by is None or rule.asked_by(payer))
             ]
         return [
             Hit(rule, problem, _line_of(claim.lines, problem))
