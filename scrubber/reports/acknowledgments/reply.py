@@ -1,0 +1,22 @@
+"""Turns a received interchange round: who sent it receives the answer."""
+
+from scrubber.reports.acknowledgments.control_numbers import ControlNumbers
+from scrubber.reports.acknowledgments.envelopes import Interchange
+from scrubber.reports.x12_writer import Header
+
+
+def reply_header(interchange: Interchange, kind: str, numbers: ControlNumbers) -> Header:
+    """The ISA of an answer of this kind (ta1, 999, 277ca); test data is answered as test data."""
+    values = interchange.values
+    return Header(
+        numbers.number(kind, interchange.nth, values[13]),
+        (values[7], values[8]),
+        (values[5], values[6]),
+        "T" if values[15] == "T" else "P",
+    )
+
+
+def group_number(interchange_number: str, nth: int) -> str:
+    """GS06 of the `nth` group of our interchange, counted from 0: the end of its ISA13 and three
+    digits for the group, so that groups of other interchanges have other numbers."""
+    return str((int(interchange_number[-6:]) * 1000 + nth + 1) % 10**9)
