@@ -48,7 +48,8 @@ def service_key(line: ServiceLine) -> tuple[Hashable, ...]:
     if not indexes:
         return (table_month(first), days)
     values = line.block.values(indexes[0])
-    key = (values[1], table_month(first), days, not line.charge, *values[3:7], *values[8:])
+    code = values[1] if len(values) > 1 else ""
+    key = (code, table_month(first), days, not line.charge, *values[3:7], *values[8:])
     segments = line.block.segments
     if "2420A" in layout.loops:
         key = (*key, *(segments[one.first] for one in layout.loops["2420A"]))
