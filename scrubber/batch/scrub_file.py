@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from scrubber import __version__
+from scrubber.batch.acknowledgment_files import KINDS as ACKNOWLEDGMENTS
+from scrubber.batch.acknowledgment_files import AcknowledgmentFiles
 from scrubber.batch.collector import without_collector
 from scrubber.batch.exit_status import UNSCRUBBED, exit_status
 from scrubber.batch.inputs import Input
 from scrubber.batch.source_file import SourceFile
 from scrubber.engine import Context, FileScrubber
-from scrubber.engine.results import Part
+from scrubber.reports.acknowledgments.control_numbers import DERIVED, ControlNumbers
 from scrubber.reports.guidance import GuidanceByCode
 from scrubber.reports.json_report import JsonReport, merged_profiles
 from scrubber.reports.output_files import OutputFile, sync_folder
@@ -19,23 +21,21 @@ from scrubber.reports.split_file import SplitWriter, is_accepted, is_rejected
 from scrubber.reports.tally import Summary, Tally
 from scrubber.x12.reader import BlockReader
 
-FORMATS = ("json", "csv", "html", "xlsx")
-ENDINGS = {
-    "json": "report.json",
-    "csv": "report.csv",
-    "html": "report.html",
-    "xlsx": "report.xlsx",
-}
+REPORTS = ("json", "csv", "html", "xlsx")
+FORMATS = (*REPORTS, *ACKNOWLEDGMENTS)
+ENDINGS = {kind: f"report.{kind}" for kind in REPORTS} | {kind: kind for kind in ACKNOWLEDGMENTS}
 
 
 @dataclass(frozen=True)
 class Request:
-    """What to write and how: report formats, whether identifying values may be shown."""
+    """What to write and how: formats, whether reports may show identifying values, and the
+    control numbers of acknowledgments."""
 
     out: Path
     formats: tuple[str, ...] = ("json", "csv")
     show_phi: bool = False
     guidance: GuidanceByCode = field(default_factory=dict)
+    numbers: ControlNumbers = DERIVED
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ class Outcome:
 def scrub_file(
     source: Path, name: str, context: Context, scrubber: FileScrubber, request: Request
 ) -> Outcome:
-    """Scrub `source` and write NAME.accepted.837, NAME.rejected.837 and NAME.report.*.
+    """Scrub `source` and write NAME.accepted.837, NAME.rejected.837, NAME.report.* and the
+    acknowledgments asked for.
 
     Raises UnreadableInputError where the file cannot be read and OSError where the outputs cannot
     be written; then nothing is left behind under the final names that was not there before.
@@ -67,14 +68,17 @@ def scrub_file(
         OutputFile(out) as accepted,
         OutputFile(out) as rejected,
         OutputFile(out) as spool,
+        AcknowledgmentFiles(out, request.formats, context.as_of, request.numbers) as answers,
     ):
         writers = (
             SplitWriter(accepted.binary, is_accepted),
             SplitWriter(rejected.binary, is_rejected, renew=True),
         )
         report = JsonReport(spool.text(), request.show_phi)
+        takers = (*(writer.write for writer in writers), report.add, *answers.takers)
         for part in scrubber.parts(BlockReader(file.chunks())):
-            _take(part, writers, report)
+            for take in takers:
+                take(part)
         for writer in writers:
             writer.close()
         head = report.head(file.record(), run_record(context))
@@ -88,6 +92,7 @@ def scrub_file(
                 placed.append(target)
             else:
                 target.unlink(missing_ok=True)
+        placed += answers.place(name)
         placed += write_reports(report, head, name, request)
         sync_folder(out)
         return _outcome(source, report, head, tuple(placed))
@@ -103,12 +108,6 @@ def overwritten_input(inputs: Sequence[Input], request: Request) -> Path | None:
     return None
 
 
-def _take(part: Part, writers: tuple[SplitWriter, SplitWriter], report: JsonReport) -> None:
-    for writer in writers:
-        writer.write(part)
-    report.add(part)
-
-
 def write_reports(
     report: JsonReport, head: dict[str, Any], name: str, request: Request
 ) -> list[Path]:
@@ -117,7 +116,7 @@ def write_reports(
     Raises OSError where one cannot be written.
     """
     placed: list[Path] = []
-    for kind in FORMATS:
+    for kind in REPORTS:
         target = request.out / f"{name}.{ENDINGS[kind]}"
         if kind not in request.formats:
             target.unlink(missing_ok=True)

@@ -27,3 +27,7 @@ class ControlNumbers:
         if first is None:
             return LEADS[kind] + digits_of(received, 9)[1:]
         return f"{(first + nth) % LARGEST:09d}"
+
+
+DERIVED = ControlNumbers()
+"""Every number made from the file that is answered."""
