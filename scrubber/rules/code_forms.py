@@ -67,6 +67,7 @@ def procedure_code_not_checked(line: ServiceLine, _setting: Setting) -> Iterator
     severity=REJECT,
     status="A7:453",
     source="CPT and HCPCS modifiers, as named per row of the modifier table",
+    service_only=True,
 )
 def modifier_invalid(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
     """A modifier does not exist or was not in force on the date of service.
@@ -76,7 +77,7 @@ def modifier_invalid(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
     checked.
     """
     day = line.service_from
-    if not line.modifiers or day is None:
+    if day is None or all([modifiers.check(one, day) is Verdict.VALID for one in line.modifiers]):
         return
     for at in line.modifier_elements():
         verdict = modifiers.check(at.value, day)

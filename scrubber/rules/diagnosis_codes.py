@@ -140,17 +140,18 @@ def _limits() -> dict[str, PatientLimit]:
     }
 
 
-@lru_cache(maxsize=16384)
-def _limited(raw: str, element: str, component: str) -> tuple[tuple[int, PatientLimit], ...]:
+def _limited(raw: str, element: str, component: str) -> list[tuple[int, PatientLimit]]:
     """The diagnoses of an HI that not every patient can have, by place."""
+    found = [(one.number, _limit(one.tidy)) for one in read_diagnoses(raw, element, component)]
+    return [(number, limit) for number, limit in found if limit is not None]
+
+
+@lru_cache(maxsize=16384)
+def _limit(code: str) -> PatientLimit | None:
+    """The limit of the longest beginning of a code that the table has."""
     table = _limits()
-    found = []
-    for one in read_diagnoses(raw, element, component):
-        prefixes = (one.tidy[:length] for length in range(len(one.tidy), 0, -1))
-        limit = next((table[prefix] for prefix in prefixes if prefix in table), None)
-        if limit is not None:
-            found.append((one.number, limit))
-    return tuple(found)
+    prefixes = (code[:length] for length in range(len(code), 0, -1))
+    return next((table[prefix] for prefix in prefixes if prefix in table), None)
 
 
 @claim_rule(

@@ -60,23 +60,32 @@ def diagnosis_faults_of(claim: Claim, tables: Path | None) -> tuple[DiagnosisFau
     return ()
 
 
-@lru_cache(maxsize=16384)
 def read_diagnoses(raw: str, element: str, component: str) -> tuple[Coded, ...]:
     """The diagnoses of a raw HI in pointer order; empty places are left out."""
-    found = []
-    for number, composite in enumerate(raw.split(element)[1:], start=1):
-        qualifier, _, rest = composite.partition(component)
-        code = rest.split(component)[0]
-        if code:
-            tidy = code.replace(".", "").strip().upper()
-            found.append(Coded(number, qualifier, code, tidy))
-    return tuple(found)
+    composites = enumerate(raw.split(element)[1:], start=1)
+    read = [_read(number, composite, component) for number, composite in composites]
+    return tuple([one for one in read if one is not None])
 
 
 @lru_cache(maxsize=16384)
+def _read(number: int, composite: str, component: str) -> Coded | None:
+    qualifier, _, rest = composite.partition(component)
+    code = rest.split(component)[0]
+    if not code:
+        return None
+    return Coded(number, qualifier, code, code.replace(".", "").strip().upper())
+
+
 def _faults(
     raw: str, element: str, component: str, first: date, last: date, tables: Path | None
 ) -> tuple[DiagnosisFault, ...]:
+    composites = raw.split(element)[1:]
+    # Code tables change with a month only, so every day of it gets the same answer.
+    months = (first.replace(day=1), last.replace(day=1))
+    if len(set(composites)) == len(composites) and all(
+        [_is_plain(one, component, *months, tables) for one in composites]
+    ):
+        return ()
     coded = read_diagnoses(raw, element, component)
     modern = [one for one in coded if one.qualifier in ICD_10]
     faults = [*_code_set(coded, first, last), *_repeats(coded)]
@@ -87,6 +96,20 @@ def _faults(
         faults += _principal(modern)
         faults += _excluded(modern)
     return tuple(faults)
+
+
+@lru_cache(maxsize=16384)
+def _is_plain(composite: str, component: str, first: date, last: date, tables: Path | None) -> bool:
+    """A well-written ICD-10 code, billable in both months, at home in any place and beside any
+    other code: alone it is no fault, and no pair of such codes is one."""
+    one = _read(1, composite, component)
+    if one is None or one.qualifier not in ICD_10 or first < ICD_10_BEGINS:
+        return False
+    prefixes = _excluded_prefixes()
+    if any(one.tidy[:length] in prefixes for length in range(3, len(one.tidy) + 1)):
+        return False
+    found = [*_written(one), *_standing(one, first, last, tables), *_principal([one])]
+    return not found
 
 
 def _code_set(coded: tuple[Coded, ...], first: date, last: date) -> Iterator[DiagnosisFault]:
