@@ -16,6 +16,8 @@ COMMANDS = {
     "diff": "scrubber.cli.diff:diff",
     "rule": "scrubber.cli.rule:rule",
     "profile": "scrubber.cli.profile:profile",
+    "table": "scrubber.cli.table:table",
+    "generate": "scrubber.cli.generate:generate",
 }
 BROKEN_PIPE = 141
 

@@ -2,8 +2,6 @@
 
 import sys
 from collections.abc import Iterator
-from datetime import datetime
-from pathlib import Path
 from shutil import get_terminal_size
 
 import click
@@ -14,7 +12,7 @@ from scrubber.batch.received_parts import ReceivedParts
 from scrubber.batch.run_summary import merged
 from scrubber.batch.source_file import SourceFile
 from scrubber.cli.file_lines import print_files
-from scrubber.cli.run_options import guidance, make_context, run_options
+from scrubber.cli.run_options import guidance, run_options
 from scrubber.engine import Context, FileScrubber
 from scrubber.reports.check_text import Source, claim_lines, closing_line, short_lines
 from scrubber.reports.tally import Summary
@@ -40,10 +38,7 @@ def check(
     paths: tuple[str, ...],
     output: str,
     show_phi: bool,
-    as_of: datetime | None,
-    profiles: Path | None,
-    documentation: Path | None,
-    consent: tuple[str, ...],
+    context: Context,
 ) -> None:
     """Say what scrub would find in the files that PATH names. Writes no file.
 
@@ -53,7 +48,6 @@ def check(
     Exit status: 0 every claim would be accepted or corrected, 1 some claim rejected, 2 something
     could not be scrubbed.
     """
-    context = make_context(as_of, profiles, documentation, consent)
     inputs = find_inputs(paths)
     if output == "json":
         from scrubber.cli.check_json import print_reports  # noqa: PLC0415

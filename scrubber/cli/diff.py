@@ -3,8 +3,6 @@
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
-from pathlib import Path
 
 import click
 
@@ -13,7 +11,7 @@ from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.received_parts import ReceivedParts
 from scrubber.batch.source_file import SourceFile
 from scrubber.cli.file_lines import print_files
-from scrubber.cli.run_options import make_context, run_options
+from scrubber.cli.run_options import run_options
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.results import Disposition, Part
 from scrubber.patches import Safety
@@ -30,10 +28,7 @@ from scrubber.x12.lexer import recut
 def diff(
     paths: tuple[str, ...],
     show_phi: bool,
-    as_of: datetime | None,
-    profiles: Path | None,
-    documentation: Path | None,
-    consent: tuple[str, ...],
+    context: Context,
 ) -> None:
     """Show what scrub would correct in the files that PATH names. Writes no file.
 
@@ -42,7 +37,7 @@ def diff(
     Exit status: 0 every claim would be accepted or corrected, 1 some claim rejected, 2 something
     could not be scrubbed.
     """
-    run = Diff(make_context(as_of, profiles, documentation, consent), show_phi)
+    run = Diff(context, show_phi)
     unread = print_files(find_inputs(paths), run.file_lines, run.closing_lines)
     sys.exit(max(run.status, unread))
 

@@ -44,7 +44,7 @@ def print_impact(question: Question, most: int | None, output: str) -> None:
     others = _others(question)
     old, old_id = _profiles(question.old, others, may_be_shipped=True)
     new, new_id = _profiles(question.new, others, may_be_shipped=False)
-    context = make_context(question.as_of, None, question.documentation)
+    context = make_context(question.as_of, documentation=question.documentation)
     scrubbers = [FileScrubber(replace(context, profiles=one), RULES) for one in (old, new)]
     impact = Impact(frozenset({old_id, new_id}), most)
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -11,58 +12,84 @@ from scrubber.cli.failure import UserError
 from scrubber.engine import Context
 from scrubber.reports.guidance import Guidance, GuidanceByCode
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+_OPTIONS = (
+    click.option(
+        "--as-of",
+        type=click.DateTime(["%Y-%m-%d"]),
+        help="The date that counts as today.  [default: today]",
+    ),
+    click.option(
+        "--profiles",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="Folder of your own payer profiles; they replace shipped ones of the same id.",
+    ),
+    click.option(
+        "--documentation",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="CSV of documented minutes: claim_id,line,minutes and more.",
+    ),
+    click.option(
+        "--tables",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="Folder of code tables from scrubber table import.",
+    ),
+    click.option(
+        "--consent",
+        multiple=True,
+        metavar="CODE",
+        help="Apply the REVIEW fixes of this rule; may be given several times.",
+    ),
+)
 
 
-def run_options(command: Command) -> Command:
-    """--as-of, --profiles, --documentation and --consent."""
-    for option in (
-        click.option(
-            "--consent",
-            multiple=True,
-            metavar="CODE",
-            help="Apply the REVIEW fixes of this rule; may be given several times.",
-        ),
-        click.option(
-            "--documentation",
-            type=click.Path(exists=True, dir_okay=False, path_type=Path),
-            help="CSV of documented minutes: claim_id,line,minutes and more.",
-        ),
-        click.option(
-            "--profiles",
-            type=click.Path(exists=True, file_okay=False, path_type=Path),
-            help="Folder of your own payer profiles; they replace shipped ones of the same id.",
-        ),
-        click.option(
-            "--as-of",
-            type=click.DateTime(["%Y-%m-%d"]),
-            help="The date that counts as today.  [default: today]",
-        ),
-    ):
-        command = option(command)
-    return command
+def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command the options that decide how claims are judged; the command gets their
+    `context`."""
+
+    @wraps(command)
+    def with_context(
+        *arguments: Any,
+        as_of: datetime | None,
+        profiles: Path | None,
+        documentation: Path | None,
+        tables: Path | None,
+        consent: tuple[str, ...],
+        **options: Any,
+    ) -> Any:
+        context = make_context(as_of, profiles, documentation, tables, consent)
+        return command(*arguments, context=context, **options)
+
+    for option in reversed(_OPTIONS):
+        with_context = option(with_context)
+    return with_context
 
 
 def make_context(
     as_of: datetime | None,
-    profiles: Path | None,
-    documentation: Path | None,
+    profiles: Path | None = None,
+    documentation: Path | None = None,
+    tables: Path | None = None,
     consent: tuple[str, ...] = (),
 ) -> Context:
-    """The context of a run. Raises UserError for a profile or documentation file in error."""
+    """The context of a run. Raises UserError for a profile, table or documentation in error."""
     from scrubber.profiles.errors import ProfileError  # noqa: PLC0415
     from scrubber.profiles.loader import load_profiles  # noqa: PLC0415
-    from scrubber.rules.pages import catalogue  # noqa: PLC0415
 
-    unknown = sorted(set(consent) - set(catalogue()))
-    if unknown:
-        raise UserError(f"--consent {unknown[0]}: no rule has this code; see scrubber rule list")
     try:
         loaded = load_profiles(profiles)
     except ProfileError as error:
         raise UserError(str(error)) from None
     day = as_of.date() if as_of is not None else date.today()
-    return Context(day, loaded, _documentation(documentation), frozenset(consent))
+    return Context(day, loaded, _documentation(documentation), _consents(consent), _tables(tables))
+
+
+def _consents(codes: tuple[str, ...]) -> frozenset[str]:
+    from scrubber.rules.pages import catalogue  # noqa: PLC0415
+
+    for code in codes:
+        if code not in catalogue():
+            raise UserError(f"--consent {code}: no rule has this code; see scrubber rule list")
+    return frozenset(codes)
 
 
 def _documentation(path: Path | None) -> Any:
@@ -77,6 +104,25 @@ def _documentation(path: Path | None) -> Any:
         return read_documentation(path)
     except DocumentationError as error:
         raise UserError(str(error)) from None
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _tables(folder: Path | None) -> Path | None:
+    """The folder, once its tables are known to be sound: a rule that met a spoiled one in the
+    middle of a run could only be left out."""
+    if folder is None:
+        return None
+    from scrubber.codes.table_file import TableError  # noqa: PLC0415
+    from scrubber.therapy.catalogue import all_tables  # noqa: PLC0415
+
+    try:
+        imported = [one for one in all_tables(folder) if one.sha256]
+    except TableError as error:
+        raise UserError(f"{folder}: {error}; import the official file again") from None
+    if not imported:
+        raise UserError(f"{folder}: no table was imported into it; see scrubber table import")
+    return folder
 
 
 def guidance() -> GuidanceByCode:

@@ -4,7 +4,6 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -16,7 +15,7 @@ from scrubber.batch.run_summary import merged
 from scrubber.batch.scrub_file import FORMATS, Outcome, Request, overwritten_input, scrub_file
 from scrubber.batch.source_file import UnreadableInputError
 from scrubber.cli.failure import UserError, internal_fault
-from scrubber.cli.run_options import guidance, make_context, run_options
+from scrubber.cli.run_options import guidance, run_options
 from scrubber.engine import Context, FileScrubber
 from scrubber.reports.summary_text import summary_lines
 from scrubber.reports.terminal import print_lines
@@ -36,7 +35,7 @@ from scrubber.rules import RULES
     "formats",
     default="json,csv",
     show_default=True,
-    help=f"Reports to write, of {', '.join(FORMATS)}.",
+    help=f"Reports and acknowledgments to write, of {', '.join(FORMATS)}.",
 )
 @click.option("--show-phi", is_flag=True, help="Let reports show what identifies patients.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
@@ -47,14 +46,12 @@ def scrub(
     formats: str,
     show_phi: bool,
     quiet: bool,
-    as_of: datetime | None,
-    profiles: Path | None,
-    documentation: Path | None,
-    consent: tuple[str, ...],
+    context: Context,
 ) -> None:
     """Check, repair and split the files that PATH names: a file, a folder or a pattern.
 
-    Writes for each NAME.837: NAME.accepted.837, NAME.rejected.837 and NAME.report.*.
+    Writes for each NAME.837: NAME.accepted.837, NAME.rejected.837, NAME.report.* and, where
+    asked for, the acknowledgments NAME.999, NAME.ta1 and NAME.277ca.
 
     Exit status: 0 every claim accepted or corrected, 1 some claim rejected, 2 something could
     not be scrubbed.
@@ -63,7 +60,6 @@ def scrub(
     signal.signal(signal.SIGTERM, _end)
     inputs = find_inputs(paths)
     request = Request(out, _formats(formats), show_phi, guidance())
-    context = make_context(as_of, profiles, documentation, consent)
     _make_folder(out)
     clash = overwritten_input(inputs, request)
     if clash is not None:

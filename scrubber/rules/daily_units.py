@@ -64,7 +64,7 @@ def _bound(code: str, setting: ServiceSetting) -> _Bound | None:
     if stated is not None and stated.table == "none":
         return None
     program = Program(stated.table) if stated is not None else Program.MEDICARE
-    found = limit(code, program)
+    found = limit(code, program, setting.tables)
     if found is None or found.units == 0:
         return None
     if stated is not None:

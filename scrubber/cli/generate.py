@@ -1,0 +1,60 @@
+"""scrubber generate: synthetic claims for trials and benchmarks."""
+
+import sys
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import click
+
+from scrubber.cli.failure import UserError
+
+
+@click.command()
+@click.argument("claims", type=click.IntRange(min=0), metavar="N")
+@click.option("--seed", default=1, show_default=True, help="Another seed gives other claims.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write.  [default: standard output]",
+)
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option(
+    "--faults",
+    type=click.FloatRange(0, 1),
+    default=0,
+    show_default=True,
+    help="Share of claims with a fault, 0 to 1.",
+)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Services lie in the months before this date.  [default: today]",
+)
+def generate(
+    claims: int,
+    seed: int,
+    out: Path | None,
+    force: bool,
+    faults: float,
+    as_of: datetime | None,
+) -> None:
+    """Make a file of N synthetic therapy claims; nobody in them exists.
+
+    The same N, seed, faults and date give the same file.
+    """
+    from scrubber.synthetic import generate as segments_of  # noqa: PLC0415
+
+    day = as_of.date() if as_of is not None else date.today()
+    segments = segments_of(claims, seed, as_of=day, faults=Decimal(str(faults)))
+    if out is None:
+        sys.stdout.writelines(segments)
+        return
+    try:
+        with out.open("w" if force else "x", encoding="ascii", newline="") as file:
+            file.writelines(segments)
+    except FileExistsError:
+        raise UserError(f"{out} is there already; name another file or give --force") from None
+    except OSError as error:
+        raise UserError(f"{out}: {error.strerror}") from None
+    click.echo(f"{out}: {claims:,} claims, {out.stat().st_size:,} bytes", err=True)

@@ -1,0 +1,142 @@
+"""scrubber table: the code tables in use, and official ones of the user's."""
+
+import re
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scrubber.cli.failure import UserError
+
+if TYPE_CHECKING:
+    from scrubber.codes.table_file import Release
+    from scrubber.therapy.importers import Kind
+    from scrubber.therapy.importers.quarter import Quarter
+    from scrubber.therapy.ncci_pairs import Program
+
+KINDS = ("pairs", "mue", "add-ons", "icd10cm", "taxonomy")
+PROGRAMS = ("medicare", "medicaid")
+
+
+@click.group()
+def table() -> None:
+    """List the code tables, or import official ones."""
+
+
+@table.command("list")
+@click.option(
+    "--tables",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of imported tables; they stand in place of the shipped ones.",
+)
+@click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True)
+def list_tables(tables: Path | None, output: str) -> None:
+    """List every table in use: size, release, dates, whether it was imported, and its source."""
+    from scrubber.codes.table_file import TableError  # noqa: PLC0415
+    from scrubber.therapy.catalogue import all_tables  # noqa: PLC0415
+
+    try:
+        releases = all_tables(tables)
+    except TableError as error:
+        raise UserError(f"{tables}: {error}; import the official file again") from None
+    if output == "json":
+        import json  # noqa: PLC0415
+        from dataclasses import asdict  # noqa: PLC0415
+
+        click.echo(json.dumps([asdict(one) for one in releases], indent=1, default=str))
+        return
+    from scrubber.cli.table_text import release_lines  # noqa: PLC0415
+    from scrubber.reports.terminal import print_lines  # noqa: PLC0415
+
+    print_lines(release_lines(releases), sys.stdout)
+
+
+@table.command("import")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
+)
+@click.option(
+    "--tables",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder to import into; scrub and check read it with the same option.",
+)
+@click.option(
+    "--kind",
+    type=click.Choice(KINDS),
+    help="What the files hold.  [default: as their official names tell]",
+)
+@click.option(
+    "--program",
+    type=click.Choice(PROGRAMS),
+    help="Whose NCCI files they are.  [default: as their official names tell]",
+)
+@click.option("--quarter", metavar="YYYYqN", help="Quarter, where no file name tells it.")
+@click.option(
+    "--starts",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="First day of an ICD-10-CM file, where its name tells no year.",
+)
+def import_files(
+    files: tuple[Path, ...],
+    tables: Path,
+    kind: str | None,
+    program: str | None,
+    quarter: str | None,
+    starts: datetime | None,
+) -> None:
+    """Import official files, as downloaded: NCCI pairs, MUE, add-on codes, ICD-10-CM, taxonomy.
+
+    All parts of the pairs of one program are given together. Nothing is downloaded; a file with a
+    mistake is refused whole.
+    """
+    from scrubber.codes.table_file import TableError  # noqa: PLC0415
+    from scrubber.therapy.importers import ImportFileError, import_table  # noqa: PLC0415
+
+    jobs = _jobs(files, kind, program)
+    given = _quarter(quarter)
+    for (what, whose), paths in jobs.items():
+        try:
+            first_day = starts.date() if starts is not None else None
+            release = import_table(what, paths, tables, whose, given, first_day)
+        except (ImportFileError, TableError) as error:
+            raise UserError(str(error)) from None
+        except OSError as error:
+            raise UserError(f"{tables}: {error.strerror}; choose another --tables") from None
+        click.echo(_imported(release))
+    click.echo(f"Use them with --tables {tables}")
+
+
+def _jobs(
+    files: tuple[Path, ...], kind: str | None, program: str | None
+) -> "dict[tuple[Kind, Program], list[Path]]":
+    """The files by what they hold. Raises UserError for one whose name does not tell."""
+    from scrubber.therapy.importers import Kind, kind_of, program_of  # noqa: PLC0415
+    from scrubber.therapy.ncci_pairs import Program  # noqa: PLC0415
+
+    jobs: dict[tuple[Kind, Program], list[Path]] = {}
+    for file in files:
+        what = Kind(kind) if kind is not None else kind_of(file)
+        if what is None:
+            raise UserError(f"{file}: the name does not tell what it holds; say --kind")
+        whose = Program(program) if program is not None else program_of(file)
+        jobs.setdefault((what, whose), []).append(file)
+    return jobs
+
+
+def _quarter(text: str | None) -> "Quarter | None":
+    if text is None:
+        return None
+    from scrubber.therapy.importers.quarter import Quarter  # noqa: PLC0415
+
+    match = re.fullmatch(r"(20\d\d)q([1-4])", text.lower())
+    if match is None:
+        raise UserError(f"--quarter {text}: a year and a quarter such as 2026q3 expected")
+    return Quarter(int(match[1]), int(match[2]))
+
+
+def _imported(release: "Release") -> str:
+    through = f", meant for services through {release.through}" if release.through else ""
+    return f"Imported {release.name}: {release.release}, {release.codes:,} rows{through}"
