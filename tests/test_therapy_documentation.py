@@ -2,6 +2,7 @@
 
 import pickle
 from datetime import date, time
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,13 @@ def test_columns_come_in_any_order_and_blank_rows_are_passed_over() -> None:
     assert line is not None and line.minutes == 23
 
 
+def test_what_was_accrued_is_dollars_or_not_given() -> None:
+    documentation = read("claim_id,line,minutes,accrued\nA1,1,15,2480.5\nA1,2,15,\n")
+    first, second = documentation.line("A1", 1), documentation.line("A1", 2)
+    assert first is not None and first.accrued == Decimal("2480.5")
+    assert second is not None and second.accrued is None
+
+
 HEADER = "claim_id,line,minutes,assistant_minutes,start,end\n"
 
 REFUSED = [
@@ -94,6 +102,7 @@ REFUSED = [
     ("claim_id,line,minutes,mintues\n", "unknown column 'mintues'"),
     ("claim_id,line,minutes,minutes\n", "minutes comes twice"),
     (HEADER + "A,1,23,,,\nB,1,23,,,\nA,1,15,,,\n", "rows 2 and 4 are for the same claim and line"),
+    ("claim_id,line,minutes,accrued\nA,1,15,-3\n", "row 2, accrued: dollars"),
     (HEADER + "A,1,23\n", "row 2: 6 columns expected, 3 found"),
     (HEADER + ",1,23,,,\n", "row 2, claim_id"),
     (HEADER + "A,0,23,,,\n", "row 2, line"),

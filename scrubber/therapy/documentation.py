@@ -2,16 +2,18 @@
 
 An 837P has no element for minutes, goals or plans of care, so they come beside it. The header is
 `claim_id,line,minutes` and, where known, `assistant_minutes,start,end,goal,plan_of_care,
-progress_note,prior_auth`: one row per claim (CLM01) and service line (LX01).
+progress_note,prior_auth,accrued`: one row per claim (CLM01) and service line (LX01).
 
 A column that is not there says nothing; an empty cell says it was not documented. Cells of goal,
 plan_of_care and progress_note hold a text, a date (YYYY-MM-DD), or yes or no.
 """
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from decimal import Decimal
 from pathlib import Path
 
 REQUIRED = ("claim_id", "line", "minutes")
@@ -23,9 +25,11 @@ OPTIONAL = (
     "plan_of_care",
     "progress_note",
     "prior_auth",
+    "accrued",
 )
 
 _MINUTES_OF_A_DAY = 24 * 60
+_DOLLARS = re.compile(r"[0-9]{1,7}(\.[0-9]{1,2})?", re.ASCII)
 _NO = frozenset(("", "0", "n", "no", "none", "false", "missing"))
 
 
@@ -38,8 +42,10 @@ class DocumentedLine:
     """The documentation of one service line.
 
     `minutes` are all the minutes of the service, `assistant_minutes` those of an assistant among
-    them; None when not documented. `start` and `end` are both there or both None. The other
-    fields are None when the file has no such column, False (or empty) when the cell is empty.
+    them; None when not documented. `accrued` are the dollars allowed for the patient in the year
+    before this service, in the discipline's bucket of the annual threshold; None when not given.
+    `start` and `end` are both there or both None. The other fields are None when the file has no
+    such column, False (or empty) when the cell is empty.
     """
 
     claim_id: str
@@ -54,6 +60,7 @@ class DocumentedLine:
     progress_note: bool | None = None
     progress_note_date: date | None = None
     prior_auth: str | None = None
+    accrued: Decimal | None = None
 
     def overlaps(self, other: "DocumentedLine") -> bool | None:
         """Whether the documented times of two lines overlap; None when a time is missing."""
@@ -171,6 +178,7 @@ class _Row:
             progress_note=self._told("progress_note"),
             progress_note_date=self._date("progress_note"),
             prior_auth=self._cells.get("prior_auth"),
+            accrued=self._dollars("accrued"),
         )
 
     def _line_number(self) -> int:
@@ -186,6 +194,14 @@ class _Row:
         if not (cell.isascii() and cell.isdigit() and int(cell) <= _MINUTES_OF_A_DAY):
             raise self._wrong(column, f"whole minutes, 0 to {_MINUTES_OF_A_DAY}")
         return int(cell)
+
+    def _dollars(self, column: str) -> Decimal | None:
+        cell = self._cells.get(column, "")
+        if not cell:
+            return None
+        if not _DOLLARS.fullmatch(cell):
+            raise self._wrong(column, "dollars such as 1234.50")
+        return Decimal(cell)
 
     def _period(self) -> tuple[time | None, time | None]:
         start, end = self._time("start"), self._time("end")
