@@ -43,11 +43,6 @@ def decimal_text(number: Decimal) -> str:
     return "0" if text in ("", "-0", "-") else text
 
 
-def digits_of(text: str, width: int) -> str:
-    """The digits of a text, cut or filled with zeros in front to `width`."""
-    return "".join(one for one in text if one in "0123456789").zfill(width)[-width:]
-
-
 class Header(NamedTuple):
     """An ISA to write: its number, who sends and who receives (qualifier and id), ISA15."""
 

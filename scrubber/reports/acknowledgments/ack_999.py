@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from scrubber.engine.results import Part
 from scrubber.findings import Finding
-from scrubber.reports.acknowledgments.control_numbers import ControlNumbers
+from scrubber.reports.acknowledgments.control_numbers import ControlNumbers, digits_of
 from scrubber.reports.acknowledgments.envelopes import (
     Group,
     Interchange,
@@ -32,7 +32,7 @@ from scrubber.reports.acknowledgments.segment_errors import (
     error_code,
     segment_errors,
 )
-from scrubber.reports.x12_writer import X12Writer, digits_of, plain
+from scrubber.reports.x12_writer import X12Writer, plain
 
 VERSION = "005010X231A1"
 MOST_CODES = 5

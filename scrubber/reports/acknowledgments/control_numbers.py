@@ -1,15 +1,12 @@
 """The numbers our own interchanges carry: given, or made from those of the file answered."""
 
-from dataclasses import dataclass
-
-from scrubber.reports.x12_writer import digits_of
+from typing import NamedTuple
 
 LARGEST = 10**9
 LEADS = {"ta1": "1", "999": "2", "277ca": "3"}
 
 
-@dataclass(frozen=True, slots=True)
-class ControlNumbers:
+class ControlNumbers(NamedTuple):
     """ISA13 of the first interchange of each acknowledgment; the ones after it count on.
 
     Where a number is None it is made from the ISA13 that is answered, its first digit replaced:
@@ -31,3 +28,8 @@ class ControlNumbers:
 
 DERIVED = ControlNumbers()
 """Every number made from the file that is answered."""
+
+
+def digits_of(text: str, width: int) -> str:
+    """The digits of a text, cut or filled with zeros in front to `width`."""
+    return "".join(one for one in text if one in "0123456789").zfill(width)[-width:]

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from scrubber.engine.results import Part
 from scrubber.findings import Finding
-from scrubber.reports.acknowledgments.control_numbers import ControlNumbers
+from scrubber.reports.acknowledgments.control_numbers import ControlNumbers, digits_of
 from scrubber.reports.acknowledgments.envelopes import (
     Group,
     Interchange,
@@ -17,7 +17,7 @@ from scrubber.reports.acknowledgments.envelopes import (
     Trailer,
 )
 from scrubber.reports.acknowledgments.reply import reply_header
-from scrubber.reports.x12_writer import X12Writer, digits_of
+from scrubber.reports.x12_writer import X12Writer
 
 NO_ERROR, STRUCTURE, TOO_SHORT, CONTENT = "000", "022", "023", "024"
 ISA_NOTES = {
