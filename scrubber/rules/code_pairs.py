@@ -231,7 +231,13 @@ def distinct_service_needlessly_said(visit: Visit, setting: ServiceSetting) -> I
         yield Problem(at, f"{message} ({edits.table.release.release})")
 
 
-@claim_rule("S633", severity=Severity.INFO, status="", source=PTP)
+@claim_rule(
+    "S633",
+    severity=Severity.INFO,
+    status="",
+    source=PTP,
+    asked_by=lambda payer: payer.pair_edits is not None,
+)
 def pairs_not_checked(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The payer's table of NCCI pairs is not there, so pairs were not checked against it.
 

@@ -7,7 +7,7 @@ from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.rules.provider_scope import NOT_FOR_SPEECH
 from scrubber.rules.rule import Rule, ServiceSetting, line_rule
-from scrubber.rules.service_shapes import modified, named_discipline, unmodified
+from scrubber.rules.service_shapes import foreign_discipline, modified, named_discipline, unmodified
 from scrubber.rules.therapy_lines import DISCIPLINES, disciplines_on, therapist, therapy_row
 from scrubber.therapy.table import TherapyCode
 
@@ -94,7 +94,7 @@ def discipline_modifiers_several(line: ServiceLine, _setting: ServiceSetting) ->
     status="A8:453",
     source=CR_10176,
     service_only=True,
-    concerns=named_discipline,
+    concerns=foreign_discipline,
 )
 def discipline_modifier_wrong_for_code(
     line: ServiceLine, _setting: ServiceSetting

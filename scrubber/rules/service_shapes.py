@@ -38,15 +38,27 @@ def named_discipline(shape: ServiceShape) -> bool:
     return len(set(named)) == 1 and known_code(shape.code) is not None
 
 
+def foreign_discipline(shape: ServiceShape) -> bool:
+    """Therapy lines whose only one of GP, GO and GN is not among those of the code."""
+    row = known_code(shape.code)
+    named = {modifier for modifier in shape.modifiers if modifier in DISCIPLINES}
+    return row is not None and len(named) == 1 and not named.intersection(row.disciplines)
+
+
 def any_of(concern: LineConcern, least: int = 1) -> VisitConcern:
     """Visits of which at least so many lines are of the kind."""
     return lambda shapes: sum(map(concern, shapes)) >= least
 
 
+def worded_line(where: RowTest = lambda _row: True) -> LineConcern:
+    """Therapy lines that have words, minutes or documentation."""
+    is_therapy = therapy(where)
+    return lambda shape: shape.worded and is_therapy(shape)
+
+
 def worded(where: RowTest = lambda _row: True) -> VisitConcern:
     """Visits with a therapy line that has words, minutes or documentation."""
-    is_therapy = therapy(where)
-    return any_of(lambda shape: shape.worded and is_therapy(shape))
+    return any_of(worded_line(where))
 
 
 def several_codes(shapes: tuple[ServiceShape, ...]) -> bool:

@@ -1,0 +1,220 @@
+"""How much the payer takes: units, codes or minutes a day, visits over a longer time."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+
+from scrubber.claim.claim import Claim
+from scrubber.claim.service_line import ServiceLine
+from scrubber.findings import Problem, Severity
+from scrubber.profiles.unit_statements import DailyLimit, VisitLimit
+from scrubber.rules.rule import Rule, ServiceSetting, Setting, Visit, claim_rule, visit_rule
+from scrubber.rules.therapy_lines import (
+    HCPCS,
+    days_covered,
+    disciplines_on,
+    plain,
+    rendered_by,
+    therapy_row,
+    units_in,
+)
+from scrubber.rules.visit_minutes import minutes_of
+
+Measure = Callable[[list[ServiceLine], ServiceSetting], Decimal | None]
+
+
+def _units(lines: list[ServiceLine], _setting: ServiceSetting) -> Decimal:
+    return units_in(lines)
+
+
+def _codes(lines: list[ServiceLine], _setting: ServiceSetting) -> Decimal:
+    return Decimal(len({line.code for line in lines}))
+
+
+def _minutes(lines: list[ServiceLine], setting: ServiceSetting) -> Decimal | None:
+    """None unless every line tells its minutes."""
+    told = [minutes_of(line, setting) for line in lines]
+    return Decimal(sum(m for m in told if m is not None)) if None not in told else None
+
+
+MEASURES: dict[str, Measure] = {"units": _units, "codes": _codes, "minutes": _minutes}
+
+
+@visit_rule(
+    "S703", severity=Severity.REJECT, status="A8:476+732", source="payer profile: daily-limit",
+    service_only=True,
+)  # fmt: skip
+def payer_daily_limit_passed(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
+    """More is billed for a day than the payer takes: units, codes or minutes of therapy.
+
+    Why: many payers pay four timed units a day, over the claim, the discipline or the therapist;
+    what is above is denied. Some pay the first ones in the order of the lines.
+    Fix: bill what the payer takes, or get the authorization that lifts the limit.
+    """
+    for limit in setting.payer.daily_limits:
+        if limit.unless_authorized and setting.authorized:
+            continue
+        for lines in _counted_together(visit.lines, limit, setting):
+            found = MEASURES[limit.counts](lines, setting)
+            if found is not None and found > limit.most:
+                yield _over_daily_limit(lines, limit, found, setting)
+
+
+def _counted_together(
+    lines: Iterable[ServiceLine], limit: DailyLimit, setting: ServiceSetting
+) -> Iterable[list[ServiceLine]]:
+    groups: dict[tuple[str, ...], list[ServiceLine]] = {}
+    for line in lines:
+        place = line.service.place_of_service or setting.place_of_service
+        if place in limit.excepted_places or days_covered(line) > 1 or not _counts(line, limit):
+            continue
+        key = (
+            (disciplines_on(line) or ("",))[0] if limit.per_discipline else "",
+            rendered_by(line) if limit.per_rendering_provider else "",
+            line.code if limit.per_code else "",
+        )
+        groups.setdefault(key, []).append(line)
+    return groups.values()
+
+
+def _counts(line: ServiceLine, limit: DailyLimit | VisitLimit) -> bool:
+    if line.service.qualifier != HCPCS:
+        return False
+    row = therapy_row(line)
+    timed = row is not None and row.time_rule == "pooled"
+    return limit.codes.covers(line.code, therapy=row is not None, timed=timed)
+
+
+def _over_daily_limit(
+    lines: list[ServiceLine], limit: DailyLimit, found: Decimal, setting: ServiceSetting
+) -> Problem:
+    per = [
+        word
+        for word, said in (
+            ("discipline", limit.per_discipline),
+            ("provider", limit.per_rendering_provider),
+            ("code", limit.per_code),
+        )
+        if said
+    ]
+    message = f"{plain(found)} {limit.counts} on one day; {setting.payer.name} takes {limit.most}"
+    message += f" a day for each {' and '.join(per)}" if per else " a day"
+    if limit.unless_authorized:
+        message += " without an authorization"
+    severity = limit.stated.ceiling
+    passing = _line_that_passes(lines, limit, setting)
+    if limit.pays_first:
+        # The claim is payable as it stands; only the order decides what is not paid.
+        severity = Severity.WARN
+        message += f", the first ones in the order of the lines: from line {passing.number} on "
+        message += "it does not pay all"
+    at = passing.sv1[4] if limit.counts == "units" else passing.procedure_element
+    return Problem(at, message, severity=severity)
+
+
+def _line_that_passes(
+    lines: list[ServiceLine], limit: DailyLimit, setting: ServiceSetting
+) -> ServiceLine:
+    measure = MEASURES[limit.counts]
+    for end in range(1, len(lines)):
+        if (measure(lines[:end], setting) or 0) > limit.most:
+            return lines[end - 1]
+    return lines[-1]
+
+
+@claim_rule(
+    "S704",
+    severity=Severity.INFO,
+    status="",
+    source="payer profile: relative-value-cap",
+    asked_by=lambda payer: payer.relative_value_cap is not None,
+)
+def relative_values_not_checked(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """The payer caps the relative value units of a day, which were not checked.
+
+    Why: the fee schedule of the state gives relative values for each code; they are not in our
+    tables, so neither passing nor failing can be told.
+    Fix: add up the relative values of the day by the state's fee schedule.
+    """
+    cap = setting.payer.relative_value_cap
+    if cap is None or not any(therapy_row(line) is not None for line in claim.lines):
+        return
+    message = (
+        f"daily cap not checked: {cap.treatment} relative value units, {cap.with_reevaluation}"
+    )
+    message += f" with a re-evaluation, {cap.with_evaluation} with an evaluation"
+    yield Problem(claim.clm, f"{message}; relative values are not in our tables")
+
+
+@claim_rule(
+    "S705",
+    severity=Severity.REJECT,
+    status="A8:259",
+    source="payer profile: visit-limit",
+    asked_by=lambda payer: bool(payer.visit_limits),
+)
+def payer_visit_limit_passed(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """The claim alone has more visits, services or units than the payer takes over a time.
+
+    Why: some payers take so many visits a year or so many services a month, and one evaluation in
+    half a year, unless more were authorized.
+    Fix: get the authorization, or bill what the payer takes.
+    """
+    for limit in setting.payer.visit_limits:
+        if limit.unless_authorized and (claim.value("REF", 2, "G1") or claim.value("REF", 2, "9F")):
+            continue
+        passing = _line_past_limit(claim.lines, limit)
+        if passing is not None:
+            time = "an injury" if limit.within == "injury" else limit.within
+            message = f"more than {limit.most} {limit.counts} within {time}: "
+            message += f"{setting.payer.name} takes no more"
+            message += " without an authorization" if limit.unless_authorized else ""
+            yield Problem(passing.procedure_element, message, severity=limit.stated.ceiling)
+
+
+def _line_past_limit(lines: Iterable[ServiceLine], limit: VisitLimit) -> ServiceLine | None:
+    counted = sorted(
+        ((line.service_from, place, line) for place, line in enumerate(lines)
+         if line.service_from is not None and _falls_under(line, limit)),
+        key=lambda one: one[:2],
+    )  # fmt: skip
+    for end, (day, _, line) in enumerate(counted):
+        within = [
+            one for start, _, one in counted[: end + 1] if _same_time(start, day, limit.within)
+        ]
+        if _amount(within, limit) > limit.most:
+            return line
+    return None
+
+
+def _falls_under(line: ServiceLine, limit: VisitLimit) -> bool:
+    named = disciplines_on(line)
+    wanted = not limit.disciplines or (bool(named) and named[0] in limit.disciplines)
+    return wanted and _counts(line, limit)
+
+
+def _amount(lines: list[ServiceLine], limit: VisitLimit) -> Decimal:
+    if limit.counts == "visits":
+        return Decimal(len({line.service_from for line in lines}))
+    return units_in(lines) if limit.counts == "units" else Decimal(len(lines))
+
+
+def _same_time(first: date, second: date, within: str) -> bool:
+    """Whether both days fall into one calendar month or year, or a run of so many days."""
+    if within == "injury":
+        return True
+    number, unit = within.split()
+    unit = unit.rstrip("s")
+    if unit == "year" and number == "1":
+        return first.year == second.year
+    if unit == "month" and number == "1":
+        return (first.year, first.month) == (second.year, second.month)
+    days = {"day": 1, "week": 7, "month": 30, "year": 365}[unit]
+    return (second - first).days < int(number) * days
+
+
+RULES: tuple[Rule, ...] = (
+    payer_daily_limit_passed,
+    relative_values_not_checked,
+    payer_visit_limit_passed,
+)

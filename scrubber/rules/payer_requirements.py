@@ -1,0 +1,256 @@
+"""What the payer wants on every claim: in time, authorized, referred, with its own identifiers."""
+
+import re
+from collections.abc import Iterator
+
+from scrubber.claim.claim import Claim
+from scrubber.claim.service_line import ServiceLine
+from scrubber.codes.taxonomy import provider
+from scrubber.findings import Problem, Severity
+from scrubber.patches import Fix, Safety
+from scrubber.profiles.claim_statements import Authorization
+from scrubber.rules.rule import Rule, Setting, claim_rule
+from scrubber.rules.therapy_lines import disciplines_on, in_words, therapy_row
+from scrubber.x12.segment import Element, Segment
+
+REPLACEMENTS = ("7", "8")
+PRESCRIBERS = ("20", "363", "364")
+"""How taxonomies of physicians, physician assistants, nurse practitioners and specialists begin."""
+
+
+@claim_rule(
+    "S706",
+    severity=Severity.REJECT,
+    status="A3:718",
+    source="payer profile: timely-filing",
+    asked_by=lambda payer: payer.timely_filing is not None,
+)
+def filed_too_late(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """The claim is filed after the payer's time limit.
+
+    Why: payers deny claims that come too long after the date of service. A delay reason (CLM20)
+    may lift the limit; corrections and claims after another payer often have more time.
+    Fix: file the claim with the delay reason that applies, if one does.
+    """
+    limit = setting.payer.timely_filing
+    days = [day for day in (line.dates[0] for line in claim.lines) if day is not None]
+    if limit is None or not days or claim.frequency == "8":
+        return
+    first = min(days)
+    if setting.as_of <= limit.last_day_for(first):
+        return
+    delay = claim.value("CLM", 20)
+    if delay in limit.delay_reasons:
+        return
+    late_for_sure = setting.as_of > limit.latest_day_for(first)
+    other_time = claim.frequency in REPLACEMENTS or _is_secondary(claim) or setting.is_encounter
+    severity = (
+        limit.stated.ceiling if late_for_sure and not other_time and not delay else Severity.WARN
+    )
+    message = f"service of {in_words(first)}: {setting.payer.name} takes claims until "
+    message += in_words(limit.last_day_for(first))
+    if limit.or_within is not None:
+        message += f", until {in_words(limit.latest_day_for(first))} where {limit.or_when}"
+    if delay:
+        message += f"; whether delay reason {delay} lifts the limit is not in our table"
+    oldest = next(line for line in claim.lines if line.dates[0] == first)
+    yield Problem(_date_of_service(oldest), message, severity=severity)
+
+
+def _is_secondary(claim: Claim) -> bool:
+    return claim.subscriber is not None and claim.subscriber.responsibility not in ("P", "")
+
+
+def _date_of_service(line: ServiceLine) -> Element | Segment:
+    found = line.segment("DTP", "472")
+    return found[3] if found is not None else line.sv1
+
+
+@claim_rule(
+    "S707",
+    severity=Severity.REJECT,
+    status="A6:252:PR",
+    source="payer profile: authorization",
+    asked_by=lambda payer: bool(payer.authorizations),
+)
+def authorization_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """The claim lacks the authorization or referral number the payer wants.
+
+    Why: the payer denies these services unless it, or the referring agency, approved them before.
+    Fix: enter the number as prior authorization (REF*G1) or referral (REF*9F), as the payer says.
+    """
+    for wanted in setting.payer.authorizations:
+        if _numbers(claim, wanted) or claim.value("REF", 2, "4N"):
+            continue
+        bare = [one for one in claim.lines if _needs(one, wanted) and not _has_number(one, wanted)]
+        if not bare:
+            continue
+        kinds = " or ".join(f"REF*{qualifier}" for qualifier in sorted(wanted.qualifiers))
+        message = f"{setting.payer.name} wants an authorization for {bare[0].code}; the claim has "
+        message += f"no {kinds}{_documented(bare, setting)}"
+        yield Problem(claim.clm, message, severity=wanted.stated.ceiling)
+
+
+def _numbers(claim: Claim, wanted: Authorization) -> list[Element]:
+    return [segment[2] for segment in claim.segments("REF", *wanted.qualifiers) if segment.value(2)]
+
+
+def _needs(line: ServiceLine, wanted: Authorization) -> bool:
+    row = therapy_row(line)
+    timed = row is not None and row.time_rule == "pooled"
+    if not wanted.codes.covers(line.code, therapy=row is not None, timed=timed):
+        return False
+    return not wanted.disciplines or not wanted.disciplines.isdisjoint(disciplines_on(line))
+
+
+def _has_number(line: ServiceLine, wanted: Authorization) -> bool:
+    return any(segment.value(2) for segment in line.segments("REF", *wanted.qualifiers))
+
+
+def _documented(lines: list[ServiceLine], setting: Setting) -> str:
+    records = [setting.documentation_of(line) for line in lines]
+    told = [one.prior_auth for one in records if one is not None and one.prior_auth is not None]
+    if not told:
+        return ""
+    return "; the documentation has a number" if any(told) else "; none is documented either"
+
+
+@claim_rule(
+    "S708",
+    severity=Severity.REJECT,
+    status="A7:252:PR",
+    source="payer profile: authorization",
+    when=("2300/REF*G1", "2300/REF*9F"),
+    asked_by=lambda payer: bool(payer.authorizations),
+)
+def authorization_malformed(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """The authorization or referral number does not have the payer's form.
+
+    Why: payers look the number up as it stands; words before or after it make it another number.
+    Fix: write the number alone, as on the authorization.
+    """
+    for wanted in setting.payer.authorizations:
+        numbers = _numbers(claim, wanted)
+        if wanted.pattern is None or not any(_needs(line, wanted) for line in claim.lines):
+            continue
+        if any(wanted.pattern.fullmatch(number.value) for number in numbers):
+            continue
+        for number in numbers[:1]:
+            message = f"the number does not have the form {setting.payer.name} uses: "
+            message += wanted.looks_like
+            yield Problem(number, message, _alone(number, wanted.pattern), wanted.stated.ceiling)
+
+
+def _alone(number: Element, pattern: re.Pattern[str]) -> Fix | None:
+    """The number without what stands around it, where exactly one is to be seen."""
+    found = [part for part in re.split(r"[^0-9A-Za-z]+", number.value) if pattern.fullmatch(part)]
+    if len(found) != 1:
+        return None
+    return Fix("write the number alone", (number.put(found[0]),), Safety.REVIEW)
+
+
+@claim_rule(
+    "S709",
+    severity=Severity.REJECT,
+    status="A6:562:DN",
+    source="payer profile: referring-provider",
+    asked_by=lambda payer: payer.referring_provider is not None,
+)
+def referring_provider_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """A therapy claim names no referring provider, or none with an NPI.
+
+    Why: Medicare wants the physician or practitioner who certifies the plan of care, as referring
+    provider (2310A with DN) with an NPI, on every therapy claim since October 2012.
+    Fix: add the certifying provider's name and NPI.
+    """
+    wanted = setting.payer.referring_provider
+    if wanted is None or not wanted.required:
+        return
+    found = next(
+        (one for one in claim.children("2310A") if one.value("NM1", 1) == wanted.qualifier), None
+    )
+    if found is not None and found.value("NM1", 8) == "XX" and found.value("NM1", 9):
+        return
+    bare = [
+        line for line in claim.lines if _is_therapy(line) and not _refers(line, wanted.qualifier)
+    ]
+    if not bare:
+        return
+    severity = wanted.stated.ceiling
+    if setting.taxonomy.startswith(PRESCRIBERS) and provider(setting.taxonomy) is None:
+        severity = Severity.WARN
+    what = "has no NPI" if found is not None else "is missing"
+    message = f"the referring provider (2310A, {wanted.qualifier}) {what}; {setting.payer.name} "
+    message += "wants who certifies the plan of care"
+    at: Element | Segment = claim.clm
+    if found is not None:
+        at = found.block.segment(found.layout.first, found.id)[9]
+    yield Problem(at, message, severity=severity)
+
+
+def _is_therapy(line: ServiceLine) -> bool:
+    row = therapy_row(line)
+    return row is not None and (row.status == "always" or bool(disciplines_on(line)))
+
+
+def _refers(line: ServiceLine, qualifier: str) -> bool:
+    return any(
+        party.value("NM1", 1) == qualifier and party.value("NM1", 9)
+        for party in line.children("2420F")
+    )
+
+
+@claim_rule(
+    "S710",
+    severity=Severity.REJECT,
+    status="A7:164:IL",
+    source="payer profile: member-id",
+    asked_by=lambda payer: bool(payer.member_ids),
+)
+def member_id_malformed(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """The member id of the subscriber does not have the payer's form.
+
+    Why: the payer cannot find a member by an id of another form and returns the claim.
+    Fix: copy the id from the member's card.
+    """
+    forms = setting.payer.member_ids
+    party = claim.subscriber.party if forms and claim.subscriber is not None else None
+    if party is None or not party.identifier:
+        return
+    if not any(form.pattern.fullmatch(party.identifier.upper()) for form in forms):
+        looks_like = " or ".join(form.looks_like for form in forms)
+        severity = None if all(form.stated.may_reject for form in forms) else Severity.WARN
+        message = f"the member id does not have the form {setting.payer.name} uses: {looks_like}"
+        yield Problem(claim.clm, message, severity=severity)
+
+
+@claim_rule(
+    "S717",
+    severity=Severity.REJECT,
+    status="A6:633",
+    source="payer profile: property-and-casualty",
+    asked_by=lambda payer: payer.property_and_casualty is not None,
+)
+def accident_cause_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """A claim to an accident insurer does not name the related cause it wants.
+
+    Why: workers compensation pays for employment (EM), auto insurance for a car accident (AA);
+    without the cause (CLM11) the insurer cannot tell that it is liable.
+    Fix: enter the related cause, and the date of the accident with it.
+    """
+    wanted = setting.payer.property_and_casualty
+    if wanted is None or not wanted.cause:
+        return
+    if wanted.cause not in claim.value("CLM", 11).split(claim.block.delimiters.component):
+        message = f"{setting.payer.name} wants the related cause {wanted.cause} (CLM11)"
+        yield Problem(claim.clm[11], message, severity=wanted.stated.ceiling)
+
+
+RULES: tuple[Rule, ...] = (
+    filed_too_late,
+    authorization_missing,
+    authorization_malformed,
+    referring_provider_missing,
+    member_id_malformed,
+    accident_cause_missing,
+)

@@ -1,0 +1,130 @@
+"""Telehealth: what the payer takes, where, and with which modifiers; and places it restricts."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from scrubber.claim.service_line import ServiceLine
+from scrubber.findings import Problem, Severity
+from scrubber.profiles.code_statements import Telehealth
+from scrubber.rules.modifier_text import modifier_at, place_for_one_more
+from scrubber.rules.rule import Rule, ServiceSetting, line_rule
+from scrubber.rules.service_shapes import modified, therapy
+from scrubber.rules.therapy_lines import therapy_row
+from scrubber.therapy.table import TherapyCode
+
+PLACES = frozenset({"02", "10"})
+MODIFIERS = ("95", "GT", "93", "GQ", "FQ")
+PANDEMIC_RULES_END = date(2024, 1, 1)
+"""Until the end of 2023 Medicare wanted the usual place with modifier 95."""
+
+
+def place_of(line: ServiceLine, setting: ServiceSetting) -> str:
+    """The place of service of the line, its own or the claim's."""
+    return line.service.place_of_service or setting.place_of_service
+
+
+def _is_remote(line: ServiceLine, setting: ServiceSetting) -> bool:
+    return place_of(line, setting) in PLACES or not set(MODIFIERS).isdisjoint(line.modifiers)
+
+
+def _statements(row: TherapyCode, setting: ServiceSetting) -> list[Telehealth]:
+    timed = row.time_rule == "pooled"
+    return [
+        one
+        for one in setting.payer.telehealth
+        if row.code not in one.excepted_codes
+        and one.codes.covers(row.code, therapy=True, timed=timed)
+    ]
+
+
+@line_rule(
+    "S648", severity=Severity.WARN, status="A8:249+453",
+    source="CMS telehealth places of service 02 and 10; KNOWLEDGE 0.7: since 2024",
+    service_only=True, concerns=modified(*MODIFIERS),
+)  # fmt: skip
+def telehealth_modifier_elsewhere(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
+    """A line has a telehealth modifier, but its place of service is no telehealth place.
+
+    Why: telehealth has places of its own: 10 at the patient's home, 02 elsewhere. The modifier and
+    another place contradict each other for most payers; some hospitals are an exception.
+    Fix: 02 or 10 as place of service, or take the modifier off.
+    """
+    place, day = place_of(line, setting), line.service_from
+    if place in PLACES or day is None or day < PANDEMIC_RULES_END or therapy_row(line) is None:
+        return
+    found = next(modifier for modifier in line.modifiers if modifier in MODIFIERS)
+    message = f"{found} says telehealth, but the place of service is {place}, not 02 or 10"
+    yield Problem(modifier_at(line, found), message)
+
+
+@line_rule(
+    "S713", severity=Severity.REJECT, status="A8:454+249", source="payer profile: telehealth",
+    service_only=True, concerns=therapy(),
+)  # fmt: skip
+def code_not_taken_by_telehealth(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
+    """The payer does not take this code by telehealth, or it is not known whether it does.
+
+    Why: each payer has its list of what may be given by telehealth; others are denied.
+    Fix: bill the place where the patient was seen, or ask the payer.
+    """
+    if not _is_remote(line, setting):
+        return
+    row = therapy_row(line)
+    if row is None:
+        return
+    stated = _statements(row, setting)
+    refusal = next((one for one in stated if not one.allowed), None)
+    if refusal is not None:
+        message = f"{setting.payer.name} does not take {row.code} by telehealth"
+        yield Problem(line.procedure_element, message, severity=refusal.stated.ceiling)
+    elif not stated:
+        message = f"not checked: whether {setting.payer.name} takes {row.code} by telehealth on "
+        message += "this date is not in our table"
+        yield Problem(line.procedure_element, message, severity=Severity.INFO)
+
+
+@line_rule(
+    "S723", severity=Severity.REJECT, status="A8:249+453", source="payer profile: telehealth",
+    service_only=True, concerns=therapy(),
+)  # fmt: skip
+def telehealth_modifier_missing(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
+    """A telehealth line lacks the modifier the payer wants.
+
+    Why: some payers tell telehealth by 95 or GT, not by the place of service alone.
+    Fix: add the modifier for live video.
+    """
+    if place_of(line, setting) not in PLACES:
+        return
+    row = therapy_row(line)
+    for one in _statements(row, setting) if row is not None else ():
+        if one.allowed and one.modifier_required and one.modifiers.isdisjoint(line.modifiers):
+            wanted = " or ".join(sorted(one.modifiers))
+            message = f"{setting.payer.name} wants {wanted} on {line.code} by telehealth"
+            yield Problem(place_for_one_more(line), message, severity=one.stated.ceiling)
+            return
+
+
+@line_rule(
+    "S714", severity=Severity.WARN, status="A8:249", source="payer profile: restricted-place",
+    service_only=True, concerns=therapy(),
+)  # fmt: skip
+def place_restricted_by_payer(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
+    """The payer restricts therapy at this place of service.
+
+    Why: some payers want therapy given outside of hospitals, or approved there before.
+    Fix: check whether the payer approved the place.
+    """
+    restricted = setting.payer.restricted_place
+    place = place_of(line, setting)
+    if restricted is not None and place in restricted.places and therapy_row(line) is not None:
+        message = f"{setting.payer.name} restricts therapy at place of service {place}"
+        at = line.sv1[5] if line.service.place_of_service else line.procedure_element
+        yield Problem(at, message)
+
+
+RULES: tuple[Rule, ...] = (
+    telehealth_modifier_elsewhere,
+    code_not_taken_by_telehealth,
+    telehealth_modifier_missing,
+    place_restricted_by_payer,
+)
