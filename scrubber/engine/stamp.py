@@ -8,7 +8,7 @@ from scrubber.profiles.profile import DatedProfile
 from scrubber.rules.guide_rules import GUIDE_RULES
 from scrubber.rules.rule import Rule
 from scrubber.x12.block import Block
-from scrubber.x12.segment import Element, Segment
+from scrubber.x12.segment import LINE_BREAKS, Element, Segment
 
 
 def status_of(rule: Rule, entity: str) -> Status | None:
@@ -85,13 +85,13 @@ def stamp_fault(
         claim=claim,
         line=_line_number(block, layout, fault.segment),
         status=status_of(rule, ""),
-        fix=_fix(fault, segment, at),
+        fix=_fix(fault, block, segment, at),
         syntax=fault.syntax,
         expected=block.ordinal + fault.expected if fault.missing else 0,
     )
 
 
-def _fix(fault: Fault, segment: Segment, at: Element | Segment) -> Fix | None:
+def _fix(fault: Fault, block: Block, segment: Segment, at: Element | Segment) -> Fix | None:
     if fault.replacement is None:
         return None
     if isinstance(at, Element):
@@ -99,8 +99,16 @@ def _fix(fault: Fault, segment: Segment, at: Element | Segment) -> Fix | None:
     elif fault.replacement:
         patch = Patch(segment.span, fault.replacement)
     else:
-        patch = Patch(Span(segment.start, segment.span.end + 1), "")
+        patch = Patch(_with_terminator(segment, block), "")
     return Fix(fault.title, (patch,), Safety.SAFE)
+
+
+def _with_terminator(segment: Segment, block: Block) -> Span:
+    """Every byte of a segment, its terminator and the line break after it."""
+    end = segment.span.end + 1 - block.start
+    line_breaks = LINE_BREAKS.replace(block.delimiters.terminator, "")
+    rest = block.text[end:]
+    return Span(segment.start, block.start + end + len(rest) - len(rest.lstrip(line_breaks)))
 
 
 def loop_at(layout: LoopLayout, index: int) -> LoopLayout:

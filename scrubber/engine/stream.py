@@ -11,24 +11,32 @@ from scrubber.engine.repair import Repaired, repair
 from scrubber.engine.results import Part
 from scrubber.engine.rule_runner import Crash, Hit, RuleRunner
 from scrubber.engine.stamp import stamp_fault, stamp_problem
+from scrubber.engine.stray_text import at_byte, stray_part
 from scrubber.engine.surroundings import Surroundings
-from scrubber.findings import Finding, Severity, Status
+from scrubber.findings import Finding, Severity
 from scrubber.guide.envelope import Envelope, gs_faults, is_claim_group, isa_faults
 from scrubber.guide.faults import Fault
 from scrubber.guide.hierarchy import Hierarchy, level_of
 from scrubber.guide.layout import LoopLayout
 from scrubber.guide.shape import Shape
 from scrubber.guide.walker import Walker
-from scrubber.patches import Span
 from scrubber.rules.guide_rules import GUIDE_RULES
 from scrubber.rules.rule import Rule
 from scrubber.x12.block import Block
 from scrubber.x12.lexer import BLANKS
-from scrubber.x12.reader import BEFORE_ISA, NO_ISA, StrayText
+from scrubber.x12.reader import STARTERS, StrayText
 from scrubber.x12.segment import Delimiters, Segment
 
 LEVELS = ("2000A", "2000B", "2000C")
-BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf"
+# Segments that stand alone: what follows one before the next header or trailer is astray.
+LONE = frozenset({"ISA", "GS", "SE", "GE", "IEA", "TA1"})
+# Segments that only levels hold, found astray inside a claim: the HL of such a level is lost.
+LEVEL_SIGNS = (
+    ("2000A", "NM1", "85"),
+    ("2000B", "DMG", ""),
+    ("2000C", "PAT", ""),
+    ("2000C", "NM1", "QC"),
+)
 
 
 class FileScrubber:
@@ -49,7 +57,6 @@ class FileScrubber:
         self._is_claim_group = False
         self._surroundings: Surroundings | None = None
         self._above: dict[str, list[Hit | Finding]] = {}
-        self._last = StrayText("", 0, "")
 
     def parts(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
         """The parts of a file, in order; joined, their received texts are the file."""
@@ -57,33 +64,18 @@ class FileScrubber:
         end, ordinal, read = 0, 0, False
         for block in blocks:
             if isinstance(block, StrayText):
-                yield self._stray(block, read)
+                yield stray_part(block, read)
                 end = block.start + len(block.text)
                 continue
             read = True
-            yield self._block(block)
+            for one in _apart(block):
+                yield self._block(one)
             end, ordinal = block.end, block.ordinal + len(block.segments)
-        findings = [_at_end(fault, end, ordinal) for fault in self._envelope.unclosed()]
+        findings = [at_byte(fault, end, ordinal) for fault in self._envelope.unclosed()]
         if not read and not end:
-            findings.append(_at_end(Fault("S101", 0, 0, 0, "the file is empty", ""), 0, 0))
+            findings.append(at_byte(Fault("S101", 0, 0, 0, "the file is empty", ""), 0, 0))
         if findings:
             yield Part("", "", "", tuple(findings))
-
-    def _stray(self, stray: StrayText, read: bool) -> Part:
-        """Text outside any interchange: blanks and a byte order mark pass, the rest is named."""
-        text = stray.text if stray.start else stray.text.removeprefix(BYTE_ORDER_MARK)
-        if not text.strip(BLANKS) and (read or stray.reason != NO_ISA):
-            return Part("", stray.text, stray.text)
-        code, reason = ("S101", stray.reason) if not read else ("S131", stray.reason)
-        if stray.reason == BEFORE_ISA:
-            code = "S131"
-        if not text.strip(BLANKS):
-            reason = "the file holds only blanks"
-        elif text.count("\x00") * 3 > len(text):
-            reason = "the file is UTF-16 or binary, not X12 text"
-        message = f"{reason} ({len(stray.text)} bytes not read)"
-        finding = _at_end(Fault(code, 0, 0, 0, message, "022"), stray.start, 0)
-        return Part("", stray.text, "", (finding,))
 
     def _block(self, block: Block) -> Part:
         self._cut_off = _is_cut_off(block)
@@ -128,7 +120,7 @@ class FileScrubber:
 
     def _control(self, kind: str, block: Block, faults: list[Fault]) -> Part:
         """A control segment: its fixes do not touch each other, so one pass applies them all."""
-        faults = [*faults, *_extra_segments(block, kind)]
+        faults = [*faults, *_empty_segments(block)]
         findings = [stamp_fault(fault, block, None) for fault in faults]
         repaired = repair(block, _once(findings), _never)
         return self._part(kind, block, repaired)
@@ -153,15 +145,19 @@ class FileScrubber:
 
     def _st(self, block: Block) -> Part:
         values = block.values(0)
+        in_group = "GS" in self._envelope.open
         faults = list(self._envelope.enter_set(values))
         self._envelope.segments = _filled(block)
         self._hierarchy = Hierarchy()
         self._surroundings = None
-        if not self._is_claim_group:
+        if in_group and not self._is_claim_group:
             return self._passed_by(block, faults)
         if len(values) < 2 or values[1] != "837":
             fault = Fault("S113", 0, 1, 0, "the transaction set is no 837", "6")
             return self._passed_by(block, [*faults, fault])
+        if not in_group:
+            message = "GS is missing before this transaction set"
+            faults.append(Fault("S112", 0, 0, 0, message, "2"))
         level = self._level(block, "ST", faults)
         header, layout = level.repaired.block, level.layout
         assert self._interchange is not None
@@ -176,9 +172,14 @@ class FileScrubber:
             )
         )
         above = {**self._above, "ST": level.blocking}
+        above["2000B"] = [_no_subscriber(block)]
+        if not in_group:
+            above["GS"] = [stamp_fault(fault, block, None) for fault in faults[-1:]]
         self._surroundings.inherited = {name: found for name, found in above.items() if found}
         part = self._part("ST", block, level.repaired)
-        return part._replace(blocks=any(isinstance(one, Finding) for one in level.blocking))
+        return part._replace(
+            blocks=not in_group or any(isinstance(one, Finding) for one in level.blocking)
+        )
 
     def _level(self, block: Block, loop_id: str, faults: Sequence[Fault]) -> "Level":
         """Judge and repair an ST header or a level of the hierarchy."""
@@ -218,6 +219,7 @@ class FileScrubber:
         final, layout = level.repaired.block, level.layout
         if loop_id == "2000A":
             surroundings.enter_billing_provider(BillingProvider(final, layout))
+            surroundings.inherited["2000B"] = [_no_subscriber(block)]
         elif loop_id == "2000B":
             surroundings.enter_subscriber(Subscriber(final, layout))
         else:
@@ -231,10 +233,29 @@ class FileScrubber:
             return self._outside(block, "CLM")
         _, scrubber = self._tools_for(block.delimiters)
         final, claim = scrubber.scrub(block, surroundings, self._cut_off)
+        if claim.findings:
+            self._doubt_level(block, claim.findings)
         return Part(
             "2300", block.text, final.text, (), (), claim,
             block.delimiters.element, _filled(final), block.ordinal,
         )  # fmt: skip
+
+    def _doubt_level(self, block: Block, findings: Sequence[Finding]) -> None:
+        """Let no claim pass under a level that may be another one's: its own HL was lost."""
+        lost = _lost_level(block, findings)
+        if lost is not None and self._surroundings is not None:
+            level, sign = lost
+            message = (
+                f"an HL (level {level}) is missing before this point: whose claim this is is unsure"
+            )
+            fault = Fault("S210", sign.segment - block.ordinal, 0, 0, message, "7")
+            self._surroundings.inherited[level] = [stamp_fault(fault, block, None)]
+
+    def _ta1(self, block: Block) -> Part:
+        """An acknowledgment that travels with the claims; it says nothing about them."""
+        if "GS" in self._envelope.open:
+            return self._outside(block, "TA1")
+        return self._part("TA1", block, Repaired(block, (), ()))
 
     def _trailer(self, block: Block) -> Part:
         name = block.values(0)[0]
@@ -243,16 +264,21 @@ class FileScrubber:
         if self._cut_off:
             message = "the last segment lacks its terminator"
             faults.append(Fault("S132", 0, 0, 0, message, ""))
-        scrubbed = name == "IEA" or self._is_claim_group
+        scrubbed = True
         if name == "SE":
-            scrubbed = scrubbed and self._surroundings is not None
+            scrubbed = self._surroundings is not None
             self._surroundings = None
         elif name == "GE":
+            scrubbed = self._is_claim_group
             self._is_claim_group = False
         return self._control(name, block, faults) if scrubbed else self._passed_by(block, faults)
 
     def _outside(self, block: Block, name: str) -> Part:
         """A block where no claim can be scrubbed: of a set that is passed by, or astray."""
+        if name not in STARTERS:
+            message = "a segment stands where no segment may stand"
+            filled = [index for index, raw in enumerate(block.segments) if raw]
+            return self._passed_by(block, [Fault("S207", at, 0, 0, message, "2") for at in filled])
         if "ST" in self._envelope.open and self._surroundings is None:
             self._envelope.segments += _filled(block) if name not in ("HL", "CLM") else 0
             return self._passed_by(block)
@@ -268,6 +294,7 @@ class FileScrubber:
         "SE": _trailer,
         "GE": _trailer,
         "IEA": _trailer,
+        "TA1": _ta1,
     }
 
 
@@ -289,7 +316,7 @@ def _level_findings(
 
 
 def _blocking(part: Part) -> list[Hit | Finding]:
-    return [finding for finding in part.findings if _blocks(finding) and finding.code != "S207"]
+    return [finding for finding in part.findings if _blocks(finding)]
 
 
 def _blocks(finding: Finding) -> bool:
@@ -304,13 +331,37 @@ def _once(findings: list[Finding]) -> Callable[[Block], list[Finding]]:
     return lambda _: waiting.pop() if waiting else [f for f in findings if f.fix is None]
 
 
-def _extra_segments(block: Block, kind: str) -> Iterator[Fault]:
-    for index, raw in enumerate(block.segments[1:], start=1):
-        if raw:
-            message = f"a segment stands between {kind} and what may follow it"
-            yield Fault("S207", index, 0, 0, message, "2")
-        else:
+def _apart(block: Block) -> tuple[Block, ...]:
+    """A control segment and, if there are any, the segments astray behind it."""
+    if len(block.segments) == 1 or not any(block.segments[1:]) or block.id not in LONE:
+        return (block,)
+    return block.apart(1)
+
+
+def _empty_segments(block: Block) -> Iterator[Fault]:
+    for index, raw in enumerate(block.segments):
+        if not raw:
             yield Fault("S115", index, 0, 0, "empty segment", "", "", "remove the empty segment")
+
+
+def _lost_level(block: Block, findings: Sequence[Finding]) -> tuple[str, Finding] | None:
+    """The level whose HL is missing: its segments stand, misplaced, inside a claim."""
+    astray = {}
+    for finding in findings:
+        index = finding.segment - block.ordinal
+        if index >= 0 and finding.code in ("S207", "S208") and not finding.fixed:
+            values = _padded(block.values(index), 2)
+            astray[values[0], values[1] if values[0] == "NM1" else ""] = finding
+    for level, segment_id, entity in LEVEL_SIGNS:
+        finding_there = astray.get((segment_id, entity))
+        if finding_there is not None:
+            return level, finding_there
+    return None
+
+
+def _no_subscriber(block: Block) -> Finding:
+    fault = Fault("S210", 0, 0, 0, "the claim stands under no subscriber (2000B)", "7")
+    return stamp_fault(fault, block, None)
 
 
 def _never(_: Finding) -> bool:
@@ -335,7 +386,8 @@ def _is_cut_off(block: Block) -> bool:
     """Whether the last segment lacks its terminator, which only the end of a file can do."""
     if block.starts is None or block.received is None:
         return False
-    return block.starts[-1] + len(block.received[-1]) >= len(block.text.rstrip("\x1a\x00\t "))
+    blanks = BLANKS.replace(block.delimiters.terminator, "")
+    return block.starts[-1] + len(block.received[-1]) >= len(block.text.rstrip(blanks))
 
 
 def _first(block: Block, layout: LoopLayout, segment_id: str) -> Segment | None:
@@ -347,13 +399,3 @@ def _party(block: Block, layout: LoopLayout, loop_id: str) -> Party | None:
     for one in layout.loops.get(loop_id, ()):
         return Party(block, one)
     return None
-
-
-def _at_end(fault: Fault, offset: int, ordinal: int) -> Finding:
-    """The finding for a fault that lies in no segment, at a byte of the file."""
-    rule = GUIDE_RULES[fault.code]
-    category, code = rule.status.split(":")[:2]
-    return Finding(
-        fault.code, rule.severity, rule.snip, "", Span(offset, offset), ordinal, None,
-        fault.message, rule.source, status=Status(category, code), syntax=fault.syntax,
-    )  # fmt: skip

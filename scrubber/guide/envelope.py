@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from scrubber.guide.element_check import date_problem, real_time
 from scrubber.guide.faults import Fault
+from scrubber.guide.real_dates import date_problem, real_time
 from scrubber.x12.delimiters import ISA_WIDTH, WIDTHS
 from scrubber.x12.segment import Delimiters
 
@@ -113,7 +113,7 @@ class Envelope:
     def enter_set(self, values: list[str]) -> Iterator[Fault]:
         """An ST begins a transaction set; its elements are checked by the guide."""
         yield from self.unclosed("ST")
-        self.open = [*self.open[:2], "ST"]
+        self.open = [*(one for one in self.open if one != "ST"), "ST"]
         self.sets += 1
         self.set_number = values[2] if len(values) > 2 else ""
         self.segments = 0
@@ -121,7 +121,7 @@ class Envelope:
             yield Fault("S130", 0, 2, 0, "ST02 was already used in this group", "23")
         self.set_numbers.add(self.set_number)
         convention = values[3].strip() if len(values) > 3 else ""
-        if convention and convention != self.convention:
+        if convention and convention != self.convention and "GS" in self.open:
             yield Fault("S211", 0, 3, 0, "ST03 differs from GS08", "I6")
 
     def unclosed(self, header: str = "ISA") -> Iterator[Fault]:
@@ -147,7 +147,7 @@ class Envelope:
         self.open = self.open[: self.open.index(header)]
         values = values + [""] * (3 - len(values))
         stated = values[1]
-        if not stated.isdigit() or int(stated) != count:
+        if not (stated.isascii() and stated.isdigit()) or int(stated) != count:
             code = {"SE": "S110", "GE": "S107", "IEA": "S106"}[trailer]
             message = f"{trailer}01 does not give the number counted, {count}"
             syntax = {"SE": "4", "GE": "5", "IEA": "021"}[trailer]

@@ -65,6 +65,7 @@ class SplitWriter:
         self._lead = ""
         self._head = IsaHead(Delimiters("*", ":", "^", "~"), "")
         self._seen_interchange = False
+        self._wrote_interchange = False
         self._numbers = dict.fromkeys(ENVELOPES, "")
         self._counts = dict.fromkeys(ENVELOPES, 0)
         self._levels: dict[str, str] = {}
@@ -102,6 +103,7 @@ class SplitWriter:
         self._pending[kind] = part
         if kind == "ISA":
             self._seen_interchange = True
+            self._wrote_interchange = False
             self._head = read_isa(part.corrected + "GS")
 
     def _forget(self, kind: str) -> None:
@@ -173,6 +175,7 @@ class SplitWriter:
         if kind == "ISA":
             self._emit(self._lead)
             self._lead = ""
+            self._wrote_interchange = True
         number = element_of(text, NUMBER_AT[kind], delimiters)
         if self._renew and kind == "ST":
             text = with_own_batch(text, delimiters)
@@ -265,10 +268,10 @@ class SplitWriter:
             self._emit(part.corrected)
 
     def _blanks(self, text: str) -> None:
-        """Blanks before, between and after interchanges keep their place."""
+        """Blanks before the first interchange and after one that was written keep their place."""
         if not self._seen_interchange:
             self._lead += text
-        elif self.wrote and not self._open:
+        elif self._wrote_interchange and not self._open:
             self._emit(text)
 
     def _passed_by(self, part: Part) -> None:

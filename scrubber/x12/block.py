@@ -70,6 +70,33 @@ class Block:
             return self.start + self.starts[index]
         return self.start + sum(map(len, self.segments[:index])) + index * self.gap
 
+    def apart(self, index: int) -> tuple["Block", "Block"]:
+        """The block in two, the second beginning with segment `index`."""
+        cut = self.offset(index) - self.start
+        starts, received = self.starts, self.received
+        return (
+            Block(
+                self.segments[:index],
+                self.text[:cut],
+                self.delimiters,
+                self.start,
+                self.ordinal,
+                self.gap,
+                starts and starts[:index],
+                received and received[:index],
+            ),
+            Block(
+                self.segments[index:],
+                self.text[cut:],
+                self.delimiters,
+                self.start + cut,
+                self.ordinal + index,
+                self.gap,
+                starts and [at - cut for at in starts[index:]],
+                received and received[index:],
+            ),
+        )
+
     def segment(self, index: int, loop: str = "") -> Segment:
         """Segment `index` as an object that knows its bytes and its loop."""
         received = self.received[index] if self.received is not None else None

@@ -9,6 +9,7 @@ ISA_ELEMENTS = 16
 ISA_WIDTH = 106
 WIDTHS = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 LONGEST_ISA = 400
+LONGEST_SUFFIX = 8
 
 
 class UnreadableIsaError(ValueError):
@@ -55,26 +56,30 @@ def read_isa(text: str, at: int = 0) -> IsaHead:
         raise UnreadableIsaError("the file ends inside the ISA")
     component, position = text[position], position + 1
     terminator, position = _terminator(text, position)
-    repetition = _element(text, at, separator, 11)
-    delimiters = Delimiters(separator, component, repetition[:1] or "^", terminator)
+    repetition = _usable(_element(text, at, separator, 11), separator + component + terminator)
+    delimiters = Delimiters(separator, component, repetition, terminator)
     problem = delimiter_problem(delimiters)
     if problem:
         raise UnreadableIsaError(problem)
-    suffix_end = position
-    while suffix_end < len(text) and text[suffix_end] in " " + LINE_BREAKS:
-        suffix_end += 1
-    suffix = text[position:suffix_end] if suffix_end < len(text) else ""
-    return IsaHead(delimiters, suffix)
+    suffix = text[position : position + LONGEST_SUFFIX + 1]
+    suffix = suffix[: len(suffix) - len(suffix.lstrip(" " + LINE_BREAKS))]
+    return IsaHead(delimiters, suffix if len(suffix) <= LONGEST_SUFFIX else "")
 
 
 def delimiter_problem(delimiters: Delimiters) -> str:
-    """Why these cannot be told apart; empty if they can. ISA11 may be a letter in old files."""
+    """Why these cannot be told apart; empty if they can."""
     working = (delimiters.element, delimiters.component, delimiters.terminator)
     if len(set(working)) != len(working):
         return "two delimiters of the ISA are the same character"
     if any(one.isalnum() or one == " " for one in working):
         return "a delimiter of the ISA is a letter, a digit or a blank"
     return ""
+
+
+def _usable(repetition: str, others: str) -> str:
+    """ISA11 where it can separate repetitions; before 5010 it held the letter U."""
+    sign = repetition[:1]
+    return "" if sign.isalnum() or sign in " " + others else sign
 
 
 def _skip(text: str, position: int) -> int:

@@ -1,7 +1,8 @@
 """Cuts a stream of bytes into blocks: envelopes, hierarchical levels, claims.
 
 Blocks and stray texts laid end to end are the file, so nothing read is ever lost. Memory holds
-one piece of the stream and the block that is not yet complete.
+one piece of the stream and the block that is not yet complete. In what pieces the stream comes
+makes no difference.
 """
 
 from collections.abc import Generator, Iterable, Iterator
@@ -12,10 +13,12 @@ from scrubber.x12.delimiters import IsaHead, UnreadableIsaError, next_interchang
 from scrubber.x12.lexer import Pieces, cut
 
 STARTERS = frozenset({"ISA", "GS", "ST", "HL", "CLM", "SE", "GE", "IEA", "TA1"})
-LARGEST_BLOCK = 32 * 1024 * 1024
+LARGEST_BLOCK = 8 * 1024 * 1024
 LONGEST_HEAD = 1024
 NO_ISA = "no ISA segment"
 BEFORE_ISA = "text before the ISA segment"
+TOO_LARGE = "no end of a claim within 8 MiB"
+AFTER_LAST = "text after the last segment"
 
 
 class StrayText(NamedTuple):
@@ -70,13 +73,12 @@ class BlockReader:
     def _stray_text(self) -> Iterator[StrayText]:
         """Everything up to the next ISA; in long stray text a piece at a time."""
         while (at := next_interchange(self._text)) < 0:
-            more = self._read_on()
-            if not more:
+            if not self._read_on():
                 if self._text:
                     yield self._stray(len(self._text), NO_ISA)
                 return
             if len(self._text) > LARGEST_BLOCK and next_interchange(self._text) < 0:
-                yield self._stray(len(self._text) - LONGEST_HEAD, NO_ISA)
+                yield self._stray(LARGEST_BLOCK - LONGEST_HEAD, NO_ISA)
         if at:
             yield self._stray(at, BEFORE_ISA)
 
@@ -86,35 +88,44 @@ class BlockReader:
         try:
             head = read_isa(self._text)
         except UnreadableIsaError as error:
-            while (end := next_interchange(self._text, 3)) < 0 and self._read_on():
-                pass
-            yield self._stray(end if end > 0 else len(self._text), str(error))
+            yield from self._unreadable(str(error))
             return
         closed = False
         while not closed and self._text:
             closed = yield from self._blocks(head)
 
+    def _unreadable(self, reason: str) -> Iterator[StrayText]:
+        """An ISA that does not tell its delimiters, and what follows up to the next ISA."""
+        while (end := next_interchange(self._text, 3)) < 0:
+            if not self._read_on():
+                end = len(self._text)
+                break
+            if len(self._text) > LARGEST_BLOCK and next_interchange(self._text, 3) < 0:
+                yield self._stray(LARGEST_BLOCK - LONGEST_HEAD, reason)
+        yield self._stray(end, reason)
+
     def _blocks(self, head: IsaHead) -> Generator[Block | StrayText, None, bool]:
         """The complete blocks of the text at hand; returns True when the interchange is over."""
         pieces = cut(self._whole_segments(head), head)
-        separator = head.delimiters.element
-        names = [segment[:4].partition(separator)[0] for segment in pieces.segments]
-        firsts = [index for index, name in enumerate(names) if name in STARTERS]
-        if firsts and firsts[0]:
-            firsts.insert(0, 0)
-        count, closed = _interchange_end(names, firsts)
+        firsts, names = _starters(pieces.segments, head.delimiters.element)
+        count, closed = _interchange_end(firsts, names, len(pieces.segments))
         if not closed and not self._ended:
             count = firsts[-1] if firsts else 0
+        stop = self._end_of(pieces, count, closed, head)
+        if stop > len(self._text) and self._read_on():
+            return False
         if count:
-            yield from self._emit(pieces, [i for i in firsts if i < count], count, head)
+            starts = [first for first in firsts if first < count]
+            if not starts or starts[0]:
+                starts.insert(0, 0)
+            yield from self._emit(pieces, starts, count, min(stop, len(self._text)), head)
         if closed or (self._ended and not self._text):
             return True
         if self._ended:
-            if self._text:
-                yield self._stray(len(self._text), "text after the last segment")
+            yield self._stray(len(self._text), AFTER_LAST)
             return True
         if not count and len(self._text) > LARGEST_BLOCK:
-            yield self._stray(len(self._text), "no end of a claim within 32 MiB")
+            yield self._stray(LARGEST_BLOCK, TOO_LARGE)
         self._read_on()
         return False
 
@@ -129,28 +140,41 @@ class BlockReader:
             end = self._text.rfind(gap)
         return self._text[: end + len(gap)] if end >= 0 else ""
 
+    def _end_of(self, pieces: Pieces, count: int, closed: bool, head: IsaHead) -> int:
+        """Where the first `count` segments end: where the next one begins or, at the end of an
+        interchange, after the terminator and its usual blanks; past the text at hand if more
+        must be read to tell."""
+        if not count:
+            return 0
+        if pieces.starts is None or pieces.received is None:
+            return pieces.start(count)
+        if not closed:
+            return pieces.starts[count] if count < len(pieces.starts) else len(self._text)
+        end = pieces.starts[count - 1] + len(pieces.received[count - 1]) + 1
+        if self._text.startswith("ISA", end):
+            return end
+        after = self._text[end : end + len(head.suffix)]
+        return end + len(head.suffix) if head.suffix.startswith(after) else end
+
     def _emit(
-        self, pieces: Pieces, firsts: list[int], count: int, head: IsaHead
+        self, pieces: Pieces, firsts: list[int], count: int, end: int, head: IsaHead
     ) -> Iterator[Block]:
-        """The blocks that begin at `firsts`; the last one ends before segment `count`."""
-        text, base, ordinal = self._text, self._offset, self._ordinal
-        is_last_piece = count == len(pieces.segments)
+        """The blocks that begin at `firsts`; the last one ends before segment `count`, at `end`."""
+        text, base, ordinal, delimiters = self._text, self._offset, self._ordinal, head.delimiters
         position = 0
-        for first, end in zip(firsts, [*firsts[1:], count], strict=True):
-            segments = pieces.segments[first:end]
+        for first, until in zip(firsts, [*firsts[1:], count], strict=True):
+            segments = pieces.segments[first:until]
             if pieces.starts is None or pieces.received is None:
                 stop = position + sum(map(len, segments)) + len(segments) * pieces.gap
                 starts = received = None
             else:
-                stop = pieces.starts[end] if end < len(pieces.starts) else self._tail(pieces)
-                starts = [at - position for at in pieces.starts[first:end]]
-                received = pieces.received[first:end]
-            if end == count and is_last_piece and self._ended:
-                stop = len(text)
+                stop = pieces.starts[until] if until < count else end
+                starts = [at - position for at in pieces.starts[first:until]]
+                received = pieces.received[first:until]
             yield Block(
                 segments,
                 text[position:stop],
-                head.delimiters,
+                delimiters,
                 base + position,
                 ordinal + first,
                 pieces.gap,
@@ -161,17 +185,27 @@ class BlockReader:
         self._ordinal = ordinal + count
         self._take(position)
 
-    def _tail(self, pieces: Pieces) -> int:
-        """Where the last segment at hand ends, its terminator included."""
-        assert pieces.starts is not None and pieces.received is not None
-        return min(pieces.starts[-1] + len(pieces.received[-1]) + 1, len(self._text))
+
+def _starters(segments: list[str], separator: str) -> tuple[list[int], list[str]]:
+    """The segments that begin a block, by number and by name."""
+    heads = {(name + separator)[:3] for name in STARTERS} | STARTERS
+    firsts: list[int] = []
+    names: list[str] = []
+    for index in [index for index, raw in enumerate(segments) if raw[:3] in heads]:
+        name = segments[index][:4].partition(separator)[0]
+        if name not in STARTERS and next_interchange(segments[index]) == 0:
+            name = "ISA"
+        if name in STARTERS:
+            firsts.append(index)
+            names.append(name)
+    return firsts, names
 
 
-def _interchange_end(names: list[str], firsts: list[int]) -> tuple[int, bool]:
+def _interchange_end(firsts: list[int], names: list[str], count: int) -> tuple[int, bool]:
     """How many segments belong to this interchange, and whether its end is among them."""
-    for index in firsts:
-        if names[index] == "IEA":
+    for index, name in zip(firsts, names, strict=True):
+        if name == "IEA":
             return index + 1, True
-        if names[index] == "ISA" and index:
+        if name == "ISA" and index:
             return index, True
-    return len(names), False
+    return count, False

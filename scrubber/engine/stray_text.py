@@ -1,0 +1,48 @@
+"""Text outside any interchange, and faults that lie in no segment."""
+
+import re
+
+from scrubber.engine.results import Part
+from scrubber.findings import Finding, Status
+from scrubber.guide.faults import Fault
+from scrubber.patches import Span
+from scrubber.rules.guide_rules import GUIDE_RULES
+from scrubber.x12.lexer import BLANKS
+from scrubber.x12.reader import BEFORE_ISA, NO_ISA, TOO_LARGE, StrayText
+
+BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf"
+_CLAIM = re.compile(r"(?<![A-Za-z0-9])CLM[^A-Za-z0-9\s]")
+
+
+def stray_part(stray: StrayText, read: bool) -> Part:
+    """Blanks and a byte order mark pass, the rest is named; `read` tells whether any interchange
+    came before."""
+    text = stray.text if stray.start else stray.text.removeprefix(BYTE_ORDER_MARK)
+    if not text.strip(BLANKS) and (read or stray.reason != NO_ISA):
+        return Part("", stray.text, stray.text)
+    reason = stray.reason
+    if not text.strip(BLANKS):
+        reason = "the file holds only blanks"
+    elif text.count("\x00") * 3 > len(text):
+        reason = "the file is UTF-16 or binary, not X12 text"
+    message = f"{reason} ({len(stray.text)} bytes not read)"
+    fault = Fault(_code(stray, text, read), 0, 0, 0, message, "022")
+    return Part("", stray.text, "", (at_byte(fault, stray.start, 0),))
+
+
+def _code(stray: StrayText, text: str, read: bool) -> str:
+    """S131 only for text in which no claim can be lost."""
+    if stray.reason == TOO_LARGE:
+        return "S127"
+    harmless = stray.reason == BEFORE_ISA or (stray.reason == NO_ISA and read)
+    return "S131" if harmless and not _CLAIM.search(text) else "S101"
+
+
+def at_byte(fault: Fault, offset: int, ordinal: int) -> Finding:
+    """The finding for a fault that lies in no segment, at a byte of the file."""
+    rule = GUIDE_RULES[fault.code]
+    category, code = rule.status.split(":")[:2]
+    return Finding(
+        fault.code, rule.severity, rule.snip, "", Span(offset, offset), ordinal, None,
+        fault.message, rule.source, status=Status(category, code), syntax=fault.syntax,
+    )  # fmt: skip
