@@ -14,6 +14,7 @@ COMMANDS = {
     "scrub": "scrubber.cli.scrub:scrub",
     "check": "scrubber.cli.check:check",
     "diff": "scrubber.cli.diff:diff",
+    "watch": "scrubber.cli.watch:watch",
     "rule": "scrubber.cli.rule:rule",
     "profile": "scrubber.cli.profile:profile",
     "table": "scrubber.cli.table:table",

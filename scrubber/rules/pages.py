@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from scrubber.rules import RULES
 from scrubber.rules.guide_rules import GUIDE_RULES
+from scrubber.rules.history import HISTORY_RULES
 from scrubber.rules.rule import Rule
 
 
@@ -21,7 +22,7 @@ class Page(NamedTuple):
 @cache
 def catalogue() -> dict[str, Rule]:
     """Every rule by its code, in the order of codes."""
-    rules = [*GUIDE_RULES.values(), *RULES]
+    rules = [*GUIDE_RULES.values(), *HISTORY_RULES.values(), *RULES]
     return {rule.code: rule for rule in sorted(rules, key=lambda rule: rule.code)}
 
 

@@ -1,0 +1,174 @@
+"""scrubber watch: a folder in which files are scrubbed as they come in."""
+
+import errno
+import os
+import signal
+import sys
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from threading import Event
+
+import click
+
+from scrubber.batch.scrub_file import FORMATS
+from scrubber.cli.failure import UserError, internal_fault
+from scrubber.cli.run_options import guidance, run_options
+from scrubber.dropbox.arrivals import Inbound
+from scrubber.dropbox.event_log import EventLog
+from scrubber.dropbox.folders import DropError, DropFolders
+from scrubber.dropbox.metrics import Metrics
+from scrubber.dropbox.passage import Passage, Tools, Wishes
+from scrubber.dropbox.waking import Waking
+from scrubber.dropbox.watcher import Watcher
+from scrubber.engine import Context, FileScrubber
+from scrubber.rules import RULES
+from scrubber.therapy.documentation import (
+    Documentation,
+    DocumentationError,
+    read_documentation,
+)
+
+MEGABYTE = 1 << 20
+
+
+@click.command()
+@click.argument("drop", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--once", is_flag=True, help="Take what is there and end; for cron.")
+@click.option("--poll", default=5.0, show_default=True, help="Seconds between two looks.")
+@click.option(
+    "--settle",
+    default=2.0,
+    show_default=True,
+    help="Seconds a file must stay as it is, if no NAME.done says that it is complete.",
+)
+@click.option(
+    "--patience",
+    default=900.0,
+    show_default=True,
+    help="Seconds after which a file that does not end like a claim file is taken too.",
+)
+@click.option(
+    "--out-layout",
+    type=click.Choice(["folders", "flat"]),
+    default="folders",
+    show_default=True,
+    help="Outputs in outbound/accepted, rejected, acks and reports, or all in outbound.",
+)
+@click.option(
+    "--format",
+    "formats",
+    default="json,csv",
+    show_default=True,
+    help=f"Reports to write, of {', '.join(FORMATS)}.",
+)
+@click.option("--show-phi", is_flag=True, help="Let reports show what identifies patients.")
+@click.option("--max-mb", default=4096, show_default=True, help="Larger files are refused.")
+@click.option("--allow-shared", is_flag=True, help="Take a drop that everyone may look into.")
+@click.option("--log-json", is_flag=True, help="Log in JSON instead of key=value.")
+@click.option(
+    "--metrics",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File for Prometheus.  [default: DROP/state/metrics.prom]",
+)
+@run_options
+def watch(
+    drop: Path,
+    once: bool,
+    poll: float,
+    settle: float,
+    patience: float,
+    out_layout: str,
+    formats: str,
+    show_phi: bool,
+    max_mb: int,
+    allow_shared: bool,
+    log_json: bool,
+    metrics: Path | None,
+    context: Context,
+) -> None:
+    """Scrub the files that are put into DROP/inbound, each once.
+
+    What is made of them goes to DROP/outbound, the files themselves to DROP/archive, and what
+    could not be scrubbed to DROP/error, with the reason. Missing folders are made. Several
+    watchers may share one drop. SIGTERM ends the program when the file in hand is finished.
+
+    Exit status: 0; with --once the worst of all files: 1 some claim rejected, 2 something could
+    not be scrubbed.
+    """
+    os.umask(0o077)
+    folders = DropFolders(drop.absolute(), out_layout == "flat")
+    try:
+        folders.prepare(allow_shared)
+    except DropError as error:
+        raise UserError(str(error)) from None
+    given = click.get_current_context().params
+    bench = Bench(context, given["as_of"] is not None, given["documentation"])
+    wishes = Wishes(chosen_formats(formats), show_phi, guidance(), max_mb * MEGABYTE)
+    counted = Metrics(folders.state, metrics or folders.state / "metrics.prom")
+    watcher = Watcher(
+        folders,
+        Inbound(folders.inbound, settle, patience),
+        Passage(folders, wishes, bench.tools, internal_fault, (counted,)),
+        EventLog(sys.stderr, lambda: datetime.now().astimezone(), log_json),
+        counted,
+        bench.today,
+    )
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    if once:
+        watcher.once(stop, settle)
+        sys.exit(watcher.status)
+    watcher.watch(stop, Waking(folders.inbound, poll))
+
+
+class Bench:
+    """What files are scrubbed with; made anew for another day, or when documentation changes.
+
+    `is_dated` tells that the user named the date that counts as today.
+    """
+
+    def __init__(self, context: Context, is_dated: bool, documentation: Path | None) -> None:
+        self._context = context
+        self._is_dated = is_dated
+        self._documentation = documentation
+        self._read = self._changed()
+        self._tools = Tools(context, FileScrubber(context, RULES))
+
+    def today(self) -> date:
+        """The day on which a file that is taken now counts as received."""
+        return self._context.as_of if self._is_dated else date.today()
+
+    def tools(self, day: date) -> Tools:
+        """The context and scrubber for files received on a day."""
+        changed = self._changed()
+        if changed != self._read:
+            self._context = replace(self._context, documentation=self._documented())
+            self._read = changed
+        elif self._tools.context.as_of == day:
+            return self._tools
+        context = replace(self._context, as_of=day)
+        self._tools = Tools(context, FileScrubber(context, RULES))
+        return self._tools
+
+    def _documented(self) -> Documentation | None:
+        """The documentation as it is now; in error it holds files up like a full disk does."""
+        if self._documentation is None:
+            return None
+        try:
+            return read_documentation(self._documentation)
+        except DocumentationError as error:
+            raise OSError(errno.EINVAL, str(error)) from None
+
+    def _changed(self) -> int:
+        return self._documentation.stat().st_mtime_ns if self._documentation is not None else 0
+
+
+def chosen_formats(text: str) -> tuple[str, ...]:
+    """The report formats named, json always among them. Raises UserError for an unknown one."""
+    chosen = tuple(dict.fromkeys(one.strip() for one in text.split(",") if one.strip()))
+    for one in chosen:
+        if one not in FORMATS:
+            raise UserError(f"--format {one}: choose from {', '.join(FORMATS)}")
+    return chosen if "json" in chosen else ("json", *chosen)

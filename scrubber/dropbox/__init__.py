@@ -1,0 +1,1 @@
+"""A watched folder: files come in, and leave scrubbed, each once, whatever happens meanwhile."""

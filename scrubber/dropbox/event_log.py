@@ -1,0 +1,35 @@
+"""What happened, one line an event: key=value or JSON. No names, no values of claims."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import TextIO
+
+PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+:/%")
+
+
+class EventLog:
+    """Writes events to a stream. `now` gives the time to write with each of them."""
+
+    def __init__(self, out: TextIO, now: Callable[[], datetime], as_json: bool = False) -> None:
+        self._out = out
+        self._now = now
+        self._as_json = as_json
+
+    def say(self, event: str, **facts: str | int | float) -> None:
+        """Write one event with what is known about it; empty facts are left out."""
+        told = {
+            "time": self._now().isoformat(timespec="milliseconds"),
+            "event": event,
+            **{key: value for key, value in facts.items() if value != ""},
+        }
+        if self._as_json:
+            line = json.dumps(told)
+        else:
+            line = " ".join(f"{key}={_quoted(str(value))}" for key, value in told.items())
+        self._out.write(line + "\n")
+        self._out.flush()
+
+
+def _quoted(text: str) -> str:
+    return text if text and PLAIN.issuperset(text) else json.dumps(text)

@@ -1,0 +1,82 @@
+"""Counters and gauges in the text format that Prometheus reads from a file."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+from scrubber.dropbox.claiming import Run
+from scrubber.dropbox.locks import locked
+from scrubber.dropbox.run_record import write_json, write_text
+
+HELP = {
+    "scrubber_files_total": "Files taken, by where they ended.",
+    "scrubber_claims_total": "Claims scrubbed, by disposition.",
+    "scrubber_rejected_claims_total": "Rejected claims by the rule that rejected them.",
+    "scrubber_bytes_total": "Bytes of the files taken.",
+    "scrubber_seconds_total": "Seconds spent on scrubbing.",
+    "scrubber_waiting_files": "Files in the inbound folder.",
+    "scrubber_oldest_waiting_seconds": "Age of the oldest file in the inbound folder.",
+    "scrubber_unfinished_files": "Files taken whose way through is not complete.",
+}
+GAUGES = ("scrubber_waiting_files", "scrubber_oldest_waiting_seconds", "scrubber_unfinished_files")
+
+
+class Metrics:
+    """Counts what was done since the drop exists, over all its watchers.
+
+    What was not written when the process died is lost; metrics are no book of account.
+    """
+
+    def __init__(self, state: Path, target: Path) -> None:
+        self._counters = state / "counters.json"
+        self._lock = state / "counters.lock"
+        self._target = target
+        self._new: Counter[str] = Counter()
+
+    def finished(self, run: Run) -> None:
+        """Count a file that is through."""
+        record = run.record
+        ending = "error" if record.reason else "archive"
+        if record.duplicate_of:
+            ending = "duplicate"
+        self._new[f'scrubber_files_total{{ending="{ending}"}}'] += 1
+        self._new["scrubber_bytes_total"] += record.size
+        # Counted in thousandths, so that sums stay exact.
+        self._new["scrubber_seconds_total"] += round(record.seconds * 1000)
+        for disposition, claims in record.disposition.items():
+            self._new[f'scrubber_claims_total{{disposition="{disposition}"}}'] += claims
+        for code, claims in record.codes.items():
+            self._new[f'scrubber_rejected_claims_total{{rule="{code}"}}'] += claims
+
+    def write(self, waiting: int, oldest_seconds: float, unfinished: int) -> None:
+        """Write the file anew, with how the inbound folder looks now. Raises OSError."""
+        gauges = dict(zip(GAUGES, (waiting, round(oldest_seconds), unfinished), strict=True))
+        with locked(self._lock):
+            counters = self._read() + self._new
+            if self._new:
+                write_json(self._counters, dict(counters))
+            self._new = Counter()
+            write_text(self._target, "\n".join(_lines(counters, gauges)) + "\n")
+
+    def _read(self) -> Counter[str]:
+        try:
+            return Counter(json.loads(self._counters.read_text(encoding="utf-8")))
+        except (FileNotFoundError, ValueError, TypeError):
+            return Counter()
+
+
+def _lines(counters: Counter[str], gauges: dict[str, int]) -> list[str]:
+    lines = []
+    for name, text in HELP.items():
+        kind = "gauge" if name in gauges else "counter"
+        lines += [f"# HELP {name} {text}", f"# TYPE {name} {kind}"]
+        if name in gauges:
+            lines.append(f"{name} {gauges[name]}")
+        for key in sorted(counters):
+            if key.partition("{")[0] == name:
+                lines.append(f"{key} {_number(name, counters[key])}")
+    return lines
+
+
+def _number(name: str, count: int) -> str:
+    return f"{count / 1000:.3f}" if name == "scrubber_seconds_total" else str(count)

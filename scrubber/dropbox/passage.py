@@ -1,0 +1,202 @@
+"""One file's way through the drop: scrubbed, delivered, remembered, put away.
+
+Every step can be taken again after a crash. Until the record says scrubbed nothing has left the
+run's own folder; from then on nothing is scrubbed again, and what was delivered is not made anew.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from time import monotonic
+from typing import NamedTuple, Protocol
+
+from scrubber.batch.inputs import Input
+from scrubber.batch.scrub_file import Outcome, Request, scrub_file
+from scrubber.batch.source_file import UnreadableInputError
+from scrubber.batch.unread_file import report_unread
+from scrubber.dropbox.claiming import Claims, Run
+from scrubber.dropbox.delivery import deliver, put_away
+from scrubber.dropbox.duplicate_report import report_duplicate
+from scrubber.dropbox.folders import DropFolders
+from scrubber.dropbox.run_record import CLAIMED, SCRUBBED, RunRecord, write_text
+from scrubber.dropbox.seen import SeenContents
+from scrubber.engine import Context, FileScrubber
+from scrubber.reports.guidance import GuidanceByCode
+
+MOST_ATTEMPTS = 3
+GIGABYTE = 1 << 30
+
+
+class Tools(NamedTuple):
+    """What files received on one day are scrubbed with."""
+
+    context: Context
+    scrubber: FileScrubber
+
+
+class Witness(Protocol):
+    """Told of every file that is through, before its run is forgotten; may be told twice."""
+
+    def finished(self, run: Run) -> None: ...
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What to write: report formats, whether identifying values may be shown, and the size in
+    bytes above which a file is refused."""
+
+    formats: tuple[str, ...] = ("json", "csv")
+    show_phi: bool = False
+    guidance: GuidanceByCode | None = None
+    most_bytes: int = 4 * GIGABYTE
+
+
+class Passage:
+    """Takes claimed files through. `tools` gives what a day's files are scrubbed with, `fault`
+    says in words, without a value, that the program failed."""
+
+    def __init__(
+        self,
+        folders: DropFolders,
+        wishes: Wishes,
+        tools: Callable[[date], Tools],
+        fault: Callable[[BaseException], str],
+        witnesses: tuple[Witness, ...] = (),
+    ) -> None:
+        self._folders = folders
+        self._wishes = wishes
+        self._tools = tools
+        self._fault = fault
+        self._witnesses = witnesses
+        self._claims = Claims(folders)
+        self._seen = SeenContents(folders.seen)
+
+    def take(self, run: Run) -> RunRecord | None:
+        """Bring a file to its end. None where it was given back, being written to still.
+
+        Raises OSError where the drop cannot be written; the file then waits to be taken again.
+        """
+        if run.record.state == CLAIMED:
+            record = self._scrubbed(run)
+            if record is None:
+                self._claims.give_back(run)
+                return None
+            run.note(record, durable=True)
+        self._hand_out(run)
+        return run.record
+
+    def _scrubbed(self, run: Run) -> RunRecord | None:
+        record = run.record
+        if record.attempts >= MOST_ATTEMPTS:
+            reason = f"scrubbing it was begun {record.attempts} times and never came to an end"
+            return self._set_aside(run, reason)
+        if run.resumed or not record.attempts:
+            run.note(replace(record, attempts=record.attempts + 1))
+        shutil.rmtree(run.out, ignore_errors=True)
+        run.out.mkdir(0o700)
+        begun = monotonic()
+        try:
+            made = self._made(run)
+        except OSError:
+            # The disk is to blame, not the file: this was no attempt.
+            run.note(record)
+            raise
+        if made is None:
+            return None
+        return replace(made, state=SCRUBBED, seconds=round(monotonic() - begun, 3))
+
+    def _made(self, run: Run) -> RunRecord | None:
+        record = run.record
+        if record.duplicate_of:
+            report_duplicate(record, run.output_name, *self._paper(run))
+            return replace(record, problem=f"the same file as run {record.duplicate_of}")
+        if record.size > self._wishes.most_bytes:
+            most = f"{self._wishes.most_bytes:,} bytes"
+            return self._set_aside(run, f"it has {record.size:,} bytes; at most {most} are taken")
+        context, scrubber = self._tools(date.fromisoformat(record.received))
+        request = self._request(run)
+        try:
+            outcome = scrub_file(run.received, run.output_name, context, scrubber, request)
+        except UnreadableInputError as error:
+            return self._set_aside(run, f"the file cannot be read: {error}")
+        except OSError:
+            raise
+        except Exception as error:
+            return self._set_aside(run, self._fault(error))
+        found = os.lstat(run.received)
+        if (found.st_size, found.st_mtime_ns) != (record.size, record.modified_ns):
+            return None
+        return _told(record, outcome)
+
+    def _set_aside(self, run: Run, reason: str) -> RunRecord:
+        """Nothing of the file goes out but a report that says why."""
+        shutil.rmtree(run.out, ignore_errors=True)
+        run.out.mkdir(0o700)
+        context, request = self._paper(run)
+        report_unread(Input(run.received, run.output_name), reason, context, request)
+        return replace(run.record, state=SCRUBBED, reason=reason, status=2)
+
+    def _paper(self, run: Run) -> tuple[Context, Request]:
+        return self._tools(date.fromisoformat(run.record.received)).context, self._request(run)
+
+    def _request(self, run: Run) -> Request:
+        wishes = self._wishes
+        return Request(run.out, wishes.formats, wishes.show_phi, wishes.guidance or {})
+
+    def _hand_out(self, run: Run) -> None:
+        """Deliver the outputs, then the file; a run folder that is gone has been through."""
+        record = run.record
+        outputs = sorted(run.out.iterdir()) if run.out.exists() else []
+        deliver(
+            (file, self._folders.outbound_for(file.name) / file.name)
+            for file in outputs
+            if not file.name.startswith(".")
+        )
+        for witness in self._witnesses:
+            witness.finished(run)
+        self._seen.remember(record.sha256, record.run, done=not record.reason)
+        kept = f"{run.output_name}{Path(record.name).suffix}"
+        folder = self._folders.archive(date.fromisoformat(record.received))
+        if record.reason:
+            folder = self._folders.error
+        if (record.reason or record.problem) and not record.duplicate_of:
+            note = self._folders.error / f"{run.output_name}.reason.txt"
+            write_text(
+                note,
+                "\n".join(_why(record, (folder / kept).relative_to(self._folders.root))) + "\n",
+            )
+        put_away(run.received, folder / kept)
+        run.remove()
+
+
+def _told(record: RunRecord, outcome: Outcome) -> RunRecord:
+    """The record of a file that was scrubbed; one in which no claim could be read has failed."""
+    summary = outcome.summary
+    problem = outcome.problem
+    if not problem and summary.not_checked:
+        problem = f"{summary.not_checked:,} claims were not checked by every rule; see the report"
+    return replace(
+        record,
+        status=outcome.status,
+        reason=problem if not summary.claims else "",
+        problem=problem if summary.claims else "",
+        disposition={name: share.claims for name, share in summary.dispositions.items()},
+        codes={one.code: one.claims for one in summary.reasons if one.severity == "reject"},
+    )
+
+
+def _why(record: RunRecord, kept: Path) -> list[str]:
+    """The lines of a reason file."""
+    what = "not scrubbed" if record.reason else "not scrubbed whole"
+    return [
+        f"{record.stem}: {what}: {record.reason or record.problem}",
+        f"run: {record.run}",
+        f"received: {record.received}",
+        f"kept: {kept}",
+        "Send the file again when it is put right; the same bytes are then taken again."
+        if record.reason
+        else "Its claims are in the outputs. What could not be read is named in the report.",
+    ]
