@@ -1,14 +1,44 @@
 """Takes one segment apart and says which element is wrong, why, and how it is written right."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
+from scrubber.guide.conditions import condition_faults
 from scrubber.guide.definitions import ElementDefinition, Note, SegmentDefinition
 from scrubber.guide.element_check import element_faults
 from scrubber.guide.faults import Fault
+from scrubber.guide.names import element_name, element_status, label
 from scrubber.guide.notes import broken_note
+from scrubber.guide.real_dates import date_problem, plain_date
+from scrubber.guide.spot import Spot
 from scrubber.x12.segment import Delimiters
 
 NOTE_SYNTAX = {"P": "2", "R": "2", "E": "10", "C": "2", "L": "2"}
+# Where a date stands whose format the element before it names.
+QUALIFIED_DATES = frozenset({("DTP", 3), ("DMG", 2), ("PAT", 6)})
+NO_TRAILING_SEPARATORS = "remove trailing separators"
+WITHOUT_SEPARATORS = "write it without separators"
+
+
+class _Place(NamedTuple):
+    """The segment under examination: its definition, number in the block, and elements."""
+
+    definition: SegmentDefinition
+    segment: int
+    values: list[str]
+    delimiters: Delimiters
+
+    def spot(self, element: int, component: int = 0) -> Spot:
+        definition = self.definition
+        qualifier = self.values[1] if len(self.values) > 1 else ""
+        address = (definition.loop.id, definition.id, qualifier, element, component)
+        return Spot(
+            self.segment,
+            element,
+            component,
+            label(definition.id, element, component, element_name(*address)),
+            element_status(*address),
+        )
 
 
 def segment_faults(
@@ -19,86 +49,132 @@ def segment_faults(
     if stripped != raw:
         yield Fault(
             "S116", index, 0, 0, f"{definition.id} ends in element separators that hold nothing",
-            "", stripped, "remove trailing separators",
+            "", stripped, NO_TRAILING_SEPARATORS,
         )  # fmt: skip
         raw = stripped
     values = raw.split(delimiters.element)
+    place = _Place(definition, index, values, delimiters)
     known = len(definition.elements)
     if any(values[known + 1 :]):
         yield Fault(
             "S122", index, known + 1, 0,
             f"{definition.id} has {len(values) - 1} elements; the guide knows {known}", "3",
         )  # fmt: skip
-    if _qualified_date(definition, values):
-        yield from _date_faults(definition, values, index)
     for element in definition.elements:
         value = values[element.number] if element.number < len(values) else ""
-        yield from _element(definition, element, value, index, delimiters)
+        yield from _element(place, element, value)
     for note in definition.notes:
         if broken_note(note, values):
-            yield _note_fault(definition, note, values, index)
+            yield _note_fault(place, note)
+    yield from condition_faults(definition.id, index, values)
 
 
-def _element(
-    definition: SegmentDefinition,
-    element: ElementDefinition,
-    value: str,
-    index: int,
-    delimiters: Delimiters,
-) -> Iterator[Fault]:
-    name = f"{definition.id}{element.number:02d}"
-    if not value:
-        if element.usage == "R":
-            yield Fault("S203", index, element.number, 0, f"{name} is required and empty", "1")
+def _element(place: _Place, element: ElementDefinition, value: str) -> Iterator[Fault]:
+    if not element.is_composite or not value or element.usage == "N":
+        yield from _value(place, element, value, element.number)
         return
-    if element.usage == "N":
-        yield Fault("S206", index, element.number, 0, f"{name} is not used in an 837P", "I10")
-        return
-    if not element.is_composite:
-        yield from element_faults(element, value, name, index, element.number, 0, delimiters)
-        return
-    stripped = value.rstrip(delimiters.component)
+    spot = place.spot(element.number)
+    separator = place.delimiters.component
+    stripped = value.rstrip(separator)
     if stripped != value:
-        yield Fault(
-            "S116", index, element.number, 0,
-            f"{name} ends in component separators that hold nothing", "",
-            stripped, "remove trailing separators",
-        )  # fmt: skip
-    parts = stripped.split(delimiters.component)
-    if len(parts) > len(element.components):
-        yield Fault(
-            "S122", index, element.number, len(element.components) + 1,
-            f"{name} has {len(parts)} components; the guide knows {len(element.components)}",
-            "13",
-        )  # fmt: skip
+        message = "ends in component separators that hold nothing"
+        yield spot.fault("S116", message, "", stripped, NO_TRAILING_SEPARATORS)
+    other = _other_separator(place, element, stripped)
+    if other:
+        message = (
+            f"separates its components by {_shown(other)}; "
+            f"ISA16 says the file separates them by {_shown(separator)}"
+        )
+        yield spot.fault("S134", message, "6")
+        return
+    parts = stripped.split(separator)
+    known = len(element.components)
+    if len(parts) > known:
+        message = f"has {len(parts)} components; the guide knows {known}"
+        yield (
+            place.spot(element.number, known + 1)
+            ._replace(name=spot.name)
+            .fault("S122", message, "13")
+        )
     for part in element.components:
         text = parts[part.number - 1] if part.number <= len(parts) else ""
-        yield from _component(part, text, f"{name}-{part.number}", index, element, delimiters)
+        before = parts[part.number - 2] if 1 < part.number <= len(parts) else ""
+        yield from _value(place, part, text, element.number, part.number, before)
 
 
-def _component(
-    part: ElementDefinition,
-    text: str,
-    name: str,
-    index: int,
-    element: ElementDefinition,
-    delimiters: Delimiters,
+def _value(
+    place: _Place,
+    definition: ElementDefinition,
+    value: str,
+    element: int,
+    component: int = 0,
+    before: str | None = None,
 ) -> Iterator[Fault]:
-    if not text:
-        if part.usage == "R":
-            yield Fault(
-                "S203", index, element.number, part.number, f"{name} is required and empty", "1"
-            )
-    elif part.usage == "N":
-        yield Fault(
-            "S206", index, element.number, part.number, f"{name} is not used in an 837P", "I10"
-        )
+    """The faults of an element or component without components of its own."""
+    if not value and definition.usage != "R":
+        return
+    spot = place.spot(element, component)
+    if not value:
+        yield spot.fault("S203", "is required and empty", "1")
+    elif definition.usage == "N":
+        yield spot.fault("S206", "is not used in an 837P", "I10")
+    elif not value.strip(" "):
+        if definition.usage == "R":
+            yield spot.fault("S203", "is required and holds only blanks", "1")
+        else:
+            yield spot.fault("S126", "holds only blanks", "6", "", "remove blanks")
     else:
-        yield from element_faults(part, text, name, index, element.number, part.number, delimiters)
+        if before is None:
+            before = place.values[element - 1]
+        yield from _filled(place, definition, value, spot, before)
 
 
-def _note_fault(definition: SegmentDefinition, note: Note, values: list[str], index: int) -> Fault:
-    names = [f"{definition.id}{number:02d}" for number in note.elements]
+def _filled(
+    place: _Place, definition: ElementDefinition, value: str, spot: Spot, before: str
+) -> Iterator[Fault]:
+    is_date = not spot.component and (place.definition.id, spot.element) in QUALIFIED_DATES
+    plain = plain_date(before, value) if is_date else value
+    if plain != value:
+        yield spot.fault(
+            "S212", "is written with separators; dates go without", "6", plain, WITHOUT_SEPARATORS
+        )
+        value = plain
+    faults = list(element_faults(definition, value, spot, place.delimiters))
+    yield from faults
+    if is_date and not faults:
+        problem = date_problem(before, value)
+        if problem:
+            yield spot.fault("S120", problem, "8")
+
+
+def _other_separator(place: _Place, element: ElementDefinition, value: str) -> str:
+    """The sign that separates the components of a composite which holds no ISA16, if there is
+    one with which every component is right."""
+    if place.delimiters.component in value or _is_right(place, element, [value]):
+        return ""
+    for sign in dict.fromkeys(one for one in value if not one.isalnum() and one not in " -."):
+        if _is_right(place, element, value.split(sign)):
+            return sign
+    return ""
+
+
+def _is_right(place: _Place, element: ElementDefinition, parts: list[str]) -> bool:
+    if len(parts) > len(element.components):
+        return False
+    texts = [*parts, *[""] * (len(element.components) - len(parts))]
+    return not any(
+        any(_value(place, part, text, element.number, part.number, ""))
+        for part, text in zip(element.components, texts, strict=True)
+    )
+
+
+def _shown(sign: str) -> str:
+    return sign if sign.isprintable() and sign != " " else f"character {ord(sign):02X}"
+
+
+def _note_fault(place: _Place, note: Note) -> Fault:
+    values, definition = place.values, place.definition
+    names = [place.spot(number).name for number in note.elements]
     listed = " and ".join(names)
     message = {
         "P": f"{listed} go together: all of them or none",
@@ -107,24 +183,7 @@ def _note_fault(definition: SegmentDefinition, note: Note, values: list[str], in
         "C": f"{names[0]} is filled, so {' and '.join(names[1:])} must be too",
         "L": f"{names[0]} is filled, so at least one of {' and '.join(names[1:])} must be too",
     }[note.kind]
-    empty = [n for n in note.elements if n >= len(values) or not values[n]]
+    used = {element.number for element in definition.elements if element.usage != "N"}
+    empty = [n for n in note.elements if (n >= len(values) or not values[n]) and n in used]
     at = note.elements[-1] if note.kind == "E" or not empty else empty[0]
-    return Fault("S121", index, at, 0, message, NOTE_SYNTAX[note.kind])
-
-
-FORMAT_PLACES = {"DTP": (2, 3), "DMG": (1, 2), "PAT": (5, 6)}
-
-
-def _qualified_date(definition: SegmentDefinition, values: list[str]) -> bool:
-    places = FORMAT_PLACES.get(definition.id)
-    return places is not None and len(values) > places[1] and values[places[1]] != ""
-
-
-def _date_faults(definition: SegmentDefinition, values: list[str], index: int) -> Iterator[Fault]:
-    """The date of a format-qualified pair, judged by the format its qualifier names."""
-    from scrubber.guide.element_check import date_problem  # noqa: PLC0415
-
-    qualifier, at = FORMAT_PLACES[definition.id]
-    problem = date_problem(values[qualifier], values[at])
-    if problem:
-        yield Fault("S120", index, at, 0, f"{definition.id}{at:02d} {problem}", "8")
+    return Fault("S121", place.segment, at, 0, message, NOTE_SYNTAX[note.kind])

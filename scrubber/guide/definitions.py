@@ -1,22 +1,28 @@
-"""The guide as records: loops, segments, elements, read from data/837p.json and its overlay."""
+"""The guide as records: loops, segments, elements, read from data/837p.json.
+
+Elements are made when a segment is first checked: a small file meets few of them.
+"""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 # Segments whose first element (HL: third, HI: first component) tells which definition is meant.
 QUALIFIED = frozenset({"NM1", "REF", "DTP", "AMT", "QTY", "HI", "HL", "CRC", "PWK", "NTE"})
 # Loops that begin a block of their own; their sequence is checked by the hierarchy, not here.
 BLOCK_LOOPS = frozenset({"ST", "2000A", "2000B", "2000C", "2300"})
+DATA = Path(__file__).parent / "data" / "837p.json"
 
 
-@dataclass(frozen=True, slots=True)
-class ElementDefinition:
-    """One element or component. `kind` is AN, ID, N0, R, DT, TM; lengths are in characters."""
+class ElementDefinition(NamedTuple):
+    """One element or component. `kind` is AN, ID, N0, R, DT, TM; lengths are in characters.
+
+    `usage` is R (required), S (situational) or N (not used).
+    """
 
     number: int
     usage: str
@@ -33,8 +39,7 @@ class ElementDefinition:
         return bool(self.components)
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A relational note: P all or none, R one at least, E one at most, C if the first then all
     others, L if the first then one other at least."""
 
@@ -42,24 +47,50 @@ class Note:
     elements: tuple[int, ...]
 
 
+class Tables(NamedTuple):
+    """What segment definitions share: type and lengths by data element, and element lists."""
+
+    types: dict[str, list[Any]]
+    lists: list[list[dict[str, Any]]]
+
+
 @dataclass(eq=False, slots=True)
 class SegmentDefinition:
-    """One place in the guide where a segment may stand. Compared by identity."""
+    """One place in the guide where a segment may stand. Compared by identity.
+
+    A repeat of 0 is unlimited. `qualifiers` are empty where the segment needs none to be told
+    from others.
+    """
 
     loop: LoopDefinition
     id: str
     usage: str
     position: int
     repeat: int
-    order: int
-    elements: tuple[ElementDefinition, ...]
     notes: tuple[Note, ...]
-    qualifiers: frozenset[str] = frozenset()
+    qualifiers: frozenset[str]
+    _tables: Tables = field(repr=False)
+    _list: int = field(repr=False)
+    _elements: tuple[ElementDefinition, ...] | None = field(default=None, repr=False)
+
+    @property
+    def elements(self) -> tuple[ElementDefinition, ...]:
+        """The elements in order; number n stands at n - 1."""
+        if self._elements is None:
+            records = self._tables.lists[self._list]
+            self._elements = tuple([_element(one, self._tables.types) for one in records])
+        return self._elements
 
     @property
     def starts_loop(self) -> bool:
         """Whether this segment begins an occurrence of its loop."""
         return self.loop.segments[0] is self
+
+    def fits(self, segment_id: str, qualifier: str) -> bool:
+        """Whether a segment with this id and qualifier may be meant to stand here."""
+        if self.id != segment_id:
+            return False
+        return not self.qualifiers or qualifier in self.qualifiers
 
     @property
     def address(self) -> str:
@@ -78,24 +109,22 @@ class LoopDefinition:
     parent: LoopDefinition | None
     segments: list[SegmentDefinition] = field(default_factory=list)
     loops: list[LoopDefinition] = field(default_factory=list)
+    _children: list[SegmentDefinition] = field(default_factory=list)
 
     def children(self) -> list[SegmentDefinition]:
         """Own segments but the first, and the first segments of child loops, by position."""
-        own = [(s.position, s) for s in self.segments[1:]]
-        inner = [(loop.position, loop.segments[0]) for loop in self.loops]
-        return [s for _, s in sorted(own + inner, key=lambda pair: pair[0])]
+        if not self._children:
+            own = [(s.position, s) for s in self.segments[1:]]
+            inner = [(loop.position, loop.segments[0]) for loop in self.loops]
+            self._children = [s for _, s in sorted(own + inner, key=lambda pair: pair[0])]
+        return self._children
 
 
 @cache
 def load_guide() -> dict[str, LoopDefinition]:
     """Every loop of the 837P by id."""
-    folder = files("scrubber.guide") / "data"
-    record = json.loads((folder / "837p.json").read_text(encoding="ascii"))
-    overlay = json.loads((folder / "overlay.json").read_text(encoding="ascii"))
-    changes: dict[str, dict[str, Any]] = {}
-    for row in overlay["elements"]:
-        for address in row["at"]:
-            changes.setdefault(address, {}).update(row["set"])
+    record = json.loads(DATA.read_text(encoding="ascii"))
+    tables = Tables(record["data_elements"], record["lists"])
     loops: dict[str, LoopDefinition] = {}
     for one in record["loops"]:
         parent = loops.get(one["parent"])
@@ -103,67 +132,42 @@ def load_guide() -> dict[str, LoopDefinition]:
         if parent is not None:
             parent.loops.append(loop)
         loops[loop.id] = loop
-        for order, segment in enumerate(one["segments"]):
-            loop.segments.append(_segment(loop, order, segment, record["data_elements"], changes))
+        loop.segments.extend([_segment(loop, segment, tables) for segment in one["segments"]])
     return loops
 
 
-def _segment(
-    loop: LoopDefinition,
-    order: int,
-    record: dict[str, Any],
-    types: dict[str, list[Any]],
-    changes: dict[str, dict[str, Any]],
-) -> SegmentDefinition:
-    def change(address: str) -> dict[str, Any]:
-        return {**changes.get(address, {}), **changes.get(f"{loop.id}/{address}", {})}
-
-    elements = tuple(_element(e, record["id"], types, change) for e in record["elements"])
+def _segment(loop: LoopDefinition, record: dict[str, Any], tables: Tables) -> SegmentDefinition:
     return SegmentDefinition(
         loop,
         record["id"],
         record["usage"],
         record["position"],
         record["repeat"],
-        order,
-        elements,
-        tuple(_note(text) for text in record["notes"]),
-        _qualifiers(record["id"], elements),
+        tuple([_note(text) for text in record["notes"]]),
+        _qualifiers(record["id"], tables.lists[record["elements"]]),
+        tables,
+        record["elements"],
     )
 
 
-def _element(
-    record: dict[str, Any], prefix: str, types: dict[str, list[Any]], change: Any
-) -> ElementDefinition:
-    number = record["number"]
+def _element(record: dict[str, Any], types: dict[str, list[Any]]) -> ElementDefinition:
+    number, usage = record["number"], record["usage"]
     if "components" in record:
-        address = f"{prefix}{number:02d}"
-        parts = tuple(_element(part, address, types, change) for part in record["components"])
-        usage = change(address).get("usage", record["usage"])
+        parts = tuple([_element(part, types) for part in record["components"]])
         return ElementDefinition(number, usage, components=parts)
-    is_component = len(prefix) > 3
-    address = f"{prefix}-{number}" if is_component else f"{prefix}{number:02d}"
-    changed = {**record, **change(address)}
     kind, shortest, longest = types[record["type"]]
-    codes = frozenset(changed.get("codes", ())) | frozenset(changed.get("more_codes", ()))
-    return ElementDefinition(
-        number,
-        changed["usage"],
-        record["type"],
-        changed.get("kind", kind),
-        changed.get("shortest", shortest),
-        changed.get("longest", longest),
-        codes,
-    )
+    codes = frozenset(record["codes"].split()) if "codes" in record else frozenset()
+    return ElementDefinition(number, usage, record["type"], kind, shortest, longest, codes)
 
 
 def _note(text: str) -> Note:
     digits = text[1:]
-    return Note(text[0], tuple(int(digits[i : i + 2]) for i in range(0, len(digits), 2)))
+    return Note(text[0], tuple([int(digits[i : i + 2]) for i in range(0, len(digits), 2)]))
 
 
-def _qualifiers(segment_id: str, elements: tuple[ElementDefinition, ...]) -> frozenset[str]:
+def _qualifiers(segment_id: str, elements: list[dict[str, Any]]) -> frozenset[str]:
     if segment_id not in QUALIFIED:
         return frozenset()
     element = elements[2] if segment_id == "HL" else elements[0]
-    return element.components[0].codes if element.is_composite else element.codes
+    element = element.get("components", [element])[0]
+    return frozenset(element.get("codes", "").split())

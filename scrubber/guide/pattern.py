@@ -19,22 +19,9 @@ DATE = (
     r"|(?:0[13-9]|1[0-2])(?:29|30)|(?:0[13578]|1[02])31)"
 )
 TIME = r"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d){0,1}"
-COUNT = r"0*[1-9]\d{0,7}(?:\.\d{1,3})?"
-CODE = "[0-9A-Z]"
-MONEY, QUANTITY, DATE_FORMAT, DATE_VALUE, CONTACT = "782", "380", "1250", "1251", "364"
+MONEY, QUANTITY, DATE_FORMAT = "782", "380", "1250"
 # Segments with conditions between elements that are rare enough to be looked at every time.
-ALWAYS_TAKEN_APART = frozenset({"PWK", "LIN", "SV5", "FRM"})
-# Elements that are right beyond doubt only in this form; data element numbers, or places.
-FORMS = {
-    CONTACT: r"\d{10}",
-    "SV104": COUNT,
-    "CTP04": COUNT,
-    "SV101-2": f"{CODE}{{1,48}}",
-    "SV101-3": f"{CODE}{{2}}",
-    "SV101-4": f"{CODE}{{2}}",
-    "SV101-5": f"{CODE}{{2}}",
-    "SV101-6": f"{CODE}{{2}}",
-}
+ALWAYS_TAKEN_APART = frozenset({"FRM", "LIN", "PWK", "SV5"})
 LONGEST = {"CLM01": 20, "BHT03": 30}
 
 
@@ -122,32 +109,24 @@ def _value(
     if element.usage == "N":
         return ""
     if element.is_composite:
-        return _composite(definition, element, place, delimiters)
-    return _simple(definition, element, place, delimiters)
+        return _composite(element, place, delimiters)
+    return _simple(element, place, delimiters)
 
 
-def _composite(
-    definition: SegmentDefinition, element: ElementDefinition, place: str, delimiters: Delimiters
-) -> str:
+def _composite(element: ElementDefinition, place: str, delimiters: Delimiters) -> str:
     separator = re.escape(delimiters.component)
     units = []
     for part in element.components:
         before = separator if part.number > 1 else ""
         name = f"{place}-{part.number}"
-        text = "" if part.usage == "N" else before + _simple(definition, part, name, delimiters)
+        text = "" if part.usage == "N" else before + _simple(part, name, delimiters)
         units.append(_Unit(text, before, part.usage == "R"))
     return f"{_chained(units)}(?<!{separator})"
 
 
-def _simple(
-    definition: SegmentDefinition, element: ElementDefinition, place: str, delimiters: Delimiters
-) -> str:
-    form = FORMS.get(place) or FORMS.get(element.data_element) or _form(definition, place)
-    if form:
-        return form
+def _simple(element: ElementDefinition, place: str, delimiters: Delimiters) -> str:
     if element.codes:
-        codes = element.codes - {"BK", "BF"}
-        return "(?:" + "|".join(sorted(map(re.escape, codes))) + ")"
+        return "(?:" + "|".join(sorted(map(re.escape, element.codes))) + ")"
     shortest = max(element.shortest, 1)
     longest = LONGEST.get(place, element.longest)
     match element.kind:
@@ -163,17 +142,6 @@ def _simple(
             return f"[A-Z0-9]{{{shortest},{longest}}}"
         case _:
             return _text(shortest, longest, delimiters)
-
-
-def _form(definition: SegmentDefinition, place: str) -> str:
-    """The form of an identifier that hangs on the qualifier before it."""
-    if definition.id == "HI" and place.endswith("-2"):
-        return f"{CODE}{{1,30}}"
-    if place == "NM109" and definition.elements[7].codes == {"XX"}:
-        return r"\d{10}"
-    if place == "REF02" and not definition.qualifiers.isdisjoint({"EI", "SY"}):
-        return f"{CODE}{{1,50}}"
-    return ""
 
 
 def _number(element: ElementDefinition) -> str:

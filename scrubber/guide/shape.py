@@ -13,8 +13,10 @@ from typing import NamedTuple
 from scrubber.guide.definitions import BLOCK_LOOPS, LoopDefinition, SegmentDefinition
 from scrubber.guide.faults import Fault
 from scrubber.guide.layout import LoopLayout
+from scrubber.guide.wording import called, loop_called
 
 FEW = 4
+COUNTED_ELSEWHERE = BLOCK_LOOPS | {"2400"}
 
 
 @dataclass(eq=False, slots=True)
@@ -48,12 +50,10 @@ def judge(definitions: Sequence[SegmentDefinition | None], begin: int = 0) -> Sh
     by themselves and not counted here.
     """
     root = _tree(definitions, begin)
-    contents = {occurrence.loop.id for occurrence in _all(root)}
-    for occurrence in _all(root):
-        for definition, _ in occurrence.segments:
-            contents |= _names(definition)
+    names = [_names(definition) for definition in set(definitions) if definition is not None]
+    contents = frozenset[str]().union(*names)
     layout = _layout(root)
-    return Shape(layout, tuple(_faults(root)), frozenset(contents), tuple(layout.walk()))
+    return Shape(layout, tuple(_faults(root)), contents, tuple(layout.walk()))
 
 
 def moved(shape: Shape, by: int) -> Shape:
@@ -102,13 +102,8 @@ def _tree(definitions: Sequence[SegmentDefinition | None], begin: int) -> _Occur
 @cache
 def _names(definition: SegmentDefinition) -> frozenset[str]:
     qualifiers = definition.qualifiers if len(definition.qualifiers) <= FEW else ()
-    return frozenset((definition.id, *(f"{definition.address}*{one}" for one in qualifiers)))
-
-
-def _all(occurrence: _Occurrence) -> Iterator[_Occurrence]:
-    yield occurrence
-    for inner in occurrence.loops:
-        yield from _all(inner)
+    loop = (definition.loop.id,) if definition.starts_loop else ()
+    return frozenset((definition.id, *loop, *(f"{definition.address}*{one}" for one in qualifiers)))
 
 
 def _layout(occurrence: _Occurrence) -> LoopLayout:
@@ -122,22 +117,38 @@ def _layout(occurrence: _Occurrence) -> LoopLayout:
 
 
 def _faults(occurrence: _Occurrence) -> Iterator[Fault]:
-    loop = occurrence.loop
-    indexes: dict[SegmentDefinition, list[int]] = {}
+    segments: dict[SegmentDefinition, list[int]] = {}
     for definition, index in occurrence.segments:
-        indexes.setdefault(definition, []).append(index)
-    for definition in loop.segments:
-        if definition in indexes or definition.usage == "R":
-            yield from _segment_count(definition, indexes.get(definition, []), occurrence)
-    for inner in loop.loops:
-        if inner.id in BLOCK_LOOPS or inner.id == "2400":
-            continue
-        firsts = [o.first for o in occurrence.loops if o.loop is inner]
-        yield from loop_count_faults(
-            inner, firsts, occurrence.first, _end_before(occurrence, inner.position)
-        )
+        segments.setdefault(definition, []).append(index)
+    loops: dict[LoopDefinition, list[int]] = {}
+    for one in occurrence.loops:
+        loops.setdefault(one.loop, []).append(one.first)
+    required, required_loops = _required(occurrence.loop)
+    for definition in required:
+        if definition not in segments:
+            yield _missing_segment(definition, occurrence)
+    for definition, indexes in segments.items():
+        if 0 < definition.repeat < len(indexes):
+            yield _surplus_segment(definition, indexes)
+    for inner in required_loops:
+        if inner not in loops:
+            expected = _end_before(occurrence, inner.position)
+            yield from loop_count_faults(inner, [], occurrence.first, expected)
+    for inner, firsts in loops.items():
+        yield from loop_count_faults(inner, firsts, occurrence.first, 0)
     for one in occurrence.loops:
         yield from _faults(one)
+
+
+@cache
+def _required(
+    loop: LoopDefinition,
+) -> tuple[tuple[SegmentDefinition, ...], tuple[LoopDefinition, ...]]:
+    """The segments and loops that must stand in a loop, but for those that are counted where the
+    whole claim or the hierarchy is known."""
+    segments = [one for one in loop.segments if one.usage == "R" and one.id != "SE"]
+    loops = [one for one in loop.loops if one.usage == "R" and one.id not in COUNTED_ELSEWHERE]
+    return tuple(segments), tuple(loops)
 
 
 def _end_before(occurrence: _Occurrence, position: int) -> int:
@@ -147,20 +158,20 @@ def _end_before(occurrence: _Occurrence, position: int) -> int:
     return max(ends, default=occurrence.first)
 
 
-def _segment_count(
-    definition: SegmentDefinition, indexes: list[int], occurrence: _Occurrence
-) -> Iterator[Fault]:
-    if not indexes and definition.usage == "R" and definition.id != "SE":
-        message = f"loop {definition.loop.id} lacks its {described(definition)}"
-        yield Fault(
-            "S202", occurrence.first, 0, 0, message, "3",
-            missing=definition.address, expected=_end_before(occurrence, definition.position),
-        )  # fmt: skip
-    if definition.repeat and len(indexes) > definition.repeat:
-        times = "once" if definition.repeat == 1 else f"{definition.repeat} times"
-        name = described(definition)
-        message = f"{name} may stand {times} in loop {definition.loop.id}; here {len(indexes)}"
-        yield Fault("S205", indexes[definition.repeat], 0, 0, message, "5")
+def _missing_segment(definition: SegmentDefinition, occurrence: _Occurrence) -> Fault:
+    message = f"{loop_called(definition.loop.id)} has no {called(definition)}"
+    return Fault(
+        "S202", occurrence.first, 0, 0, message, "3",
+        missing=definition.address, expected=_end_before(occurrence, definition.position),
+    )  # fmt: skip
+
+
+def _surplus_segment(definition: SegmentDefinition, indexes: list[int]) -> Fault:
+    message = (
+        f"{called(definition)} may stand {_times(definition.repeat)} "
+        f"in {loop_called(definition.loop.id)}; here {len(indexes)}"
+    )
+    return Fault("S205", indexes[definition.repeat], 0, 0, message, "5")
 
 
 def loop_count_faults(
@@ -168,20 +179,16 @@ def loop_count_faults(
 ) -> Iterator[Fault]:
     """A required loop that is missing, or one too many; `firsts` are where it begins, `expected`
     where it should."""
+    first = loop.segments[0]
     if not firsts and loop.usage == "R":
-        message = f"loop {loop.id} ({described(loop.segments[0])}) is missing"
-        yield Fault(
-            "S201", parent, 0, 0, message, "3",
-            missing=loop.segments[0].address, expected=expected,
-        )  # fmt: skip
-    if loop.repeat and len(firsts) > loop.repeat:
-        message = f"loop {loop.id} may stand {loop.repeat} times; here {len(firsts)}"
+        qualifiers = " or ".join(sorted(first.qualifiers))
+        start = f"{first.id}*{qualifiers}" if qualifiers else first.id
+        message = f"{loop_called(loop.id)} is missing; it begins with {start}"
+        yield Fault("S201", parent, 0, 0, message, "3", missing=first.address, expected=expected)
+    if 0 < loop.repeat < len(firsts):
+        message = f"{loop_called(loop.id)} may stand {_times(loop.repeat)}; here {len(firsts)}"
         yield Fault("S204", firsts[loop.repeat], 0, 0, message, "4")
 
 
-def described(definition: SegmentDefinition) -> str:
-    """A segment with its qualifiers, such as REF*EI or SY."""
-    codes = sorted(definition.qualifiers)
-    if not codes or len(codes) > 4:
-        return definition.id
-    return f"{definition.id}*{' or '.join(codes)}"
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"

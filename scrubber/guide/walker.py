@@ -7,43 +7,61 @@ on anything but the text.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from scrubber.guide.check import segment_faults
-from scrubber.guide.definitions import QUALIFIED, LoopDefinition, SegmentDefinition, load_guide
+from scrubber.guide.definitions import (
+    BLOCK_LOOPS,
+    QUALIFIED,
+    LoopDefinition,
+    SegmentDefinition,
+    load_guide,
+)
 from scrubber.guide.faults import Fault
+from scrubber.guide.misplaced import misplaced
 from scrubber.guide.pattern import segment_pattern
-from scrubber.guide.shape import Shape, described
+from scrubber.guide.shape import Shape
 from scrubber.guide.shape_memory import ShapeMemory
 from scrubber.x12.block import Block
 from scrubber.x12.segment import Delimiters
 
-MEMORY = 4096
+MEMORY = 2048
 NO_PLACE = "\x00"
 FIRST_SIGN = 0x100
-LEVELS = {"20": "2000A", "22": "2000B", "23": "2000C"}
+# A pattern costs as much to compile as so many segments to take apart.
+WORTH_A_PATTERN = 24
+# What may belong to a name that has no place: nothing is said of it but that of the name.
+BELONGS_TO_NAME = frozenset({"N2", "N3", "N4", "PER", "PRV", "REF", "DMG"})
 
 
 class Place:
     """A segment definition in use: what it accepts, what may follow it, what it remembers.
 
     `followers` is keyed by the first three characters of a segment, or seven where its qualifier
-    tells definitions apart; it is only a guess that the pattern confirms.
+    tells definitions apart; it is only a guess that the pattern confirms. After a name that has
+    no place `lost_from` is where it stood.
     """
 
-    __slots__ = ("definition", "followers", "match", "memory", "sign")
+    __slots__ = ("definition", "followers", "lost_from", "match", "memory", "seen", "sign")
 
-    def __init__(self, definition: SegmentDefinition, sign: str) -> None:
+    def __init__(
+        self, definition: SegmentDefinition, sign: str, lost_from: Place | None = None
+    ) -> None:
         self.definition = definition
         self.sign = sign
+        self.lost_from = lost_from
         self.match: Callable[[str], object] | None = None
+        self.seen = 0
         self.memory: dict[str, Place] = {}
         self.followers: dict[str, Place] = {}
 
     def accepts(self, raw: str, delimiters: Delimiters) -> bool:
         """Whether a raw segment is surely right."""
         if self.match is None:
+            self.seen += 1
+            if self.seen < WORTH_A_PATTERN:
+                return False
             pattern = segment_pattern(self.definition, delimiters)
             self.match = pattern.fullmatch if pattern is not None else _never
         return self.match(raw) is not None
@@ -53,8 +71,16 @@ def _never(_: str) -> None:
     return None
 
 
+def _leading_code(composite: str) -> str:
+    """The first component, also where another sign than ISA16 separates it from the next."""
+    for position, character in enumerate(composite):
+        if not character.isalnum():
+            return composite[:position]
+    return composite
+
+
 class Walked(NamedTuple):
-    """A block located in the guide. `places` has None where a segment has no place."""
+    """A block located in the guide: its loops, and its faults in the order they were found."""
 
     shape: Shape
     faults: list[Fault]
@@ -79,7 +105,7 @@ class Walker:
         faults: list[Fault] = []
         place = self._place(self._guide[loop_id].segments[0])
         if not place.accepts(segments[0], self.delimiters):
-            self._take_apart(place, segments[0], 0, faults)
+            faults.extend(self._faults(place, segments[0], 0))
         signs = [place.sign]
         append = signs.append
         memory = place.memory
@@ -98,6 +124,9 @@ class Walker:
                     following = self._follow(place, raw, head, index, faults)
                     if following is None:
                         append(NO_PLACE)
+                        if raw.startswith("NM1"):
+                            place = Place(place.definition, NO_PLACE, place.lost_from or place)
+                            memory = place.memory
                         continue
             append(following.sign)
             place = following
@@ -120,23 +149,36 @@ class Walker:
     ) -> Place | None:
         """The place of a segment that was not seen before, or that is not surely right."""
         segment_id, qualifier = self._key(raw)
-        following = self._find(place.definition, segment_id, qualifier)
-        if following is None:
-            faults.append(self._misplaced(place.definition, raw, index))
+        if place.lost_from is not None:
+            if segment_id in BELONGS_TO_NAME:
+                return None
+            place = place.lost_from
+        found = list(self._find(place.definition, segment_id, qualifier))
+        if not found:
+            faults.append(misplaced(place.definition, segment_id, qualifier, index))
             return None
-        if len(place.followers) < MEMORY:
+        following = found[0]
+        if len(found) == 1 and len(place.followers) < MEMORY:
             place.followers[head] = following
-        if following.accepts(raw, self.delimiters) or not self._take_apart(
-            following, raw, index, faults
-        ):
-            if len(place.memory) >= MEMORY:
-                place.memory.clear()
+        said: list[Fault] = []
+        for candidate in found:
+            if candidate.accepts(raw, self.delimiters):
+                following, said = candidate, []
+                break
+            told = self._faults(candidate, raw, index)
+            if not told or candidate is found[0]:
+                following, said = candidate, told
+            if not told:
+                break
+        if said:
+            faults.extend(said)
+        elif len(place.memory) < MEMORY:
             place.memory[raw] = following
         return following
 
     def _key(self, raw: str) -> tuple[str, str]:
-        separator = self.delimiters.element
-        values = raw.split(separator, 4)
+        """The id of a segment and the qualifier that tells its definition."""
+        values = raw.split(self.delimiters.element, 4)
         segment_id = values[0]
         if segment_id not in QUALIFIED:
             return segment_id, ""
@@ -144,54 +186,26 @@ class Walker:
             return segment_id, values[3] if len(values) > 3 else ""
         qualifier = values[1] if len(values) > 1 else ""
         if segment_id == "HI":
-            qualifier = qualifier.split(self.delimiters.component)[0]
+            qualifier = _leading_code(qualifier)
         return segment_id, qualifier.strip().upper()
 
-    def _find(self, definition: SegmentDefinition, segment_id: str, qualifier: str) -> Place | None:
+    def _find(
+        self, definition: SegmentDefinition, segment_id: str, qualifier: str
+    ) -> Iterator[Place]:
+        """The places of such a segment after `definition`, all in the nearest loop that has any."""
         loop: LoopDefinition | None = definition.loop
         position = definition.position
         while loop is not None:
+            found = False
             for child in loop.children():
                 at = child.loop.position if child.loop is not loop else child.position
-                if at >= position and _matches(child, segment_id, qualifier):
-                    return self._place(child)
-            if loop.id in ("2000A", "2000B", "2000C", "2300", "ST"):
-                return None
+                if at >= position and child.fits(segment_id, qualifier):
+                    found = True
+                    yield self._place(child)
+            if found or loop.id in BLOCK_LOOPS:
+                return
             position = loop.position
             loop = loop.parent
-        return None
 
-    def _take_apart(self, place: Place, raw: str, index: int, faults: list[Fault]) -> bool:
-        """Add the faults of a segment that the pattern does not accept; whether there are any."""
-        found = list(segment_faults(place.definition, raw, index, self.delimiters))
-        faults.extend(found)
-        return bool(found)
-
-    def _misplaced(self, definition: SegmentDefinition, raw: str, index: int) -> Fault:
-        """The fault of a segment that may not stand after `definition`."""
-        if not raw:
-            title = "remove the empty segment"
-            return Fault("S115", index, 0, 0, "empty segment", "", "", title)
-        segment_id, qualifier = self._key(raw)
-        everywhere = [s for one in self._guide.values() for s in one.segments]
-        same = [s for s in everywhere if s.id == segment_id]
-        if not same:
-            return Fault("S114", index, 0, 0, "no segment of this name in an 837P", "1")
-        named = [s for s in same if _matches(s, segment_id, qualifier)]
-        here = [s for s in same if s.loop is definition.loop and not s.starts_loop]
-        if not named or (here and not any(s.loop is definition.loop for s in named)):
-            at = 3 if segment_id == "HL" else 1
-            allowed = " or ".join(described(s) for s in (here or same[:4]))
-            message = f"qualifier of {segment_id} has no use here; expected {allowed}"
-            return Fault("S208", index, at, 1 if segment_id == "HI" else 0, message, "7")
-        if any(s.loop is definition.loop for s in named):
-            message = f"{segment_id} stands too late in loop {definition.loop.id}"
-            return Fault("S207", index, 0, 0, message, "7")
-        message = f"{segment_id} may not stand in loop {definition.loop.id} at this point"
-        return Fault("S207", index, 0, 0, message, "2")
-
-
-def _matches(definition: SegmentDefinition, segment_id: str, qualifier: str) -> bool:
-    if definition.id != segment_id:
-        return False
-    return not definition.qualifiers or qualifier in definition.qualifiers
+    def _faults(self, place: Place, raw: str, index: int) -> list[Fault]:
+        return list(segment_faults(place.definition, raw, index, self.delimiters))

@@ -8,6 +8,8 @@ from scrubber.findings import Severity
 from scrubber.rules.rule import Rule
 
 GUIDE = "X12 005010X222A1 as transcribed by pyx12 4.0.0"
+KNOWLEDGE = "knowledge of the field, without a published source"
+STEDI = "Stedi claim edits and repairs (changelog 2024-2025)"
 SYNTAX = "X12.5, X12.6 and X12.59 control structures and syntax"
 WARN, REJECT = Severity.WARN, Severity.REJECT
 
@@ -276,6 +278,30 @@ GUIDE_RULES: dict[str, Rule] = {
             """,
         ),
         _entry(
+            "S133", WARN, "A3:481", SYNTAX,
+            """The envelope bears a date in the future.
+
+            Why: receivers refuse files dated after the day they arrive.
+            Fix: check the clock of the practice system, or the day of the run (--as-of).
+            """,
+        ),
+        _entry(
+            "S134", REJECT, "A7:481", SYNTAX,
+            """Components are separated by another character than ISA16 says.
+
+            Why: the receiver takes the whole composite for its first component.
+            Fix: set ISA16 to the character in use, or export with the one ISA16 names.
+            """,
+        ),
+        _entry(
+            "S135", WARN, "A3:481", KNOWLEDGE,
+            """More claims in one transaction set than the guide recommends.
+
+            Why: receivers may take no more than 5,000, and one fault can hold up all.
+            Fix: send the claims in several transaction sets.
+            """,
+        ),
+        _entry(
             "S201", REJECT, "A6:481", GUIDE,
             """A required loop is missing.
 
@@ -364,11 +390,43 @@ GUIDE_RULES: dict[str, Rule] = {
             """,
         ),
         _entry(
+            "S212", WARN, "A7:481", SYNTAX,
+            """A date written with separators.
+
+            Why: X12 carries dates as eight digits, year first.
+            Fix: the hyphens, slashes or dots are taken out.
+            """,
+        ),
+        _entry(
+            "S217", REJECT, "A7:476", f"{STEDI} on negative unit counts",
+            """Units below zero.
+
+            Why: a claim bills what was given; corrections go by frequency 7 or 8.
+            Fix: bill the units that were given.
+            """,
+        ),
+        _entry(
+            "S219", WARN, "A7:481", f"{STEDI} on patient control numbers; BHT03: KNOWLEDGE",
+            """An identifier longer than receivers keep.
+
+            Why: acknowledgment and payment bring it back cut off, and it is not found again.
+            Fix: use numbers of up to 20 characters for claims, 30 for batches.
+            """,
+        ),
+        _entry(
             "S226", WARN, "A7:697+178", GUIDE,
             """An amount with more than two decimals or eight digits.
 
             Why: receivers keep cents and eight digits.
             Fix: correct the amount.
+            """,
+        ),
+        _entry(
+            "S227", WARN, "A7:521", GUIDE,
+            """Adjustments with a gap between them.
+
+            Why: reason, amount and quantity stand in triplets, filled from the left.
+            Fix: move the adjustment to the first empty place.
             """,
         ),
     )

@@ -89,11 +89,12 @@ def _skip(text: str, position: int) -> int:
 
 
 def _terminator(text: str, position: int) -> tuple[str, int]:
-    """The terminator and where it ends. A line break is one only where GS or IEA follows it."""
+    """The terminator and where it ends. A line break is one only where the name of a segment
+    follows it; else a transport put it there."""
     if position >= len(text):
         raise UnreadableIsaError("the file ends inside the ISA")
     after = _skip(text, position)
-    if after == position or text[after : after + 2] in ("GS", "IE", "TA", ""):
+    if after == position or after == len(text) or text[after].isalnum() or text[after] in " \t":
         return text[position], position + 1
     return text[after], after + 1
 

@@ -22,7 +22,7 @@ class Pieces(NamedTuple):
     received: list[str] | None = None
 
     def start(self, index: int) -> int:
-        """Where segment `index` begins; past the last one, where the text ends (uniform only)."""
+        """Where segment `index` begins; past the last one, where a uniform text ends."""
         if self.starts is not None:
             return self.starts[index]
         return sum(map(len, self.segments[:index])) + index * self.gap
@@ -40,17 +40,19 @@ def cut(text: str, head: IsaHead) -> Pieces:
 
 
 def _is_uniform(text: str, head: IsaHead) -> bool:
-    """Whether terminators and line breaks always come as the one after the ISA does."""
+    """Whether terminators and blanks between segments always come as after the ISA."""
     terminator, suffix = head.delimiters.terminator, head.suffix
     gap = terminator + suffix
-    if not text.endswith(gap):
+    if not text.endswith(gap) or text[0] in BLANKS:
         return False
-    count = text.count(terminator)
-    if suffix and text.count(gap) != count:
+    if any(blank not in gap and blank in text for blank in "\t\x00\x1a\r\n"):
         return False
-    if " " not in suffix and gap + " " in text:
+    if gap + " " in text:
         return False
-    return all(text.count(one) == count * gap.count(one) for one in LINE_BREAKS)
+    if not suffix and terminator not in LINE_BREAKS:
+        return True
+    count = text.count(gap)
+    return all(text.count(one) == count * gap.count(one) for one in {terminator, *LINE_BREAKS})
 
 
 def _cut_piece_by_piece(text: str, terminator: str) -> Pieces:

@@ -11,7 +11,8 @@ def is_segment_id(text: str) -> bool:
 
 
 class Delimiters(NamedTuple):
-    """The four delimiters of an interchange, each one character."""
+    """The four delimiters of an interchange, each one character. `repetition` is empty where
+    ISA11 names none that could be told from text."""
 
     element: str
     component: str
