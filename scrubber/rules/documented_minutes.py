@@ -9,7 +9,7 @@ from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.rules.rule import Rule, ServiceSetting, Visit, visit_rule
 from scrubber.rules.service_shapes import worded
-from scrubber.rules.therapy_lines import plain
+from scrubber.rules.therapy_lines import payer_name, plain
 from scrubber.rules.visit_minutes import Pool, counts, last_line, pools, said
 from scrubber.therapy.unit_count import CountingMethod, UnitCount
 
@@ -181,7 +181,7 @@ def units_by_both_methods(visit: Visit, setting: ServiceSetting) -> Iterator[Pro
         most = max(sum(counts(count).values()) for count in both)
         severity = Severity.WARN if sum(billed.values()) > most else None
         results = "; ".join(f"{METHOD_WORDS[c.method]}: {said(counts(c))}" for c in both)
-        message = f"billed: {said(billed)}. {results}. Which count {setting.payer.name} uses is "
+        message = f"billed: {said(billed)}. {results}. Which count {payer_name(setting)} uses is "
         line = last_line(pool.services)
         yield Problem(line.sv1[4], message + "not in our table", severity=severity)
 

@@ -9,7 +9,7 @@ from scrubber.profiles.code_statements import Telehealth
 from scrubber.rules.modifier_text import modifier_at, place_for_one_more
 from scrubber.rules.rule import Rule, ServiceSetting, line_rule
 from scrubber.rules.service_shapes import modified, therapy
-from scrubber.rules.therapy_lines import therapy_row
+from scrubber.rules.therapy_lines import payer_name, therapy_row
 from scrubber.therapy.table import TherapyCode
 
 PLACES = frozenset({"02", "10"})
@@ -75,10 +75,10 @@ def code_not_taken_by_telehealth(line: ServiceLine, setting: ServiceSetting) -> 
     stated = _statements(row, setting)
     refusal = next((one for one in stated if not one.allowed), None)
     if refusal is not None:
-        message = f"{setting.payer.name} does not take {row.code} by telehealth"
+        message = f"{payer_name(setting)} does not take {row.code} by telehealth"
         yield Problem(line.procedure_element, message, severity=refusal.stated.ceiling)
     elif not stated:
-        message = f"not checked: whether {setting.payer.name} takes {row.code} by telehealth on "
+        message = f"not checked: whether {payer_name(setting)} takes {row.code} by telehealth on "
         message += "this date is not in our table"
         yield Problem(line.procedure_element, message, severity=Severity.INFO)
 
@@ -99,7 +99,7 @@ def telehealth_modifier_missing(line: ServiceLine, setting: ServiceSetting) -> I
     for one in _statements(row, setting) if row is not None else ():
         if one.allowed and one.modifier_required and one.modifiers.isdisjoint(line.modifiers):
             wanted = " or ".join(sorted(one.modifiers))
-            message = f"{setting.payer.name} wants {wanted} on {line.code} by telehealth"
+            message = f"{payer_name(setting)} wants {wanted} on {line.code} by telehealth"
             yield Problem(place_for_one_more(line), message, severity=one.stated.ceiling)
             return
 
@@ -117,7 +117,7 @@ def place_restricted_by_payer(line: ServiceLine, setting: ServiceSetting) -> Ite
     restricted = setting.payer.restricted_place
     place = place_of(line, setting)
     if restricted is not None and place in restricted.places and therapy_row(line) is not None:
-        message = f"{setting.payer.name} restricts therapy at place of service {place}"
+        message = f"{payer_name(setting)} restricts therapy at place of service {place}"
         at = line.sv1[5] if line.service.place_of_service else line.procedure_element
         yield Problem(at, message)
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from scrubber.claim.service_line import ServiceLine
 from scrubber.codes.taxonomy import Provider, provider
+from scrubber.rules.rule import ServiceSetting
 from scrubber.therapy.table import TherapyCode, therapy_code
 
 DISCIPLINES = ("GP", "GO", "GN")
@@ -71,6 +72,12 @@ def by_code_and_provider(
             groups.setdefault((line.code, rendered_by(line)), []).append(line)
     for (code, _), group in groups.items():
         yield code, group
+
+
+def payer_name(setting: ServiceSetting) -> str:
+    """The payer as messages name it: by its profile, where it has one of its own."""
+    payer = setting.payer
+    return "this payer" if payer.payer_type == "default" else payer.name
 
 
 def in_words(day: date) -> str:
