@@ -7,7 +7,7 @@ from scrubber.guide.conditions import condition_faults
 from scrubber.guide.definitions import ElementDefinition, Note, SegmentDefinition
 from scrubber.guide.element_check import element_faults
 from scrubber.guide.faults import Fault
-from scrubber.guide.names import element_name, element_status, label
+from scrubber.guide.names import element_name, label
 from scrubber.guide.notes import broken_note
 from scrubber.guide.real_dates import date_problem, plain_date
 from scrubber.guide.spot import Spot
@@ -37,7 +37,6 @@ class _Place(NamedTuple):
             element,
             component,
             label(definition.id, element, component, element_name(*address)),
-            element_status(*address),
         )
 
 

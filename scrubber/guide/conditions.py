@@ -29,7 +29,7 @@ def _claim(index: int, clm: list[str]) -> Iterator[Fault]:
             f"CLM01 (claim number) has more than the {LONGEST_CLAIM_NUMBER} characters "
             "that receivers keep"
         )
-        yield Fault("S219", index, 1, 0, message, "5", status="478")
+        yield Fault("S219", index, 1, 0, message, "5")
 
 
 def _adjustments(index: int, cas: list[str]) -> Iterator[Fault]:
@@ -37,12 +37,12 @@ def _adjustments(index: int, cas: list[str]) -> Iterator[Fault]:
     for number in range(5, min(LAST_REASON + 1, len(cas)), 3):
         if cas[number] and not cas[number - 3]:
             message = f"CAS{number:02d} (adjustment reason) stands after an empty place"
-            yield Fault("S227", index, number, 0, message, "2", status="521")
+            yield Fault("S227", index, number, 0, message, "2")
 
 
 def _service(index: int, sv1: list[str]) -> Iterator[Fault]:
     if len(sv1) > 4 and sv1[4].startswith("-"):
-        yield Fault("S217", index, 4, 0, "SV104 (units) is below zero", "7", status="476")
+        yield Fault("S217", index, 4, 0, "SV104 (units) is below zero", "7")
 
 
 _CHECKS: dict[str, Check] = {

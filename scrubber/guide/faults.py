@@ -9,14 +9,13 @@ class Fault(NamedTuple):
     """One breach of syntax (S1xx) or of the guide (S2xx), relative to its block.
 
     `segment` is its number within the block; element and component count from 1 and are 0 where
-    the fault lies in no element. `syntax` is the code an acknowledgment needs: TA105 for ISA and
-    IEA, AK905 for GS and GE, IK502 for ST and SE, else IK403 with an element and IK304 without.
+    the fault lies in no element. `syntax` is the code an acknowledgment needs: IK403 with an
+    element, IK304 without one; of a count or control number TA105, AK905 or IK502.
     `replacement` is the text that repairs the element (or, with element 0, the whole segment)
     where the form has only one right answer, and `title` says what that repair does.
     `missing` names the segment or loop that should have stood there, and `expected` the number
-    within the block of the segment it should have stood before. `status` is the claim status
-    code that tells more than the rule's own, with ":*" where it needs an entity. `elsewhere` is
-    the segment at fault where that lies in an earlier block.
+    within the block of the segment it should have stood before. `elsewhere` is the segment at
+    fault where that lies in an earlier block.
     """
 
     code: str
@@ -29,5 +28,4 @@ class Fault(NamedTuple):
     title: str = ""
     missing: str = ""
     expected: int = 0
-    status: str = ""
     elsewhere: Segment | None = None

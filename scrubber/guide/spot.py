@@ -8,15 +8,13 @@ from scrubber.guide.faults import Fault
 class Spot(NamedTuple):
     """Where a value stands: segment within the block, element, component (0 if none).
 
-    `name` is how messages call it, such as "SV104 (units)"; `status` the claim status code for
-    faults there, if one tells more than the rule's own.
+    `name` is how messages call it, such as "SV104 (units)".
     """
 
     segment: int
     element: int
     component: int
     name: str
-    status: str = ""
 
     def fault(
         self,
@@ -36,5 +34,4 @@ class Spot(NamedTuple):
             syntax,
             replacement,
             title,
-            status=self.status,
         )
