@@ -81,7 +81,7 @@ class ClaimScrubber:
         crashes: list[Crash] = []
         setting = self._setting(claim, payer, _taxonomy(claim, surroundings), surroundings)
         settings = [self._line_setting(claim, line, setting, surroundings) for line in lines]
-        hits = self._runner.loops(block, shape.loops, crashes)
+        hits = self._runner.loops(block, shape.loops, crashes, lines)
         hits += self._runner.services(lines, settings, crashes)
         hits += self._runner.claim(claim, setting, shape.contents, crashes)
         return Judged(claim, profile, payer, faults, hits, crashes)
@@ -108,6 +108,10 @@ class ClaimScrubber:
             claim.frequency,
             surroundings.claim_filing_indicator,
             _diagnosis_count(claim),
+            tuple(claim.block.values(0)[6:13]),
+            surroundings.responsibility,
+            surroundings.relationship,
+            surroundings.dependent is not None,
         )
         setting = self._settings.get(key)
         if setting is None:
@@ -118,6 +122,10 @@ class ClaimScrubber:
                 frequency=key[1],
                 claim_filing_indicator=key[2],
                 diagnosis_count=key[3],
+                indicators=key[4],
+                responsibility=surroundings.responsibility,
+                relationship=surroundings.relationship,
+                is_dependent=surroundings.dependent is not None,
                 service=service,
             )
             _remember(self._settings, key, setting, documented)

@@ -14,9 +14,9 @@ from scrubber.claim.service_line import ServiceLine
 from scrubber.engine.memory import CleanMemory, service_key, service_shape
 from scrubber.findings import Problem
 from scrubber.guide.layout import LoopLayout
-from scrubber.profiles.profile import DatedProfile
 from scrubber.rules.rule import (
     ClaimRule,
+    Gate,
     LineRule,
     LoopRule,
     Rule,
@@ -74,11 +74,19 @@ class RuleRunner:
             [rule for rule in visits if not rule.service_only],
         )
         self._claim_rules = [rule for rule in rules if isinstance(rule, ClaimRule)]
-        self._for_contents: dict[tuple[frozenset[str], DatedProfile], list[ClaimRule]] = {}
+        self._for_claims: dict[
+            tuple[frozenset[str], Setting], list[tuple[Gate | None, list[ClaimRule]]]
+        ] = {}
         self._clean_loops = CleanMemory()
 
-    def loops(self, block: Block, layouts: Iterable[LoopLayout], crashes: list[Crash]) -> list[Hit]:
-        """What the loop rules say of these loops of a block."""
+    def loops(
+        self,
+        block: Block,
+        layouts: Iterable[LoopLayout],
+        crashes: list[Crash],
+        lines: Sequence[ServiceLine] = (),
+    ) -> list[Hit]:
+        """What the loop rules say of these loops of a block, whose service lines are `lines`."""
         segments = block.segments
         hits: list[Hit] = []
         for layout in layouts:
@@ -92,7 +100,9 @@ class RuleRunner:
             found = _apply(rules, loop, self._as_of, crashes)
             if found:
                 entity = loop.entity or LEVELS.get(loop.id, "")
-                hits += [Hit(rule, problem, None, entity) for rule, problem in found]
+                hits += [
+                    Hit(rule, problem, _line_of(lines, problem), entity) for rule, problem in found
+                ]
             elif not crashes:
                 self._clean_loops.add(key)
         return hits
@@ -108,21 +118,44 @@ class RuleRunner:
     def claim(
         self, claim: Claim, setting: Setting, contents: frozenset[str], crashes: list[Crash]
     ) -> list[Hit]:
-        """What the claim rules say; only those are run for which the claim has the segments and
-        whose payer asks for them."""
-        payer = setting.payer
-        rules = self._for_contents.get((contents, payer))
-        if rules is None:
-            rules = self._for_contents[contents, payer] = [
-                rule
-                for rule in self._claim_rules
-                if (not rule.when or not contents.isdisjoint(rule.when))
-                and (rule.asked_by is None or rule.asked_by(payer))
-            ]
-        return [
-            Hit(rule, problem, _line_of(claim.lines, problem))
-            for rule, problem in _apply(rules, claim, setting, crashes)
-        ]
+        """What the claim rules say, of those that can concern such a claim at all."""
+        key = (contents, setting)
+        gated = self._for_claims.get(key)
+        if gated is None:
+            gated = self._rules_for(setting, contents)
+            if setting.documented is None:
+                if len(self._for_claims) >= MOST_SHAPES:
+                    self._for_claims.clear()
+                self._for_claims[key] = gated
+        hits: list[Hit] = []
+        for gate, rules in gated:
+            if gate is not None and not _is_open(gate, claim, setting):
+                continue
+            for rule, problem in _apply(rules, claim, setting, crashes):
+                hits.append(Hit(rule, problem, _line_of(claim.lines, problem)))
+        return hits
+
+    def _rules_for(
+        self, setting: Setting, contents: frozenset[str]
+    ) -> list[tuple[Gate | None, list[ClaimRule]]]:
+        """The claim rules for a setting and such contents, by gate."""
+        by_gate: dict[Gate | None, list[ClaimRule]] = {}
+        for rule in self._claim_rules:
+            if rule.when and contents.isdisjoint(rule.when):
+                continue
+            if rule.asked_by is not None and not rule.asked_by(setting.payer):
+                continue
+            if rule.concerns is None or rule.concerns(setting):
+                by_gate.setdefault(rule.gate, []).append(rule)
+        return list(by_gate.items())
+
+
+def _is_open(gate: Gate, claim: Claim, setting: Setting) -> bool:
+    """A gate that raises is open: the rules behind it then say what they could not check."""
+    try:
+        return gate(claim, setting)
+    except Exception:
+        return True
 
 
 class _Services:
@@ -222,6 +255,14 @@ class _Services:
             found = _apply(self._visit_rules_for(shapes), visit, setting, crashes)
             hits += [Hit(rule, problem, _line_of(of_day, problem)) for rule, problem in found]
         return hits
+
+
+def _holds(where: ClaimConcern, claim: Claim, setting: Setting) -> bool:
+    """Whether rules apply to a claim; where that cannot be told, they are asked themselves."""
+    try:
+        return bool(where(claim, setting))
+    except Exception:
+        return True
 
 
 def _apply(

@@ -267,10 +267,10 @@ class FileScrubber:
         scrubbed = True
         if name == "SE":
             scrubbed = self._surroundings is not None
-            self._surroundings = None
         elif name == "GE":
             scrubbed = self._is_claim_group
             self._is_claim_group = False
+        self._surroundings = None
         return self._control(name, block, faults) if scrubbed else self._passed_by(block, faults)
 
     def _outside(self, block: Block, name: str) -> Part:

@@ -25,6 +25,8 @@ class Surroundings:
         "is_encounter",
         "payer_id",
         "profile",
+        "relationship",
+        "responsibility",
         "subscriber",
         "transaction",
     )
@@ -60,9 +62,11 @@ class Surroundings:
         payer = subscriber.payer if subscriber is not None else None
         self.payer_id = payer.identifier if payer is not None else ""
         self._payer_name = payer.value("NM1", 3) if payer is not None else ""
-        self._claim_filing_indicator = (
-            subscriber.claim_filing_indicator if subscriber is not None else ""
-        )
+        self._claim_filing_indicator = self.responsibility = self.relationship = ""
+        if subscriber is not None:
+            self._claim_filing_indicator = subscriber.claim_filing_indicator
+            self.responsibility = subscriber.responsibility
+            self.relationship = subscriber.relationship
 
     def choose_profile(self, claim: Claim, profiles: ProfileSet, day: date) -> PayerProfile:
         """The profile of the claim's payer on its first date of service.

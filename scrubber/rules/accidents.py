@@ -21,7 +21,18 @@ def _causes(claim: Claim) -> list[str]:
     return values[11].split(claim.block.delimiters.component)
 
 
-@claim_rule("S407", severity=REJECT, status="A6:727", source=GUIDE)
+def _has_causes(setting: Setting) -> bool:
+    """CLM11 is filled."""
+    return setting.indicators[5:6] not in ((), ("",))
+
+
+@claim_rule(
+    "S407",
+    severity=REJECT,
+    status="A6:727",
+    source=GUIDE,
+    concerns=_has_causes,
+)
 def accident_date_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The claim is for an accident, but its date is missing.
 
@@ -39,7 +50,13 @@ def accident_date_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
         yield Problem(claim.clm[11], message, severity=WARN)
 
 
-@claim_rule("S448", severity=REJECT, status="A6:750", source=GUIDE)
+@claim_rule(
+    "S448",
+    severity=REJECT,
+    status="A6:750",
+    source=GUIDE,
+    concerns=_has_causes,
+)
 def accident_state_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The claim is for a car accident, but the state where it happened is missing or unknown.
 
@@ -63,6 +80,7 @@ def accident_state_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]
     severity=WARN,
     status="A7:364",
     source="KNOWLEDGE: work-related claims go to workers' compensation first",
+    concerns=_has_causes,
 )
 def employment_related_elsewhere(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The claim is related to employment, but goes to a payer that is not workers' compensation.

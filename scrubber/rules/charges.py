@@ -43,6 +43,7 @@ def total_charge_not_sum(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     severity=REJECT,
     status="A7:402+178",
     source="Stedi claim edit: zero-charge claims",
+    concerns=lambda setting: not setting.is_encounter,
 )
 def total_charge_not_positive(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The claim charges nothing in total.

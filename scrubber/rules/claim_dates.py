@@ -83,11 +83,17 @@ def _first_day(segment: Segment | None) -> date | None:
     return period(segment.value(2), segment.value(3))[0] if segment is not None else None
 
 
+def _is_inpatient(setting: Setting) -> bool:
+    where = place(setting.place_of_service)
+    return where is not None and where.inpatient
+
+
 @claim_rule(
     "S408",
     severity=REJECT,
     status="A6:189",
     source="X12 005010X222A1, 2300 DTP*435: inpatient services",
+    concerns=_is_inpatient,
 )
 def admission_date_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The service was given to an inpatient, but the admission date is missing.

@@ -16,6 +16,7 @@ CORRECTING = {"7": "replacement", "8": "void"}
     severity=REJECT,
     status="A6:464",
     source="X12 005010X222A1, 2300 REF*F8: the payer's number where CLM05-3 replaces or voids",
+    concerns=lambda setting: setting.frequency in CORRECTING,
 )
 def payer_control_number_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """A replacement or void claim does not name the claim it corrects.

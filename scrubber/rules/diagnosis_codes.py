@@ -38,7 +38,14 @@ def _diagnosis_rule(code: str, severity: Severity, status: str, source: str, doc
             yield Problem(at, fault.message, fix, WARN if lenient else fault.severity)
 
     check.__doc__ = doc
-    return claim_rule(code, severity=severity, status=status, source=source, when=("HI",))(check)
+    decorate = claim_rule(
+        code, severity=severity, status=status, source=source, when=("HI",), gate=_has_faults
+    )
+    return decorate(check)
+
+
+def _has_faults(claim: Claim, setting: Setting) -> bool:
+    return bool(diagnosis_faults_of(claim, setting.tables))
 
 
 TABLE_RULES = (

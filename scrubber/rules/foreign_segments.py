@@ -109,6 +109,7 @@ TABLE_RULES = (
     severity=WARN,
     status="A7:732+481",
     source="KNOWLEDGE: special programs of CLM12 are not for therapy",
+    concerns=lambda setting: setting.indicators[6:7] not in ((), ("",)),
 )
 def special_program(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A therapy claim names a special program.
@@ -145,6 +146,7 @@ def equipment_form(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     severity=WARN,
     status="A7:360",
     source="KNOWLEDGE: who is paid follows from assignment",
+    concerns=lambda setting: setting.indicators[1:3] not in (("A", "Y"), ("B", "Y")),
 )
 def payment_not_assigned(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The payment does not go to the provider.
@@ -169,6 +171,7 @@ def payment_not_assigned(claim: Claim, setting: Setting) -> Iterator[Problem]:
     severity=INFO,
     status="A7:468",
     source="KNOWLEDGE: signatures on file",
+    concerns=lambda setting: setting.indicators[0:1] == ("N",) or setting.indicators[3:4] == ("I",),
 )
 def signature_not_on_file(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A signature or release is not on file.

@@ -84,6 +84,7 @@ def sequence_skipped(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     severity=REJECT,
     status="A6:171",
     source="X12 005010X222A1, loop 2320: other payers of a claim whose SBR01 is not P",
+    concerns=lambda setting: setting.responsibility not in (PRIMARY, UNKNOWN, ""),
 )
 def earlier_payer_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The claim goes to a later payer, but the payer before it is not on the claim.

@@ -64,12 +64,18 @@ class ServiceSetting:
 class Setting(ServiceSetting):
     """What line, visit and claim rules may know of the claim, besides the lines.
 
-    `service` is the part of it that rules with `service_only` are given.
+    `service` is the part of it that rules with `service_only` are given. `indicators` are CLM06
+    to CLM12 as sent, CLM06 first. `responsibility` and `relationship` are SBR01 and SBR02;
+    `is_dependent` tells whether the patient is another person than the subscriber.
     """
 
     frequency: str
     claim_filing_indicator: str
     diagnosis_count: int
+    indicators: tuple[str, ...]
+    responsibility: str
+    relationship: str
+    is_dependent: bool
     service: ServiceSetting
 
 
@@ -101,10 +107,12 @@ class ServiceShape(NamedTuple):
 LineConcern = Callable[[ServiceShape], bool]
 VisitConcern = Callable[[tuple[ServiceShape, ...]], bool]
 PayerAsks = Callable[[DatedProfile], bool]
+ClaimConcern = Callable[[Claim, Setting], object]
 LoopCheck = Callable[[Party, date], Iterable[Problem]]
 LineCheck = Callable[[ServiceLine, Setting], Iterable[Problem]]
 VisitCheck = Callable[[Visit, Setting], Iterable[Problem]]
 ClaimCheck = Callable[[Claim, Setting], Iterable[Problem]]
+Gate = Callable[[Claim, Setting], bool]
 
 
 @dataclass(frozen=True)
@@ -159,11 +167,15 @@ class ClaimRule(Rule):
     """A rule over a claim. It runs only where the claim holds one of the `when` segments or
     loops (ids such as "SVD" or "2320"; "2300/DTP*431" for a segment of a loop by its qualifier,
     which may then be another of the same place); without `when` it always runs. With `asked_by`
-    it runs only for the payers of whose profile that is true."""
+    it runs only for the payers of whose profile that is true, with `concerns` only in settings
+    of which that is true. With a `gate` it runs only where the gate is open: a question that
+    several rules share and that is asked once for all of them."""
 
     check: ClaimCheck
     when: tuple[str, ...] = ()
     asked_by: PayerAsks | None = None
+    concerns: Callable[[Setting], bool] | None = None
+    gate: Gate | None = None
 
 
 def loop_rule(
@@ -213,8 +225,19 @@ def claim_rule(
     source: str,
     when: tuple[str, ...] = (),
     asked_by: PayerAsks | None = None,
+    concerns: Callable[[Setting], bool] | None = None,
+    gate: Gate | None = None,
 ) -> Callable[[ClaimCheck], ClaimRule]:
     """Make a function a claim rule."""
     return lambda check: ClaimRule(
-        code, severity, status, source, check.__doc__ or "", check, when, asked_by
+        code,
+        severity,
+        status,
+        source,
+        check.__doc__ or "",
+        check,
+        when,
+        asked_by,
+        concerns,
+        gate,
     )

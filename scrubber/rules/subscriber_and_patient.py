@@ -24,7 +24,13 @@ OLDEST = 150
 HEAVIEST = 1500
 
 
-@claim_rule("S403", severity=REJECT, status="A6:156", source=GUIDE)
+@claim_rule(
+    "S403",
+    severity=REJECT,
+    status="A6:156",
+    source=GUIDE,
+    concerns=lambda setting: not setting.is_dependent and setting.relationship != SELF,
+)
 def relationship_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The claim stands with the subscriber, but nothing says that the subscriber is the patient.
 
@@ -37,7 +43,13 @@ def relationship_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
         yield Problem(claim.clm, "no patient, and the subscriber is not marked as the patient")
 
 
-@claim_rule("S482", severity=WARN, status="A7:156", source=GUIDE)
+@claim_rule(
+    "S482",
+    severity=WARN,
+    status="A7:156",
+    source=GUIDE,
+    concerns=lambda setting: setting.is_dependent and setting.relationship == SELF,
+)
 def patient_beside_self(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The claim has a patient of its own, but the subscriber is marked as the patient.
 
@@ -91,6 +103,7 @@ def _party(level: Loop, loop_id: str) -> Party | None:
     severity=REJECT,
     status="A7:732+156",
     source="CMS: every Medicare beneficiary is insured in their own right; Optum 837P FAQ",
+    concerns=lambda setting: setting.is_dependent,
 )
 def medicare_dependent(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """A Medicare claim is for a dependent.
