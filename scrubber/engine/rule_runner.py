@@ -4,7 +4,7 @@ What was found clean is remembered by its text, so that the same provider, the s
 and the same visit are judged once. The memories are bounded.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -65,9 +65,13 @@ class RuleRunner:
                     self._loop_rules.setdefault(loop_id, []).append(rule)
         lines = [rule for rule in rules if isinstance(rule, LineRule)]
         visits = [rule for rule in rules if isinstance(rule, VisitRule)]
+        self._bare_rules = _Services(
+            [rule for rule in lines if rule.service_only and not _looks_at_setting(rule)],
+            [rule for rule in visits if rule.service_only and not _looks_at_setting(rule)],
+        )
         self._service_rules = _Services(
-            [rule for rule in lines if rule.service_only],
-            [rule for rule in visits if rule.service_only],
+            [rule for rule in lines if rule.service_only and _looks_at_setting(rule)],
+            [rule for rule in visits if rule.service_only and _looks_at_setting(rule)],
         )
         self._content_rules = _Services(
             [rule for rule in lines if not rule.service_only],
@@ -112,7 +116,16 @@ class RuleRunner:
     ) -> list[Hit]:
         """What the line rules and visit rules say of the lines of one claim."""
         narrow = [setting.service for setting in settings]
-        hits = self._service_rules.judge_once(lines, narrow, crashes)
+        if any(setting.documented is not None for setting in settings):
+            hits = self._bare_rules.judge(lines, narrow, crashes)
+            hits += self._service_rules.judge(lines, narrow, crashes)
+        else:
+            keys = [service_key(line) for line in lines]
+            days = [line.dates[0] for line in lines]
+            order = tuple(map(days.index, days)) if len(set(days)) > 1 else ()
+            hits = self._bare_rules.judge_once(lines, narrow, keys, order, crashes)
+            keys = [(one, *key) for one, key in zip(narrow, keys, strict=True)]
+            hits += self._service_rules.judge_once(lines, narrow, keys, order, crashes)
         return hits + self._content_rules.judge(lines, settings, crashes)
 
     def claim(
@@ -150,6 +163,11 @@ class RuleRunner:
         return list(by_gate.items())
 
 
+def _looks_at_setting(rule: LineRule | VisitRule) -> bool:
+    """A rule that leaves its second argument alone names it with a leading underscore."""
+    return not rule.check.__code__.co_varnames[1].startswith("_")
+
+
 def _is_open(gate: Gate, claim: Claim, setting: Setting) -> bool:
     """A gate that raises is open: the rules behind it then say what they could not check."""
     try:
@@ -185,15 +203,13 @@ class _Services:
         self,
         lines: Sequence[ServiceLine],
         settings: Sequence[ServiceSetting],
+        keys: Sequence[tuple[Hashable, ...]],
+        order: tuple[int, ...],
         crashes: list[Crash],
     ) -> list[Hit]:
-        """What the rules say, not asked again about services that were found clean. Documented
-        services are always looked at."""
-        if any(setting.documented is not None for setting in settings):
-            return self.judge(lines, settings, crashes)
-        keys = [(one, *service_key(line)) for line, one in zip(lines, settings, strict=True)]
-        days = [line.dates[0] for line in lines]
-        whole = (*keys, *map(days.index, days)) if len(set(days)) > 1 else tuple(keys)
+        """What the rules say, not asked again about services that were found clean. `keys` stand
+        for all that the rules may look at in each line, `order` for how the days differ."""
+        whole = (order, *keys)
         if whole in self._clean_claims:
             return []
         hits: list[Hit] = []
@@ -255,14 +271,6 @@ class _Services:
             found = _apply(self._visit_rules_for(shapes), visit, setting, crashes)
             hits += [Hit(rule, problem, _line_of(of_day, problem)) for rule, problem in found]
         return hits
-
-
-def _holds(where: ClaimConcern, claim: Claim, setting: Setting) -> bool:
-    """Whether rules apply to a claim; where that cannot be told, they are asked themselves."""
-    try:
-        return bool(where(claim, setting))
-    except Exception:
-        return True
 
 
 def _apply(
