@@ -73,7 +73,7 @@ def own_kinds(profile: PayerProfile) -> set[str]:
     return {one.kind for one in stated if one.origin.profile == profile.id}
 
 
-@pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.id)
+@pytest.mark.parametrize("profile", tuple(PROFILES), ids=lambda profile: profile.id)
 def test_every_kind_of_statement_has_a_clean_and_a_violating_claim(profile: PayerProfile) -> None:
     enforced = own_kinds(profile) - NOT_ENFORCED.keys()
     file = FOLDER / f"{profile.id}.toml"
