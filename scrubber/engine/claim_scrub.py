@@ -46,11 +46,16 @@ class ClaimScrubber:
         self._service_settings: dict[tuple[object, ...], ServiceSetting] = {}
 
     def scrub(
-        self, block: Block, surroundings: Surroundings, cut_off: bool
+        self,
+        block: Block,
+        surroundings: Surroundings,
+        cut_off: bool,
+        surplus: tuple[Fault, ...] = (),
     ) -> tuple[Block, ClaimResult]:
-        """The claim's block, corrected where it was not rejected, and its result."""
+        """The claim's block, corrected where it was not rejected, and its result. `surplus` is
+        what is wrong with its number in its level or transaction set."""
         judged = self._judge(block, surroundings)
-        if not (judged.faults or judged.hits or surroundings.inherited or cut_off):
+        if not (judged.faults or judged.hits or surroundings.inherited or cut_off or surplus):
             return block, _result(judged, surroundings, (), ())
         views = [judged]
 
@@ -61,6 +66,7 @@ class ClaimScrubber:
 
         repaired = repair(block, check, Consents(self._context, judged.payer))
         findings = _as_received_if_rejected(repaired)
+        findings += [stamp_fault(fault, block, None, judged.claim.claim_id) for fault in surplus]
         if cut_off:
             last = len(block.segments) - 1
             fault = Fault("S129", last, 0, 0, "the file ends in this segment", "")

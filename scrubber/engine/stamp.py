@@ -1,6 +1,6 @@
 """Turns problems of rules and faults of the guide into findings."""
 
-from scrubber.findings import Finding, Problem, Severity, Status
+from scrubber.findings import Correction, Finding, Problem, Severity, Status
 from scrubber.guide.faults import Fault
 from scrubber.guide.layout import LoopLayout
 from scrubber.patches import Fix, Patch, Safety, Span
@@ -89,6 +89,37 @@ def stamp_fault(
         syntax=fault.syntax,
         expected=block.ordinal + fault.expected if fault.missing else 0,
     )
+
+
+def stamp_elsewhere(fault: Fault) -> Finding:
+    """The finding for a fault that lies in an earlier block. One with a repair is fixed: whoever
+    writes that block writes the element anew."""
+    rule = GUIDE_RULES[fault.code]
+    segment = fault.elsewhere
+    assert segment is not None
+    at: Element | Segment = segment[fault.element] if fault.element else segment
+    return Finding(
+        code=rule.code,
+        severity=rule.severity,
+        snip=rule.snip,
+        path=fault.missing or at.path,
+        span=at.span,
+        segment=segment.ordinal,
+        element=fault.element or None,
+        message=fault.message,
+        source=rule.source,
+        status=status_of(rule, ""),
+        fixed=fault.replacement is not None,
+        syntax=fault.syntax,
+    )
+
+
+def correction_elsewhere(fault: Fault) -> Correction:
+    """The correction for the repair of a fault that lies in an earlier block."""
+    segment = fault.elsewhere
+    assert segment is not None and fault.replacement is not None
+    at = segment[fault.element]
+    return Correction(fault.code, at.path, None, at.value, fault.replacement, fault.title)
 
 
 def _fix(fault: Fault, block: Block, segment: Segment, at: Element | Segment) -> Fix | None:

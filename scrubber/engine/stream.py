@@ -10,7 +10,7 @@ from scrubber.engine.context import Context
 from scrubber.engine.repair import Repaired, repair
 from scrubber.engine.results import Part
 from scrubber.engine.rule_runner import Crash, Hit, RuleRunner
-from scrubber.engine.stamp import stamp_fault, stamp_problem
+from scrubber.engine.stamp import correction_elsewhere, stamp_elsewhere, stamp_fault, stamp_problem
 from scrubber.engine.stray_text import at_byte, stray_part
 from scrubber.engine.surroundings import Surroundings
 from scrubber.findings import Finding, Severity
@@ -57,6 +57,7 @@ class FileScrubber:
         self._is_claim_group = False
         self._surroundings: Surroundings | None = None
         self._above: dict[str, list[Hit | Finding]] = {}
+        self._late: list[Fault] = []
 
     def parts(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
         """The parts of a file, in order; joined, their received texts are the file."""
@@ -69,13 +70,24 @@ class FileScrubber:
                 continue
             read = True
             for one in _apart(block):
-                yield self._block(one)
+                part = self._block(one)
+                if self._late:
+                    yield self._late_part()
+                yield part
             end, ordinal = block.end, block.ordinal + len(block.segments)
         findings = [at_byte(fault, end, ordinal) for fault in self._envelope.unclosed()]
         if not read and not end:
             findings.append(at_byte(Fault("S101", 0, 0, 0, "the file is empty", ""), 0, 0))
         if findings:
             yield Part("", "", "", tuple(findings))
+
+    def _late_part(self) -> Part:
+        """What is found of a level only when the next one begins. Its child code is told anew
+        wherever it is written."""
+        findings = tuple([stamp_elsewhere(fault) for fault in self._late])
+        corrections = tuple([correction_elsewhere(one) for one in self._late if one.replacement])
+        self._late = []
+        return Part("", "", "", findings, corrections)
 
     def _block(self, block: Block) -> Part:
         self._cut_off = _is_cut_off(block)
@@ -210,7 +222,9 @@ class FileScrubber:
         if surroundings is None:
             return self._outside(block, "HL")
         loop_id = level_of(block.values(0), block)
-        level = self._level(block, loop_id, list(self._hierarchy.enter(loop_id, block.values(0))))
+        faults = list(self._hierarchy.enter(loop_id, block.segment(0, loop_id)))
+        self._late = [fault for fault in faults if fault.elsewhere is not None]
+        level = self._level(block, loop_id, faults[len(self._late) :])
         for below in LEVELS[LEVELS.index(loop_id) :]:
             surroundings.inherited.pop(below, None)
         if level.blocking:
@@ -232,7 +246,8 @@ class FileScrubber:
         if surroundings is None:
             return self._outside(block, "CLM")
         _, scrubber = self._tools_for(block.delimiters)
-        final, claim = scrubber.scrub(block, surroundings, self._cut_off)
+        surplus = tuple(self._hierarchy.claim())
+        final, claim = scrubber.scrub(block, surroundings, self._cut_off, surplus)
         if claim.findings:
             self._doubt_level(block, claim.findings)
         return Part(

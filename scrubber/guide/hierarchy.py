@@ -1,14 +1,19 @@
-"""HL segments: numbers, parents, levels."""
+"""HL segments: numbers, parents, levels, and what must stand under each."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from scrubber.guide.definitions import load_guide
 from scrubber.guide.faults import Fault
+from scrubber.guide.wording import loop_called
 from scrubber.x12.block import Block
+from scrubber.x12.segment import Segment
 
 LEVELS = {"20": "2000A", "22": "2000B", "23": "2000C"}
 BELOW = {"2000A": ("2000A", "2000B", "2000C"), "2000B": ("2000B", "2000C"), "2000C": ("2000C",)}
 PARENTS = {"2000A": "", "2000B": "2000A", "2000C": "2000B"}
+# Recommended by the guide, not demanded; [K].
+MOST_CLAIMS_OF_SET = 5000
 
 
 def level_of(values: list[str], block: Block) -> str:
@@ -28,47 +33,105 @@ class Hierarchy:
     """The levels of the transaction set being read.
 
     Numbers are given out anew from 1, so that a gap can be closed in every HL that follows;
-    `current` holds for each open level its number as received and as it should be.
+    `current` holds for each open level its number as received and as it should be. What a level
+    lacks is known only when the next begins; such faults name its HL as lying elsewhere.
     """
 
     count: int = 0
-    seen: set[str] = field(default_factory=set)
+    highest: int = 0
     current: dict[str, tuple[str, str]] = field(default_factory=dict)
+    last: tuple[str, Segment] | None = None
+    claims_of_level: int = 0
+    claims_of_set: int = 0
 
-    def enter(self, level: str, values: list[str]) -> Iterator[Fault]:
-        """An HL: its faults, with the repair where the order of levels leaves no doubt."""
+    def enter(self, level: str, hl: Segment) -> Iterator[Fault]:
+        """An HL: its faults, with the repair where the order of levels leaves no doubt, and
+        those of the level before it."""
+        yield from self._faults_of_last(level)
+        self.last = (level, hl)
+        self.claims_of_level = 0
         self.count += 1
-        values = values + [""] * (4 - len(values))
-        received, parent = values[1], values[2]
-        number = str(self.count)
+        received, number = hl.value(1), str(self.count)
         for loop_id in BELOW[level]:
             self.current.pop(loop_id, None)
-        yield from self._parent_faults(level, parent)
-        if received in self.seen and received:
-            yield Fault("S124", 0, 1, 0, "HL01 was already used in this transaction set", "7")
-        elif received and received != number:
+        yield from self._parent_faults(level, hl.value(2))
+        yield from self._number_faults(received, number)
+        self.current[level] = (received, number)
+
+    def claim(self) -> Iterator[Fault]:
+        """A claim: the faults of its CLM, which is one too many."""
+        self.claims_of_level += 1
+        self.claims_of_set += 1
+        most = load_guide()["2300"].repeat
+        if self.claims_of_level > most:
+            level = self.last[0] if self.last is not None else "2000B"
+            message = f"more than {most} claims in one {loop_called(level)}"
+            yield Fault("S204", 0, 0, 0, message, "4")
+        if self.claims_of_set == MOST_CLAIMS_OF_SET + 1:
+            message = f"more than {MOST_CLAIMS_OF_SET} claims in one transaction set"
+            yield Fault("S135", 0, 0, 0, message, "")
+
+    def end(self) -> Iterator[Fault]:
+        """The end of the transaction set: the faults of its last level, or that it has none."""
+        if self.last is None:
+            message = f"the transaction set has no {loop_called('2000A')}"
+            yield Fault("S201", 0, 0, 0, message, "3", missing="2000A/HL")
+        yield from self._faults_of_last("")
+
+    def _number_faults(self, received: str, number: str) -> Iterator[Fault]:
+        if not received:
+            return
+        stated = int(received) if received.isascii() and received.isdigit() else 0
+        if stated <= self.highest:
+            message = "HL01 (level number) was used before or is no number in sequence"
+            yield Fault("S124", 0, 1, 0, message, "7")
+        elif received != number:
             yield Fault(
-                "S125", 0, 1, 0, "HL01 is not the next number in sequence", "7",
+                "S125", 0, 1, 0, "HL01 (level number) is not the next in sequence", "7",
                 number, "number the levels in sequence",
             )  # fmt: skip
-        self.seen.add(received)
-        self.current[level] = (received, number)
+        self.highest = max(self.highest, stated)
 
     def _parent_faults(self, level: str, parent: str) -> Iterator[Fault]:
         above = PARENTS[level]
         if not above:
             return
         if above not in self.current:
-            yield Fault("S210", 0, 3, 0, f"level {level} stands under no {above}", "7")
+            message = f"{loop_called(level)} stands under no {loop_called(above)}"
+            yield Fault("S210", 0, 3, 0, message, "7")
             return
         received, number = self.current[above]
         if not parent:
             return
         if parent != received:
-            message = f"HL02 does not point to the {above} above it"
+            message = f"HL02 does not point to the {loop_called(above)} above it"
             yield Fault("S124", 0, 2, 0, message, "7")
         elif parent != number:
             yield Fault(
                 "S125", 0, 2, 0, "HL02 points to a number that is out of sequence", "7",
                 number, "number the levels in sequence",
             )  # fmt: skip
+
+    def _faults_of_last(self, following: str) -> Iterator[Fault]:
+        """What the level before `following` ("" at the end) says of those below or lacks."""
+        if self.last is None:
+            return
+        level, hl = self.last
+        has_child = following in BELOW[level][1:]
+        stated, right = hl.value(4), "1" if has_child else "0"
+        if stated in ("0", "1") and stated != right:
+            what = "none follows" if stated == "1" else "one follows"
+            message = f"HL04 is {stated}, but below this {loop_called(level)} {what}"
+            yield Fault(
+                "S209", 0, 4, 0, message, "7", right, "say whether a level follows below",
+                elsewhere=hl,
+            )  # fmt: skip
+        if has_child or self.claims_of_level:
+            return
+        if level == "2000B":
+            message = f"{loop_called(level)} has neither a claim nor a {loop_called('2000C')}"
+            yield Fault("S213", 0, 0, 0, message, "", elsewhere=hl)
+        else:
+            below = "2000B/HL" if level == "2000A" else "2300/CLM"
+            message = f"{loop_called(level)} has no {loop_called(below.partition('/')[0])}"
+            yield Fault("S201", 0, 0, 0, message, "3", missing=below, elsewhere=hl)

@@ -398,6 +398,14 @@ GUIDE_RULES: dict[str, Rule] = {
             """,
         ),
         _entry(
+            "S213", WARN, "A7:481", GUIDE,
+            """A subscriber with neither a claim nor a patient of its own.
+
+            Why: nothing is billed for it; a claim may have got lost on the way.
+            Fix: look for the claim in the practice system, or leave the subscriber out.
+            """,
+        ),
+        _entry(
             "S217", REJECT, "A7:476", f"{STEDI} on negative unit counts",
             """Units below zero.
 
