@@ -13,7 +13,8 @@ from scrubber.batch.source_file import SourceFile
 from scrubber.cli.file_lines import print_files
 from scrubber.cli.run_options import run_options
 from scrubber.engine import Context, FileScrubber
-from scrubber.engine.results import Disposition, Part
+from scrubber.engine.results import ClaimResult, Disposition, Part
+from scrubber.findings import Severity
 from scrubber.patches import Safety
 from scrubber.reports.diff_text import Change, diff_lines
 from scrubber.reports.terminal import Line
@@ -82,9 +83,7 @@ class Diff:
         if claim is not None:
             self._claims[claim.disposition] += 1
             what, corrections = f"claim {claim.claim_id}", claim.corrections
-            for finding in claim.findings:
-                if finding.fix is not None and not finding.fixed:
-                    self._waiting[finding.code] += finding.fix.safety is Safety.REVIEW
+            self._waiting.update(_waiting(claim))
         if block is None or not corrections:
             return None
         self._corrections += len(corrections)
@@ -94,9 +93,23 @@ class Diff:
     def closing_lines(self) -> Iterator[Line]:
         """How much was corrected in all, and what waits for consent."""
         rejected = self._claims[Disposition.REJECTED]
-        made = (f"{self._corrections:,} corrections", "good" if self._corrections else "")
+        plural = "" if self._corrections == 1 else "s"
+        made = (f"{self._corrections:,} correction{plural}", "good" if self._corrections else "")
         text = f"; {rejected:,} of {self._claims.total():,} claims would be rejected as received."
         yield (made, (text, "reject" if rejected else ""))
         for code, number in sorted((+self._waiting).items()):
             text = f"{number:,} more of {code} with your consent: --consent {code}"
             yield ((text, "info"),)
+
+
+def _waiting(claim: ClaimResult) -> list[str]:
+    """The rules whose repairs wait for consent; none where the claim is rejected even with it."""
+    waiting: list[str] = []
+    for finding in claim.findings:
+        if finding.fixed:
+            continue
+        if finding.fix is not None and finding.fix.safety is Safety.REVIEW:
+            waiting.append(finding.code)
+        elif finding.severity is Severity.REJECT:
+            return []
+    return waiting

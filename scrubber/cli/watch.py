@@ -58,7 +58,7 @@ MEGABYTE = 1 << 20
 @click.option(
     "--format",
     "formats",
-    default="json,csv",
+    default="json,csv,999,ta1,277ca",
     show_default=True,
     help=f"Reports to write, of {', '.join(FORMATS)}.",
 )

@@ -1,0 +1,41 @@
+"""Runs the command line as a user's shell does: a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+COMMAND = (sys.executable, "-m", "scrubber")
+DAY = ("--as-of", "2026-03-02")
+ENVIRONMENT = os.environ | {"COLUMNS": "100", "NO_COLOR": "1"}
+
+
+def scrubber(
+    *arguments: object, folder: Path | None = None, given: bytes = b""
+) -> subprocess.CompletedProcess[str]:
+    """Run it to its end; `given` is what its standard input holds."""
+    done = subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        cwd=folder,
+        input=given,
+        capture_output=True,
+        env=ENVIRONMENT,
+        timeout=30,
+        check=False,
+    )
+    output, errors = done.stdout.decode(), done.stderr.decode()
+    assert "Traceback" not in output + errors
+    return subprocess.CompletedProcess(done.args, done.returncode, output, errors)
+
+
+def started(*arguments: object, folder: Path) -> "subprocess.Popen[bytes]":
+    """Start it, with pipes to all its streams."""
+    return subprocess.Popen(
+        [*COMMAND, *map(str, arguments)],
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=ENVIRONMENT,
+    )

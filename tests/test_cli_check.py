@@ -1,0 +1,184 @@
+"""`scrubber check` and `scrubber diff`: what is printed, and that nothing is written."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli_process import DAY, FIXTURES, scrubber, started
+from click.testing import CliRunner, Result
+
+from scrubber.cli import main
+
+CLINIC_DAY = FIXTURES / "clinic_day.837"
+ONE_CLAIM = FIXTURES / "clean" / "one_claim.837"
+HOSTILE = FIXTURES / "hostile"
+SPOILED = (
+    ("N3*1200 MAPLE AVE*", "N3*1200 MAPLE AVE *"),
+    ("NM1*IL*1*", "NM1*IL*1* "),
+    ("SV1*HC:97110:GP*", "SV1*HC:97110:GP: *"),
+)
+
+
+def call(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [*map(str, arguments), *DAY])
+
+
+def reported(path: Path, folder: Path) -> Any:
+    call("scrub", path, "--out", folder)
+    return json.loads((folder / f"{path.stem}.report.json").read_text(encoding="utf-8"))
+
+
+def test_check_writes_nothing(tmp_path: Path) -> None:
+    done = scrubber("check", CLINIC_DAY, *DAY, folder=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert list(tmp_path.iterdir()) == []
+    assert done.stdout.endswith(
+        "5 claims would be rejected. [*] scrub repairs 1 of the findings.\n"
+    )
+
+
+@pytest.mark.parametrize("path", [CLINIC_DAY, *sorted(HOSTILE.iterdir())], ids=lambda p: p.stem)
+def test_check_says_what_scrub_reports(tmp_path: Path, path: Path) -> None:
+    report = reported(path, tmp_path)
+    as_json = call("check", path, "--output", "json")
+    assert json.loads(as_json.output) == report
+    findings = [finding for claim in report["claims"] for finding in claim["findings"]]
+    short = call("check", path, "--output", "short")
+    assert as_json.exit_code == short.exit_code == call("scrub", path, "--out", tmp_path).exit_code
+    lines = short.output.splitlines()[:-1]
+    assert len(lines) == len(findings + report["findings"])
+    for finding in findings + report["findings"]:
+        said = f"{finding['severity']}[{finding['code']}]"
+        place = f"{path}:{finding['segment']}: " if finding["segment"] else f"{path}: "
+        assert any(
+            line.startswith(f"{place}{said}") and finding["message"] in line for line in lines
+        )
+
+
+def test_check_explains_each_finding() -> None:
+    output = call("check", CLINIC_DAY).output
+    (block,) = [one for one in output.split("\n\n") if one.startswith("reject[S620]")]
+    lines = block.splitlines()
+    assert lines[1] == f"    --> {CLINIC_DAY}:244  2400/SV104  claim MG-1010  line 2"
+    assert lines[3:5] == [
+        " 244 | SV1*HC:97035:GP*90.00*UN*3***1",
+        "     |                          ^",
+    ]
+    assert [line.split()[1] for line in lines if re.match(" *= [a-z]+:", line)] == [
+        "why:",
+        "do:",
+        "payer:",
+        "source:",
+    ]
+
+
+def test_a_clean_file_is_said_to_be_clean() -> None:
+    done = call("check", ONE_CLAIM)
+    assert (done.exit_code, done.output) == (0, "No findings in 1 claim.\n")
+
+
+def test_what_a_level_says_is_explained_once() -> None:
+    output = call("check", HOSTILE / "gigantic_element.837").output
+    assert output.count("= why") == 1
+    assert ":37: reject[S119] N301" in output
+    assert "at most 55 characters (2010BA/N301, claim HOST-2)\n" in output
+
+
+def test_nothing_of_a_patient_is_shown_unasked(tmp_path: Path) -> None:
+    path = tmp_path / "long.837"
+    text = ONE_CLAIM.read_text()
+    (name,) = re.findall(r"NM1\*IL\*1\*([A-Z]+)\*", text)
+    path.write_text(text.replace(f"*{name}*", f"*{name}{'X' * 60}*"))
+    for command in ("check", "diff"):
+        assert name not in call(command, path).output
+    assert name in call("check", path, "--show-phi").output
+
+
+def test_unreadable_files_are_named_and_the_rest_is_checked(tmp_path: Path) -> None:
+    for words in (("check",), ("diff",), ("check", "--output", "short")):
+        done = call(*words, "nowhere", CLINIC_DAY, tmp_path)
+        assert done.exit_code == 2
+        assert "MG-1009" in done.stdout
+        assert done.stderr.startswith("Error: nowhere: there is no such file or folder\n")
+        assert f"Error: {tmp_path}: the folder holds no claim files" in done.stderr
+
+
+def test_json_names_an_unreadable_file_in_its_report() -> None:
+    done = call("check", "nowhere", "--output", "json")
+    assert done.exit_code == 2
+    assert json.loads(done.output)["findings"][0]["message"] == "there is no such file or folder"
+
+
+def test_nobody_reads_on(tmp_path: Path) -> None:
+    process = started("check", CLINIC_DAY, *DAY, folder=tmp_path)
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+    assert process.wait(20) == 141
+
+
+def spoiled(folder: Path) -> Path:
+    text = ONE_CLAIM.read_text()
+    for old, new in SPOILED:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    path = folder / "spoiled.837"
+    path.write_text(text)
+    return path
+
+
+def test_diff_shows_what_was_and_what_becomes(tmp_path: Path) -> None:
+    done = call("diff", spoiled(tmp_path), "--show-phi")
+    assert done.exit_code == 0
+    lines = done.output.splitlines()
+    assert lines[:2] == [f"--- {tmp_path}/spoiled.837", f"+++ {tmp_path}/spoiled.837, corrected"]
+    at = lines.index("-N3*1200 MAPLE AVE *STE 300")
+    assert lines[at + 1] == "+N3*1200 MAPLE AVE*STE 300"
+    assert "  S126 2010AA/N301: remove blanks" in lines
+
+
+def test_a_diff_applied_is_what_scrub_writes(tmp_path: Path) -> None:
+    path = spoiled(tmp_path)
+    call("scrub", path, "--out", tmp_path / "out")
+    written = (tmp_path / "out" / "spoiled.accepted.837").read_text().split("~\n")
+    segments = path.read_text().split("~\n")
+    ranges = re.compile(r"@@ -(\d+),(\d+) \+(\d+),(\d+) @@")
+    shift = 0
+    lines = iter(call("diff", path, "--show-phi").output.splitlines())
+    for line in lines:
+        match = ranges.match(line)
+        if match is None:
+            continue
+        first, count, _, becomes = map(int, match.groups())
+        hunk = [next(lines)]
+        while (
+            sum(one[0] != "+" for one in hunk) < count or sum(o[0] != "-" for o in hunk) < becomes
+        ):
+            hunk.append(next(lines))
+        old = [one[1:] for one in hunk if one[0] != "+"]
+        new = [one[1:] for one in hunk if one[0] != "-"]
+        at = first - 1 + shift
+        assert segments[at : at + count] == old
+        segments[at : at + count] = new
+        shift += becomes - count
+    assert segments == written
+
+
+def test_a_diff_hides_what_identifies_a_patient(tmp_path: Path) -> None:
+    output = call("diff", spoiled(tmp_path)).output
+    changed = [line for line in output.splitlines() if line[:8] in ("-NM1*IL*", "+NM1*IL*")]
+    assert len(changed) == 2
+    assert all(re.fullmatch(r"[-+]NM1\*IL\*1\*[#*]+MI\*#+", line) for line in changed)
+
+
+def test_a_diff_tells_what_waits_for_consent(tmp_path: Path) -> None:
+    path = tmp_path / "day.837"
+    path.write_text(CLINIC_DAY.read_text().replace("97110:GP*", "97110*"))
+    asked = call("diff", path)
+    assert "more of S601 with your consent: --consent S601" in asked.output
+    given = call("diff", path, "--consent", "S601")
+    assert "your consent" not in given.output
+    assert given.output.count("+SV1*HC:97110:GP*") > asked.output.count("+SV1*HC:97110:GP*")

@@ -1,0 +1,307 @@
+"""`scrubber scrub` as a biller meets it: what is written, what is said, the exit status."""
+
+import json
+import os
+import pty
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli_process import COMMAND, DAY, FIXTURES, scrubber, started
+from click.testing import CliRunner, Result
+
+from scrubber.batch.scrub_file import scrub_file
+from scrubber.cli import main
+
+CLINIC_DAY = FIXTURES / "clinic_day.837"
+ONE_CLAIM = FIXTURES / "clean" / "one_claim.837"
+HOSTILE = FIXTURES / "hostile"
+
+
+def scrub(*arguments: object) -> Result:
+    """The same within this process, for what does not need one of its own."""
+    words = ["scrub", *DAY, *map(str, arguments)]
+    mask = os.umask(0)
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        return CliRunner().invoke(main, words)
+    finally:
+        os.umask(mask)
+        signal.signal(signal.SIGTERM, handler)
+
+
+def report(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_a_clinic_day_is_split_and_summed_up(tmp_path: Path) -> None:
+    done = scrubber("scrub", CLINIC_DAY, "--out", "out", *DAY, folder=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == ""
+    written = sorted(path.name for path in (tmp_path / "out").iterdir())
+    endings = ("accepted.837", "rejected.837", "report.csv", "report.json")
+    assert written == [f"clinic_day.{ending}" for ending in endings]
+    assert done.stdout.startswith("clinic_day.837  14 claims, $2,734.10\n")
+    assert "  corrected         1         $172.00   repaired, ready to send\n" in done.stdout
+    assert "  rejected          5         $781.10   returned to you\n" in done.stdout
+    assert done.stdout.endswith("    clinic_day.report.json\n    clinic_day.report.csv\n")
+
+
+def test_what_is_written_is_for_its_owner_only(tmp_path: Path) -> None:
+    scrub(CLINIC_DAY, "--out", tmp_path / "out")
+    assert (tmp_path / "out").stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "out").iterdir()} == {0o600}
+
+
+def test_the_standard_input_is_a_file_like_any_other(tmp_path: Path) -> None:
+    done = scrubber(
+        "scrub", "-", "--out", "out", *DAY, folder=tmp_path, given=ONE_CLAIM.read_bytes()
+    )
+    assert done.returncode == 0
+    assert (tmp_path / "out" / "stdin.accepted.837").read_bytes() == ONE_CLAIM.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "said"),
+    [
+        ("empty", 2, "the file is empty"),
+        ("whitespace", 2, "the file holds only blanks (10 bytes not read)"),
+        ("not_x12", 2, "no ISA segment (99 bytes not read)"),
+        ("isa_only", 2, "IEA is missing before this point (byte 107)"),
+        ("truncated_in_segment", 2, "not scrubbed whole: SE is missing"),
+        ("missing_se", 2, "not scrubbed whole: SE is missing"),
+        ("missing_ge", 2, "not scrubbed whole: GE is missing"),
+        ("missing_iea", 2, "not scrubbed whole: IEA is missing"),
+        ("remittance_in_claim_group", 2, "not scrubbed whole: the transaction set is no 837"),
+        ("binary_rubbish", 1, ""),
+        ("gigantic_element", 1, ""),
+        ("empty_segments", 0, ""),
+        ("isa_too_long", 0, ""),
+        ("isa_too_short", 0, ""),
+    ],
+)
+def test_hostile_files(tmp_path: Path, name: str, status: int, said: str) -> None:
+    path = HOSTILE / f"{name}.837"
+    done = scrub(path, "--out", tmp_path)
+    assert done.exit_code == status
+    written = report(tmp_path / f"{name}.report.json")
+    if not said:
+        assert done.stderr == ""
+        return
+    first, *more = done.stderr.splitlines()
+    assert first.startswith(f"Error: {path}: {said}")
+    assert more[0].startswith("  What to do: ")
+    reason = first.removeprefix(f"Error: {path}: ").removeprefix("not scrubbed whole: ")
+    assert any(reason.startswith(finding["message"]) for finding in written["findings"])
+
+
+def test_every_hostile_file_is_tried() -> None:
+    mark = test_hostile_files.pytestmark[0]  # type: ignore[attr-defined]
+    assert {name for name, _, _ in mark.args[1]} == {path.stem for path in HOSTILE.iterdir()}
+
+
+def test_a_path_that_names_nothing(tmp_path: Path) -> None:
+    done = scrubber("scrub", "clams.837", "--out", "out", folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr == (
+        "Error: clams.837: there is no such file or folder\n"
+        "  Written: out/clams.report.json, out/clams.report.csv\n"
+    )
+    written = report(tmp_path / "out" / "clams.report.json")
+    assert written["input"] == {
+        "name": "clams.837",
+        "bytes": 0,
+        "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    }
+    (finding,) = written["findings"]
+    assert (finding["code"], finding["severity"]) == ("S101", "reject")
+    assert finding["message"] == "there is no such file or folder"
+
+
+def test_a_slip_of_the_pen_costs_no_report_of_an_earlier_run(tmp_path: Path) -> None:
+    claims = tmp_path / "claims.837"
+    claims.write_bytes(ONE_CLAIM.read_bytes())
+    scrub(claims, "--out", tmp_path / "out")
+    before = {path: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    claims.rename(tmp_path / "archived.837")
+    assert scrub(claims, "--out", tmp_path / "out").exit_code == 2
+    assert {path: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as closed:
+        closed.bind(str(tmp_path / "socket.837"))
+    done = scrub(tmp_path / "socket.837", "/proc/self/mem", ONE_CLAIM, "--out", tmp_path / "out")
+    assert done.exit_code == 2
+    assert "socket.837: the file cannot be read: No such device or address" in done.stderr
+    assert "/proc/self/mem: the file cannot be read: Input/output error" in done.stderr
+    for name in ("socket", "mem"):
+        written = report(tmp_path / "out" / f"{name}.report.json")
+        assert written["findings"][0]["message"].startswith("the file cannot be read: ")
+    assert (tmp_path / "out" / "one_claim.accepted.837").exists()
+    assert not list((tmp_path / "out").glob(".scrubber-*"))
+
+
+def test_one_bad_file_never_stops_the_others(tmp_path: Path) -> None:
+    done = scrub(
+        HOSTILE / "empty.837", "nowhere", FIXTURES / "clean", "*.zzz", "--out", tmp_path / "out"
+    )
+    assert done.exit_code == 2
+    clean = list((FIXTURES / "clean").iterdir())
+    assert done.stdout.startswith(f"{len(clean) + 3} files  ")
+    assert [line.split(": ")[1] for line in done.stderr.splitlines() if "Error" in line] == [
+        str(HOSTILE / "empty.837"),
+        "nowhere",
+        "*.zzz",
+    ]
+    for path in clean:
+        accepted = tmp_path / "out" / f"{path.stem}.accepted.837"
+        assert accepted.read_bytes() == path.read_bytes()
+
+
+def test_a_fault_of_the_program_names_no_value(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(source: Path, *rest: Any) -> Any:
+        if source.stem == "one_claim":
+            raise ValueError("JANE DOE")
+        return scrub_file(source, *rest)
+
+    monkeypatch.setattr("scrubber.cli.scrub.scrub_file", failing)
+    other = FIXTURES / "clean" / "line_ends_lf.837"
+    done = scrub(ONE_CLAIM, other, "--out", tmp_path)
+    assert done.exit_code == 2
+    assert "a fault of the program, not of the file (ValueError" in done.stderr
+    assert "JANE" not in done.output
+    assert (tmp_path / "line_ends_lf.accepted.837").exists()
+
+
+def test_a_fault_outside_a_file_is_one_line_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(_paths: object) -> None:
+        raise KeyError("JANE DOE")
+
+    monkeypatch.setattr("scrubber.cli.scrub.find_inputs", failing)
+    done = scrub(ONE_CLAIM, "--out", "out")
+    assert done.exit_code == 2
+    assert done.stderr.count("\n") == 1
+    assert "(KeyError at scrubber/cli/scrub.py:" in done.stderr
+    assert "JANE" not in done.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--out", "{file}"], "Directory '{file}' is a file."),
+        (["--out", "{file}/below"], "{file}/below: Not a directory; choose a folder you may write"),
+        (["--out", "out", "--format", "pdf"], "--format pdf: choose from json, csv"),
+        (["--out", "out", "--consent", "S000"], "--consent S000: no rule has this code"),
+        (["--out", "out", "--documentation", "{file}"], "the header lacks claim_id, line, minutes"),
+        (["--out", "out", "--profiles", "{folder}"], "has no profiles in it"),
+        (["--out", "out", "--tables", "{folder}"], "no table was imported into it"),
+        (["--out", "out", "--as-of", "March"], "'March' does not match the format '%Y-%m-%d'"),
+        ([], "Missing option '--out'."),
+    ],
+)
+def test_what_is_asked_for_wrongly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file, folder = tmp_path / "file", tmp_path / "folder"
+    file.write_text("text\n")
+    folder.mkdir()
+    places = {"file": file, "folder": folder}
+    done = scrub(ONE_CLAIM, *(word.format(**places) for word in arguments))
+    assert done.exit_code == 2
+    assert not Path("out").exists()
+    assert said.format(**places) in done.stderr
+    assert file.read_text() == "text\n"
+
+
+def test_an_input_is_never_overwritten(tmp_path: Path) -> None:
+    for name in ("day.837", "day.accepted.837"):
+        (tmp_path / name).write_bytes(CLINIC_DAY.read_bytes())
+    done = scrub(tmp_path / "day.837", tmp_path / "day.accepted.837", "--out", tmp_path)
+    assert done.exit_code == 2
+    assert "day.accepted.837 would be overwritten by an output; choose another" in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["day.837", "day.accepted.837"]
+    assert (tmp_path / "day.accepted.837").read_bytes() == CLINIC_DAY.read_bytes()
+
+
+@pytest.mark.parametrize("path", [".", "*.837"])
+def test_outputs_beside_the_inputs_are_not_scrubbed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("day.837").write_bytes(CLINIC_DAY.read_bytes())
+    first = scrub(path, "--out", ".")
+    files = {one: one.read_bytes() for one in Path().iterdir()}
+    second = scrub(path, "--out", ".")
+    assert second.output == first.output
+    assert {one: one.read_bytes() for one in Path().iterdir()} == files
+
+
+def test_inputs_of_one_name_have_outputs_of_their_own(tmp_path: Path) -> None:
+    for place in ("north/day.837", "south/day.837", "south/day.txt", "only.837"):
+        path = tmp_path / "in" / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(ONE_CLAIM.read_bytes())
+    done = scrub(tmp_path / "in", "--out", tmp_path / "out", "--quiet")
+    assert (done.exit_code, done.output) == (0, "")
+    accepted = sorted(path.name for path in (tmp_path / "out").glob("*.accepted.837"))
+    names = ("day.txt", "north-day.837", "only", "south-day.837")
+    assert accepted == [f"{name}.accepted.837" for name in names]
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_stopped_run_leaves_nothing_behind(
+    tmp_path: Path, number: signal.Signals, status: int
+) -> None:
+    process = started("scrub", "-", "--out", "out", folder=tmp_path)
+    assert process.stdin is not None
+    process.stdin.write(ONE_CLAIM.read_bytes())
+    process.stdin.flush()
+    limit = time.monotonic() + 10
+    while not list(tmp_path.glob("out/.scrubber-*")):
+        assert time.monotonic() < limit
+        time.sleep(0.02)
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=10)
+    assert process.returncode == status
+    assert errors.decode() in ("", "Error: interrupted; what was not finished is not written\n")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_on_a_terminal_there_is_colour_and_a_bar(tmp_path: Path) -> None:
+    environment = os.environ | {"TERM": "xterm-256color", "COLUMNS": "100"}
+    environment.pop("NO_COLOR", None)
+    ours, theirs = pty.openpty()
+    words = ["scrub", str(ONE_CLAIM), str(CLINIC_DAY), "--out", str(tmp_path / "out"), *DAY]
+    done = subprocess.run(
+        [*COMMAND, *words], stdin=theirs, stdout=theirs, stderr=theirs, env=environment, check=False
+    )
+    os.close(theirs)
+    shown = os.read(ours, 1 << 16).decode()
+    os.close(ours)
+    assert done.returncode == 1
+    assert "Scrubbing" in shown
+    assert "\x1b[1;31m  rejected  \x1b[0m" in shown
+
+
+def test_a_terminal_is_no_file_of_claims(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [*COMMAND, "scrub", "-", "--out", str(tmp_path / "out")],
+        stdin=theirs,
+        capture_output=True,
+        check=False,
+        timeout=20,
+    )
+    os.close(theirs)
+    os.close(ours)
+    assert done.returncode == 2
+    assert b"the standard input is a terminal" in done.stderr
