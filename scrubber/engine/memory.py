@@ -7,6 +7,8 @@ from scrubber.claim.service_line import ServiceLine
 from scrubber.rules.rule import ServiceShape
 
 MOST = 32768
+PLAIN = frozenset({"LX", "SV1", "DTP"})
+DECIDED = frozenset({"2430"})
 # Months in which a row of a code table begins or ends on another day than the first or last.
 UNEVEN_MONTHS = frozenset({(2024, 3), (2024, 5)})
 
@@ -38,24 +40,36 @@ def table_month(day: date | None) -> Hashable:
 
 
 def service_key(line: ServiceLine) -> tuple[Hashable, ...]:
-    """What rules that look at the service only may look at: SV1 without diagnosis pointers, of
-    the charge only whether there is one, the line's own rendering provider and notes, and the
-    month and length of the service."""
+    """What rules that look at the service only may look at.
+
+    That is all of the line but: charge (only whether there is one) and diagnosis pointers, the
+    day (only its month and the number of days), line and control number, and what other payers
+    decided.
+    """
     first, last = line.dates
-    layout = line.layout
-    indexes = layout.segments.get("SV1")
+    indexes = line.layout.segments.get("SV1")
     days = (last - first).days if first is not None and last is not None else None
     if not indexes:
-        return (table_month(first), days)
+        return (table_month(first), days, *line.content)
     values = line.block.values(indexes[0])
-    code = values[1] if len(values) > 1 else ""
-    key = (code, table_month(first), days, not line.charge, *values[3:7], *values[8:])
+    key = (values[1], table_month(first), days, bool(line.charge), *values[3:7], *values[8:])
+    if line.layout.segments.keys() <= PLAIN and line.layout.loops.keys() <= DECIDED:
+        return key
+    return (*key, *_other_segments(line))
+
+
+def _other_segments(line: ServiceLine) -> list[str]:
+    separator = line.block.delimiters.element
+    passed_over = ("SV1", f"REF{separator}6R", f"DTP{separator}472")
     segments = line.block.segments
-    if "2420A" in layout.loops:
-        key = (*key, *(segments[one.first] for one in layout.loops["2420A"]))
-    if "NTE" in layout.segments:
-        key = (*key, *(segments[index] for index in layout.segments["NTE"]))
-    return key
+    layout = line.layout
+    own = [index for indexes in layout.segments.values() for index in indexes]
+    others = [segments[index] for index in sorted(own)[1:]]
+    found = [raw for raw in others if not raw.startswith(passed_over)]
+    for name, loops in layout.loops.items():
+        if name not in DECIDED:
+            found += [raw for loop in loops for raw in segments[loop.first : loop.last]]
+    return found
 
 
 def service_shape(line: ServiceLine, documented: bool) -> ServiceShape:

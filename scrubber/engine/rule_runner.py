@@ -49,6 +49,7 @@ class Crash(NamedTuple):
     kind: str
 
 
+GatedRules = tuple[Gate | None, list[ClaimRule]]
 AnyRule = Any
 """A rule of one kind; what its check takes depends on the kind."""
 
@@ -78,9 +79,9 @@ class RuleRunner:
             [rule for rule in visits if not rule.service_only],
         )
         self._claim_rules = [rule for rule in rules if isinstance(rule, ClaimRule)]
-        self._for_claims: dict[
-            tuple[frozenset[str], Setting], list[tuple[Gate | None, list[ClaimRule]]]
-        ] = {}
+        self._for_claims: dict[tuple[frozenset[str], Setting], list[GatedRules]] = {}
+        self._for_contents: dict[frozenset[str], list[ClaimRule]] = {}
+        self._idle_in: dict[Setting, frozenset[str]] = {}
         self._clean_loops = CleanMemory()
 
     def loops(
@@ -139,6 +140,7 @@ class RuleRunner:
             if setting.documented is None:
                 if len(self._for_claims) >= MOST_SHAPES:
                     self._for_claims.clear()
+                    self._idle_in.clear()
                 self._for_claims[key] = gated
         hits: list[Hit] = []
         for gate, rules in gated:
@@ -148,19 +150,32 @@ class RuleRunner:
                 hits.append(Hit(rule, problem, _line_of(claim.lines, problem)))
         return hits
 
-    def _rules_for(
-        self, setting: Setting, contents: frozenset[str]
-    ) -> list[tuple[Gate | None, list[ClaimRule]]]:
+    def _rules_for(self, setting: Setting, contents: frozenset[str]) -> list[GatedRules]:
         """The claim rules for a setting and such contents, by gate."""
+        for_contents = self._for_contents.get(contents)
+        if for_contents is None:
+            for_contents = self._for_contents[contents] = [
+                rule
+                for rule in self._claim_rules
+                if not rule.when or not contents.isdisjoint(rule.when)
+            ]
+        idle = self._idle_in.get(setting)
+        if idle is None:
+            idle = frozenset(rule.code for rule in self._claim_rules if _is_idle(rule, setting))
+            if setting.documented is None:
+                self._idle_in[setting] = idle
         by_gate: dict[Gate | None, list[ClaimRule]] = {}
-        for rule in self._claim_rules:
-            if rule.when and contents.isdisjoint(rule.when):
-                continue
-            if rule.asked_by is not None and not rule.asked_by(setting.payer):
-                continue
-            if rule.concerns is None or rule.concerns(setting):
+        for rule in for_contents:
+            if rule.code not in idle:
                 by_gate.setdefault(rule.gate, []).append(rule)
         return list(by_gate.items())
+
+
+def _is_idle(rule: ClaimRule, setting: Setting) -> bool:
+    """Whether a rule can concern no claim in a setting."""
+    if rule.asked_by is not None and not rule.asked_by(setting.payer):
+        return True
+    return rule.concerns is not None and not rule.concerns(setting)
 
 
 def _looks_at_setting(rule: LineRule | VisitRule) -> bool:

@@ -30,13 +30,13 @@ from scrubber.x12.segment import Delimiters, Segment
 LEVELS = ("2000A", "2000B", "2000C")
 # Segments that stand alone: what follows one before the next header or trailer is astray.
 LONE = frozenset({"ISA", "GS", "SE", "GE", "IEA", "TA1"})
-# Segments that only levels hold, found astray inside a claim: the HL of such a level is lost.
-LEVEL_SIGNS = (
-    ("2000A", "NM1", "85"),
-    ("2000B", "DMG", ""),
-    ("2000C", "PAT", ""),
-    ("2000C", "NM1", "QC"),
-)
+# Segments that only levels hold; inside a claim they tell that the HL of a level is lost.
+LEVEL_SIGNS = {
+    ("NM1", "85"): "2000A",
+    ("DMG", ""): "2000B",
+    ("PAT", ""): "2000C",
+    ("NM1", "QC"): "2000C",
+}
 
 
 class FileScrubber:
@@ -107,7 +107,8 @@ class FileScrubber:
 
     def _isa(self, block: Block) -> Part:
         values = _padded(block.values(0), 17)
-        faults = [*self._envelope.enter_interchange(values), *isa_faults(values, block.delimiters)]
+        faults = list(self._envelope.enter_interchange(values))
+        faults += isa_faults(values, block.delimiters, self._context.as_of)
         self._interchange = block.segment(0)
         self._group = None
         self._is_claim_group = False
@@ -126,7 +127,7 @@ class FileScrubber:
         if not self._is_claim_group:
             message = "the group holds no professional claims (GS01 HC, GS08 005010X222)"
             return self._passed_by(block, [*faults, Fault("S113", 0, 0, 0, message, "1")])
-        part = self._control("GS", block, [*faults, *gs_faults(values)])
+        part = self._control("GS", block, [*faults, *gs_faults(values, self._context.as_of)])
         self._above["GS"] = blocking = _blocking(part)
         return part._replace(blocks=bool(blocking))
 
@@ -259,11 +260,11 @@ class FileScrubber:
         """Let no claim pass under a level that may be another one's: its own HL was lost."""
         lost = _lost_level(block, findings)
         if lost is not None and self._surroundings is not None:
-            level, sign = lost
+            level, index = lost
             message = (
-                f"an HL (level {level}) is missing before this point: whose claim this is is unsure"
+                f"the HL of a {level} is lost before this point: whose claim follows is unsure"
             )
-            fault = Fault("S210", sign.segment - block.ordinal, 0, 0, message, "7")
+            fault = Fault("S210", index, 0, 0, message, "7")
             self._surroundings.inherited[level] = [stamp_fault(fault, block, None)]
 
     def _ta1(self, block: Block) -> Part:
@@ -359,19 +360,17 @@ def _empty_segments(block: Block) -> Iterator[Fault]:
             yield Fault("S115", index, 0, 0, "empty segment", "", "", "remove the empty segment")
 
 
-def _lost_level(block: Block, findings: Sequence[Finding]) -> tuple[str, Finding] | None:
-    """The level whose HL is missing: its segments stand, misplaced, inside a claim."""
-    astray = {}
-    for finding in findings:
-        index = finding.segment - block.ordinal
-        if index >= 0 and finding.code in ("S207", "S208") and not finding.fixed:
-            values = _padded(block.values(index), 2)
-            astray[values[0], values[1] if values[0] == "NM1" else ""] = finding
-    for level, segment_id, entity in LEVEL_SIGNS:
-        finding_there = astray.get((segment_id, entity))
-        if finding_there is not None:
-            return level, finding_there
-    return None
+def _lost_level(block: Block, findings: Sequence[Finding]) -> tuple[str, int] | None:
+    """The level whose HL is missing, and where: its segments stand astray inside a claim."""
+    if not any(one.code in ("S207", "S208") and not one.fixed for one in findings):
+        return None
+    found: dict[str, int] = {}
+    for index in range(1, len(block.segments)):
+        values = _padded(block.values(index), 2)
+        level = LEVEL_SIGNS.get((values[0], values[1] if values[0] == "NM1" else ""))
+        if level is not None:
+            found.setdefault(level, index)
+    return min(found.items(), default=None)
 
 
 def _no_subscriber(block: Block) -> Finding:

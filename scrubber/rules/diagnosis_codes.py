@@ -10,7 +10,7 @@ from scrubber.claim.claim import Claim
 from scrubber.codes.table_file import number, read_table
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
-from scrubber.rules.diagnosis_faults import diagnosis_faults_of, read_diagnoses
+from scrubber.rules.diagnosis_faults import diagnosis_faults_of, tidy
 from scrubber.rules.rule import ClaimRule, Rule, Setting, claim_rule
 
 WARN, REJECT = Severity.WARN, Severity.REJECT
@@ -147,15 +147,26 @@ def _limits() -> dict[str, PatientLimit]:
     }
 
 
-def _limited(raw: str, element: str, component: str) -> list[tuple[int, PatientLimit]]:
-    """The diagnoses of an HI that not every patient can have, by place."""
-    found = [(one.number, _limit(one.tidy)) for one in read_diagnoses(raw, element, component)]
-    return [(number, limit) for number, limit in found if limit is not None]
+def _limited(claim: Claim) -> list[tuple[int, PatientLimit]]:
+    """The diagnoses that not every patient can have, by place."""
+    block = claim.block
+    component = block.delimiters.component
+    for index in claim.layout.segments.get("HI", ()):
+        composites = block.values(index)[1:]
+        if composites and composites[0].partition(component)[0] in ("ABK", "BK"):
+            limits = [_limit(one, component) for one in composites]
+            return [(at, limit) for at, limit in enumerate(limits, start=1) if limit is not None]
+    return []
+
+
+def _has_limited(claim: Claim, _setting: Setting) -> bool:
+    return bool(_limited(claim))
 
 
 @lru_cache(maxsize=16384)
-def _limit(code: str) -> PatientLimit | None:
+def _limit(composite: str, component: str) -> PatientLimit | None:
     """The limit of the longest beginning of a code that the table has."""
+    code = tidy(composite.partition(component)[2].split(component)[0])
     table = _limits()
     prefixes = (code[:length] for length in range(len(code), 0, -1))
     return next((table[prefix] for prefix in prefixes if prefix in table), None)
@@ -167,6 +178,7 @@ def _limit(code: str) -> PatientLimit | None:
     status="A7:255",
     source="KNOWLEDGE: chapters of ICD-10-CM and the Medicare code editor",
     when=("HI",),
+    gate=_has_limited,
 )
 def diagnosis_unlike_patient(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A diagnosis does not go with the patient's sex or age.
@@ -177,13 +189,12 @@ def diagnosis_unlike_patient(claim: Claim, _setting: Setting) -> Iterator[Proble
     segment = claim.diagnosis_segment
     if segment is None:
         return
-    limited = _limited(segment.raw, segment.delimiters.element, segment.delimiters.component)
-    patient = claim.patient if limited else None
+    patient = claim.patient
     if patient is None:
         return
     sex = patient.value("DMG", 3)
     years = _years(patient.birth_date, claim.service_dates[0])
-    for place, limit in limited:
+    for place, limit in _limited(claim):
         at = segment[place, 2]
         if limit.sex and sex in SEX and sex != limit.sex:
             yield Problem(at, f"{at.value} is for {SEX[limit.sex]} patients")

@@ -73,7 +73,12 @@ def _read(number: int, composite: str, component: str) -> Coded | None:
     code = rest.split(component)[0]
     if not code:
         return None
-    return Coded(number, qualifier, code, code.replace(".", "").strip().upper())
+    return Coded(number, qualifier, code, tidy(code))
+
+
+def tidy(code: str) -> str:
+    """A diagnosis code as claims have it: in capitals, without dot and blanks."""
+    return code.replace(".", "").strip().upper()
 
 
 def _faults(
@@ -82,10 +87,12 @@ def _faults(
     composites = raw.split(element)[1:]
     # Code tables change with a month only, so every day of it gets the same answer.
     months = (first.replace(day=1), last.replace(day=1))
-    if len(set(composites)) == len(composites) and all(
-        [_is_plain(one, component, *months, tables) for one in composites]
+    codes = {one.partition(component)[2] for one in composites}
+    if len(codes) == len(composites) and all(
+        _is_plain(one, component, *months, tables) for one in composites
     ):
-        return ()
+        modern = _excluding(composites, component)
+        return tuple(_excluded(modern)) if modern else ()
     coded = read_diagnoses(raw, element, component)
     modern = [one for one in coded if one.qualifier in ICD_10]
     faults = [*_code_set(coded, first, last), *_repeats(coded)]
@@ -98,15 +105,24 @@ def _faults(
     return tuple(faults)
 
 
+def _excluding(composites: list[str], component: str) -> list[Coded]:
+    """The diagnoses, where one of them excludes any other code at all; else none."""
+    coded = [_read(number, one, component) for number, one in enumerate(composites, start=1)]
+    read = [one for one in coded if one is not None]
+    return read if any(_excludes_some(one.tidy) for one in read) else []
+
+
+@lru_cache(maxsize=16384)
+def _excludes_some(code: str) -> bool:
+    prefixes = _excluded_prefixes()
+    return any(code[:length] in prefixes for length in range(3, len(code) + 1))
+
+
 @lru_cache(maxsize=16384)
 def _is_plain(composite: str, component: str, first: date, last: date, tables: Path | None) -> bool:
-    """A well-written ICD-10 code, billable in both months, at home in any place and beside any
-    other code: alone it is no fault, and no pair of such codes is one."""
+    """A well-written ICD-10 code, billable in both months and at home in any place."""
     one = _read(1, composite, component)
     if one is None or one.qualifier not in ICD_10 or first < ICD_10_BEGINS:
-        return False
-    prefixes = _excluded_prefixes()
-    if any(one.tidy[:length] in prefixes for length in range(3, len(one.tidy) + 1)):
         return False
     found = [*_written(one), *_standing(one, first, last, tables), *_principal([one])]
     return not found
@@ -178,12 +194,16 @@ def _excluded(modern: list[Coded]) -> Iterator[DiagnosisFault]:
     """Pairs that an Excludes1 note of either code keeps apart, each said once."""
     for place, one in enumerate(modern):
         for other in modern[place + 1 :]:
-            if _excludes(one.tidy, other.tidy) or _excludes(other.tidy, one.tidy):
+            if _exclude_each_other(one.tidy, other.tidy):
                 message = f"{one.tidy} and {other.tidy} exclude each other (Excludes1)"
                 yield DiagnosisFault("S557", other.number, message)
 
 
 @lru_cache(maxsize=65536)
+def _exclude_each_other(code: str, other: str) -> bool:
+    return _excludes(code, other) or _excludes(other, code)
+
+
 def _excludes(code: str, other: str) -> bool:
     table = _excluded_prefixes()
     return any(
