@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from scrubber.claim.claim import Claim
-from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.rules.removal import without
-from scrubber.rules.rule import Rule, Setting, claim_rule, line_rule
+from scrubber.rules.rule import Rule, Setting, claim_rule
 
 WARN, REJECT = Severity.WARN, Severity.REJECT
 AUTHORIZATION, REFERRAL = "G1", "9F"
@@ -21,7 +20,7 @@ NAMES = {AUTHORIZATION: "authorization", REFERRAL: "referral"}
     severity=REJECT,
     status="A7:252:PR",
     source="Stedi claim edit: prior authorization number matches the referral number",
-    when=("2300/REF*G1",),
+    when=("2300/REF*9F",),
 )
 def authorization_equals_referral(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The same number stands as authorization and as referral.
@@ -30,34 +29,34 @@ def authorization_equals_referral(claim: Claim, setting: Setting) -> Iterator[Pr
     reject the wrong one.
     Fix: keep the number where the payer asks for it and take it out of the other place.
     """
-    authorization, referral = claim.reference(AUTHORIZATION), claim.reference(REFERRAL)
-    if authorization is None or referral is None or authorization.value != referral.value:
+    number = claim.value("REF", 2, AUTHORIZATION)
+    if not number or claim.value("REF", 2, REFERRAL) != number:
         return
     # The VA takes its referral number in either place.
     severity = WARN if setting.claim_filing_indicator == VETERANS else None
     message = "the same number as authorization (REF*G1) and as referral (REF*9F)"
-    yield Problem(referral, message, severity=severity)
+    yield Problem(claim.segments("REF", REFERRAL)[0][2], message, severity=severity)
 
 
-@line_rule(
+@claim_rule(
     "S474",
     severity=REJECT,
     status="A7:252:PR",
     source="Stedi claim edit: multiple prior authorization or referral numbers on a line",
+    when=("2400/REF*G1", "2400/REF*9F"),
 )
-def several_numbers_on_line(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+def several_numbers_on_line(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A line has several authorization or several referral numbers for the payer.
 
     Why: one number of each kind is for the payer the claim goes to; further ones belong to other
     payers and name them (REF04).
     Fix: keep the number of this payer.
     """
-    if len(line.layout.segments.get("REF", ())) < 2:
-        return
-    for qualifier, name in NAMES.items():
-        own = [one for one in line.segments("REF", qualifier) if not one.value(OTHER_PAYER)]
-        for segment in own[1:]:
-            yield Problem(segment[2], f"a second {name} number for the same payer on the line")
+    for line in claim.lines:
+        for qualifier, name in NAMES.items():
+            own = [one for one in line.segments("REF", qualifier) if not one.value(OTHER_PAYER)]
+            for segment in own[1:]:
+                yield Problem(segment[2], f"a second {name} number for the same payer on the line")
 
 
 @claim_rule(

@@ -29,7 +29,7 @@ def total_charge_not_sum(claim: Claim, _setting: Setting) -> Iterator[Problem]:
         return
     charged = Decimal(0)
     for line in claim.lines:
-        line_charge = line.service.charge
+        line_charge = line.charge
         if line_charge is None:
             return
         charged += line_charge
@@ -61,21 +61,22 @@ def total_charge_not_positive(claim: Claim, setting: Setting) -> Iterator[Proble
     yield Problem(claim.clm[2], f"claim total {charge:.2f} on a claim sent for payment")
 
 
-@line_rule(
+@claim_rule(
     "S313",
     severity=REJECT,
     status="A7:693+583",
     source="X12 005010X222A1, SV102: zero or more",
 )
-def line_charge_negative(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+def line_charge_negative(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A service line charges less than nothing.
 
     Why: claims charge; credits are not sent as claims.
     Fix: correct the charge. To take back a claim, void it (frequency 8).
     """
-    charge = line.charge
-    if charge is not None and charge < 0:
-        yield Problem(line.sv1[2], f"line charge {charge:.2f} is below zero")
+    for line in claim.lines:
+        charge = line.charge
+        if charge is not None and charge < 0:
+            yield Problem(line.sv1[2], f"line charge {charge:.2f} is below zero")
 
 
 @line_rule(
@@ -83,6 +84,7 @@ def line_charge_negative(line: ServiceLine, _setting: Setting) -> Iterator[Probl
     severity=REJECT,
     status="A7:402+583",
     source="payer profile: zero-charge; KNOWLEDGE where the profile says nothing",
+    service_only=True,
 )
 def line_charge_zero(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """A service line charges nothing.

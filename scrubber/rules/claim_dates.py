@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from scrubber.claim.claim import Claim
-from scrubber.claim.values import period
+from scrubber.claim.values import day, period
 from scrubber.codes.place_of_service import place
 from scrubber.findings import Problem, Severity
 from scrubber.rules.rule import ClaimRule, Rule, Setting, claim_rule
@@ -57,13 +57,13 @@ DATES_BEFORE_SERVICE = (
 
 def _before_service(row: DateBeforeService) -> ClaimRule:
     def check(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-        segment = claim.segment("DTP", row.qualifier)
         first, last = claim.service_dates
-        day = _first_day(segment)
-        if segment is None or day is None or first is None or day <= first:
+        when = day(claim.value("DTP", 3, row.qualifier))
+        if when is None or first is None or when <= first:
             return
         message = f"the {row.name} is dated after the service of {first.isoformat()}"
-        yield Problem(segment[3], message, severity=None if day > (last or first) else row.partly)
+        at = claim.segments("DTP", row.qualifier)[0][3]
+        yield Problem(at, message, severity=None if when > (last or first) else row.partly)
 
     check.__doc__ = f"""The {row.name} is dated after the service.
 

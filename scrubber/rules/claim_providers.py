@@ -97,9 +97,10 @@ def primary_care_without_referral(claim: Claim, _setting: Setting) -> Iterator[P
     referred (DN).
     Fix: send the provider as the referring one (DN).
     """
-    named = {loop.value("NM1", 1): loop for loop in claim.children("2310A")}
-    if "P3" in named and "DN" not in named:
-        segment = named["P3"].segments("NM1")[0]
+    values, layouts = claim.block.values, claim.layout.loops.get("2310A", ())
+    named = [values(layout.first)[1:2] for layout in layouts]
+    if ["P3"] in named and ["DN"] not in named:
+        segment = claim.block.segment(layouts[named.index(["P3"])].first, "2310A")
         yield Problem(segment[1], "a primary care provider (P3) without a referring one (DN)")
 
 

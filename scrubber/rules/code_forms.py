@@ -25,6 +25,7 @@ def _tidied(at: Element, good: bool, tidy: str) -> Fix | None:
     status="A7:507",
     source="CPT and HCPCS: forms of codes; Stedi claim edit: invalid procedure code format",
     service_only=True,
+    concerns=lambda shape: not hcpcs.is_well_formed(shape.code),
 )
 def procedure_code_malformed(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
     """A procedure code has not the form of a CPT or HCPCS code.
@@ -77,7 +78,7 @@ def modifier_invalid(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
     checked.
     """
     day = line.service_from
-    if day is None or all([modifiers.check(one, day) is Verdict.VALID for one in line.modifiers]):
+    if day is None or all(modifiers.check(one, day) is Verdict.VALID for one in line.modifiers):
         return
     for at in line.modifier_elements():
         verdict = modifiers.check(at.value, day)
@@ -90,11 +91,18 @@ def modifier_invalid(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
             yield Problem(at, f"modifier {at.value} is not in force on {day}", fix)
 
 
+def _is_unlisted(code: str) -> bool:
+    row = known_code(code)
+    return row is not None and row.family == "unlisted"
+
+
 @line_rule(
     "S425",
     severity=REJECT,
     status="A6:306",
     source="X12 005010X222A1, SV101-7 for non-specific codes; NGS CEDI top edits",
+    service_only=True,
+    concerns=lambda shape: _is_unlisted(shape.code),
 )
 def unlisted_code_without_description(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
     """An unlisted procedure is not described.

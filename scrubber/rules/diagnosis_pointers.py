@@ -2,21 +2,22 @@
 
 from collections.abc import Iterator
 
-from scrubber.claim.service_line import ServiceLine
+from scrubber.claim.claim import Claim
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
-from scrubber.rules.rule import Rule, Setting, line_rule
+from scrubber.rules.rule import Rule, Setting, claim_rule
 
 REJECT, WARN = Severity.REJECT, Severity.WARN
 
 
-@line_rule(
+@claim_rule(
     "S402",
     severity=REJECT,
     status="A7:477",
     source="X12 005010X222A1, SV107: pointers name diagnoses of the claim's HI",
+    concerns=lambda setting: setting.diagnosis_count > 0,
 )
-def pointer_without_diagnosis(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
+def pointer_without_diagnosis(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """A service line points to a diagnosis the claim does not have.
 
     Why: the pointers of a line are places in the claim's list of diagnoses; the payer cannot
@@ -24,35 +25,38 @@ def pointer_without_diagnosis(line: ServiceLine, setting: Setting) -> Iterator[P
     Fix: correct the pointer, or add the missing diagnosis to the claim.
     """
     count = setting.diagnosis_count
-    if not count or all(0 < pointer <= count for pointer in line.service.pointers):
-        return
-    sv1 = line.sv1
-    for place, pointer in enumerate(sv1.components(7), start=1):
-        if pointer.isascii() and pointer.isdigit() and not 0 < int(pointer) <= count:
-            message = f"pointer {pointer} names no diagnosis; the claim has {count}"
-            yield Problem(sv1[7, place], message)
+    for line in claim.lines:
+        pointers = line.service.pointers
+        if not pointers or (max(pointers) <= count and min(pointers) > 0):
+            continue
+        sv1 = line.sv1
+        for place, pointer in enumerate(sv1.components(7), start=1):
+            if pointer.isascii() and pointer.isdigit() and not 0 < int(pointer) <= count:
+                message = f"pointer {pointer} names no diagnosis; the claim has {count}"
+                yield Problem(sv1[7, place], message)
 
 
-@line_rule(
+@claim_rule(
     "S442",
     severity=WARN,
     status="A7:477",
     source="X12 005010X222A1, SV107: up to four different diagnoses",
 )
-def pointer_repeated(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+def pointer_repeated(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A service line points to the same diagnosis twice.
 
     Why: the second pointer says nothing; some payers reject it.
     Fix: the repeated pointer is dropped, the order of the others stays.
     """
-    pointers = line.service.pointers
-    if len(set(pointers)) == len(pointers):
-        return
-    at = line.sv1[7]
-    kept = list(dict.fromkeys(at.segment.components(7)))
-    patch = at.put(at.segment.delimiters.component.join(kept))
-    fix = Fix("drop the repeated pointer", (patch,), Safety.SAFE)
-    yield Problem(at, "the line points to a diagnosis twice", fix)
+    for line in claim.lines:
+        pointers = line.service.pointers
+        if len(pointers) < 2 or len(set(pointers)) == len(pointers):
+            continue
+        at = line.sv1[7]
+        kept = list(dict.fromkeys(at.segment.components(7)))
+        patch = at.put(at.segment.delimiters.component.join(kept))
+        fix = Fix("drop the repeated pointer", (patch,), Safety.SAFE)
+        yield Problem(at, "the line points to a diagnosis twice", fix)
 
 
 RULES: tuple[Rule, ...] = (pointer_without_diagnosis, pointer_repeated)

@@ -5,11 +5,10 @@ from datetime import date
 
 from scrubber.claim.claim import Claim
 from scrubber.claim.loop import Loop, Party
-from scrubber.claim.service_line import ServiceLine
 from scrubber.claim.values import amount
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
-from scrubber.rules.rule import Rule, Setting, claim_rule, line_rule, loop_rule
+from scrubber.rules.rule import Rule, Setting, claim_rule, loop_rule
 
 WARN, REJECT = Severity.WARN, Severity.REJECT
 DRUG_CODE = "N4"
@@ -71,26 +70,27 @@ def drug_quantity_invalid(loop: Party, _as_of: date) -> Iterator[Problem]:
             yield Problem(segment[5, 1], f"{unit} is no unit of a drug")
 
 
-@line_rule(
+@claim_rule(
     "S244",
     severity=WARN,
     status="A7:507",
     source="KNOWLEDGE: SV5 prices the equipment that SV1 names",
+    when=("SV5",),
 )
-def equipment_mismatched(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+def equipment_mismatched(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A line prices medical equipment (SV5), but bills another code or no equipment.
 
     Why: SV5 gives rental and purchase price of the equipment in SV1; the codes must agree.
     Fix: correct the code, or take the SV5 out of a therapy line.
     """
-    if not line.has("SV5"):
-        return
-    for segment in line.segments("SV5"):
-        priced = segment.value(1, 2)
-        if priced != line.code:
-            yield Problem(segment[1, 2], f"equipment {priced} is priced, {line.code} is billed")
-        elif not priced.startswith(EQUIPMENT):
-            yield Problem(segment[1, 2], f"{priced} is priced like equipment, but is none")
+    for line in claim.lines:
+        for segment in line.segments("SV5"):
+            priced = segment.value(1, 2)
+            if priced != line.code:
+                message = f"equipment {priced} is priced, {line.code} is billed"
+                yield Problem(segment[1, 2], message)
+            elif not priced.startswith(EQUIPMENT):
+                yield Problem(segment[1, 2], f"{priced} is priced like equipment, but is none")
 
 
 def _attachments(claim: Claim) -> Iterator[Loop]:

@@ -107,7 +107,6 @@ class ServiceShape(NamedTuple):
 LineConcern = Callable[[ServiceShape], bool]
 VisitConcern = Callable[[tuple[ServiceShape, ...]], bool]
 PayerAsks = Callable[[DatedProfile], bool]
-ClaimConcern = Callable[[Claim, Setting], object]
 LoopCheck = Callable[[Party, date], Iterable[Problem]]
 LineCheck = Callable[[ServiceLine, Setting], Iterable[Problem]]
 VisitCheck = Callable[[Visit, Setting], Iterable[Problem]]

@@ -8,7 +8,7 @@ from scrubber.claim.loop import Loop
 from scrubber.claim.service_line import ServiceLine
 from scrubber.claim.values import day
 from scrubber.findings import Problem, Severity
-from scrubber.rules.rule import Rule, Setting, claim_rule, line_rule
+from scrubber.rules.rule import Rule, Setting, claim_rule
 from scrubber.rules.subscriber_and_patient import death_date
 from scrubber.x12.segment import Element, Segment
 
@@ -147,26 +147,26 @@ def _years_after(start: date, years: int) -> date:
     return date(min(start.year + years, 9999), start.month, min(start.day, 28))
 
 
-@line_rule(
+@claim_rule(
     "S461",
     severity=WARN,
     status="A7:187",
     source="KNOWLEDGE: what a service rests on comes before it",
+    when=tuple(f"2400/DTP*{qualifier}" for qualifier in EARLIER),
 )
-def line_date_after_service(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+def line_date_after_service(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A date of the line that must precede the service is later.
 
     Why: the prescription, the last visit, the certification and the like come before it.
     Fix: correct the date, or leave it out.
     """
-    last = line.service_to
-    if last is None or len(line.layout.segments.get("DTP", ())) < 2:
-        return
-    for segment in line.segments("DTP", *EARLIER):
-        when = day(segment.value(3))
-        if when is not None and when > last:
-            name = EARLIER[segment.value(1)]
-            yield Problem(segment[3], f"the {name} is dated after the service of {last}")
+    for line in claim.lines:
+        last = line.service_to
+        for segment in line.segments("DTP", *EARLIER) if last is not None else ():
+            when = day(segment.value(3))
+            if when is not None and last is not None and when > last:
+                name = EARLIER[segment.value(1)]
+                yield Problem(segment[3], f"the {name} is dated after the service of {last}")
 
 
 RULES: tuple[Rule, ...] = (

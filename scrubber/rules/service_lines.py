@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from scrubber.claim.claim import Claim
+from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
-from scrubber.rules.rule import Rule, Setting, Visit, claim_rule, visit_rule
+from scrubber.rules.rule import Rule, Setting, claim_rule
 
 WARN, REJECT = Severity.WARN, Severity.REJECT
 LONGEST_NUMBER = 30
@@ -25,7 +26,14 @@ def line_number_repeated(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     Why: the remittance names lines by this number (REF*6R); payments could not be posted.
     Fix: give every line a number of its own.
     """
-    numbers = [number for number in (line.control_number for line in claim.lines) if number]
+    block = claim.block
+    prefix = f"REF{block.delimiters.element}6R{block.delimiters.element}"
+    numbers = [
+        block.segments[index]
+        for line in claim.lines
+        for index in line.layout.segments.get("REF", ())
+        if block.segments[index].startswith(prefix)
+    ]
     if len(set(numbers)) == len(numbers):
         return
     seen: set[str] = set()
@@ -55,40 +63,47 @@ def line_number_too_long(claim: Claim, _setting: Setting) -> Iterator[Problem]:
             yield Problem(at, f"line control number of {len(at.value)} characters, 30 at most")
 
 
-@visit_rule(
+@claim_rule(
     "S440",
     severity=WARN,
     status="A3:78",
     source="CMS Pub 100-04, chapter 1, 120: exact duplicate lines are denied",
 )
-def line_repeated(visit: Visit, _setting: Setting) -> Iterator[Problem]:
+def line_repeated(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The same line stands twice on one day: code, modifiers, units, charge and provider.
 
     Why: payers pay the first and deny the second as a duplicate.
     Fix: take one off, put the units on one line, or add the modifier that says that the service
     was repeated (76, 77) or separate.
     """
+    lines = claim.lines
+    if len({(line.code, line.service_from) for line in lines}) == len(lines):
+        return
     seen: dict[tuple[object, ...], int] = {}
-    for line in visit.lines:
-        service = line.service
-        if not AGAIN.isdisjoint(service.modifiers):
+    for line in lines:
+        if not AGAIN.isdisjoint(line.modifiers):
             continue
-        provider = line.rendering_provider if "2420A" in line.layout.loops else None
-        key = (
-            service.qualifier,
-            service.code,
-            frozenset(service.modifiers),
-            service.charge,
-            service.units,
-            service.place_of_service,
-            line.service_to,
-            provider.npi if provider is not None else "",
-        )
+        key = _what_is_billed(line)
         if key in seen:
-            message = f"suspected duplicate of line {seen[key]}: {service.code} on {visit.day}"
+            message = f"suspected duplicate of line {seen[key]}: {line.code} on {line.service_from}"
             yield Problem(line.procedure_element, message)
         else:
             seen[key] = line.number
+
+
+def _what_is_billed(line: ServiceLine) -> tuple[object, ...]:
+    service = line.service
+    provider = line.rendering_provider if "2420A" in line.layout.loops else None
+    return (
+        service.qualifier,
+        service.code,
+        frozenset(service.modifiers),
+        service.charge,
+        service.units,
+        service.place_of_service,
+        line.dates,
+        provider.npi if provider is not None else "",
+    )
 
 
 RULES: tuple[Rule, ...] = (line_number_repeated, line_number_too_long, line_repeated)

@@ -69,9 +69,12 @@ def subscriber_address_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
     Why: the patient's address (N3, N4 of 2010BA) is required.
     Fix: enter it in the patient's record.
     """
-    person = _subscriber_as_patient(loop)
-    if person is not None and not (person.has("N3") and person.has("N4")):
-        yield Problem(person.name_segment, "the patient's address is missing")
+    if loop.value("SBR", 2) != SELF:
+        return
+    for layout in loop.layout.loops.get("2010BA", ()):
+        if "N3" not in layout.segments or "N4" not in layout.segments:
+            at = loop.block.segment(layout.first, layout.id)
+            yield Problem(at, "the patient's address is missing")
 
 
 @loop_rule("S444", "2000B", severity=REJECT, status="A6:158:IL", source=GUIDE)
@@ -81,15 +84,12 @@ def subscriber_birth_date_missing(loop: Party, _as_of: date) -> Iterator[Problem
     Why: payers identify the patient by the birth date (DMG of 2010BA); it is required.
     Fix: enter them in the patient's record.
     """
-    person = _subscriber_as_patient(loop)
-    if person is not None and not person.has("DMG"):
-        yield Problem(person.name_segment, "the patient's birth date and sex are missing")
-
-
-def _subscriber_as_patient(level: Loop) -> Party | None:
-    if level.value("SBR", 2) != SELF:
-        return None
-    return _party(level, "2010BA")
+    if loop.value("SBR", 2) != SELF:
+        return
+    for layout in loop.layout.loops.get("2010BA", ()):
+        if "DMG" not in layout.segments:
+            at = loop.block.segment(layout.first, layout.id)
+            yield Problem(at, "the patient's birth date and sex are missing")
 
 
 def _party(level: Loop, loop_id: str) -> Party | None:
