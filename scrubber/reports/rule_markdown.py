@@ -7,7 +7,7 @@ from scrubber.rules.examples import Example
 
 _HEAD = """# Rules
 
-{count} rules, by WEDI SNIP type. `scrubber rule show CODE` prints the same for one rule, with all
+{count}, by WEDI SNIP type. `scrubber rule show CODE` prints the same for one rule, with all
 of its examples.
 
 The severity is the one without a payer profile; a profile may raise, lower or switch off any rule.
@@ -25,7 +25,7 @@ def catalogue_page(pages: Iterable[RulePage]) -> str:
 
 
 def _lines(pages: list[RulePage]) -> Iterator[str]:
-    yield from _HEAD.format(count=len(pages)).splitlines()
+    yield from _HEAD.format(count=f"{len(pages)} rule" + "s" * (len(pages) != 1)).splitlines()
     for number, name in SNIP_TYPES.items():
         of_type = [page for page in pages if page.kind.startswith(f"{number} ")]
         if of_type:
