@@ -5,8 +5,8 @@ one piece of the stream and the block that is not yet complete. In what pieces t
 makes no difference.
 """
 
-from collections.abc import Generator, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Generator, Iterable, Iterator
+from typing import NamedTuple, TypeVar
 
 from scrubber.x12.block import Block
 from scrubber.x12.delimiters import IsaHead, UnreadableIsaError, next_interchange, read_isa
@@ -29,6 +29,11 @@ class StrayText(NamedTuple):
     reason: str
 
 
+Piece = TypeVar("Piece")
+TakePieces = Callable[[IsaHead], Generator[Piece | StrayText, None, bool]]
+"""Yields what is complete of the text at hand; returns True when the interchange is over."""
+
+
 class BlockReader:
     """Iterates over the blocks and stray texts of one file, in order."""
 
@@ -40,11 +45,15 @@ class BlockReader:
         self._ended = False
 
     def __iter__(self) -> Iterator[Block | StrayText]:
+        return self._through(self._blocks)
+
+    def _through(self, take: TakePieces[Piece]) -> Iterator[Piece | StrayText]:
+        """The whole file in pieces as `take` makes them of an interchange, and stray texts."""
         self._read_on()
         while self._text:
             yield from self._stray_text()
             if self._text:
-                yield from self._interchange()
+                yield from self._interchange(take)
 
     def _read_on(self) -> bool:
         """Read at least as much again as is at hand; False when the file had no more."""
@@ -82,7 +91,7 @@ class BlockReader:
         if at:
             yield self._stray(at, BEFORE_ISA)
 
-    def _interchange(self) -> Iterator[Block | StrayText]:
+    def _interchange(self, take: TakePieces[Piece]) -> Iterator[Piece | StrayText]:
         while len(self._text) < LONGEST_HEAD and self._read_on():
             pass
         try:
@@ -92,7 +101,7 @@ class BlockReader:
             return
         closed = False
         while not closed and self._text:
-            closed = yield from self._blocks(head)
+            closed = yield from take(head)
 
     def _unreadable(self, reason: str) -> Iterator[StrayText]:
         """An ISA that does not tell its delimiters, and what follows up to the next ISA."""

@@ -1,0 +1,61 @@
+"""Stretches, cut into blocks, are the blocks of the file, whatever is wrong with it."""
+
+from collections.abc import Iterator
+
+from claim_file_strategies import DAMAGE, FORM, Segments, Wire, spoiled_segments, wires
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scrubber.x12.block import Block
+from scrubber.x12.reader import BlockReader, StrayText
+from scrubber.x12.stretches import Stretch, StretchReader
+
+JUNK = ("", " ", "\n", "\r\n", "\t", "~~", "NO CLAIM", "ISA", "~IEA*0*1~", "~HL", "~ CLM*1")
+CHUNKS = (1, 7, 150, 1000, 5000)
+
+
+def chunks(file: bytes, size: int) -> Iterator[bytes]:
+    return (file[at : at + size] for at in range(0, len(file), size))
+
+
+def described(piece: Block | StrayText) -> object:
+    """All of a piece that its readers can see."""
+    if isinstance(piece, StrayText):
+        return piece
+    offsets = [piece.offset(index) for index in range(len(piece.segments))]
+    return piece.text, piece.segments, piece.start, piece.ordinal, piece.delimiters, offsets
+
+
+def by_stretches(file: bytes, size: int) -> list[object]:
+    found: list[object] = []
+    for piece in StretchReader(chunks(file, size)).stretches():
+        pieces = piece.blocks() if isinstance(piece, Stretch) else iter((piece,))
+        found += [described(one) for one in pieces]
+    return found
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    spoiled_segments(FORM + DAMAGE),
+    wires(),
+    st.sampled_from(CHUNKS),
+    st.lists(st.tuples(st.floats(0, 1), st.sampled_from(JUNK)), max_size=4),
+)
+def test_the_blocks_of_all_stretches_are_the_blocks_of_the_file(
+    segments: Segments, wire: Wire, size: int, junk: list[tuple[float, str]]
+) -> None:
+    file = wire.write(segments)
+    for place, text in junk:
+        at = int(place * len(file))
+        file = file[:at] + text.encode("latin-1") + file[at:]
+    assert by_stretches(file, size) == [described(one) for one in BlockReader([file])]
+
+
+@settings(max_examples=50, deadline=None)
+@given(spoiled_segments(FORM), st.sampled_from(CHUNKS))
+def test_stretches_know_where_the_next_one_begins(segments: Segments, size: int) -> None:
+    pieces = list(StretchReader(chunks(Wire().write(segments), size)).stretches())
+    stretches = [piece for piece in pieces if isinstance(piece, Stretch)]
+    assert len(stretches) == len(pieces)
+    for one, following in zip(stretches, stretches[1:], strict=False):
+        assert (one.end, one.next_ordinal) == (following.start, following.ordinal)
