@@ -15,6 +15,7 @@ _MEANING = {
     "rejected": "returned to you",
 }
 _REASONS_SHOWN = 10
+_OF_FILE = f"{'file':>9}"
 
 
 def summary_lines(
@@ -32,6 +33,7 @@ def summary_lines(
         yield _disposition_line(disposition, summary)
     yield from _notes(summary)
     yield from _reason_lines(summary, guidance, width)
+    yield from _repair_lines(summary, width)
     yield from _file_lines(files)
 
 
@@ -81,12 +83,29 @@ def _reason_lines(summary: Summary, guidance: GuidanceByCode, width: int) -> Ite
             yield ((f"  and {len(reasons) - _REASONS_SHOWN} more in the report", "faint"),)
 
 
+def _repair_lines(summary: Summary, width: int) -> Iterator[Line]:
+    """What was repaired; of the file itself too, such as a count, which has no claims."""
+    if not summary.repairs:
+        return
+    room = min(max(width - 38, 20), 60)
+    yield ()
+    yield ((f"  {'Repaired':<{room + 8}}", "good"), (f"{'claims':>9}{'dollars':>16}", "faint"))
+    for repair in summary.repairs[:_REASONS_SHOWN]:
+        figures = f"{repair.claims:>9,}{money(repair.charge):>16}" if repair.claims else _OF_FILE
+        title = _cut(repair.title, room)
+        yield ((f"  {repair.code:<8}", "label"), (f"{title:<{room}}{figures}", ""))
+    if len(summary.repairs) > _REASONS_SHOWN:
+        yield ((f"  and {len(summary.repairs) - _REASONS_SHOWN} more in the report", "faint"),)
+
+
+def _cut(text: str, room: int) -> str:
+    return text if len(text) <= room else text[: room - 3] + "..."
+
+
 def _reason_line(reason: Reason, guidance: GuidanceByCode, room: int) -> Line:
     title = guidance.get(reason.code, UNKNOWN).title or reason.example
-    if len(title) > room:
-        title = title[: room - 3] + "..."
-    figures = f"{reason.claims:>9,}{money(reason.charge):>16}" if reason.claims else "     file"
-    return ((f"  {reason.code:<8}", "label"), (f"{title:<{room}}{figures}", ""))
+    figures = f"{reason.claims:>9,}{money(reason.charge):>16}" if reason.claims else _OF_FILE
+    return ((f"  {reason.code:<8}", "label"), (f"{_cut(title, room):<{room}}{figures}", ""))
 
 
 def _file_lines(files: Sequence[Path]) -> Iterator[Line]:
