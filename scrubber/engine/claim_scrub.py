@@ -96,9 +96,10 @@ class ClaimScrubber:
         self, claim: Claim, payer: DatedProfile, taxonomy: str, surroundings: Surroundings
     ) -> Setting:
         documented = self._documented(claim)
+        place_of_service, frequency = _location(claim)
         service_key = (
             payer,
-            claim.place_of_service,
+            place_of_service,
             taxonomy,
             surroundings.is_encounter,
             documented,
@@ -111,7 +112,7 @@ class ClaimScrubber:
             _remember(self._service_settings, service_key, service, documented)
         key = (
             service,
-            claim.frequency,
+            frequency,
             surroundings.claim_filing_indicator,
             _diagnosis_count(claim),
             tuple(claim.block.values(0)[6:13]),
@@ -200,6 +201,14 @@ def _view(block: Block, shape: Shape, surroundings: Surroundings) -> Claim:
     )
 
 
+def _location(claim: Claim) -> tuple[str, str]:
+    """CLM05-1 and CLM05-3: place of service and frequency."""
+    values = claim.block.values(0)
+    parts = values[5].split(claim.block.delimiters.component) if len(values) > 5 else []
+    parts += [""] * (3 - len(parts))
+    return parts[0], parts[2]
+
+
 def _authorized(claim: Claim, payer: DatedProfile) -> bool:
     """Whether the claim carries an authorization number, where a limit of the payer asks."""
     for limit in payer.daily_limits:
@@ -218,8 +227,12 @@ def _diagnosis_count(claim: Claim) -> int:
 
 
 def _taxonomy(claim: Claim, surroundings: Surroundings) -> str:
-    rendering = claim.rendering_provider
-    return rendering.taxonomy if rendering is not None else surroundings.billing_taxonomy
+    for layout in claim.layout.loops.get("2310B", ()):
+        for index in layout.segments.get("PRV", ()):
+            values = claim.block.values(index)
+            return values[3] if len(values) > 3 else ""
+        return ""
+    return surroundings.billing_taxonomy
 
 
 def _findings(judged: Judged, surroundings: Surroundings) -> list[Finding]:
@@ -294,9 +307,9 @@ def _result(
 
 
 def _rendering(claim: Claim) -> str:
-    rendering = claim.rendering_provider
-    if rendering is not None:
-        return rendering.npi
+    for layout in claim.layout.loops.get("2310B", ()):
+        values = claim.block.values(layout.first)
+        return values[9] if len(values) > 9 and values[8] == "XX" else ""
     parties = (line.rendering_provider for line in claim.lines)
     return next((party.npi for party in parties if party is not None), "")
 
