@@ -3,26 +3,32 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from scrubber.guide.faults import Fault
 from scrubber.guide.real_dates import date_problem, real_time
+from scrubber.guide.used_numbers import UsedNumbers
 from scrubber.x12.delimiters import ISA_WIDTH, WIDTHS
 from scrubber.x12.segment import Delimiters
 
 CONVENTIONS = frozenset({"005010X222", "005010X222A1", "005010X222A2"})
 ISA_CODES = {
-    1: ("00", "03"),
-    3: ("00", "01"),
-    5: ("01", "14", "20", "27", "28", "29", "30", "33", "ZZ"),
-    7: ("01", "14", "20", "27", "28", "29", "30", "33", "ZZ"),
-    12: ("00501",),
-    14: ("0", "1"),
-    15: ("P", "T"),
+    1: ("kind of authorization", ("00", "03")),
+    3: ("kind of password", ("00", "01")),
+    5: ("kind of sender id", ("01", "14", "20", "27", "28", "29", "30", "33", "ZZ")),
+    7: ("kind of receiver id", ("01", "14", "20", "27", "28", "29", "30", "33", "ZZ")),
+    12: ("version", ("00501",)),
+    14: ("acknowledgment wanted", ("0", "1")),
+    15: ("production or test", ("P", "T")),
 }
+# A sender's clock may be a time zone ahead.
+CLOCKS_DIFFER = timedelta(days=1)
 
 
-def isa_faults(values: list[str], delimiters: Delimiters) -> Iterator[Fault]:
-    """Faults of an ISA split at its element separator."""
+def isa_faults(
+    values: list[str], delimiters: Delimiters, as_of: date | None = None
+) -> Iterator[Fault]:
+    """Faults of an ISA split at its element separator; `as_of` is today."""
     fields = values[1:17]
     padded = [_padded(text, width) for text, width in zip(fields, WIDTHS, strict=False)]
     if any(len(text) != width for text, width in zip(fields, WIDTHS, strict=False)):
@@ -32,41 +38,61 @@ def isa_faults(values: list[str], delimiters: Delimiters) -> Iterator[Fault]:
             "S102", 0, 0, 0, f"ISA has fields of the wrong width; the whole is {ISA_WIDTH} bytes",
             "", right, "pad the ISA fields to their fixed width",
         )  # fmt: skip
-    for number, codes in ISA_CODES.items():
+    for number, (name, codes) in ISA_CODES.items():
         if fields[number - 1].strip() not in codes:
-            message = f"ISA{number:02d} must be {' or '.join(codes)}"
-            yield Fault("S104", 0, number, 0, message, "7")
-    if date_problem("D8", "20" + fields[8].strip()):
-        yield Fault("S104", 0, 9, 0, "ISA09 is not a real date YYMMDD", "8")
+            yield _isa_fault(number, name, f"must be {' or '.join(codes)}", "7")
+    for number, name in ((6, "sender id"), (8, "receiver id")):
+        if not fields[number - 1].strip():
+            yield _isa_fault(number, name, "is blank", "1")
+    day = "20" + fields[8].strip()
+    if date_problem("D8", day):
+        yield _isa_fault(9, "date", "is not a real date YYMMDD", "8")
+    else:
+        yield from _future(9, f"ISA09 (date) {fields[8].strip()}", day, as_of)
     if not real_time(fields[9].strip()):
-        yield Fault("S104", 0, 10, 0, "ISA10 is not a time HHMM", "9")
-    if not re.fullmatch(r"\d{9}", fields[12].strip()):
-        yield Fault("S104", 0, 13, 0, "ISA13 must be nine digits", "7")
-    repetition = fields[10].strip()
-    if repetition.isalnum() or repetition in (
+        yield _isa_fault(10, "time", "is not a time HHMM", "9")
+    if not re.fullmatch(r"[0-9]{9}", fields[12].strip()):
+        yield _isa_fault(13, "control number", "must be nine digits", "7")
+    repetition = fields[10].strip(" ")
+    if not repetition or repetition.isalnum() or repetition in (
         delimiters.element, delimiters.component, delimiters.terminator,
     ):  # fmt: skip
         yield Fault("S103", 0, 11, 0, "ISA11 holds no usable repetition separator", "7")
+
+
+def _isa_fault(number: int, name: str, message: str, syntax: str) -> Fault:
+    return Fault("S104", 0, number, 0, f"ISA{number:02d} ({name}) {message}", syntax)
 
 
 def _padded(text: str, width: int) -> str:
     return text.strip(" ").ljust(width) if len(text) != width else text
 
 
-def gs_faults(values: list[str]) -> Iterator[Fault]:
-    """Faults of a GS of a claim group."""
+def _future(number: int, name: str, day: str, as_of: date | None) -> Iterator[Fault]:
+    if as_of is not None and day > f"{as_of + CLOCKS_DIFFER:%Y%m%d}":
+        yield Fault("S133", 0, number, 0, f"{name} lies after the day of this run", "8")
+
+
+def gs_faults(values: list[str], as_of: date | None = None) -> Iterator[Fault]:
+    """Faults of a GS of a claim group; `as_of` is today."""
     values = values + [""] * (9 - len(values))
-    for number in (2, 3):
+    for number, name in ((2, "sender"), (3, "receiver")):
         if not 2 <= len(values[number].strip()) <= 15:
-            yield Fault("S109", 0, number, 0, f"GS{number:02d} must have 2 to 15 characters", "1")
+            yield _gs_fault(number, name, "must have 2 to 15 characters", "1")
     if date_problem("D8", values[4]):
-        yield Fault("S109", 0, 4, 0, "GS04 is not a real date CCYYMMDD", "8")
+        yield _gs_fault(4, "date", "is not a real date CCYYMMDD", "8")
+    else:
+        yield from _future(4, f"GS04 (date) {values[4]}", values[4], as_of)
     if not real_time(values[5]):
-        yield Fault("S109", 0, 5, 0, "GS05 is not a time HHMM", "9")
-    if not re.fullmatch(r"\d{1,9}", values[6]):
-        yield Fault("S109", 0, 6, 0, "GS06 must be one to nine digits", "7")
+        yield _gs_fault(5, "time", "is not a time HHMM", "9")
+    if not re.fullmatch(r"[0-9]{1,9}", values[6]):
+        yield _gs_fault(6, "control number", "must be one to nine digits", "7")
     if values[7] != "X":
-        yield Fault("S109", 0, 7, 0, "GS07 must be X", "7")
+        yield _gs_fault(7, "agency", "must be X", "7")
+
+
+def _gs_fault(number: int, name: str, message: str, syntax: str) -> Fault:
+    return Fault("S109", 0, number, 0, f"GS{number:02d} ({name}) {message}", syntax)
 
 
 def is_claim_group(values: list[str]) -> bool:
@@ -86,8 +112,9 @@ class Envelope:
     sets: int = 0
     segments: int = 0
     convention: str = ""
-    group_numbers: set[str] = field(default_factory=set)
-    set_numbers: set[str] = field(default_factory=set)
+    interchange_numbers: dict[tuple[str, str], UsedNumbers] = field(default_factory=dict)
+    group_numbers: UsedNumbers = field(default_factory=UsedNumbers)
+    set_numbers: UsedNumbers = field(default_factory=UsedNumbers)
 
     def enter_interchange(self, values: list[str]) -> Iterator[Fault]:
         """An ISA begins an interchange, whatever was open before."""
@@ -95,7 +122,11 @@ class Envelope:
         self.open = ["ISA"]
         self.interchange_number = values[13]
         self.groups = 0
-        self.group_numbers = set()
+        self.group_numbers = UsedNumbers()
+        used = self.interchange_numbers.setdefault((values[5], values[6]), UsedNumbers())
+        if used.use(self.interchange_number.strip()):
+            message = "ISA13 (control number) was already used by this sender in this file"
+            yield Fault("S130", 0, 13, 0, message, "025")
 
     def enter_group(self, values: list[str]) -> Iterator[Fault]:
         """A GS begins a group."""
@@ -103,12 +134,12 @@ class Envelope:
         self.open = [*self.open[:1], "GS"]
         self.groups += 1
         self.sets = 0
-        self.set_numbers = set()
+        self.set_numbers = UsedNumbers()
         self.group_number = values[6] if len(values) > 6 else ""
         self.convention = values[8].strip() if len(values) > 8 else ""
-        if self.group_number in self.group_numbers:
-            yield Fault("S130", 0, 6, 0, "GS06 was already used in this interchange", "")
-        self.group_numbers.add(self.group_number)
+        if self.group_numbers.use(self.group_number):
+            message = "GS06 (control number) was already used in this interchange"
+            yield Fault("S130", 0, 6, 0, message, "6")
 
     def enter_set(self, values: list[str]) -> Iterator[Fault]:
         """An ST begins a transaction set; its elements are checked by the guide."""
@@ -117,12 +148,17 @@ class Envelope:
         self.sets += 1
         self.set_number = values[2] if len(values) > 2 else ""
         self.segments = 0
-        if self.set_number in self.set_numbers:
-            yield Fault("S130", 0, 2, 0, "ST02 was already used in this group", "23")
-        self.set_numbers.add(self.set_number)
+        if self.set_numbers.use(self.set_number):
+            message = "ST02 (control number) was already used in this group"
+            yield Fault("S130", 0, 2, 0, message, "23")
         convention = values[3].strip() if len(values) > 3 else ""
-        if convention and convention != self.convention and "GS" in self.open:
-            yield Fault("S211", 0, 3, 0, "ST03 differs from GS08", "I6")
+        if "GS" not in self.open or convention == self.convention:
+            return
+        if convention:
+            yield Fault("S211", 0, 3, 0, "ST03 (guide version) differs from GS08", "I6")
+        elif self.convention in CONVENTIONS and values[1:2] == ["837"]:
+            message = "ST03 (guide version) is missing; GS08 tells it"
+            yield Fault("S211", 0, 3, 0, message, "I6", self.convention, "repeat GS08 in ST03")
 
     def unclosed(self, header: str = "ISA") -> Iterator[Fault]:
         """What is still open at or inside `header`, each a missing trailer."""

@@ -383,10 +383,11 @@ GUIDE_RULES: dict[str, Rule] = {
         ),
         _entry(
             "S211", WARN, "A7:481", GUIDE,
-            """ST03 differs from GS08.
+            """ST03 does not repeat GS08.
 
             Why: both name the version of the guide and must agree.
-            Fix: correct the set-up of the practice system.
+            Fix: where ST03 is missing it is filled from GS08; where they differ, correct the set-up
+            of the practice system.
             """,
         ),
         _entry(
