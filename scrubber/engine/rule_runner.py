@@ -4,7 +4,7 @@ What was found clean is remembered by its text, so that the same provider, the s
 and the same visit are judged once. The memories are bounded.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from scrubber.rules.rule import (
     ClaimRule,
     Gate,
     LineRule,
+    LoopGate,
     LoopRule,
     Rule,
     ServiceSetting,
@@ -59,11 +60,12 @@ class RuleRunner:
 
     def __init__(self, rules: Sequence[Rule], as_of: date) -> None:
         self._as_of = as_of
-        self._loop_rules: dict[str, list[LoopRule]] = {}
+        self._loop_rules: dict[str, dict[LoopGate | None, list[LoopRule]]] = {}
         for rule in rules:
             if isinstance(rule, LoopRule):
                 for loop_id in rule.loops:
-                    self._loop_rules.setdefault(loop_id, []).append(rule)
+                    by_gate = self._loop_rules.setdefault(loop_id, {})
+                    by_gate.setdefault(rule.gate, []).append(rule)
         lines = [rule for rule in rules if isinstance(rule, LineRule)]
         visits = [rule for rule in rules if isinstance(rule, VisitRule)]
         self._bare_rules = _Services(
@@ -95,14 +97,17 @@ class RuleRunner:
         segments = block.segments
         hits: list[Hit] = []
         for layout in layouts:
-            rules = self._loop_rules.get(layout.id)
-            if rules is None:
+            by_gate = self._loop_rules.get(layout.id)
+            if by_gate is None:
                 continue
             key = (layout.id, *segments[layout.first : layout.last])
             if key in self._clean_loops:
                 continue
             loop = Party(block, layout)
-            found = _apply(rules, loop, self._as_of, crashes)
+            found: list[tuple[Rule, Problem]] = []
+            for gate, rules in by_gate.items():
+                if gate is None or _is_open(gate, loop, self._as_of):
+                    found += _apply(rules, loop, self._as_of, crashes)
             if found:
                 entity = loop.entity or LEVELS.get(loop.id, "")
                 hits += [
@@ -183,10 +188,10 @@ def _looks_at_setting(rule: LineRule | VisitRule) -> bool:
     return not rule.check.__code__.co_varnames[1].startswith("_")
 
 
-def _is_open(gate: Gate, claim: Claim, setting: Setting) -> bool:
+def _is_open(gate: Callable[..., bool], subject: object, setting: object) -> bool:
     """A gate that raises is open: the rules behind it then say what they could not check."""
     try:
-        return gate(claim, setting)
+        return gate(subject, setting)
     except Exception:
         return True
 

@@ -94,7 +94,14 @@ def _city_line_rule(
             yield Problem(loop.segments("N4")[0][element], message)
 
     check.__doc__ = doc
-    return loop_rule(code, *ADDRESSES, severity=severity, status=status, source=source)(check)
+    decorate = loop_rule(
+        code, *ADDRESSES, severity=severity, status=status, source=source, gate=_has_faults
+    )
+    return decorate(check)
+
+
+def _has_faults(loop: Party, _as_of: date) -> bool:
+    return bool(_faults(loop))
 
 
 CITY_LINE_RULES = (
@@ -151,7 +158,7 @@ CITY_LINE_RULES = (
 )  # fmt: skip
 
 
-@loop_rule("S418", *ADDRESSES, severity=REJECT, status="A7:500:*", source=GUIDE)
+@loop_rule("S418", *ADDRESSES, severity=REJECT, status="A7:500:*", source=GUIDE, gate=_has_faults)
 def zip_code_malformed(loop: Party, _as_of: date) -> Iterator[Problem]:
     """A ZIP code has not 5 or 9 digits.
 

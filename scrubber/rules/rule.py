@@ -112,6 +112,7 @@ LineCheck = Callable[[ServiceLine, Setting], Iterable[Problem]]
 VisitCheck = Callable[[Visit, Setting], Iterable[Problem]]
 ClaimCheck = Callable[[Claim, Setting], Iterable[Problem]]
 Gate = Callable[[Claim, Setting], bool]
+LoopGate = Callable[[Party, date], bool]
 
 
 @dataclass(frozen=True)
@@ -137,10 +138,12 @@ class Rule:
 
 @dataclass(frozen=True)
 class LoopRule(Rule):
-    """A rule over one loop; `loops` are the loop ids it applies to."""
+    """A rule over one loop; `loops` are the loop ids it applies to. With a `gate` it runs only
+    where the gate is open: a question that several rules share and that is asked once."""
 
     check: LoopCheck
     loops: tuple[str, ...]
+    gate: LoopGate | None = None
 
 
 @dataclass(frozen=True)
@@ -178,11 +181,16 @@ class ClaimRule(Rule):
 
 
 def loop_rule(
-    code: str, *loops: str, severity: Severity, status: str, source: str
+    code: str,
+    *loops: str,
+    severity: Severity,
+    status: str,
+    source: str,
+    gate: LoopGate | None = None,
 ) -> Callable[[LoopCheck], LoopRule]:
     """Make a function a loop rule for the loops with these ids."""
     return lambda check: LoopRule(
-        code, severity, status, source, check.__doc__ or "", check, tuple(loops)
+        code, severity, status, source, check.__doc__ or "", check, tuple(loops), gate
     )
 
 
