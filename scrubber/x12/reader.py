@@ -49,8 +49,7 @@ class BlockReader:
 
     def _through(self, take: TakePieces[Piece]) -> Iterator[Piece | StrayText]:
         """The whole file in pieces as `take` makes them of an interchange, and stray texts."""
-        self._read_on()
-        while self._text:
+        while self._text or self._read_on():
             yield from self._stray_text()
             if self._text:
                 yield from self._interchange(take)
