@@ -95,6 +95,10 @@ class PairTable:
                     return self._pair(row, on)
         return None
 
+    def knows(self, first: str, second: str) -> bool:
+        """Whether the table has any row for two codes, in either order and for whatever dates."""
+        return (first, second) in self._rows or (second, first) in self._rows
+
     def is_older_than(self, on: date) -> bool:
         """Whether the table was made for an earlier quarter than the date of service."""
         return self.release.through is not None and on > self.release.through
