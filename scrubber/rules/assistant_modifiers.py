@@ -17,6 +17,7 @@ from scrubber.rules.therapy_lines import (
     therapist,
     therapy_row,
     units_in,
+    units_in_words,
 )
 from scrubber.therapy.table import TherapyCode
 from scrubber.therapy.units import eight_minute_units
@@ -52,17 +53,15 @@ def assistant_modifier_unpaired(line: ServiceLine, setting: ServiceSetting) -> I
     found = assistants_on(line)
     if not found or therapy_row(line) is None:
         return
+    named, partner = disciplines_on(line), DISCIPLINE_OF[found[0]]
+    if len(found) == 1 and partner in named:
+        return
     uses = setting.payer.assistant_modifiers
     severity = uses.stated.ceiling if uses is not None and uses.used else Severity.WARN
     at = modifier_at(line, found[-1])
     if len(found) == 2:
         yield Problem(at, "CQ and CO stand on one line; one assistant gave it", severity=severity)
-        return
-    named = disciplines_on(line)
-    partner = DISCIPLINE_OF[found[0]]
-    if partner in named:
-        return
-    if named:
+    elif named:
         message = f"{found[0]} goes with {partner}, not with {named[0]}"
         yield Problem(at, message, severity=severity)
     else:
@@ -134,7 +133,7 @@ def _disagreement(
     lines: Sequence[ServiceLine], row: TherapyCode, share: _Share, modifier: str
 ) -> Problem:
     facts = f"{share.by_assistant} of {share.minutes} minutes of {row.code} are an assistant's: "
-    message = f"{facts}{modifier} belongs on {share.expected} units, it stands on "
+    message = f"{facts}{modifier} belongs on {units_in_words(share.expected)}, it stands on "
     message += plain(share.marked)
     if share.marked > share.expected:
         marked = next(line for line in lines if assistants_on(line))

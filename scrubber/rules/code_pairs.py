@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from scrubber.claim.claim import Claim
@@ -27,6 +28,7 @@ class Edits(NamedTuple):
     """The table that is used for a payer, and how much may be said in its name; `doubt` is the
     severity where it is not known that the payer uses the table."""
 
+    name: str
     table: PairTable
     stated: PairEdits | None
     own_table: bool
@@ -58,18 +60,21 @@ class Conflict(NamedTuple):
     opened_by: tuple[str, ...]
 
 
+@lru_cache(maxsize=1024)
 def edits_of(setting: ServiceSetting) -> Edits | None:
     """The table to use; None where the payer is known to use none."""
     stated = setting.payer.pair_edits
+    medicare = Program.MEDICARE
+    fallback = pair_table(medicare, setting.tables)
     if stated is None:
         doubt = Severity.INFO if setting.payer.payer_type in OUTSIDE_HIPAA else Severity.WARN
-        table = pair_table(Program.MEDICARE, setting.tables)
-        return Edits(table, None, False, doubt) if table is not None else None
+        return Edits(medicare.value, fallback, None, False, doubt) if fallback is not None else None
     if stated.table == "none":
         return None
     own = pair_table(Program(stated.table), setting.tables)
-    table = own if own is not None else pair_table(Program.MEDICARE, setting.tables)
-    return Edits(table, stated, own is not None) if table is not None else None
+    if own is not None:
+        return Edits(stated.table, own, stated, True)
+    return Edits(medicare.value, fallback, stated, False) if fallback is not None else None
 
 
 @lru_cache(maxsize=4)  # several rules ask about the visit at hand, one after the other
@@ -79,18 +84,42 @@ def conflicts(visit: Visit, setting: ServiceSetting) -> tuple[Conflict, ...]:
     Lines without a charge are not paid anyway. The order is column 1, column 2.
     """
     edits = edits_of(setting)
-    return tuple(_conflicts(visit, edits)) if edits is not None else ()
+    if edits is None:
+        return ()
+    places = _places_of_pairs(edits.name, setting.tables, tuple([x.code for x in visit.lines]))
+    return tuple(_conflicts(visit, edits, places)) if places else ()
 
 
-def _conflicts(visit: Visit, edits: Edits) -> Iterator[Conflict]:
-    lines = [line for line in visit.lines if line.charge and line.service.qualifier == HCPCS]
-    for place, line in enumerate(lines):
-        for earlier in lines[:place]:
-            pair = edits.table.find(earlier.code, line.code, visit.day)
-            if pair is None or not _one_provider(line, earlier):
-                continue
+@lru_cache(maxsize=16384)
+def _places_of_pairs(
+    name: str, tables: Path | None, codes: tuple[str, ...]
+) -> tuple[tuple[int, int], ...]:
+    """The places of codes that are a pair on some day; most visits have none."""
+    table = pair_table(Program(name), tables)
+    return tuple(
+        (one, other)
+        for other in range(len(codes))
+        for one in range(other)
+        if table is not None and table.knows(codes[one], codes[other])
+    )
+
+
+def _conflicts(
+    visit: Visit, edits: Edits, places: tuple[tuple[int, int], ...]
+) -> Iterator[Conflict]:
+    for one, other in places:
+        earlier, line = visit.lines[one], visit.lines[other]
+        if not (_is_paid(earlier) and _is_paid(line) and _one_provider(line, earlier)):
+            continue
+        pair = edits.table.find(earlier.code, line.code, visit.day)
+        if pair is not None:
             first, second = (earlier, line) if pair.column2 == line.code else (line, earlier)
-            yield Conflict(edits, pair, first, second, _openers(first, second, edits.stated))
+            opened_by = _openers(first, second, edits.stated)
+            yield Conflict(edits, pair, first, second, opened_by)
+
+
+def _is_paid(line: ServiceLine) -> bool:
+    return bool(line.charge) and line.service.qualifier == HCPCS
 
 
 def _one_provider(line: ServiceLine, other: ServiceLine) -> bool:

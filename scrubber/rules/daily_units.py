@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
 
 from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
+from scrubber.profiles.profile import DatedProfile
 from scrubber.rules.rule import Rule, ServiceSetting, Visit, line_rule, visit_rule
 from scrubber.rules.service_shapes import repeated_code, therapy
 from scrubber.rules.therapy_lines import (
@@ -14,6 +18,7 @@ from scrubber.rules.therapy_lines import (
     plain,
     therapy_row,
     units_in,
+    units_in_words,
 )
 from scrubber.therapy.ncci_limits import Limit, limit
 from scrubber.therapy.ncci_pairs import Program
@@ -48,30 +53,27 @@ def untimed_code_with_several_units(
     yield Problem(line.sv1[4], message, severity=severity)
 
 
-class _Bound:
+class Bound(NamedTuple):
     """The units limit for a code and payer, and how sure it is that the payer has it."""
 
-    __slots__ = ("limit", "severity", "words")
-
-    def __init__(self, found: Limit, severity: Severity | None, words: str) -> None:
-        self.limit = found
-        self.severity = severity
-        self.words = words
+    limit: Limit
+    severity: Severity | None
+    words: str
 
 
-def _bound(code: str, setting: ServiceSetting) -> _Bound | None:
-    stated = setting.payer.unlikely_edits
+@lru_cache(maxsize=8192)
+def _bound(code: str, payer: DatedProfile, tables: Path | None) -> Bound | None:
+    stated = payer.unlikely_edits
     if stated is not None and stated.table == "none":
         return None
     program = Program(stated.table) if stated is not None else Program.MEDICARE
-    found = limit(code, program, setting.tables)
+    found = limit(code, program, tables)
     if found is None or found.units == 0:
         return None
     if stated is not None:
-        words = f"{setting.payer.name} takes"
-        return _Bound(found, stated.stated.ceiling, f"{words} (MUE, {found.release})")
+        return Bound(found, stated.stated.ceiling, f"{payer.name} takes (MUE, {found.release})")
     words = f"Medicare takes (MUE, {found.release}); this payer's own limit is not in our table"
-    return _Bound(found, Severity.WARN, words)
+    return Bound(found, Severity.WARN, words)
 
 
 @line_rule(
@@ -89,20 +91,21 @@ def units_over_daily_limit(line: ServiceLine, setting: ServiceSetting) -> Iterat
     (MAI 2 and 3) or for a line (MAI 1). The whole line is denied, not only what is too much.
     Fix: correct the units. If they are right, MAI 3 can be appealed with records, MAI 2 never.
     """
+    units = line.units
+    if units is None or units <= 1 or line.service.unit_basis != UNITS:
+        return
     row = therapy_row(line)
-    if row is None or line.units is None or line.service.unit_basis != UNITS:
+    if row is None or row.units_per_day == 1:
         return
-    if row.units_per_day == 1:
-        return
-    bound = _bound(row.code, setting)
-    if bound is not None and line.units > bound.limit.units * days_covered(line):
+    bound = _bound(row.code, setting.payer, setting.tables)
+    if bound is not None and units > bound.limit.units * days_covered(line):
         yield Problem(
-            line.sv1[4], f"{plain(line.units)} units of {row.code}: {_most(bound)}",
+            line.sv1[4], f"{units_in_words(units)} of {row.code}: {_most(bound)}",
             severity=bound.severity,
         )  # fmt: skip
 
 
-def _most(bound: _Bound) -> str:
+def _most(bound: Bound) -> str:
     per = "a line" if bound.limit.per_line else "a day"
     return f"{bound.limit.units} {per} is the most {bound.words}"
 
@@ -126,7 +129,7 @@ def units_over_daily_limit_in_all(visit: Visit, setting: ServiceSetting) -> Iter
         row = therapy_row(lines[0])
         if len(lines) < 2 or row is None or any(days_covered(line) > 1 for line in lines):
             continue
-        bound = _bound(code, setting)
+        bound = _bound(code, setting.payer, setting.tables)
         if bound is None or bound.limit.per_line:
             continue
         in_all = units_in(lines)
@@ -135,9 +138,7 @@ def units_over_daily_limit_in_all(visit: Visit, setting: ServiceSetting) -> Iter
             yield _over_in_all(code, lines, in_all, bound)
 
 
-def _over_in_all(
-    code: str, lines: Sequence[ServiceLine], in_all: Decimal, bound: _Bound
-) -> Problem:
+def _over_in_all(code: str, lines: Sequence[ServiceLine], in_all: Decimal, bound: Bound) -> Problem:
     repeats = {m for line in lines for m in line.modifiers} & {"59", "76", "77"}
     message = f"{len(lines)} lines of {code} add up to {plain(in_all)} units: {_most(bound)}"
     if repeats:

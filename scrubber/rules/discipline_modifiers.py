@@ -138,11 +138,11 @@ def discipline_modifier_wrong_for_provider(
     modifier with the taxonomy they hold for the rendering provider.
     Fix: correct the modifier, or name the provider who gave the service (2310B or 2420A).
     """
-    found = disciplines_on(line)
     billed_by = therapist(setting.taxonomy)
-    if billed_by is None or len(found) != 1 or found[0] == billed_by.modifier:
+    if billed_by is None or billed_by.modifier in line.modifiers:
         return
-    if therapy_row(line) is None:
+    found = disciplines_on(line)
+    if len(found) != 1 or therapy_row(line) is None:
         return
     at = next(e for e in line.modifier_elements() if e.value == found[0])
     plan = DISCIPLINE_NAMES[found[0]]

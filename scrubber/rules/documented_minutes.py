@@ -9,7 +9,7 @@ from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.rules.rule import Rule, ServiceSetting, Visit, visit_rule
 from scrubber.rules.service_shapes import worded
-from scrubber.rules.therapy_lines import payer_name, plain
+from scrubber.rules.therapy_lines import payer_name, units_in_words
 from scrubber.rules.visit_minutes import Pool, counts, last_line, pools, said
 from scrubber.therapy.unit_count import CountingMethod, UnitCount
 
@@ -99,11 +99,11 @@ def _excess_in_ties(pool: Pool, billed: dict[str, Decimal], count: UnitCount) ->
 
 
 def _too_many(excess: Excess, count: UnitCount) -> str:
-    message = f"{plain(excess.billed)} units of {excess.code} for {excess.minutes} minutes; "
+    message = f"{units_in_words(excess.billed)} of {excess.code} for {excess.minutes} minutes; "
     message += f"the minutes support {excess.supported}"
     if count.method is CountingMethod.CMS_TOTAL_TIME and len(count.pooled.codes) > 1:
         total, units = count.pooled.total_minutes, count.pooled.total_units
-        message += f" ({total} minutes of timed services make {units} units in all)"
+        message += f" ({total} minutes of timed services make {units_in_words(units)} in all)"
     return message
 
 
@@ -111,7 +111,9 @@ def _fewer(line: ServiceLine, pool: Pool, excess: Excess) -> Fix | None:
     if len(pool.of(excess.code)) > 1 or excess.supported < 1:
         return None
     patch = line.sv1[4].put(str(excess.supported))
-    return Fix(f"bill {excess.supported} units, and their charge", (patch,), Safety.ADVICE)
+    return Fix(
+        f"bill {units_in_words(excess.supported)}, and their charge", (patch,), Safety.ADVICE
+    )
 
 
 @visit_rule(
@@ -141,8 +143,8 @@ def fewer_units_than_minutes(visit: Visit, setting: ServiceSetting) -> Iterator[
         if missing <= 0 or short is None or any(s.units == 0 for s in pool.services):
             continue
         line = last_line(pool.of(short))
-        message = f"{said(counts(count))} units are supported by the minutes, "
-        message += f"{plain(missing)} more than billed{_unbilled(line, missing)}"
+        message = f"the minutes support {said(counts(count))}, "
+        message += f"{units_in_words(missing)} more than billed{_unbilled(line, missing)}"
         yield Problem(line.sv1[4], message)
 
 

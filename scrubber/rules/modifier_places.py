@@ -1,6 +1,7 @@
 """The four places for modifiers: repeats, too many, and the order the payer wants."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import cast
 
 from scrubber.claim.service_line import ServiceLine
@@ -96,10 +97,10 @@ def modifiers_out_of_order(line: ServiceLine, setting: ServiceSetting) -> Iterat
     """
     modifiers = line.modifiers
     order = setting.payer.modifier_order
-    if order is None or len(modifiers) < 2 or therapy_row(line) is None:
+    if order is None or len(modifiers) < 2:
         return
     wanted = in_order(modifiers, order.classes)
-    if wanted == modifiers or any(_otherwise_wrong(line, setting)):
+    if wanted == modifiers or therapy_row(line) is None or any(_otherwise_wrong(line, setting)):
         return
     fix = Fix("put the modifiers in order", (with_modifiers(line, wanted),), Safety.SAFE)
     message = f"{' '.join(modifiers)}: {setting.payer.name} wants {' '.join(wanted)}"
@@ -116,6 +117,7 @@ def _otherwise_wrong(line: ServiceLine, setting: ServiceSetting) -> Iterator[Pro
             yield from rule.check(line, cast(Setting, setting))
 
 
+@lru_cache(maxsize=4096)
 def in_order(modifiers: tuple[str, ...], classes: tuple[str, ...]) -> tuple[str, ...]:
     """The modifiers with those of the classes sorted among the places they hold."""
     rank = {kind: number for number, kind in enumerate(classes)}

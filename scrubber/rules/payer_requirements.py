@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
 
 from scrubber.claim.claim import Claim
 from scrubber.claim.service_line import ServiceLine
@@ -9,11 +11,12 @@ from scrubber.codes.taxonomy import provider
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.profiles.claim_statements import Authorization
+from scrubber.profiles.profile import DatedProfile
 from scrubber.rules.rule import Rule, Setting, claim_rule
 from scrubber.rules.therapy_lines import disciplines_on, in_words, therapy_row
 from scrubber.x12.segment import Element, Segment
 
-REPLACEMENTS = ("7", "8")
+REPLACEMENT, VOID = "7", "8"
 PRESCRIBERS = ("20", "363", "364")
 """How taxonomies of physicians, physician assistants, nurse practitioners and specialists begin."""
 
@@ -32,18 +35,17 @@ def filed_too_late(claim: Claim, setting: Setting) -> Iterator[Problem]:
     may lift the limit; corrections and claims after another payer often have more time.
     Fix: file the claim with the delay reason that applies, if one does.
     """
-    limit = setting.payer.timely_filing
-    days = [day for day in (line.dates[0] for line in claim.lines) if day is not None]
-    if limit is None or not days or claim.frequency == "8":
+    first = min([line.service_from or date.max for line in claim.lines], default=date.max)
+    if first == date.max or setting.as_of <= _last_day(setting.payer, first):
         return
-    first = min(days)
-    if setting.as_of <= limit.last_day_for(first):
+    limit = setting.payer.timely_filing
+    if limit is None or setting.frequency == VOID:
         return
     delay = claim.value("CLM", 20)
     if delay in limit.delay_reasons:
         return
     late_for_sure = setting.as_of > limit.latest_day_for(first)
-    other_time = claim.frequency in REPLACEMENTS or _is_secondary(claim) or setting.is_encounter
+    other_time = setting.frequency == REPLACEMENT or _is_secondary(claim) or setting.is_encounter
     severity = (
         limit.stated.ceiling if late_for_sure and not other_time and not delay else Severity.WARN
     )
@@ -53,8 +55,15 @@ def filed_too_late(claim: Claim, setting: Setting) -> Iterator[Problem]:
         message += f", until {in_words(limit.latest_day_for(first))} where {limit.or_when}"
     if delay:
         message += f"; whether delay reason {delay} lifts the limit is not in our table"
-    oldest = next(line for line in claim.lines if line.dates[0] == first)
+    oldest = next(line for line in claim.lines if line.service_from == first)
     yield Problem(_date_of_service(oldest), message, severity=severity)
+
+
+@lru_cache(maxsize=8192)
+def _last_day(payer: DatedProfile, service: date) -> date:
+    """The last day on which the payer surely takes a claim for that day."""
+    limit = payer.timely_filing
+    return limit.last_day_for(service) if limit is not None else date.max
 
 
 def _is_secondary(claim: Claim) -> bool:

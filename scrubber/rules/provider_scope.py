@@ -50,11 +50,9 @@ def exercise_billed_for_speech_therapy(
     gives them; the NCCI manual forbids to bill them apart.
     Fix: bill 92507, 92508 or 92526 for the treatment.
     """
-    if line.code not in NOT_FOR_SPEECH or therapy_row(line) is None:
-        return
     known = provider(setting.taxonomy)
     by_pathologist = known is not None and known.discipline == "SLP" and known.role != "clinic"
-    if by_pathologist or "GN" in disciplines_on(line):
+    if (by_pathologist or "GN" in line.modifiers) and therapy_row(line) is not None:
         yield Problem(
             line.procedure_element,
             f"{line.code} is part of speech-language treatment (92507, 92508, 92526) and not "

@@ -85,6 +85,11 @@ def in_words(day: date) -> str:
     return day.isoformat()
 
 
+def units_in_words(number: Decimal | int) -> str:
+    """ "1 unit", "2 units"."""
+    return f"{plain(Decimal(number))} unit{'' if number == 1 else 's'}"
+
+
 def plain(number: Decimal) -> str:
     """A quantity without needless zeros."""
     return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"

@@ -14,6 +14,7 @@ from scrubber.rules.therapy_lines import (
     plain,
     rendered_by,
     therapy_row,
+    units_in_words,
 )
 from scrubber.rules.visit_minutes import MINUTES, Pool, counts, pools
 from scrubber.therapy.table import TherapyCode, add_ons_of
@@ -53,7 +54,7 @@ def _in_units(
             return None
         units = found
     patches = (line.sv1[3].put(UNITS), line.sv1[4].put(str(units)))
-    return Fix(f"write {units} units for the minutes", patches, Safety.REVIEW)
+    return Fix(f"write {units_in_words(units)} for the minutes", patches, Safety.REVIEW)
 
 
 def _agreed_units(code: str, pool: Pool, setting: ServiceSetting) -> int | None:
@@ -92,7 +93,7 @@ def units_not_whole(line: ServiceLine, setting: ServiceSetting) -> Iterator[Prob
     counting = setting.payer.unit_counting
     known = counting is not None and counting.method != "none" and counting.stated.may_reject
     severity = None if known and units != 0 else Severity.WARN
-    message = f"{plain(units)} units of {row.code}: {kind}"
+    message = f"{units_in_words(units)} of {row.code}: {kind}"
     yield Problem(line.sv1[4], message, severity=severity)
 
 
