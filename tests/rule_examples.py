@@ -4,14 +4,16 @@
 """
 
 import json
-import re
 import tomllib
+from datetime import date
 from difflib import SequenceMatcher
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from test_rule_cases import FOLDER, all_findings, run, spoiled
+from test_rule_cases import FOLDER, PROFILES, all_findings, run, spoiled
 
+from scrubber.engine import Context, scrub
 from scrubber.engine.results import ScrubResult
 from scrubber.findings import Finding
 from scrubber.reports.rule_markdown import catalogue_page
@@ -22,17 +24,25 @@ from scrubber.rules.pages import catalogue
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "rules.md"
 COMMAND = ".venv/bin/python tests/rule_examples.py"
-# What differs in every case and says nothing about it.
-_COUNTS = re.compile(r"(SE|GE|IEA)\*")
+_GUIDE_EXAMPLES = FOLDER / "guide_examples.toml"
+_BASE_OF_GUIDE_EXAMPLES = "medicare_visit"
+_RUN_OF_GUIDE_EXAMPLES = Context(date(2026, 3, 2), PROFILES)
 
 
 def load_cases(code: str) -> list[dict[str, Any]]:
-    """The cases of a rule; none where it has no file."""
+    """The cases of a rule, or the examples it has in their place."""
     file = FOLDER / f"{code}.toml"
-    if not file.exists():
-        return []
-    cases: list[dict[str, Any]] = tomllib.loads(file.read_text(encoding="utf-8"))["case"]
-    return cases
+    if file.exists():
+        cases: list[dict[str, Any]] = tomllib.loads(file.read_text(encoding="utf-8"))["case"]
+        return cases
+    return [example for example in _guide_examples() if example["code"] == code]
+
+
+@cache
+def _guide_examples() -> list[dict[str, Any]]:
+    text = _GUIDE_EXAMPLES.read_text(encoding="utf-8")
+    examples: list[dict[str, Any]] = tomllib.loads(text)["example"]
+    return examples
 
 
 def examples_of_rule(code: str) -> dict[str, Any]:
@@ -40,19 +50,45 @@ def examples_of_rule(code: str) -> dict[str, Any]:
     fixes: set[str] = set()
     examples = []
     for case in load_cases(code):
-        result = run(case)
+        text, result = _scrubbed(case)
         said = [finding for finding in all_findings(result) if finding.code == code]
         fixes.update(finding.fix.safety.value for finding in said if finding.fix is not None)
-        examples.append(_example(case, result, said))
+        examples.append(_example(case, text, result, said))
     return {"fixes": [one for one in ("safe", "review", "advice") if one in fixes]} | {
         "examples": examples
     }
 
 
-def _example(case: dict[str, Any], result: ScrubResult, said: list[Finding]) -> dict[str, Any]:
-    base = (FOLDER / "bases" / f"{case['base']}.837").read_text(encoding="latin-1")
-    received = _segments(spoiled(case))
+def _scrubbed(case: dict[str, Any]) -> tuple[str, ScrubResult]:
+    if "code" not in case:
+        return spoiled(case), run(case)
+    text = _guide_file(case)
+    return text, scrub(text.encode("latin-1"), _RUN_OF_GUIDE_EXAMPLES)
+
+
+def _guide_file(example: dict[str, Any]) -> str:
+    text = _base(example)
+    for old, new in example["replace"]:
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in the base"
+        text = text.replace(old, new)
+    return text
+
+
+def _base(case: dict[str, Any]) -> str:
+    name = case.get("base", _BASE_OF_GUIDE_EXAMPLES)
+    return (FOLDER / "bases" / f"{name}.837").read_text(encoding="latin-1")
+
+
+def _example(
+    case: dict[str, Any], text: str, result: ScrubResult, said: list[Finding]
+) -> dict[str, Any]:
+    base = _base(case)
+    received = _segments(text)
     without, given = _difference(_segments(base), received)
+    if "code" not in case:
+        # The count of segments was brought into line; that is not the case's point.
+        given = [one for one in given if not one.startswith("SE*")]
+        without = [one for one in without if not one.startswith("SE*")]
     corrected = [s for part in result.parts for s in _segments(part.corrected)]
     fixed = any(finding.fixed for finding in said)
     record = {
@@ -85,8 +121,7 @@ def _beside(case: dict[str, Any]) -> list[str]:
 
 
 def _segments(text: str) -> list[str]:
-    found = (segment.strip() for segment in text.split("~"))
-    return [segment for segment in found if segment and not _COUNTS.match(segment)]
+    return [" ".join(segment.split("\n")).strip() for segment in text.split("~") if segment.strip()]
 
 
 def _difference(before: list[str], after: list[str]) -> tuple[list[str], list[str]]:

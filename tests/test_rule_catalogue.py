@@ -12,15 +12,27 @@ from scrubber.reports.rule_page import RulePage, rule_page, rule_pages
 from scrubber.reports.rule_text import list_lines, page_lines
 from scrubber.reports.terminal import plain
 from scrubber.rules.examples import EXAMPLES_FILE
+from scrubber.rules.guide_rules import GUIDE_RULES
 from scrubber.rules.pages import catalogue
 
 STALE = f"a rule or its cases changed; run: {COMMAND}"
+# No small change to one small file makes them speak.
+WITHOUT_EXAMPLE = frozenset(
+    {"S101", "S113", "S127", "S129", "S130", "S134", "S135", "S191"}
+    | {"S201", "S204", "S209", "S210", "S213", "S227"}
+)
 RECORDS: dict[str, Any] = json.loads(EXAMPLES_FILE.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("code", [code for code in catalogue() if load_cases(code)])
 def test_examples_are_what_the_cases_show(code: str) -> None:
     assert RECORDS.get(code) == examples_of_rule(code), STALE
+
+
+@pytest.mark.parametrize("code", GUIDE_RULES)
+def test_a_guide_rule_speaks_in_its_example(code: str) -> None:
+    examples = RECORDS.get(code, {"examples": []})["examples"]
+    assert any("says" in example for example in examples) or code in WITHOUT_EXAMPLE
 
 
 def test_examples_are_of_rules_that_exist() -> None:

@@ -64,12 +64,17 @@ def _section(page: RulePage) -> Iterator[str]:
 
 def _example_lines(example: Example, code: str) -> Iterator[str]:
     yield from (f"with {beside}" for beside in example.beside)
-    yield from example.given
+    yield from map(_visible, example.given)
     yield from (f"without {segment}" for segment in example.without)
     for said in example.says:
         line = f" line {said.line}" if said.line is not None else ""
         yield f"{said.severity}[{code}] {said.path}{line}: {said.message}"
     yield from (f"gives {segment}" for segment in example.gives)
+
+
+def _visible(text: str) -> str:
+    """A segment with its control characters as hexadecimal numbers."""
+    return "".join(sign if sign.isprintable() else f"<{ord(sign):02X}>" for sign in text)
 
 
 def _text(text: str) -> str:
