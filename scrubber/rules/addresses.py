@@ -41,6 +41,8 @@ def city_line_faults(raw: str, separator: str) -> dict[str, str]:
     if country not in ("", UNITED_STATES, CANADA):
         return _foreign(postal, country)
     faults: dict[str, str] = {}
+    if country == UNITED_STATES:
+        faults["S468"] = "country code US is not needed"
     if not state:
         faults["S466"] = "the state is missing"
     elif not states.is_valid(state, country or UNITED_STATES):
@@ -122,6 +124,14 @@ CITY_LINE_RULES = (
         """,
     ),
     _city_line_rule(
+        "S468", 4, INFO, "A7:680:*", GUIDE,
+        """An address in the United States has a country code.
+
+        Why: the country (N404) is given for other countries only; hardly any payer minds.
+        Fix: leave it out where the payer asks for it.
+        """,
+    ),
+    _city_line_rule(
         "S469", 3, WARN, "A7:500:*",
         "Stedi claim edit: ZIP or postal code not allowed outside the U.S. and Canada",
         """An address abroad has a ZIP code.
@@ -200,17 +210,6 @@ def zip_code_filler(loop: Party, _as_of: date) -> Iterator[Problem]:
         yield Problem(loop.segments("N4")[0][3], f"the ZIP code ends in {postal[5:]}")
 
 
-@loop_rule("S468", *ADDRESSES, severity=INFO, status="A7:680:*", source=GUIDE)
-def country_code_of_united_states(loop: Party, _as_of: date) -> Iterator[Problem]:
-    """An address in the United States has a country code.
-
-    Why: the country (N404) is given for other countries only; hardly any payer minds.
-    Fix: leave it out where the payer asks for it.
-    """
-    if loop.has("N4") and loop.country == UNITED_STATES:
-        yield Problem(loop.segments("N4")[0][4], "country code US is not needed")
-
-
 @loop_rule(
     "S417",
     "2010AA",
@@ -240,6 +239,5 @@ RULES: tuple[Rule, ...] = (
     zip_code_malformed,
     zip_code_not_nine_digits,
     zip_code_filler,
-    country_code_of_united_states,
     billing_address_is_mailbox,
 )

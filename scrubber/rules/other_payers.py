@@ -26,13 +26,14 @@ class Adjustment(NamedTuple):
     group: str
     reason: str
     amount: Decimal | None
-    segment: Segment
+    loop: Loop
+    cas_index: int
     place: int
 
     @property
     def reason_element(self) -> Element:
         """The reason code."""
-        return self.segment[self.place]
+        return self.loop.block.segment(self.cas_index, self.loop.id)[self.place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +134,18 @@ def _other_payer(loop: Loop, decisions: dict[str, list[LineDecision]]) -> OtherP
 
 def adjustments_of(loop: Loop) -> tuple[Adjustment, ...]:
     """The adjustments of a 2320 or 2430 loop, of all its CAS segments."""
-    return tuple(_adjustments(loop.segments("CAS"))) if loop.has("CAS") else ()
+    indexes = loop.layout.segments.get("CAS")
+    return tuple(_adjustments(loop, indexes)) if indexes else ()
 
 
-def _adjustments(segments: Iterable[Segment]) -> Iterator[Adjustment]:
-    for segment in segments:
-        for place in range(2, LAST_TRIPLET + 1, 3):
-            reason, text = segment.value(place), segment.value(place + 1)
+def _adjustments(loop: Loop, indexes: tuple[int, ...]) -> Iterator[Adjustment]:
+    for index in indexes:
+        values = loop.block.values(index)
+        for place in range(2, min(len(values), LAST_TRIPLET + 1), 3):
+            reason = values[place]
+            text = values[place + 1] if place + 1 < len(values) else ""
             if reason or text:
-                yield Adjustment(segment.value(1), reason, amount(text), segment, place)
+                yield Adjustment(values[1], reason, amount(text), loop, index, place)
 
 
 def total(amounts: Iterable[Decimal | None]) -> Decimal | None:

@@ -13,19 +13,8 @@ LONGEST_NUMBER = 30
 AGAIN = frozenset({"76", "77", "91", "59", "XE", "XP", "XS", "XU", "79", "58", "78"})
 
 
-@claim_rule(
-    "S241",
-    severity=REJECT,
-    status="A7:584",
-    source="Stedi claim edit: line item control numbers must be unique",
-    when=("2400/REF*6R",),
-)
-def line_number_repeated(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """Two lines of a claim have the same control number.
-
-    Why: the remittance names lines by this number (REF*6R); payments could not be posted.
-    Fix: give every line a number of its own.
-    """
+def _has_odd_numbers(claim: Claim, _setting: Setting) -> bool:
+    """Some line control numbers (REF*6R) are alike or long."""
     block = claim.block
     prefix = f"REF{block.delimiters.element}6R{block.delimiters.element}"
     numbers = [
@@ -34,8 +23,24 @@ def line_number_repeated(claim: Claim, _setting: Setting) -> Iterator[Problem]:
         for index in line.layout.segments.get("REF", ())
         if block.segments[index].startswith(prefix)
     ]
-    if len(set(numbers)) == len(numbers):
-        return
+    longest = len(prefix) + LONGEST_NUMBER
+    return len(set(numbers)) < len(numbers) or any(len(number) > longest for number in numbers)
+
+
+@claim_rule(
+    "S241",
+    severity=REJECT,
+    status="A7:584",
+    source="Stedi claim edit: line item control numbers must be unique",
+    when=("2400/REF*6R",),
+    gate=_has_odd_numbers,
+)
+def line_number_repeated(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """Two lines of a claim have the same control number.
+
+    Why: the remittance names lines by this number (REF*6R); payments could not be posted.
+    Fix: give every line a number of its own.
+    """
     seen: set[str] = set()
     for line in claim.lines:
         number = line.control_number
@@ -50,6 +55,7 @@ def line_number_repeated(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     status="A7:584",
     source="Stedi claim edit: limit line item control number to 30 characters",
     when=("2400/REF*6R",),
+    gate=_has_odd_numbers,
 )
 def line_number_too_long(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The control number of a line is longer than 30 characters.

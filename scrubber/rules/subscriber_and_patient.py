@@ -182,11 +182,12 @@ def subscriber_is_organization(loop: Party, _as_of: date) -> Iterator[Problem]:
     Why: only workers' compensation and other accident insurers have a company as the insured.
     Fix: send the person as the subscriber, or correct the kind of payer (SBR09).
     """
-    if loop.value("SBR", 9) in ACCIDENT_INSURERS:
-        return
-    subscriber = _party(loop, "2010BA")
-    if subscriber is not None and subscriber.value("NM1", 2) == ORGANIZATION:
-        yield Problem(subscriber.name_segment[2], "the subscriber is an organization")
+    for layout in loop.layout.loops.get("2010BA", ()):
+        if loop.block.values(layout.first)[2:3] != [ORGANIZATION]:
+            continue
+        if loop.value("SBR", 9) not in ACCIDENT_INSURERS:
+            at = loop.block.segment(layout.first, layout.id)[2]
+            yield Problem(at, "the subscriber is an organization")
 
 
 @claim_rule(
@@ -194,6 +195,7 @@ def subscriber_is_organization(loop: Party, _as_of: date) -> Iterator[Problem]:
     severity=WARN,
     status="A6:629",
     source="KNOWLEDGE: claim number of the accident insurer (REF*Y4)",
+    concerns=lambda setting: setting.claim_filing_indicator in ACCIDENT_INSURERS,
 )
 def casualty_claim_number_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A company is the insured, and the accident insurer's claim number is missing.
