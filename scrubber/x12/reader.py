@@ -2,7 +2,7 @@
 
 Blocks and stray texts laid end to end are the file, so nothing read is ever lost. Memory holds
 one piece of the stream and the block that is not yet complete. In what pieces the stream comes
-makes no difference.
+makes no difference, but that a block of more than 8 MiB may be given up or not.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator
