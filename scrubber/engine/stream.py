@@ -12,6 +12,7 @@ from scrubber.engine.results import Part
 from scrubber.engine.rule_runner import Crash, Hit, RuleRunner
 from scrubber.engine.stamp import correction_elsewhere, stamp_elsewhere, stamp_fault, stamp_problem
 from scrubber.engine.stray_text import at_byte, stray_part
+from scrubber.engine.stream_state import KINDS_ABOVE, Standing, StreamState
 from scrubber.engine.surroundings import Surroundings
 from scrubber.findings import Finding, Severity
 from scrubber.guide.envelope import Envelope, gs_faults, is_claim_group, isa_faults
@@ -28,6 +29,7 @@ from scrubber.x12.reader import STARTERS, StrayText
 from scrubber.x12.segment import Delimiters, Segment
 
 LEVELS = ("2000A", "2000B", "2000C")
+NO_GROUP = Fault("S112", 0, 0, 0, "GS is missing before this transaction set", "2")
 # Segments that stand alone: what follows one before the next header or trailer is astray.
 LONE = frozenset({"ISA", "GS", "SE", "GE", "IEA", "TA1"})
 # Segments that only levels hold; inside a claim they tell that the HL of a level is lost.
@@ -57,6 +59,8 @@ class FileScrubber:
         self._is_claim_group = False
         self._surroundings: Surroundings | None = None
         self._above: dict[str, list[Hit | Finding]] = {}
+        self._standing: dict[str, tuple[Block, Sequence[Fault]]] = {}
+        self._doubts: dict[str, Finding] = {}
         self._late: list[Fault] = []
 
     def parts(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
@@ -69,17 +73,55 @@ class FileScrubber:
                 end = block.start + len(block.text)
                 continue
             read = True
-            for one in _apart(block):
-                part = self._block(one)
-                if self._late:
-                    yield self._late_part()
-                yield part
+            yield from self.parts_of(block)
             end, ordinal = block.end, block.ordinal + len(block.segments)
-        findings = [at_byte(fault, end, ordinal) for fault in self._envelope.unclosed()]
-        if not read and not end:
-            findings.append(at_byte(Fault("S101", 0, 0, 0, "the file is empty", ""), 0, 0))
-        if findings:
-            yield Part("", "", "", tuple(findings))
+        yield from closing_part(self._envelope, end, ordinal)
+
+    def parts_of(self, block: Block) -> Iterator[Part]:
+        """The parts of the next block of the file."""
+        for one in _apart(block):
+            part = self._block(one)
+            if self._late:
+                yield self._late_part()
+            yield part
+
+    @property
+    def state(self) -> StreamState:
+        """All that what was read so far means for what follows."""
+        above = self._surroundings
+        standing = [(kind, Standing.of(*self._standing[kind])) for kind in self._kinds_standing()]
+        return StreamState.of(
+            self._envelope,
+            self._hierarchy if above is not None else Hierarchy(),
+            self._is_claim_group,
+            standing,
+            self._doubts if above is not None else {},
+            above.crashes if above is not None else (),
+        )
+
+    def resume(self, state: StreamState) -> None:
+        """Go on where another scrubber of the same context and rules was in this state."""
+        self.reset()
+        enter = {"ISA": self._enter_interchange, "GS": self._enter_group, "ST": self._enter_set}
+        for kind, one in state.standing:
+            block, faults = one.block(), list(one.faults)
+            if kind in enter:
+                enter[kind](block, faults)
+            else:
+                self._enter_level(kind, block, faults)
+        if self._surroundings is not None:
+            for level, doubt in state.doubts:
+                self._doubts[level] = doubt
+                self._inherit(self._surroundings, level, [doubt])
+            self._surroundings.crashes = list(state.crashes)
+        self._envelope, self._hierarchy = state.own_counts()
+        self._is_claim_group = state.is_claim_group
+
+    def _kinds_standing(self) -> Iterator[str]:
+        """What stands above the next claim: envelope headers and, inside a set, its levels."""
+        for kind in KINDS_ABOVE:
+            if kind in self._standing and (kind in ("ISA", "GS") or self._surroundings is not None):
+                yield kind
 
     def _late_part(self) -> Part:
         """What is found of a level only when the next one begins. Its child code is told anew
@@ -107,20 +149,27 @@ class FileScrubber:
 
     def _isa(self, block: Block) -> Part:
         values = _padded(block.values(0), 17)
-        faults = list(self._envelope.enter_interchange(values))
-        faults += isa_faults(values, block.delimiters, self._context.as_of)
+        return self._enter_interchange(block, list(self._envelope.enter_interchange(values)))
+
+    def _enter_interchange(self, block: Block, faults: Sequence[Fault]) -> Part:
+        values = _padded(block.values(0), 17)
+        self._standing = {"ISA": (block, faults)}
         self._interchange = block.segment(0)
         self._group = None
         self._is_claim_group = False
         self._surroundings = None
-        part = self._control("ISA", block, faults)
+        own = isa_faults(values, block.delimiters, self._context.as_of)
+        part = self._control("ISA", block, [*faults, *own])
         blocking = _blocking(part)
         self._above = {"ISA": blocking}
         return part._replace(blocks=bool(blocking))
 
     def _gs(self, block: Block) -> Part:
+        return self._enter_group(block, list(self._envelope.enter_group(block.values(0))))
+
+    def _enter_group(self, block: Block, faults: Sequence[Fault]) -> Part:
         values = block.values(0)
-        faults = list(self._envelope.enter_group(values))
+        self._standing["GS"] = (block, faults)
         self._group = block.segment(0)
         self._is_claim_group = is_claim_group(values)
         self._surroundings = None
@@ -168,9 +217,12 @@ class FileScrubber:
         if len(values) < 2 or values[1] != "837":
             fault = Fault("S113", 0, 1, 0, "the transaction set is no 837", "6")
             return self._passed_by(block, [*faults, fault])
-        if not in_group:
-            message = "GS is missing before this transaction set"
-            faults.append(Fault("S112", 0, 0, 0, message, "2"))
+        return self._enter_set(block, faults if in_group else [*faults, NO_GROUP])
+
+    def _enter_set(self, block: Block, faults: Sequence[Fault]) -> Part:
+        in_group = NO_GROUP not in faults
+        self._standing["ST"] = (block, faults)
+        self._forget_levels("2000A")
         level = self._level(block, "ST", faults)
         header, layout = level.repaired.block, level.layout
         assert self._interchange is not None
@@ -187,8 +239,9 @@ class FileScrubber:
         above = {**self._above, "ST": level.blocking}
         above["2000B"] = [_no_subscriber(block)]
         if not in_group:
-            above["GS"] = [stamp_fault(fault, block, None) for fault in faults[-1:]]
-        self._surroundings.inherited = {name: found for name, found in above.items() if found}
+            above["GS"] = [stamp_fault(NO_GROUP, block, None)]
+        for kind, blocking in above.items():
+            self._inherit(self._surroundings, kind, blocking)
         part = self._part("ST", block, level.repaired)
         return part._replace(
             blocks=not in_group or any(isinstance(one, Finding) for one in level.blocking)
@@ -203,13 +256,13 @@ class FileScrubber:
         if not (faults or found or hits):
             return Level(Repaired(block, (), ()), shape.layout, [], crashes)
         latest = [(shape, [*faults, *found], hits)]
+        lasting = [fault for fault in faults if fault.replacement is None]
 
         def check(one: Block) -> list[Finding]:
             if one is not block:
                 again = walker.walk(one, loop_id)
-                latest.append(
-                    (again.shape, again.faults, self._runner.loops(one, again.shape.loops, crashes))
-                )
+                hits = self._runner.loops(one, again.shape.loops, crashes)
+                latest.append((again.shape, [*lasting, *again.faults], hits))
             return _level_findings(one, *latest[-1])
 
         repaired = repair(block, check, _never)
@@ -225,21 +278,42 @@ class FileScrubber:
         loop_id = level_of(block.values(0), block)
         faults = list(self._hierarchy.enter(loop_id, block.segment(0, loop_id)))
         self._late = [fault for fault in faults if fault.elsewhere is not None]
-        level = self._level(block, loop_id, faults[len(self._late) :])
-        for below in LEVELS[LEVELS.index(loop_id) :]:
-            surroundings.inherited.pop(below, None)
+        return self._enter_level(loop_id, block, faults[len(self._late) :])
+
+    def _enter_level(self, loop_id: str, block: Block, faults: Sequence[Fault]) -> Part:
+        surroundings = self._surroundings
+        assert surroundings is not None
+        self._forget_levels(loop_id)
+        self._standing[loop_id] = (block, faults)
+        level = self._level(block, loop_id, faults)
         if level.blocking:
-            surroundings.inherited[loop_id] = level.blocking
+            self._inherit(surroundings, loop_id, level.blocking)
         surroundings.crashes += level.crashes
         final, layout = level.repaired.block, level.layout
         if loop_id == "2000A":
             surroundings.enter_billing_provider(BillingProvider(final, layout))
-            surroundings.inherited["2000B"] = [_no_subscriber(block)]
+            self._inherit(surroundings, "2000B", [_no_subscriber(block)])
         elif loop_id == "2000B":
             surroundings.enter_subscriber(Subscriber(final, layout))
         else:
             surroundings.dependent = Patient(final, layout)
         return self._part(loop_id, block, level.repaired)
+
+    def _forget_levels(self, highest: str) -> None:
+        """Forget a level and those below it, and what keeps claims under them from passing."""
+        for level in LEVELS[LEVELS.index(highest) :]:
+            self._standing.pop(level, None)
+            self._doubts.pop(level, None)
+            if self._surroundings is not None:
+                self._surroundings.inherited.pop(level, None)
+
+    def _inherit(
+        self, surroundings: Surroundings, kind: str, blocking: list[Hit | Finding]
+    ) -> None:
+        """Let what is wrong above claims keep them from passing; outermost first, so that the
+        order does not tell in which order it was found."""
+        inherited = {**surroundings.inherited, kind: blocking}
+        surroundings.inherited = {one: inherited[one] for one in KINDS_ABOVE if inherited.get(one)}
 
     def _clm(self, block: Block) -> Part:
         self._envelope.segments += _filled(block)
@@ -264,8 +338,9 @@ class FileScrubber:
             message = (
                 f"the HL of a {level} is lost before this point: whose claim follows is unsure"
             )
-            fault = Fault("S210", index, 0, 0, message, "7")
-            self._surroundings.inherited[level] = [stamp_fault(fault, block, None)]
+            doubt = stamp_fault(Fault("S210", index, 0, 0, message, "7"), block, None)
+            self._doubts[level] = doubt
+            self._inherit(self._surroundings, level, [doubt])
 
     def _ta1(self, block: Block) -> Part:
         """An acknowledgment that travels with the claims; it says nothing about them."""
@@ -312,6 +387,16 @@ class FileScrubber:
         "IEA": _trailer,
         "TA1": _ta1,
     }
+
+
+def closing_part(envelope: Envelope, end: int, ordinal: int) -> Iterator[Part]:
+    """What the end of a file at byte `end` says of it: what is not closed, or that it is empty.
+    `ordinal` is the number of the segment that would follow."""
+    findings = [at_byte(fault, end, ordinal) for fault in envelope.unclosed()]
+    if not end:
+        findings.append(at_byte(Fault("S101", 0, 0, 0, "the file is empty", ""), 0, 0))
+    if findings:
+        yield Part("", "", "", tuple(findings))
 
 
 class Level(NamedTuple):

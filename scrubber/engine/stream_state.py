@@ -1,0 +1,80 @@
+"""What the part of a file that was read means for the part that follows: compares and pickles."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Self
+
+from scrubber.engine.rule_runner import Crash
+from scrubber.findings import Finding
+from scrubber.guide.envelope import Envelope
+from scrubber.guide.faults import Fault
+from scrubber.guide.hierarchy import Hierarchy
+from scrubber.x12.block import Block
+from scrubber.x12.lexer import recut
+from scrubber.x12.segment import Delimiters
+
+KINDS_ABOVE = ("ISA", "GS", "ST", "2000A", "2000B", "2000C")
+"""What may stand above a claim, outermost first."""
+
+
+class Standing(NamedTuple):
+    """A header or level that stands above what follows: its block as received, and the faults
+    that came from what stood before it."""
+
+    text: str
+    delimiters: Delimiters
+    start: int
+    ordinal: int
+    faults: tuple[Fault, ...] = ()
+
+    @classmethod
+    def of(cls, block: Block, faults: Sequence[Fault]) -> Self:
+        """The record of a block."""
+        return cls(block.text, block.delimiters, block.start, block.ordinal, tuple(faults))
+
+    def block(self) -> Block:
+        """The block again."""
+        return recut(Block([], "", self.delimiters, self.start, self.ordinal), self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class StreamState:
+    """Counts and control numbers; what stands above the next claim; which levels are in doubt
+    because an HL was lost, and which rules could not be applied to a level."""
+
+    envelope: Envelope
+    hierarchy: Hierarchy
+    is_claim_group: bool
+    standing: tuple[tuple[str, Standing], ...]
+    doubts: tuple[tuple[str, Finding], ...]
+    crashes: tuple[Crash, ...]
+
+    @classmethod
+    def of(
+        cls,
+        envelope: Envelope,
+        hierarchy: Hierarchy,
+        is_claim_group: bool,
+        standing: Iterable[tuple[str, Standing]],
+        doubts: Mapping[str, Finding],
+        crashes: Iterable[Crash],
+    ) -> Self:
+        """The state made of these, which may go on changing. Segments count in a set only."""
+        segments = envelope.segments if "ST" in envelope.open else 0
+        return cls(
+            replace(deepcopy(envelope), segments=segments),
+            deepcopy(hierarchy),
+            is_claim_group,
+            tuple(standing),
+            tuple(sorted(doubts.items())),
+            tuple(sorted(set(crashes))),
+        )
+
+    def own_counts(self) -> tuple[Envelope, Hierarchy]:
+        """Envelope and hierarchy, to be counted on with."""
+        return deepcopy(self.envelope), deepcopy(self.hierarchy)
+
+
+START = StreamState(Envelope(), Hierarchy(), False, (), (), ())
+"""The state at the start of a file."""
