@@ -11,7 +11,9 @@ from scrubber.rules.rule import Rule, Setting, line_rule
 from scrubber.therapy.table import known_code
 from scrubber.x12.segment import Element
 
-INFO, REJECT = Severity.INFO, Severity.REJECT
+INFO, WARN, REJECT = Severity.INFO, Severity.WARN, Severity.REJECT
+# HIPAA does not bind these payers to the code sets in force.
+OWN_CODE_SETS = ("wc", "auto")
 HCPCS = "HC"
 
 
@@ -27,11 +29,11 @@ def _tidied(at: Element, good: bool, tidy: str) -> Fix | None:
     service_only=True,
     concerns=lambda shape: not hcpcs.is_well_formed(shape.code),
 )
-def procedure_code_malformed(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+def procedure_code_malformed(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """A procedure code has not the form of a CPT or HCPCS code.
 
     Why: codes have five places, digits and in some a letter; anything else is unknown to every
-    payer.
+    payer but those of accidents, where states have codes of their own.
     Fix: correct the code. Small letters and blanks are corrected.
     """
     code = line.code
@@ -40,7 +42,8 @@ def procedure_code_malformed(line: ServiceLine, _setting: Setting) -> Iterator[P
     tidy = code.strip().upper()
     at = line.procedure_element
     fix = _tidied(at, hcpcs.is_well_formed(tidy), tidy)
-    yield Problem(at, f"{code} is not in the form of a procedure code", fix)
+    severity = WARN if setting.payer.payer_type in OWN_CODE_SETS else None
+    yield Problem(at, f"{code} is not in the form of a procedure code", fix, severity)
 
 
 @line_rule(

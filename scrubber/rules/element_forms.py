@@ -25,7 +25,7 @@ PROVIDERS = (
 OTHER_PAYER_PROVIDERS = ("2330C", "2330D", "2330E", "2330F", "2330G")
 UPIN = re.compile(r"[A-Z][0-9]{5}|[A-Z]{3}[0-9]{3}")
 LICENCE = re.compile(r"[A-Z0-9][A-Z0-9 ./-]{0,29}", re.IGNORECASE)
-PAYER_ID = re.compile(r"(?=.*[A-Z1-9])[A-Z0-9][A-Z0-9 -]*", re.IGNORECASE)
+PAYER_ID = re.compile(r"(?=.*[A-Z1-9])[A-Z0-9][A-Z0-9 _-]*", re.IGNORECASE)
 
 
 class ElementForm(NamedTuple):
