@@ -44,7 +44,7 @@ class Inbound:
         self._patience = patience
         self._looks: dict[Path, tuple[tuple[int, int, int], float]] = {}
         self.refused: set[Path] = set()
-        self.waiting: list[Arrival] = []
+        self.incomplete: list[Arrival] = []
 
     def complete(self, clock: float, wall: float) -> list[Arrival]:
         """The complete files, the oldest first. `clock` is a time in seconds that only grows,
@@ -55,9 +55,12 @@ class Inbound:
             one.path: looks[one.path] if looks[one.path][0] == one.look else (one.look, clock)
             for one in found
         }
-        ready = [one for one in found if self._is_complete(one, clock, wall)]
-        self.waiting = sorted(found, key=lambda one: (one.modified_ns, one.path.name))
-        return sorted(ready, key=lambda one: (one.modified_ns, one.path.name))
+        found.sort(key=lambda one: (one.modified_ns, one.path.name))
+        ready: list[Arrival] = []
+        self.incomplete = []
+        for one in found:
+            (ready if self._is_complete(one, clock, wall) else self.incomplete).append(one)
+        return ready
 
     def _files(self) -> Iterator[Arrival]:
         with os.scandir(self._folder) as entries:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import TextIO
 
@@ -17,7 +18,8 @@ class EventLog:
         self._as_json = as_json
 
     def say(self, event: str, **facts: str | int | float) -> None:
-        """Write one event with what is known about it; empty facts are left out."""
+        """Write one event with what is known about it; empty facts are left out. A log that
+        cannot be written, its disk being full, does not keep claims from being scrubbed."""
         told = {
             "time": self._now().isoformat(timespec="milliseconds"),
             "event": event,
@@ -27,8 +29,9 @@ class EventLog:
             line = json.dumps(told)
         else:
             line = " ".join(f"{key}={_quoted(str(value))}" for key, value in told.items())
-        self._out.write(line + "\n")
-        self._out.flush()
+        with suppress(OSError):
+            self._out.write(line + "\n")
+            self._out.flush()
 
 
 def _quoted(text: str) -> str:

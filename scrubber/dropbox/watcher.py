@@ -51,7 +51,7 @@ class Watcher:
     def once(self, stop: Event, settle: float) -> None:
         """Take what was left behind and what is complete, and end."""
         self._round(stop)
-        while self._inbound.waiting and not stop.wait(settle) and self._round(stop):
+        while self._inbound.incomplete and not stop.wait(settle) and self._round(stop):
             pass
 
     def _round(self, stop: Event) -> int:
@@ -122,7 +122,7 @@ class Watcher:
         for path in self._inbound.refused - self._complained:
             self._log.say("refused", reason="no regular file", inode=path.lstat().st_ino)
         self._complained = set(self._inbound.refused)
-        waiting = [one for one in self._inbound.waiting if one.path.exists()]
+        waiting = self._inbound.incomplete
         oldest = time.time() - waiting[0].modified_ns / 1e9 if waiting else 0.0
         unfinished = len(list(self._folders.work.iterdir()))
         self._metrics.write(len(waiting), max(oldest, 0.0), unfinished)
