@@ -52,7 +52,9 @@ def service_key(line: ServiceLine) -> tuple[Hashable, ...]:
     if not indexes:
         return (table_month(first), days, *line.content)
     values = line.block.values(indexes[0])
-    key = (values[1], table_month(first), days, bool(line.charge), *values[3:7], *values[8:])
+    # A damaged SV1 may hold nothing at all.
+    procedure = values[1] if len(values) > 1 else ""
+    key = (procedure, table_month(first), days, bool(line.charge), *values[3:7], *values[8:])
     if line.layout.segments.keys() <= PLAIN and line.layout.loops.keys() <= DECIDED:
         return key
     return (*key, *_other_segments(line))
