@@ -6,9 +6,11 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from random import Random
 
+import pytest
 from claim_file_strategies import (
     DAMAGE,
     FORM,
+    STRUCTURAL,
     Segments,
     Wire,
     clean_segments,
@@ -17,7 +19,6 @@ from claim_file_strategies import (
     wires,
 )
 from envelope_reading import ReadFile, envelope_problems, read_file
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyx12_verdict import pyx12_accepts
@@ -168,7 +169,7 @@ def test_the_accepted_file_of_a_damaged_one_is_well_formed(segments: Segments, w
     assert problems(run(wire.write(segments)).accepted) == []
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(mixed_segments())
 def test_the_accepted_file_passes_pyx12(segments: Segments) -> None:
     accepted = run(Wire(line_end="\n").write(segments)).accepted
@@ -220,12 +221,11 @@ def test_no_damage_brings_a_claim_under_another_provider_subscriber_or_patient(
 ) -> None:
     owners = {claim.claim_id: claim.owner for claim in read_segments(segments).claims}
     damaged = list(segments)
-    data.draw(st.sampled_from(DAMAGE))(damaged, Random(data.draw(st.integers(0, 2**32))))
+    data.draw(st.sampled_from(STRUCTURAL))(damaged, Random(data.draw(st.integers(0, 2**32))))
     accepted = run(Wire().write(damaged)).accepted
     if accepted:
         for claim in read_file(accepted.decode("latin-1")).claims:
-            if claim.claim_id in owners:
-                assert set(claim.owner) <= set(owners[claim.claim_id]) | {""}
+            assert set(claim.owner) <= set(owners[claim.claim_id])
 
 
 def read_segments(segments: Segments) -> ReadFile:
