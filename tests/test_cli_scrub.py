@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import resource
 import signal
 import socket
 import subprocess
@@ -255,6 +256,22 @@ def test_inputs_of_one_name_have_outputs_of_their_own(tmp_path: Path) -> None:
     accepted = sorted(path.name for path in (tmp_path / "out").glob("*.accepted.837"))
     names = ("day.txt", "north-day.837", "only", "south-day.837")
     assert accepted == [f"{name}.accepted.837" for name in names]
+
+
+def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
+    """A limit on the size of files stands in for a full disk."""
+    done = subprocess.run(
+        [*COMMAND, "scrub", str(CLINIC_DAY), "--out", "out", *DAY],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+        timeout=20,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000)),
+    )
+    assert done.returncode == 2
+    message = f"Error: {CLINIC_DAY}: its outputs cannot be written to out: File too large\n"
+    assert done.stderr.decode() == message
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -113,7 +113,7 @@ def _scrub_one(one: Input, context: Context, scrubber: FileScrubber, request: Re
     except UnreadableInputError as error:
         problem = f"the file cannot be read: {error}"
     except OSError as error:
-        problem = f"nothing was written to {request.out}: {error.strerror}"
+        problem = f"its outputs cannot be written to {request.out}: {error.strerror}"
     except Exception as error:
         problem = f"not scrubbed: {internal_fault(error)}"
     return _unread(one, problem, context, request)

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self, TextIO
@@ -44,9 +45,11 @@ class OutputFile:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._text is not None:
-            self._text.close()
-        self.binary.close()
+        # What a full disk did not take of a file that has no name yet is not missed.
+        for stream in (self._text, self.binary):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
         self._path.unlink(missing_ok=True)
 
 
