@@ -358,6 +358,10 @@ class FileScrubber:
         scrubbed = True
         if name == "SE":
             scrubbed = self._surroundings is not None
+            if scrubbed:
+                found = list(self._hierarchy.end())
+                self._late = [fault for fault in found if fault.elsewhere is not None]
+                faults += [fault for fault in found if fault.elsewhere is None]
         elif name == "GE":
             scrubbed = self._is_claim_group
             self._is_claim_group = False
