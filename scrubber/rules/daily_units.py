@@ -24,6 +24,8 @@ from scrubber.therapy.ncci_limits import Limit, limit
 from scrubber.therapy.ncci_pairs import Program
 
 NCCI = "CMS NCCI Policy Manual 2026, chapter I; CMS MUE tables"
+ONCE_BY_DEFINITION = frozenset({"evaluation", "reevaluation", "group", "modality_supervised"})
+"""Families of which no payer counts quarter hours; some state programs count those of others."""
 
 
 @line_rule(
@@ -35,12 +37,13 @@ NCCI = "CMS NCCI Policy Manual 2026, chapter I; CMS MUE tables"
     concerns=therapy(lambda row: not row.timed and row.units_per_day == 1),
 )
 def untimed_code_with_several_units(
-    line: ServiceLine, _setting: ServiceSetting
+    line: ServiceLine, setting: ServiceSetting
 ) -> Iterator[Problem]:
     """A code that counts once a day is billed with more than one unit.
 
     Why: evaluations, supervised modalities, group therapy and most speech-language services are
-    paid once a day, however long they took.
+    paid once a day, however long they took. Some state programs count speech-language services in
+    quarter hours, so for payers whose limit is not known these are a warning.
     Fix: bill one unit. A second session on the same day needs the payer's own rules.
     """
     row = therapy_row(line)
@@ -49,7 +52,11 @@ def untimed_code_with_several_units(
     if line.service.unit_basis != UNITS or line.units <= days_covered(line):
         return
     message = f"{row.code} is untimed and counts once a day; {plain(line.units)} units are billed"
-    severity = None if row.confidence == "high" or row.mue_medicare == 1 else Severity.WARN
+    bound = _bound(row.code, setting.payer, setting.tables)
+    limited = bound is not None and bound.limit.units == 1
+    severity = bound.severity if bound is not None and limited else Severity.WARN
+    if row.family in ONCE_BY_DEFINITION:
+        severity = None
     yield Problem(line.sv1[4], message, severity=severity)
 
 

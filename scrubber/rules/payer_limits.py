@@ -163,16 +163,25 @@ def payer_visit_limit_passed(claim: Claim, setting: Setting) -> Iterator[Problem
     for limit in setting.payer.visit_limits:
         if limit.unless_authorized and (claim.value("REF", 2, "G1") or claim.value("REF", 2, "9F")):
             continue
-        passing = _line_past_limit(claim.lines, limit)
+        passing = _line_past_limit(claim.lines, limit, limit.counts)
         if passing is not None:
             time = "an injury" if limit.within == "injury" else limit.within
             message = f"more than {limit.most} {limit.counts} within {time}: "
             message += f"{setting.payer.name} takes no more"
             message += " without an authorization" if limit.unless_authorized else ""
-            yield Problem(passing.procedure_element, message, severity=limit.stated.ceiling)
+            severity = limit.stated.ceiling
+            if (
+                limit.counts == "services"
+                and _line_past_limit(claim.lines, limit, "visits") is None
+            ):
+                # Whether the services of one visit count apart is not known.
+                severity = Severity.WARN
+            yield Problem(passing.procedure_element, message, severity=severity)
 
 
-def _line_past_limit(lines: Iterable[ServiceLine], limit: VisitLimit) -> ServiceLine | None:
+def _line_past_limit(
+    lines: Iterable[ServiceLine], limit: VisitLimit, counts: str
+) -> ServiceLine | None:
     counted = sorted(
         ((line.service_from, place, line) for place, line in enumerate(lines)
          if line.service_from is not None and _falls_under(line, limit)),
@@ -182,7 +191,7 @@ def _line_past_limit(lines: Iterable[ServiceLine], limit: VisitLimit) -> Service
         within = [
             one for start, _, one in counted[: end + 1] if _same_time(start, day, limit.within)
         ]
-        if _amount(within, limit) > limit.most:
+        if _amount(within, counts) > limit.most:
             return line
     return None
 
@@ -193,10 +202,10 @@ def _falls_under(line: ServiceLine, limit: VisitLimit) -> bool:
     return wanted and _counts(line, limit)
 
 
-def _amount(lines: list[ServiceLine], limit: VisitLimit) -> Decimal:
-    if limit.counts == "visits":
+def _amount(lines: list[ServiceLine], counts: str) -> Decimal:
+    if counts == "visits":
         return Decimal(len({line.service_from for line in lines}))
-    return units_in(lines) if limit.counts == "units" else Decimal(len(lines))
+    return units_in(lines) if counts == "units" else Decimal(len(lines))
 
 
 def _same_time(first: date, second: date, within: str) -> bool:

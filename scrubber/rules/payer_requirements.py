@@ -198,8 +198,11 @@ def referring_provider_missing(claim: Claim, setting: Setting) -> Iterator[Probl
 
 
 def _is_therapy(line: ServiceLine) -> bool:
+    """Therapy for which the payer is asked to pay (GY says that it is not)."""
     row = therapy_row(line)
-    return row is not None and (row.status == "always" or bool(disciplines_on(line)))
+    if row is None or "GY" in line.modifiers:
+        return False
+    return row.status == "always" or bool(disciplines_on(line))
 
 
 def _refers(line: ServiceLine, qualifier: str) -> bool:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from scrubber.claim.claim import Claim
 from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
+from scrubber.rules.procedure_codes import OWN_CODE_SETS
 from scrubber.rules.rule import Rule, ServiceSetting, Setting, Visit, claim_rule, visit_rule
 from scrubber.rules.service_shapes import any_of, therapy
 from scrubber.rules.therapy_lines import rendered_by, therapy_rows
@@ -25,7 +26,7 @@ EVALUATIONS = frozenset({"evaluation", "reevaluation"})
     service_only=True,
     concerns=any_of(therapy(lambda row: bool(row.addon_primaries))),
 )
-def add_on_without_primary(visit: Visit, _setting: ServiceSetting) -> Iterator[Problem]:
+def add_on_without_primary(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
     """An add-on code stands without the code it adds to.
 
     Why: add-on codes are paid only beside their primary code, of the same day and provider.
@@ -37,6 +38,7 @@ def add_on_without_primary(visit: Visit, _setting: ServiceSetting) -> Iterator[P
             continue
         wanted = " or ".join(row.addon_primaries)
         sure = row.code not in SPREAD_OVER_DAYS and "aoc2024q3" in row.sources
+        sure = sure and setting.payer.payer_type not in OWN_CODE_SETS
         message = f"{row.code} is an add-on to {wanted}, which does not stand on this day"
         severity = None if sure else Severity.WARN
         yield Problem(line.procedure_element, message, severity=severity)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
+from scrubber.rules.procedure_codes import OWN_CODE_SETS
 from scrubber.rules.rule import Rule, ServiceSetting, Visit, line_rule, visit_rule
 from scrubber.rules.service_shapes import therapy, worded
 from scrubber.rules.therapy_lines import (
@@ -126,6 +127,7 @@ def first_unit_code_with_several_units(
         message += f"; further time goes on {further}"
     uses = setting.payer.unlikely_edits
     sure = row.mue_medicare == 1 and (uses is None or uses.stated.may_reject)
+    sure = sure and setting.payer.payer_type not in OWN_CODE_SETS
     yield Problem(line.sv1[4], message, severity=None if sure else Severity.WARN)
 
 
