@@ -80,16 +80,6 @@ class Segment:
     def _identity(self) -> tuple[object, ...]:
         return (self.raw, self.start, self.ordinal, self.loop, self.delimiters, self.received)
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Segment) and self._identity == other._identity
-
-    def __hash__(self) -> int:
-        return hash(self._identity)
-
-    @property
-    def _identity(self) -> tuple[object, ...]:
-        return self.start, self.ordinal, self.loop, self.received, self.delimiters
-
     @property
     def values(self) -> list[str]:
         """The segment id and its elements, split once."""
