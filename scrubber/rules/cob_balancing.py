@@ -15,7 +15,10 @@ from scrubber.rules.other_payers import (
 from scrubber.rules.rule import Rule, Setting, claim_rule
 
 REJECT, WARN = Severity.REJECT, Severity.WARN
-GUIDE = "KNOWLEDGE: 005010X222A1 front matter 1.4.4, balancing of coordination of benefits"
+GUIDE = (
+    "KNOWLEDGE: 005010X222A1 front matter 1.4.4, balancing of coordination of benefits; "
+    "agrees with the published example 3"
+)
 
 
 @claim_rule(

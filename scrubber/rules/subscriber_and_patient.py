@@ -21,6 +21,8 @@ ORGANIZATION = "2"
 # Payers that insure an employer or a car owner, who may be a company.
 ACCIDENT_INSURERS = frozenset({"WC", "AM", "LM", "LI", "OF"})
 OLDEST = 150
+# From this day on claims carry the new Medicare numbers, whatever the date of service.
+NEW_NUMBERS_ONLY = date(2020, 1, 1)
 HEAVIEST = 1500
 
 
@@ -142,14 +144,14 @@ def birth_date_impossible(loop: Party, as_of: date) -> Iterator[Problem]:
     status="A7:164:IL",
     source="CMS: format of the Medicare beneficiary identifier; NGS CEDI top edits",
 )
-def medicare_number_invalid(loop: Party, _as_of: date) -> Iterator[Problem]:
+def medicare_number_invalid(loop: Party, as_of: date) -> Iterator[Problem]:
     """The member id cannot be a Medicare number.
 
     Why: Medicare numbers have eleven places, each of a fixed kind, and never the letters S, L,
     O, I, B and Z; old numbers based on social security are no longer taken.
     Fix: copy the number from the new Medicare card. Dashes and small letters are corrected.
     """
-    if loop.value("SBR", 9) != MEDICARE_PART_B:
+    if loop.value("SBR", 9) != MEDICARE_PART_B or as_of < NEW_NUMBERS_ONLY:
         return
     subscriber = _party(loop, "2010BA")
     number = subscriber.identifier if subscriber is not None else ""
