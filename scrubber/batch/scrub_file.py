@@ -1,6 +1,7 @@
 """Scrubs one file and writes what belongs to it."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,7 @@ def scrub_file(
         OutputFile(out) as rejected,
         OutputFile(out) as spool,
         AcknowledgmentFiles(out, request.formats, context.as_of, request.numbers) as answers,
+        ExitStack() as stack,
     ):
         writers = (
             SplitWriter(accepted.binary, is_accepted),
@@ -82,7 +84,11 @@ def scrub_file(
         for writer in writers:
             writer.close()
         head = report.head(file.record(), run_record(context))
-        placed = []
+        reports = _written(stack, report, head, request)
+        for file_out in (accepted, rejected):
+            file_out.sync()
+        # Nothing is named before all of it is on the disk.
+        placed = answers.place(name)
         for file_out, writer, ending in zip(
             (accepted, rejected), writers, ("accepted.837", "rejected.837"), strict=True
         ):
@@ -92,8 +98,7 @@ def scrub_file(
                 placed.append(target)
             else:
                 target.unlink(missing_ok=True)
-        placed += answers.place(name)
-        placed += write_reports(report, head, name, request)
+        placed += _placed(reports, name, request)
         sync_folder(out)
         return _outcome(source, report, head, tuple(placed))
 
@@ -115,16 +120,32 @@ def write_reports(
 
     Raises OSError where one cannot be written.
     """
+    with ExitStack() as stack:
+        return _placed(_written(stack, report, head, request), name, request)
+
+
+def _written(
+    stack: ExitStack, report: JsonReport, head: dict[str, Any], request: Request
+) -> dict[str, OutputFile]:
+    """The reports asked for, on the disk but without a name; the stack takes them away."""
+    written = {}
+    for kind in REPORTS:
+        if kind in request.formats:
+            written[kind] = file = stack.enter_context(OutputFile(request.out))
+            _write_report(kind, report, head, file, request)
+            file.sync()
+    return written
+
+
+def _placed(written: dict[str, OutputFile], name: str, request: Request) -> list[Path]:
     placed: list[Path] = []
     for kind in REPORTS:
         target = request.out / f"{name}.{ENDINGS[kind]}"
-        if kind not in request.formats:
+        if kind in written:
+            written[kind].place(target)
+            placed.append(target)
+        else:
             target.unlink(missing_ok=True)
-            continue
-        with OutputFile(request.out) as file:
-            _write_report(kind, report, head, file, request)
-            file.place(target)
-        placed.append(target)
     return placed
 
 

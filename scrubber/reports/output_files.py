@@ -19,6 +19,7 @@ class OutputFile:
         self._path = Path(path)
         self.binary: BinaryIO = os.fdopen(handle, "w+b")
         self._text: TextIO | None = None
+        self._is_synced = False
 
     def text(self, encoding: str = "utf-8", newline: str | None = "\n") -> TextIO:
         """The file opened as text; written and read through this one object only."""
@@ -28,12 +29,19 @@ class OutputFile:
             )
         return self._text
 
-    def place(self, target: Path) -> None:
-        """Give the file its name, durably; what stood there is replaced."""
+    def sync(self) -> None:
+        """Bring all that was written to the disk; nothing may be written after it."""
+        if self._is_synced:
+            return
         if self._text is not None:
             self._text.flush()
         self.binary.flush()
         os.fsync(self.binary.fileno())
+        self._is_synced = True
+
+    def place(self, target: Path) -> None:
+        """Give the file its name, durably; what stood there is replaced."""
+        self.sync()
         self._path.replace(target)
 
     def __enter__(self) -> Self:
