@@ -57,19 +57,19 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _procedure(text: str, component: str) -> tuple[str, str, tuple[str, ...], str]:
     parts = text.split(component)
     parts += [""] * (7 - len(parts))
     return parts[0], parts[1], tuple(modifier for modifier in parts[2:6] if modifier), parts[6]
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _pointers(text: str, component: str) -> tuple[int, ...]:
     return tuple(int(p) for p in text.split(component) if p.isascii() and p.isdigit())
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _service_period(raw: str, element: str) -> tuple[date | None, date | None] | None:
     """The dates of a raw DTP, or None where it is not the date of service."""
     values = raw.split(element)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def amount(text: str) -> Decimal | None:
     """A number of type R or N0: optional minus, digits, optional point. None if it is not one."""
     digits = text.removeprefix("-").replace(".", "", 1)
@@ -14,7 +14,7 @@ def amount(text: str) -> Decimal | None:
     return Decimal(text)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def day(text: str) -> date | None:
     """A CCYYMMDD date (a longer CCYYMMDDHHMM keeps its date). None if it is not a real one."""
     if len(text) not in (8, 12) or not text.isascii() or not text.isdigit():
@@ -25,7 +25,7 @@ def day(text: str) -> date | None:
         return None
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def period(qualifier: str, text: str) -> tuple[date | None, date | None]:
     """First and last day of a DTP: the same day for D8 and DT, both ends for RD8."""
     if qualifier == "RD8":

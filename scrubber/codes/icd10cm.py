@@ -138,7 +138,7 @@ def read_diagnoses(path: Path) -> Diagnoses:
     )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _standing(code: str, column: int, tables: Path | None) -> Standing:
     table = diagnoses(tables)
     at = table.position(code)

@@ -25,7 +25,7 @@ def summary_of(line: ServiceLine) -> LineSummary:
     )
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=8192)
 def therapy_of(code: str, modifiers: tuple[str, ...], day: date | None) -> Therapy | None:
     """The line's entry in the therapy code table; None for what is no therapy code that day."""
     row = therapy_code(code, day) if day is not None else None

@@ -11,8 +11,8 @@ from scrubber.guide.faults import Fault
 from scrubber.guide.layout import LoopLayout
 from scrubber.guide.shape import Shape, judge, loop_count_faults, moved
 
-MEMORY = 16384
-MOST_WHOLE = 4096
+MEMORY = 4096
+MOST_WHOLE = 2048
 
 Decode = Callable[[str], SegmentDefinition | None]
 

@@ -23,7 +23,7 @@ MASK = "***"
 UNITS = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def dollars(text: str) -> str | None:
     """An amount as sent, with two decimals; None where it is no amount."""
     number = amount(text)
@@ -182,7 +182,7 @@ def _units(text: str) -> str:
     return f'"{text}"' if UNITS.fullmatch(text) else '""'
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def _charge(text: str) -> str:
     charge = dollars(text)
     return "null" if charge is None else f'"{charge}"'

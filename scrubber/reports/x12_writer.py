@@ -18,7 +18,7 @@ LONGEST_AMOUNT = 18
 _DELIMITERS = str.maketrans({"*": " ", ":": ";", "^": " ", "~": " "})
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def plain(text: str, longest: int = 80) -> str:
     """`text` as an element may carry it: ASCII without our delimiters, no blanks around it.
 
@@ -31,8 +31,9 @@ def plain(text: str, longest: int = 80) -> str:
         decomposed = unicodedata.normalize("NFKD", text)
         text = "".join(one for one in decomposed if not unicodedata.combining(one))
     text = text.translate(_DELIMITERS)
-    kept = "".join(one if " " <= one <= "~" else " " for one in text)
-    return kept.strip()[:longest].rstrip()
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(one if " " <= one <= "~" else " " for one in text)
+    return text.strip()[:longest].rstrip()
 
 
 def decimal_text(number: Decimal) -> str:

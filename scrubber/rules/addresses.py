@@ -30,7 +30,7 @@ LOCK_BOX = re.compile(r"^\s*(?:P\.?\s*O\.?\s*BOX|LOCK\s?BOX|POST\s*OFFICE\s*BOX)
 PRIVATE_MAILBOX = re.compile(r"\bPMB\s*#?\s*\d", re.IGNORECASE)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def city_line_faults(raw: str, separator: str) -> dict[str, str]:
     """What is wrong with an N4: rule code to message; empty for most.
 

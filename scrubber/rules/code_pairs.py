@@ -90,7 +90,7 @@ def conflicts(visit: Visit, setting: ServiceSetting) -> tuple[Conflict, ...]:
     return tuple(_conflicts(visit, edits, places)) if places else ()
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def _places_of_pairs(
     name: str, tables: Path | None, codes: tuple[str, ...]
 ) -> tuple[tuple[int, int], ...]:

@@ -163,7 +163,7 @@ def _has_limited(claim: Claim, _setting: Setting) -> bool:
     return bool(_limited(claim))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def _limit(composite: str, component: str) -> PatientLimit | None:
     """The limit of the longest beginning of a code that the table has."""
     code = tidy(composite.partition(component)[2].split(component)[0])

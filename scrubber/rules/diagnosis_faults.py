@@ -67,7 +67,7 @@ def read_diagnoses(raw: str, element: str, component: str) -> tuple[Coded, ...]:
     return tuple([one for one in read if one is not None])
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def _read(number: int, composite: str, component: str) -> Coded | None:
     qualifier, _, rest = composite.partition(component)
     code = rest.split(component)[0]
@@ -112,13 +112,13 @@ def _excluding(composites: list[str], component: str) -> list[Coded]:
     return read if any(_excludes_some(one.tidy) for one in read) else []
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def _excludes_some(code: str) -> bool:
     prefixes = _excluded_prefixes()
     return any(code[:length] in prefixes for length in range(3, len(code) + 1))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def _is_plain(composite: str, component: str, first: date, last: date, tables: Path | None) -> bool:
     """A well-written ICD-10 code, billable in both months and at home in any place."""
     one = _read(1, composite, component)
@@ -199,7 +199,7 @@ def _excluded(modern: list[Coded]) -> Iterator[DiagnosisFault]:
                 yield DiagnosisFault("S557", other.number, message)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _exclude_each_other(code: str, other: str) -> bool:
     return _excludes(code, other) or _excludes(other, code)
 
