@@ -311,21 +311,24 @@ def test_text_behind_an_unreadable_isa_is_read_again_from_the_next() -> None:
     assert segments_of(file)[1:] == CLAIM[1:]
 
 
-def test_a_block_without_end_is_given_up_in_pieces_and_what_follows_is_read() -> None:
-    rubbish = b"N3*" + b"X" * (3 * LARGEST_BLOCK)
+@pytest.mark.parametrize("chunk", [1 << 16, 1 << 20, 1 << 30])
+def test_a_block_larger_than_any_claim_is_given_up(chunk: int) -> None:
+    rubbish = b"N3*" + b"X" * (LARGEST_BLOCK + 1000)
     file = written(CLAIM[:9]) + rubbish + b"~" + written(CLAIM[11:])
-    found = read(file, 1 << 20)
-    assert TOO_LARGE in [one.reason for one in found if isinstance(one, StrayText)]
-    assert max(len(one.text) for one in found) < 2 * LARGEST_BLOCK
+    found = read(file, chunk)
+    given_up = [one for one in found if isinstance(one, StrayText)]
+    assert [(one.reason, len(one.text)) for one in given_up] == [(TOO_LARGE, LARGEST_BLOCK)]
+    assert given_up[0].text.startswith("CLM*C1*")
     assert [one.id for one in found[-4:] if isinstance(one, Block)] == ["CLM", "SE", "GE", "IEA"]
 
 
-def test_a_file_without_any_terminator_is_given_up_in_pieces() -> None:
+@pytest.mark.parametrize("chunk", [1 << 16, 1 << 30])
+def test_a_file_without_any_terminator_is_given_up_in_pieces(chunk: int) -> None:
     file = written(CLAIM[:1]) + b"GS*HC" + b"*" * (3 * LARGEST_BLOCK)
-    pieces = read(file, 1 << 20)
-    assert {one.reason for one in pieces if isinstance(one, StrayText)} <= {TOO_LARGE, AFTER_LAST}
-    assert max(len(one.text) for one in pieces) < 2 * LARGEST_BLOCK
-    assert sum(len(one.text) for one in pieces) == len(file)
+    found = read(file, chunk)
+    assert {one.reason for one in found if isinstance(one, StrayText)} <= {TOO_LARGE, AFTER_LAST}
+    assert max(len(one.text) for one in found) <= LARGEST_BLOCK
+    assert sum(len(one.text) for one in found) == len(file)
 
 
 def test_delimiters_that_cannot_be_told_apart_are_refused() -> None:

@@ -1,5 +1,10 @@
-"""Cuts a stretch of whole segments at its terminators, whatever blanks the file puts between."""
+"""Cuts a stretch of whole segments at its terminators, whatever blanks the file puts between.
 
+Two terminators in a row enclose an empty segment, but where the terminator is a line break they
+enclose a blank line.
+"""
+
+from itertools import accumulate
 from typing import NamedTuple
 
 from scrubber.x12.block import Block
@@ -26,6 +31,13 @@ class Pieces(NamedTuple):
         if self.starts is not None:
             return self.starts[index]
         return sum(map(len, self.segments[:index])) + index * self.gap
+
+    def starts_of(self, indexes: list[int]) -> list[int]:
+        """Where each of these segments begins."""
+        if self.starts is not None:
+            return [self.starts[index] for index in indexes]
+        lengths = list(accumulate(map(len, self.segments), initial=0))
+        return [lengths[index] + index * self.gap for index in indexes]
 
 
 def cut(text: str, head: IsaHead) -> Pieces:
@@ -68,6 +80,8 @@ def _cut_piece_by_piece(text: str, terminator: str) -> Pieces:
             body = body.rstrip(BLANKS)
             if not body:
                 break
+        if not body and terminator in LINE_BREAKS:
+            continue
         segments.append(body.replace("\r", "").replace("\n", ""))
         starts.append(start if body else position - 1)
         received.append(body)

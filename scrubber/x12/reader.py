@@ -2,7 +2,7 @@
 
 Blocks and stray texts laid end to end are the file, so nothing read is ever lost. Memory holds
 one piece of the stream and the block that is not yet complete. In what pieces the stream comes
-makes no difference, but that a block of more than 8 MiB may be given up or not.
+makes no difference.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -117,25 +117,45 @@ class BlockReader:
         pieces = cut(self._whole_segments(head), head)
         firsts, names = _starters(pieces.segments, head.delimiters.element)
         count, closed = _interchange_end(firsts, names, len(pieces.segments))
+        if not firsts or firsts[0]:
+            firsts.insert(0, 0)
         if not closed and not self._ended:
-            count = firsts[-1] if firsts else 0
+            count = firsts[-1]
         stop = self._end_of(pieces, count, closed, head)
         if stop > len(self._text) and self._read_on():
             return False
+        firsts = [first for first in firsts if first < count or (first == count and not closed)]
+        too_large = self._too_large(pieces, firsts, count, stop)
+        if too_large is not None:
+            count, stop = too_large
         if count:
             starts = [first for first in firsts if first < count]
-            if not starts or starts[0]:
-                starts.insert(0, 0)
             yield from self._emit(pieces, starts, count, min(stop, len(self._text)), head)
+        if too_large is not None:
+            yield self._stray(LARGEST_BLOCK, TOO_LARGE)
+            return False
         if closed or (self._ended and not self._text):
             return True
         if self._ended:
             yield self._stray(len(self._text), AFTER_LAST)
             return True
-        if not count and len(self._text) > LARGEST_BLOCK:
-            yield self._stray(LARGEST_BLOCK, TOO_LARGE)
         self._read_on()
         return False
+
+    def _too_large(
+        self, pieces: Pieces, firsts: list[int], count: int, stop: int
+    ) -> tuple[int, int] | None:
+        """The first of the blocks that begin at `firsts` to be larger than any claim: its first
+        segment, and where that begins. One that begins at `count` may not be complete."""
+        if len(self._text) <= LARGEST_BLOCK:
+            return None
+        begins = pieces.starts_of([first for first in firsts if first < count])
+        begins += [stop] * (len(firsts) - len(begins))
+        ends = [*begins[1:], len(self._text) if firsts[-1] == count else stop]
+        for first, begin, end in zip(firsts, begins, ends, strict=True):
+            if end - begin > LARGEST_BLOCK:
+                return first, begin
+        return None
 
     def _whole_segments(self, head: IsaHead) -> str:
         """The text at hand up to the last terminator and its blanks; all of it at the end."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from scrubber.x12.block import Block
 from scrubber.x12.delimiters import IsaHead
 from scrubber.x12.lexer import BLANKS
-from scrubber.x12.reader import STARTERS, BlockReader, StrayText
+from scrubber.x12.reader import LARGEST_BLOCK, STARTERS, BlockReader, StrayText
 from scrubber.x12.segment import LINE_BREAKS
 
 WINDOW = 1 << 14
@@ -35,7 +35,11 @@ class Stretch(NamedTuple):
     @property
     def next_ordinal(self) -> int:
         """The number of the segment after the stretch."""
-        return self.ordinal + self.text.count(self.head.delimiters.terminator)
+        terminator = self.head.delimiters.terminator
+        if terminator not in LINE_BREAKS:
+            return self.ordinal + self.text.count(terminator)
+        lines = self.text.split(terminator)
+        return self.ordinal + sum(1 for line in lines if line.strip(BLANKS))
 
     def blocks(self) -> Iterator[Block]:
         """The blocks of the stretch, in order."""
@@ -51,8 +55,9 @@ class StretchReader(BlockReader):
 
     def _stretches(self, head: IsaHead) -> Generator[Stretch | StrayText, None, bool]:
         """All blocks of the text at hand but the last one, which may go on; found block by block
-        where the interchange may end within it."""
-        length = 0 if self._ended or _may_end(self._text, head) else _last_block(self._text, head)
+        where the interchange may end within it or a block may be too large."""
+        by_blocks = self._ended or len(self._text) > LARGEST_BLOCK or _may_end(self._text, head)
+        length = 0 if by_blocks else _last_block(self._text, head)
         if length:
             stretch = Stretch(self._text[:length], self._offset, self._ordinal, head)
             self._take(length)
