@@ -152,7 +152,8 @@ class Claim(Loop):
     @property
     def charge(self) -> Decimal | None:
         """CLM02 in dollars; None where it is not a number."""
-        return amount(self.value("CLM", 2))
+        values = self.block.values(self.layout.first)
+        return amount(values[2]) if len(values) > 2 else None
 
     def _location(self, component: int) -> str:
         parts = self.value("CLM", 5).split(self.block.delimiters.component)

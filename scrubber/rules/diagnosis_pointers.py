@@ -10,12 +10,25 @@ from scrubber.rules.rule import Rule, Setting, claim_rule
 REJECT, WARN = Severity.REJECT, Severity.WARN
 
 
+def _has_odd_pointers(claim: Claim, setting: Setting) -> bool:
+    """Some line points past the diagnoses, or to one of them twice."""
+    count = setting.diagnosis_count
+    for line in claim.lines:
+        pointers = line.service.pointers
+        if pointers and (max(pointers) > count or min(pointers) < 1):
+            return True
+        if len(pointers) > 1 and len(set(pointers)) < len(pointers):
+            return True
+    return False
+
+
 @claim_rule(
     "S402",
     severity=REJECT,
     status="A7:477",
     source="X12 005010X222A1, SV107: pointers name diagnoses of the claim's HI",
     concerns=lambda setting: setting.diagnosis_count > 0,
+    gate=_has_odd_pointers,
 )
 def pointer_without_diagnosis(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """A service line points to a diagnosis the claim does not have.
@@ -41,6 +54,7 @@ def pointer_without_diagnosis(claim: Claim, setting: Setting) -> Iterator[Proble
     severity=WARN,
     status="A7:477",
     source="X12 005010X222A1, SV107: up to four different diagnoses",
+    gate=_has_odd_pointers,
 )
 def pointer_repeated(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A service line points to the same diagnosis twice.
