@@ -23,11 +23,7 @@ from scrubber.reports.acknowledgments.envelopes import (
     TransactionSet,
 )
 from scrubber.reports.acknowledgments.parties import name, patient_name, provider_name
-from scrubber.reports.acknowledgments.received_segments import (
-    first_segment,
-    received_segments,
-    value,
-)
+from scrubber.reports.acknowledgments.received_segments import find_segment, value
 from scrubber.reports.acknowledgments.reply import group_number, reply_header
 from scrubber.reports.acknowledgments.status_reasons import UNPROCESSABLE, composites_of
 from scrubber.reports.x12_writer import X12Writer, plain
@@ -175,8 +171,7 @@ class Ack277caWriter(Listener):
         """BHT and loops 2000A to 2200A: we stand where the 837 named its receiver (1000B)."""
         writer, interchange = self._writer, self._interchange
         assert interchange is not None
-        header = received_segments(received.part.received, self._delimiters)
-        receiver = first_segment(header, "NM1", "40")
+        receiver = find_segment(received.part.received, self._delimiters, "NM1", "40")
         identifier = value(receiver, 9) or interchange.values[8]
         source = list(name("AY", receiver, "46", identifier))
         source[2], source[4:8] = "2", [""] * 4
@@ -191,12 +186,12 @@ class Ack277caWriter(Listener):
         """Loops 2000B to 2200B: the submitter (1000A), the batch (BHT03) and its totals."""
         writer, interchange, totals = self._writer, self._interchange, self._spool.totals
         assert interchange is not None
-        header = received_segments(received.part.received, self._delimiters)
-        submitter = first_segment(header, "NM1", "41")
+        header = received.part.received
+        submitter = find_segment(header, self._delimiters, "NM1", "41")
         rejected = received.rejected or not totals.count
         writer.segment("HL", "2", "1", "21", "0" if rejected else "1")
         writer.segment(*name("41", submitter, "46", value(submitter, 9) or interchange.values[6]))
-        batch = plain(value(first_segment(header, "BHT"), 3), 50)
+        batch = plain(value(find_segment(header, self._delimiters, "BHT"), 3), 50)
         writer.segment("TRN", "2", batch or "0")
         if rejected:
             for composites in self._set_reasons(received):

@@ -16,11 +16,7 @@ from scrubber.reports.acknowledgments.received_lines import (
     received_lines,
     service_dates,
 )
-from scrubber.reports.acknowledgments.received_segments import (
-    first_segment,
-    received_segments,
-    value,
-)
+from scrubber.reports.acknowledgments.received_segments import find_segment, value
 from scrubber.reports.acknowledgments.status_reasons import MOST_COMPOSITES, Reason, reasons
 from scrubber.reports.x12_writer import LONGEST_AMOUNT, decimal_text, plain
 from scrubber.x12.segment import Delimiters
@@ -80,11 +76,9 @@ def _refused(composites: Sequence[str], day: str, charge: str, message: str) -> 
 
 def _trace_number(part: Part, delimiters: Delimiters) -> Iterator[Segment]:
     """REF*D9 as received: the number a clearinghouse traces the claim by."""
-    if delimiters.element.join(("REF", "D9", "")) in part.received:
-        segments = received_segments(part.received, delimiters)
-        number = plain(value(first_segment(segments, "REF", "D9"), 2), 50)
-        if number:
-            yield "REF", "D9", number
+    number = plain(value(find_segment(part.received, delimiters, "REF", "D9"), 2), 50)
+    if number:
+        yield "REF", "D9", number
 
 
 def _assigned(

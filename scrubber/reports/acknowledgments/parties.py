@@ -1,10 +1,6 @@
 """Who a 277CA is about, as the 837 named them: provider, patient, their ids."""
 
-from scrubber.reports.acknowledgments.received_segments import (
-    first_segment,
-    received_segments,
-    value,
-)
+from scrubber.reports.acknowledgments.received_segments import find_segment, value
 from scrubber.reports.x12_writer import plain
 from scrubber.x12.segment import Delimiters
 
@@ -13,12 +9,11 @@ UNKNOWN = "UNKNOWN"
 
 def provider_name(text: str, delimiters: Delimiters) -> tuple[str, ...]:
     """NM1*85 for the level 2000A in `text`: its NPI, or else its tax id."""
-    segments = received_segments(text, delimiters)
-    named = first_segment(segments, "NM1", "85")
+    named = find_segment(text, delimiters, "NM1", "85")
     if value(named, 8).strip() == "XX" and plain(value(named, 9)):
         return name("85", named, "XX", value(named, 9))
     for qualifier, own in (("EI", "FI"), ("SY", "FI"), ("G2", "SV")):
-        reference = plain(value(first_segment(segments, "REF", qualifier), 2))
+        reference = plain(value(find_segment(text, delimiters, "REF", qualifier), 2))
         if reference:
             return name("85", named, own, reference)
     return name("85", named, "SV", value(named, 9))
@@ -26,10 +21,10 @@ def provider_name(text: str, delimiters: Delimiters) -> tuple[str, ...]:
 
 def patient_name(subscriber: str, dependent: str, delimiters: Delimiters) -> tuple[str, ...]:
     """NM1*QC: the dependent where there is one, else the subscriber, with the subscriber's id."""
-    insured = first_segment(received_segments(subscriber, delimiters), "NM1", "IL")
+    insured = find_segment(subscriber, delimiters, "NM1", "IL")
     patient = insured
     if dependent:
-        patient = first_segment(received_segments(dependent, delimiters), "NM1", "QC")
+        patient = find_segment(dependent, delimiters, "NM1", "QC")
     qualifier = "II" if value(insured, 8) == "II" else "MI"
     elements = list(name("QC", patient, qualifier, value(insured, 9)))
     elements[2] = "1"

@@ -1,6 +1,8 @@
 """The service lines of a received claim, as far as an answer repeats them."""
 
 from datetime import date
+from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from scrubber.claim.values import amount, period
@@ -34,10 +36,9 @@ def received_lines(text: str, ordinal: int, delimiters: Delimiters) -> list[Rece
     """The lines of the claim in `text`, whose first segment has the number `ordinal`."""
     segments = received_segments(text, delimiters)
     starts = [index for index, segment in enumerate(segments) if segment[0] == "LX"]
-    ends = [*starts[1:], len(segments)]
     return [
         _line(segments[start:end], ordinal + start, ordinal + end, delimiters)
-        for start, end in zip(starts, ends, strict=True)
+        for start, end in pairwise([*starts, len(segments)])
     ]
 
 
@@ -74,6 +75,7 @@ def _dates(segment: list[str] | None) -> tuple[str, ...]:
     return service_dates(*period(value(segment, 2), value(segment, 3)))
 
 
+@lru_cache(maxsize=4096)
 def service_dates(first: date | None, last: date | None) -> tuple[str, ...]:
     """DTP*472 for a day or a range; nothing where no date can be read, for none would be true."""
     if first is None:

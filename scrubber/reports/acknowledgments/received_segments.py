@@ -1,7 +1,9 @@
 """The segments of a received part, split into elements."""
 
 from scrubber.x12.lexer import BLANKS
-from scrubber.x12.segment import Delimiters
+from scrubber.x12.segment import LINE_BREAKS, Delimiters
+
+FEW = 20
 
 
 def received_segments(text: str, delimiters: Delimiters) -> list[list[str]]:
@@ -12,6 +14,21 @@ def received_segments(text: str, delimiters: Delimiters) -> list[list[str]]:
         pieces.pop()
     cleaned = (one.strip(BLANKS).replace("\r", "").replace("\n", "") for one in pieces)
     return [one.split(delimiters.element) for one in cleaned]
+
+
+def find_segment(text: str, delimiters: Delimiters, *start: str) -> list[str] | None:
+    """The first segment of a part that begins with these elements, without splitting the rest."""
+    element, terminator = delimiters.element, delimiters.terminator
+    if terminator not in LINE_BREAKS:
+        text = text.replace("\n", "").replace("\r", "")
+    head = element.join((*start, ""))
+    at = text.find(head)
+    while at >= 0:
+        before = text[max(0, at - FEW) : at].strip(BLANKS.replace(terminator, ""))
+        if not before or before[-1] == terminator:
+            return text[at:].split(terminator, 1)[0].strip(BLANKS).split(element)
+        at = text.find(head, at + 1)
+    return None
 
 
 def first_segment(segments: list[list[str]], *start: str) -> list[str] | None:
