@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "scrubber.cli.check:check",
     "diff": "scrubber.cli.diff:diff",
     "watch": "scrubber.cli.watch:watch",
+    "ledger": "scrubber.cli.ledger:ledger",
     "rule": "scrubber.cli.rule:rule",
     "profile": "scrubber.cli.profile:profile",
     "table": "scrubber.cli.table:table",

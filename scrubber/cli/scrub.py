@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -15,6 +15,7 @@ from scrubber.batch.run_summary import merged
 from scrubber.batch.scrub_file import FORMATS, Outcome, Request, overwritten_input, scrub_file
 from scrubber.batch.source_file import UnreadableInputError
 from scrubber.cli.failure import UserError, internal_fault
+from scrubber.cli.ledger_option import ledger_options
 from scrubber.cli.run_options import guidance, run_options
 from scrubber.engine import Context, FileScrubber
 from scrubber.reports.summary_text import summary_lines
@@ -39,6 +40,7 @@ from scrubber.rules import RULES
 )
 @click.option("--show-phi", is_flag=True, help="Let reports show what identifies patients.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@ledger_options
 @run_options
 def scrub(
     paths: tuple[str, ...],
@@ -46,6 +48,8 @@ def scrub(
     formats: str,
     show_phi: bool,
     quiet: bool,
+    ledger: str | None,
+    ledger_key: Path | None,
     context: Context,
 ) -> None:
     """Check, repair and split the files that PATH names: a file, a folder or a pattern.
@@ -64,7 +68,8 @@ def scrub(
     clash = overwritten_input(inputs, request)
     if clash is not None:
         raise UserError(f"{clash} would be overwritten by an output; choose another --out")
-    outcomes = _scrub_all(inputs, context, request, quiet)
+    scrub_one = _remembering(ledger, ledger_key) if ledger is not None else _scrub_file
+    outcomes = _scrub_all(inputs, context, request, quiet, scrub_one)
     if not quiet:
         _print_summary(outcomes, request)
     _print_problems(outcomes, request)
@@ -93,27 +98,47 @@ def _make_folder(out: Path) -> None:
         raise UserError(f"{out}: {error.strerror}; choose a folder you may write to") from None
 
 
+ScrubOne = Callable[[Input, Context, FileScrubber, Request], Outcome]
+
+
+def _remembering(ledger: str, key: Path | None) -> ScrubOne:
+    from scrubber.cli.ledger_option import open_with_keys  # noqa: PLC0415
+
+    book, _ = open_with_keys(ledger, key)
+    from scrubber.cli.remembered_scrub import RememberedScrub  # noqa: PLC0415
+
+    return RememberedScrub(book)
+
+
+def _scrub_file(one: Input, context: Context, scrubber: FileScrubber, request: Request) -> Outcome:
+    return scrub_file(one.path, one.name, context, scrubber, request)
+
+
 def _scrub_all(
-    inputs: list[Input], context: Context, request: Request, quiet: bool
+    inputs: list[Input], context: Context, request: Request, quiet: bool, scrub_one: ScrubOne
 ) -> list[Outcome]:
     scrubber = FileScrubber(context, RULES)
     if len(inputs) > 1 and not quiet and sys.stderr.isatty():
         from scrubber.cli.progress import with_progress  # noqa: PLC0415
 
-        return [_scrub_one(one, context, scrubber, request) for one in with_progress(inputs)]
-    return [_scrub_one(one, context, scrubber, request) for one in inputs]
+        return [_try(scrub_one, one, context, scrubber, request) for one in with_progress(inputs)]
+    return [_try(scrub_one, one, context, scrubber, request) for one in inputs]
 
 
-def _scrub_one(one: Input, context: Context, scrubber: FileScrubber, request: Request) -> Outcome:
+def _try(
+    scrub_one: ScrubOne, one: Input, context: Context, scrubber: FileScrubber, request: Request
+) -> Outcome:
     """One bad file never stops the others."""
     problem = one.problem
     try:
         if not problem:
-            return scrub_file(one.path, one.name, context, scrubber, request)
+            return scrub_one(one, context, scrubber, request)
     except UnreadableInputError as error:
         problem = f"the file cannot be read: {error}"
     except OSError as error:
         problem = f"its outputs cannot be written to {request.out}: {error.strerror}"
+    except UserError:
+        raise
     except Exception as error:
         problem = f"not scrubbed: {internal_fault(error)}"
     return _unread(one, problem, context, request)

@@ -4,6 +4,8 @@ import errno
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -13,12 +15,14 @@ import click
 
 from scrubber.batch.scrub_file import FORMATS
 from scrubber.cli.failure import UserError, internal_fault
+from scrubber.cli.ledger_option import ledger_options
 from scrubber.cli.run_options import guidance, run_options
 from scrubber.dropbox.arrivals import Inbound
 from scrubber.dropbox.event_log import EventLog
 from scrubber.dropbox.folders import DropError, DropFolders
 from scrubber.dropbox.metrics import Metrics
-from scrubber.dropbox.passage import Passage, Tools, Wishes
+from scrubber.dropbox.passage import Passage, Remember, Tools, Wishes, scrub_only
+from scrubber.dropbox.run_record import RunRecord
 from scrubber.dropbox.waking import Waking
 from scrubber.dropbox.watcher import Watcher
 from scrubber.engine import Context, FileScrubber
@@ -71,6 +75,7 @@ MEGABYTE = 1 << 20
     type=click.Path(dir_okay=False, path_type=Path),
     help="File for Prometheus.  [default: DROP/state/metrics.prom]",
 )
+@ledger_options
 @run_options
 def watch(
     drop: Path,
@@ -85,6 +90,8 @@ def watch(
     allow_shared: bool,
     log_json: bool,
     metrics: Path | None,
+    ledger: str | None,
+    ledger_key: Path | None,
     context: Context,
 ) -> None:
     """Scrub the files that are put into DROP/inbound, each once.
@@ -109,7 +116,14 @@ def watch(
     watcher = Watcher(
         folders,
         Inbound(folders.inbound, settle, patience),
-        Passage(folders, wishes, bench.tools, internal_fault, (counted,)),
+        Passage(
+            folders,
+            wishes,
+            bench.tools,
+            internal_fault,
+            (counted,),
+            _remembering(ledger, ledger_key) if ledger is not None else scrub_only,
+        ),
         EventLog(sys.stderr, lambda: datetime.now().astimezone(), log_json),
         counted,
         bench.today,
@@ -121,6 +135,25 @@ def watch(
         watcher.once(stop, settle)
         sys.exit(watcher.status)
     watcher.watch(stop, Waking(folders.inbound, poll))
+
+
+def _remembering(ledger: str, key: Path | None) -> Remember:
+    """Scrubs with a ledger; while it cannot be used files wait, as with a full disk."""
+    from scrubber.cli.ledger_option import open_with_keys  # noqa: PLC0415
+
+    book, _ = open_with_keys(ledger, key)
+    from scrubber.ledger.book import LedgerError  # noqa: PLC0415
+    from scrubber.ledger.scrubbing import LedgerScrubber  # noqa: PLC0415
+
+    @contextmanager
+    def remember(record: RunRecord, tools: Tools) -> Iterator[FileScrubber]:
+        try:
+            with book.enter(record.sha256, date.fromisoformat(record.received)) as entry:
+                yield LedgerScrubber(tools.scrubber, entry, tools.context)
+        except LedgerError as error:
+            raise OSError(errno.EIO, str(error)) from None
+
+    return remember
 
 
 class Bench:

@@ -7,6 +7,7 @@ run's own folder; from then on nothing is scrubbed again, and what was delivered
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -37,6 +38,18 @@ class Tools(NamedTuple):
     scrubber: FileScrubber
 
 
+class StillWrittenError(Exception):
+    """The file changed while it was scrubbed."""
+
+
+Remember = Callable[[RunRecord, Tools], AbstractContextManager[FileScrubber]]
+
+
+def scrub_only(_record: RunRecord, tools: Tools) -> AbstractContextManager[FileScrubber]:
+    """The scrubber as it is, without a ledger."""
+    return nullcontext(tools.scrubber)
+
+
 class Witness(Protocol):
     """Told of every file that is through, before its run is forgotten; may be told twice."""
 
@@ -56,7 +69,8 @@ class Wishes:
 
 class Passage:
     """Takes claimed files through. `tools` gives what a day's files are scrubbed with, `fault`
-    says in words, without a value, that the program failed."""
+    says in words, without a value, that the program failed, `remember` gives the scrubber for one
+    file, which is remembered when its block ends well."""
 
     def __init__(
         self,
@@ -65,12 +79,14 @@ class Passage:
         tools: Callable[[date], Tools],
         fault: Callable[[BaseException], str],
         witnesses: tuple[Witness, ...] = (),
+        remember: Remember = scrub_only,
     ) -> None:
         self._folders = folders
         self._wishes = wishes
         self._tools = tools
         self._fault = fault
         self._witnesses = witnesses
+        self._remember = remember
         self._claims = Claims(folders)
         self._seen = SeenContents(folders.seen)
 
@@ -116,20 +132,26 @@ class Passage:
         if record.size > self._wishes.most_bytes:
             most = f"{self._wishes.most_bytes:,} bytes"
             return self._set_aside(run, f"it has {record.size:,} bytes; at most {most} are taken")
-        context, scrubber = self._tools(date.fromisoformat(record.received))
-        request = self._request(run)
+        tools = self._tools(date.fromisoformat(record.received))
         try:
-            outcome = scrub_file(run.received, run.output_name, context, scrubber, request)
+            with self._remember(record, tools) as scrubber:
+                return _told(record, self._scrub(run, tools.context, scrubber))
+        except StillWrittenError:
+            return None
         except UnreadableInputError as error:
             return self._set_aside(run, f"the file cannot be read: {error}")
         except OSError:
             raise
         except Exception as error:
             return self._set_aside(run, self._fault(error))
+
+    def _scrub(self, run: Run, context: Context, scrubber: FileScrubber) -> Outcome:
+        request = self._request(run)
+        outcome = scrub_file(run.received, run.output_name, context, scrubber, request)
         found = os.lstat(run.received)
-        if (found.st_size, found.st_mtime_ns) != (record.size, record.modified_ns):
-            return None
-        return _told(record, outcome)
+        if (found.st_size, found.st_mtime_ns) != (run.record.size, run.record.modified_ns):
+            raise StillWrittenError
+        return outcome
 
     def _set_aside(self, run: Run, reason: str) -> RunRecord:
         """Nothing of the file goes out but a report that says why."""

@@ -1,0 +1,54 @@
+"""The options that name a ledger, for every command that uses one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scrubber.cli.failure import UserError
+
+if TYPE_CHECKING:
+    from scrubber.ledger.book import Ledger
+    from scrubber.ledger.keys import Keys
+
+KEY_OPTION = click.option(
+    "--ledger-key",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Key file of the ledger.  [default: beside a SQLite ledger]",
+)
+
+
+def ledger_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command --ledger and --ledger-key."""
+    named = click.option(
+        "--ledger",
+        metavar="FILE|URL",
+        help="Remember claims in this SQLite file or database, and look for what came before.",
+    )
+    return named(KEY_OPTION(command))
+
+
+def open_ledger(given: str | None, key: Path | None) -> Ledger | None:
+    """The ledger a user named, None where none was named. Raises UserError."""
+    return None if given is None else open_with_keys(given, key)[0]
+
+
+def open_with_keys(given: str, key: Path | None) -> tuple[Ledger, Keys]:
+    """The ledger at a path or URL, and its keys. Raises UserError where it cannot be used."""
+    try:
+        from scrubber.ledger.book import Ledger, LedgerError, key_path, ledger_url  # noqa: PLC0415
+        from scrubber.ledger.keys import KeyFileError, read_keys  # noqa: PLC0415
+    except ImportError:
+        raise UserError("a ledger needs SQLAlchemy: pip install 'claim-scrubber[ledger]'") from None
+    url = ledger_url(given)
+    file = key or key_path(url)
+    if file is None:
+        raise UserError("name the key file of this ledger with --ledger-key FILE")
+    try:
+        keys = read_keys(file)
+        return Ledger(url, keys), keys
+    except (KeyFileError, LedgerError) as error:
+        raise UserError(str(error)) from None

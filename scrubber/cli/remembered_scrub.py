@@ -1,0 +1,54 @@
+"""Scrubs files with a ledger: what was received before is left alone, the rest is remembered."""
+
+import hashlib
+from pathlib import Path
+
+import click
+
+from scrubber.batch.inputs import STANDARD_INPUT, Input
+from scrubber.batch.run_summary import merged
+from scrubber.batch.scrub_file import Outcome, Request, scrub_file
+from scrubber.batch.source_file import UnreadableInputError
+from scrubber.batch.unread_file import not_scrubbed
+from scrubber.cli.failure import UserError
+from scrubber.engine import Context, FileScrubber
+from scrubber.ledger.book import Ledger, LedgerError
+from scrubber.ledger.scrubbing import LedgerScrubber
+from scrubber.rules.history import SAME_FILE
+
+
+class RememberedScrub:
+    """Does what scrub_file does, and enters the file into a ledger."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def __call__(
+        self, one: Input, context: Context, scrubber: FileScrubber, request: Request
+    ) -> Outcome:
+        """Scrub a file, or say that it was received before. Raises as scrub_file does."""
+        if one.path == STANDARD_INPUT:
+            raise UserError("--ledger needs files; the standard input can be read only once")
+        sha256 = _hash_of(one.path)
+        try:
+            known = self._ledger.file(sha256)
+            if known is not None:
+                click.echo(
+                    f"{one.path}: the same file was scrubbed before, received "
+                    f"{known.received.isoformat()}; nothing was done",
+                    err=True,
+                )
+                return Outcome(one.path, 0, (), merged(()), frozenset({SAME_FILE.code}))
+            with self._ledger.enter(sha256, context.as_of) as entry:
+                remembering = LedgerScrubber(scrubber, entry, context)
+                return scrub_file(one.path, one.name, context, remembering, request)
+        except LedgerError as error:
+            return not_scrubbed(one, str(error))
+
+
+def _hash_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableInputError(error.strerror) from None

@@ -1,0 +1,1 @@
+"""What was seen before: files, control numbers, services by patient and day. No names."""

@@ -1,0 +1,307 @@
+"""The ledger as a database: SQLite, or PostgreSQL by URL, through the same statements.
+
+One writer at a time: a file is entered in one transaction that others wait for. What is known of a
+file depends only on files entered before it, so entering it again changes nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    select,
+    text,
+)
+from sqlalchemy.exc import SQLAlchemyError
+
+from scrubber.ledger.keys import Keys
+from scrubber.ledger.services import Interchange, ServiceRow
+
+SCHEMES = ("sqlite:", "postgresql:", "postgresql+")
+BUSY_SECONDS = 600
+MOST_AT_ONCE = 400
+
+METADATA = MetaData()
+FILES = Table(
+    "files", METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("received", Date, nullable=False),
+    Column("claims", Integer, nullable=False, default=0),
+    Column("state", String(10), nullable=False),
+)  # fmt: skip
+INTERCHANGES = Table(
+    "interchanges", METADATA,
+    Column("file", ForeignKey("files.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("sender", String(40), nullable=False),
+    Column("receiver", String(40), nullable=False),
+    Column("control", String(20), nullable=False),
+    Index("interchanges_by_number", "control", "sender", "receiver"),
+)  # fmt: skip
+SERVICES = Table(
+    "services", METADATA,
+    Column("file", ForeignKey("files.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("claim_number", Integer, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("claim", String(32), nullable=False),
+    Column("frequency", String(4), nullable=False),
+    Column("patient", String(32), nullable=False, index=True),
+    Column("provider", String(32), nullable=False),
+    Column("code", String(48), nullable=False),
+    Column("modifiers", String(40), nullable=False),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("place", String(8), nullable=False),
+    Column("charge", String(24), nullable=False),
+    Column("units", String(24), nullable=False),
+    Column("discipline", String(2), nullable=False),
+    Column("counted", Integer, nullable=False),
+    Column("expected", String(24), nullable=True),
+)  # fmt: skip
+BALANCES = Table(
+    "balances", METADATA,
+    Column("patient", String(32), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("bucket", String(2), primary_key=True),
+    Column("dollars", String(24), nullable=False),
+)  # fmt: skip
+# PT and SLP share one balance.
+BUCKETS = {"GP": "GP", "GN": "GP", "GO": "GO"}
+PENDING, ENTERED = "pending", "entered"
+
+
+class LedgerError(Exception):
+    """A ledger that cannot be opened or written; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """A file in the ledger. `id` grows with every file that is entered for the first time."""
+
+    id: int
+    sha256: str
+    received: date
+    claims: int
+
+
+class Entry:
+    """One file while it is entered; what it asks for is as of before the file came."""
+
+    def __init__(self, connection: Connection, file: int, keys: Keys) -> None:
+        self._connection = connection
+        self.file = file
+        self.keys = keys
+        self.claims = 0
+
+    def used_before(self, one: Interchange) -> bool:
+        """Whether an earlier file, or this one, has an interchange of that sender and number."""
+        found = self._connection.execute(
+            select(INTERCHANGES.c.file).where(
+                INTERCHANGES.c.control == one.control,
+                INTERCHANGES.c.sender == one.sender,
+                INTERCHANGES.c.receiver == one.receiver,
+                INTERCHANGES.c.file < self.file,
+            )
+        )
+        return found.first() is not None
+
+    def add_interchange(self, one: Interchange) -> None:
+        """Remember an interchange of the file."""
+        self._connection.execute(INTERCHANGES.insert().values(file=self.file, **one._asdict()))
+
+    def services_of(self, patients: Iterable[str]) -> dict[str, list[ServiceRow]]:
+        """The services of patients that came before, those of this file included."""
+        found: dict[str, list[ServiceRow]] = {}
+        for some in _in_portions(sorted(set(patients))):
+            rows = self._connection.execute(
+                select(SERVICES).where(SERVICES.c.patient.in_(some), SERVICES.c.file <= self.file)
+            )
+            for row in rows:
+                found.setdefault(row.patient, []).append(_service(row))
+        return found
+
+    def balances_of(self, patients: Iterable[str]) -> dict[tuple[str, int, str], Decimal]:
+        """Opening balances in dollars, by patient, year and GP (with GN) or GO."""
+        found: dict[tuple[str, int, str], Decimal] = {}
+        for some in _in_portions(sorted(set(patients))):
+            for row in self._connection.execute(
+                select(BALANCES).where(BALANCES.c.patient.in_(some))
+            ):
+                found[row.patient, row.year, row.bucket] = Decimal(row.dollars)
+        return found
+
+    def add_services(self, rows: Sequence[ServiceRow]) -> None:
+        """Remember the services of accepted claims."""
+        if rows:
+            self._connection.execute(SERVICES.insert(), [_columns(row) for row in rows])
+
+
+class Ledger:
+    """An open ledger. Raises LedgerError where the database cannot be used."""
+
+    def __init__(self, url: str, keys: Keys) -> None:
+        self._keys = keys
+        try:
+            self._engine = create_engine(url)
+            if self._engine.dialect.name == "sqlite":
+                event.listen(self._engine, "connect", _set_up_sqlite)
+                event.listen(self._engine, "begin", _begin_sqlite)
+            with self._transaction() as connection:
+                METADATA.create_all(connection)
+        except (SQLAlchemyError, ImportError) as error:
+            raise LedgerError(f"the ledger cannot be opened: {_in_words(error)}") from None
+
+    def close(self) -> None:
+        """Give connections back."""
+        self._engine.dispose()
+
+    @contextmanager
+    def enter(self, sha256: str, received: date) -> Iterator[Entry]:
+        """Enter a file; nothing of it stays if the block ends with an exception.
+
+        A file that was entered before is entered again in its old place; one without a claim is
+        not remembered.
+        """
+        with self._transaction() as connection:
+            known = connection.execute(select(FILES.c.id).where(FILES.c.sha256 == sha256)).scalar()
+            if known is None:
+                made = FILES.insert().values(sha256=sha256, received=received, state=PENDING)
+                connection.execute(made)
+                known = connection.execute(
+                    select(FILES.c.id).where(FILES.c.sha256 == sha256)
+                ).scalar_one()
+            for table in (INTERCHANGES, SERVICES):
+                connection.execute(table.delete().where(table.c.file == known))
+            entry = Entry(connection, known, self._keys)
+            yield entry
+            if not entry.claims:
+                connection.execute(INTERCHANGES.delete().where(INTERCHANGES.c.file == known))
+                connection.execute(FILES.delete().where(FILES.c.id == known))
+                return
+            done = FILES.update().where(FILES.c.id == known)
+            connection.execute(done.values(claims=entry.claims, state=ENTERED))
+
+    def file(self, sha256: str) -> FileRecord | None:
+        """A file that was entered; None for one that was not."""
+        with self._transaction() as connection:
+            row = connection.execute(select(FILES).where(FILES.c.sha256 == sha256)).first()
+            return _file(row) if row is not None and row.state == ENTERED else None
+
+    def files(self) -> list[FileRecord]:
+        """Every file, in the order in which they came."""
+        with self._transaction() as connection:
+            return [_file(row) for row in connection.execute(select(FILES).order_by(FILES.c.id))]
+
+    def services(self) -> list[ServiceRow]:
+        """Every service, in the order in which they came."""
+        order = (SERVICES.c.file, SERVICES.c.claim_number, SERVICES.c.line)
+        with self._transaction() as connection:
+            return [_service(row) for row in connection.execute(select(SERVICES).order_by(*order))]
+
+    def forget(self, sha256: str) -> int:
+        """Forget the files whose hash begins so, and their services; the number of files."""
+        with self._transaction() as connection:
+            where = FILES.c.sha256.startswith(sha256, autoescape=True)
+            ids = list(connection.execute(select(FILES.c.id).where(where)).scalars())
+            for table in (INTERCHANGES, SERVICES):
+                connection.execute(table.delete().where(table.c.file.in_(ids)))
+            connection.execute(FILES.delete().where(FILES.c.id.in_(ids)))
+            return len(ids)
+
+    def set_balances(self, balances: Iterable[tuple[str, int, str, Decimal]]) -> int:
+        """Set opening balances: patient, year, discipline (GP, GN, GO), dollars; their number."""
+        count = 0
+        with self._transaction() as connection:
+            for patient, year, discipline, dollars in balances:
+                key = {"patient": patient, "year": year, "bucket": BUCKETS[discipline]}
+                where = [BALANCES.c[name] == value for name, value in key.items()]
+                connection.execute(BALANCES.delete().where(*where))
+                connection.execute(BALANCES.insert().values(**key, dollars=str(dollars)))
+                count += 1
+        return count
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                if self._engine.dialect.name == "postgresql":
+                    connection.execute(text("SELECT pg_advisory_xact_lock(837)"))
+                yield connection
+        except SQLAlchemyError as error:
+            raise LedgerError(f"the ledger cannot be used: {_in_words(error)}") from None
+
+
+def ledger_url(text_given: str) -> str:
+    """The URL of a ledger given as URL or as the path of a SQLite file."""
+    if text_given.startswith(SCHEMES):
+        return text_given
+    return f"sqlite:///{Path(text_given).absolute()}"
+
+
+def key_path(url: str) -> Path | None:
+    """Where the key of a SQLite ledger lies: beside it; None for a server."""
+    path = url.partition(":///")[2]
+    return Path(path + ".key") if url.startswith("sqlite:") and path else None
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _in_words(error: Exception) -> str:
+    """What went wrong without the statement, which may hold values."""
+    cause = getattr(error, "orig", None)
+    return type(error).__name__ if cause is None else str(cause).splitlines()[0]
+
+
+def _in_portions(values: list[str]) -> Iterator[list[str]]:
+    for at in range(0, len(values), MOST_AT_ONCE):
+        yield values[at : at + MOST_AT_ONCE]
+
+
+def _columns(row: ServiceRow) -> dict[str, Any]:
+    texts = {
+        "modifiers": " ".join(row.modifiers),
+        "charge": str(row.charge),
+        "units": str(row.units),
+        "counted": int(row.counted),
+        "expected": None if row.expected is None else str(row.expected),
+    }
+    return {**row._asdict(), **texts}
+
+
+def _service(row: Any) -> ServiceRow:
+    values = dict(row._mapping)
+    return ServiceRow(**values)._replace(
+        modifiers=tuple(values["modifiers"].split()),
+        charge=Decimal(values["charge"]),
+        units=Decimal(values["units"]),
+        counted=bool(values["counted"]),
+        expected=None if values["expected"] is None else Decimal(values["expected"]),
+    )
+
+
+def _file(row: Any) -> FileRecord:
+    return FileRecord(row.id, row.sha256, row.received, row.claims)

@@ -1,0 +1,58 @@
+"""Keyed hashes that stand for patients, providers and claims: equal values, equal hashes, and no
+way back without the key."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+LENGTH = 32
+
+
+class KeyFileError(Exception):
+    """A key file that cannot be used; the message says why."""
+
+
+class Keys:
+    """Hashes values under one secret. `purpose` keeps equal values of different kinds apart."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def of(self, purpose: str, *values: str) -> str:
+        """Thirty-two hexadecimal digits."""
+        text = "\x1f".join((purpose, *values)).encode("utf-8", "surrogateescape")
+        return hmac.new(self._secret, text, hashlib.sha256).hexdigest()[:LENGTH]
+
+
+def read_keys(path: Path) -> Keys:
+    """The keys of a file, which is made, mode 0600, where there is none.
+
+    Raises KeyFileError for one that others may read, or that holds no key.
+    """
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    except FileExistsError:
+        return Keys(_secret(path))
+    except OSError as error:
+        raise KeyFileError(f"{path}: the key cannot be made: {error.strerror}") from None
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_hex(LENGTH) + "\n")
+        file.flush()
+        os.fsync(handle)
+    return Keys(_secret(path))
+
+
+def _secret(path: Path) -> bytes:
+    try:
+        if path.stat().st_mode & 0o077:
+            raise KeyFileError(f"{path}: others may read the key; say chmod 600 {path}")
+        secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except OSError as error:
+        raise KeyFileError(f"{path}: the key cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise KeyFileError(f"{path}: this is no key of a ledger") from None
+    if len(secret) < LENGTH:
+        raise KeyFileError(f"{path}: this is no key of a ledger")
+    return secret

@@ -1,0 +1,162 @@
+"""Looks at a scrubbed file in the light of the ledger, claim by claim, and enters it there."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from scrubber.engine import Context
+from scrubber.engine.results import ClaimResult, Disposition, Part
+from scrubber.engine.stamp import status_of
+from scrubber.findings import Finding, Severity
+from scrubber.ledger.book import BUCKETS, Entry
+from scrubber.ledger.history import Said, Terms, in_force, said_of
+from scrubber.ledger.services import LEVELS, PlacedService, ServiceReader, ServiceRow
+from scrubber.patches import Span
+from scrubber.profiles.profile import DatedProfile
+from scrubber.rules.history import SAME_CONTROL_NUMBER
+from scrubber.therapy.fees import expected_amount
+from scrubber.therapy.ncci_pairs import Program
+
+CLAIMS_AT_ONCE = 200
+BY_ASSISTANT = frozenset({"CQ", "CO"})
+
+
+class _Held(NamedTuple):
+    """A part that waits, the byte it starts at, and its services if it is a claim."""
+
+    part: Part
+    start: int
+    services: list[PlacedService]
+    payer: DatedProfile | None
+    received_segments: int = 0
+
+
+def review(parts: Iterable[Part], entry: Entry, context: Context) -> Iterator[Part]:
+    """The parts, with what the ledger says of them; accepted claims are entered.
+
+    Claims are looked at in the order of the file, so nothing depends on who scrubbed them when.
+    """
+    reader = ServiceReader(entry.keys, entry.file)
+    held: list[_Held] = []
+    start = claims = 0
+    for part in parts:
+        held.append(_held(part, start, reader, entry, context))
+        start += len(part.received)
+        claims += part.claim is not None
+        if claims >= CLAIMS_AT_ONCE:
+            yield from _judged(held, entry)
+            held, claims = [], 0
+    yield from _judged(held, entry)
+
+
+def _held(part: Part, start: int, reader: ServiceReader, entry: Entry, context: Context) -> _Held:
+    services: list[PlacedService] = []
+    payer = None
+    if part.kind == "ISA":
+        one = reader.interchange(part)
+        if entry.used_before(one):
+            part = part._replace(findings=(*part.findings, _number_used(part, start)))
+        entry.add_interchange(one)
+    elif part.kind in LEVELS:
+        reader.enter_level(part)
+    elif part.claim is not None:
+        entry.claims += 1
+        payer = _payer(part.claim, context)
+        services = [_priced(one, payer) for one in reader.services(part)]
+    return _Held(part, start, services, payer, reader.count(part.received) if services else 0)
+
+
+def _payer(claim: ClaimResult, context: Context) -> DatedProfile | None:
+    if claim.profile not in context.profiles:
+        return None
+    return context.profiles[claim.profile].on(claim.service_from or context.as_of)
+
+
+def _priced(one: PlacedService, payer: DatedProfile | None) -> PlacedService:
+    """The service with its expected dollars, where the payer counts them towards a threshold."""
+    row = one.row
+    used = payer.threshold_modifier if payer is not None else None
+    if used is None or not used.used or not row.discipline:
+        return one
+    by_assistant = not BY_ASSISTANT.isdisjoint(row.modifiers)
+    expected = expected_amount(row.code, row.units, row.first, by_assistant)
+    return one._replace(row=row._replace(counted=True, expected=expected))
+
+
+def _judged(held: list[_Held], entry: Entry) -> Iterator[Part]:
+    patients = {one.services[0].row.patient for one in held if one.services}
+    known = entry.services_of(patients)
+    openings = entry.balances_of(patients)
+    new: list[ServiceRow] = []
+    judged: list[Part] = []
+    for one in held:
+        part = one.part
+        if one.services and part.claim is not None:
+            rows = [service.row for service in one.services]
+            earlier = known.setdefault(rows[0].patient, [])
+            opening = _opening(rows[0], openings)
+            found = said_of(rows, in_force(earlier), opening, _terms(one.payer))
+            if found and part.claim.disposition is not Disposition.REJECTED:
+                part = _with_findings(one, part.claim, found)
+            if part.claim is not None and part.claim.disposition is not Disposition.REJECTED:
+                earlier += rows
+                new += rows
+        judged.append(part)
+    entry.add_services(new)
+    yield from judged
+
+
+def _opening(row: ServiceRow, openings: dict[tuple[str, int, str], Decimal]) -> Decimal:
+    bucket = BUCKETS.get(row.discipline, "")
+    return openings.get((row.patient, row.first.year, bucket), Decimal(0))
+
+
+def _terms(payer: DatedProfile | None) -> Terms:
+    stated = payer.unlikely_edits if payer is not None else None
+    if stated is None:
+        return Terms(Program.MEDICARE)
+    return Terms(None if stated.table == "none" else Program(stated.table))
+
+
+def _with_findings(one: _Held, claim: ClaimResult, said: list[Said]) -> Part:
+    """The part with findings of the ledger; as received if one of them rejects the claim."""
+    places = {service.row.line: service for service in one.services}
+    found = []
+    for what in said:
+        finding = _finding(one, places[what.line], what, claim)
+        if finding is not None:
+            found.append(finding)
+    findings = (*claim.findings, *found)
+    if not any(finding.severity is Severity.REJECT for finding in found):
+        return one.part._replace(claim=claim._replace(findings=findings))
+    rejected = claim._replace(
+        disposition=Disposition.REJECTED,
+        findings=tuple(finding._replace(fixed=False) for finding in findings),
+        corrections=(),
+    )
+    return one.part._replace(
+        corrected=one.part.received, claim=rejected, segments=one.received_segments
+    )
+
+
+def _finding(one: _Held, place: PlacedService, said: Said, claim: ClaimResult) -> Finding | None:
+    rule = said.rule
+    stated = one.payer.severity_of(rule.code) if one.payer is not None else None
+    severity = stated.severity if stated is not None else rule.severity
+    if severity is None:
+        return None
+    at = one.start + place.offset
+    return Finding(
+        rule.code, severity, rule.snip, "2400/SV1", Span(at, at + 3),
+        one.part.ordinal + place.segment, None, said.message, rule.source,
+        claim.claim_id, said.line, status_of(rule, ""),
+    )  # fmt: skip
+
+
+def _number_used(part: Part, start: int) -> Finding:
+    rule = SAME_CONTROL_NUMBER
+    message = "the sender used this control number before, in a file with other content"
+    return Finding(
+        rule.code, rule.severity, rule.snip, "ISA13", Span(start, start + 3), part.ordinal, 13,
+        message, rule.source, status=status_of(rule, ""),
+    )  # fmt: skip

@@ -1,0 +1,181 @@
+"""The services of a claim as the ledger remembers them, read from the parts of a file."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from scrubber.claim.service_line import Service, read_service
+from scrubber.claim.values import amount, period
+from scrubber.engine.results import Part
+from scrubber.ledger.keys import Keys
+from scrubber.x12.delimiters import read_isa
+from scrubber.x12.lexer import BLANKS
+from scrubber.x12.segment import Delimiters
+
+DISCIPLINES = frozenset({"GP", "GO", "GN"})
+LEVELS = ("2000A", "2000B", "2000C")
+
+
+class ServiceRow(NamedTuple):
+    """One service line of a claim, remembered. Patient, provider and claim are keyed hashes.
+
+    `file` and `claim_number` (counted from 0 in the file) give the order in which claims came.
+    `expected` are Medicare dollars, None where the payer has no threshold or the code no rate.
+    """
+
+    file: int
+    claim_number: int
+    line: int
+    claim: str
+    frequency: str
+    patient: str
+    provider: str
+    code: str
+    modifiers: tuple[str, ...]
+    first: date
+    last: date
+    place: str
+    charge: Decimal
+    units: Decimal
+    discipline: str
+    counted: bool
+    expected: Decimal | None
+
+
+class PlacedService(NamedTuple):
+    """A row, and where its SV1 stands in the part as received: number of the segment, offset."""
+
+    row: ServiceRow
+    segment: int
+    offset: int
+
+
+class Interchange(NamedTuple):
+    """Who sent an interchange, to whom, under which control number (ISA05 to 08 and 13)."""
+
+    sender: str
+    receiver: str
+    control: str
+
+
+class ServiceReader:
+    """Reads the parts of one file in order. `file` is the file's number in the ledger."""
+
+    def __init__(self, keys: Keys, file: int) -> None:
+        self._keys = keys
+        self._file = file
+        self._delimiters = Delimiters("*", ":", "^", "~")
+        self._levels: dict[str, list[list[str]]] = {}
+        self._claims = 0
+
+    def interchange(self, part: Part) -> Interchange:
+        """The interchange that an ISA part opens."""
+        self._delimiters = read_isa(part.corrected + "GS").delimiters
+        values = part.corrected.split(self._delimiters.element)
+        values += [""] * (17 - len(values))
+        return Interchange(
+            ":".join(one.strip() for one in values[5:7]),
+            ":".join(one.strip() for one in values[7:9]),
+            values[13].strip(),
+        )
+
+    def enter_level(self, part: Part) -> None:
+        """A level of the hierarchy begins."""
+        for below in LEVELS[LEVELS.index(part.kind) :]:
+            self._levels.pop(below, None)
+        self._levels[part.kind] = self._segments(part.corrected)
+
+    def services(self, part: Part) -> list[PlacedService]:
+        """The services of a claim; lines without a date, charge or units are left out."""
+        segments = self._segments(part.corrected)
+        number, self._claims = self._claims, self._claims + 1
+        patient = self._patient()
+        if not segments or not patient:
+            return []
+        values = segments[0] + [""] * 6
+        place, _, frequency = (values[5].split(self._delimiters.component) + [""] * 3)[:3]
+        claim = self._keys.of("claim", patient, values[1])
+        provider = self._keys.of("provider", self._provider(segments))
+        places = self._places(part.received)
+        found: list[PlacedService] = []
+        for order, (service, first, last) in enumerate(self._lines(segments)):
+            if first is None or last is None or service.charge is None or service.units is None:
+                continue
+            named = [one for one in service.modifiers if one in DISCIPLINES]
+            row = ServiceRow(
+                self._file, number, order + 1, claim, frequency, patient, provider,
+                service.code, service.modifiers, first, last, service.place_of_service or place,
+                service.charge, service.units, named[0] if len(named) == 1 else "", False, None,
+            )  # fmt: skip
+            segment, offset = places[order] if order < len(places) else (0, 0)
+            found.append(PlacedService(row, segment, offset))
+        return found
+
+    def count(self, text: str) -> int:
+        """How many segments a text has."""
+        return len(self._segments(text))
+
+    def _patient(self) -> str:
+        """The hash of the person treated; empty where the file does not tell."""
+        member = _first(self._levels.get("2000B", ()), "NM1", "IL", 9)
+        member = member.upper().replace(" ", "").replace("-", "")
+        dependent = self._levels.get("2000C")
+        if not member:
+            return ""
+        if dependent is None:
+            return self._keys.of("patient", member)
+        name = _first(dependent, "NM1", "QC", 4).upper().strip()
+        return self._keys.of("patient", member, _first(dependent, "DMG", "D8", 2), name)
+
+    def _provider(self, segments: Sequence[list[str]]) -> str:
+        """The NPI of who rendered the claim, else of who bills it."""
+        billing = _first(self._levels.get("2000A", ()), "NM1", "85", 9)
+        return _first(segments, "NM1", "82", 9) or billing
+
+    def _lines(
+        self, segments: Sequence[list[str]]
+    ) -> list[tuple[Service, date | None, date | None]]:
+        lines: list[tuple[Service, date | None, date | None]] = []
+        delimiters = self._delimiters
+        for segment in segments:
+            if segment[0] == "SV1":
+                raw = delimiters.element.join(segment)
+                service = read_service(raw, delimiters.element, delimiters.component)
+                lines.append((service, None, None))
+            elif lines and segment[:2] == ["DTP", "472"] and len(segment) > 3:
+                lines[-1] = (lines[-1][0], *period(segment[2], segment[3]))
+        return lines
+
+    def _places(self, received: str) -> list[tuple[int, int]]:
+        """Where the SV1 segments stand."""
+        places, offset = [], 0
+        start = "SV1" + self._delimiters.element
+        for index, raw in enumerate(received.split(self._delimiters.terminator)):
+            bare = raw.lstrip(BLANKS)
+            if bare.startswith(start):
+                places.append((index, offset + len(raw) - len(bare)))
+            offset += len(raw) + 1
+        return places
+
+    def _segments(self, text: str) -> list[list[str]]:
+        pieces = text.split(self._delimiters.terminator)
+        bare = (one.strip(BLANKS) for one in pieces)
+        return [one.split(self._delimiters.element) for one in bare if one]
+
+
+def balance_of(text: str) -> Decimal | None:
+    """An amount of dollars as a person writes it; None where it is none."""
+    return amount(text.strip().removeprefix("$").replace(",", ""))
+
+
+def patient_of(keys: Keys, member_id: str) -> str:
+    """The hash of a subscriber by member id, as claims have it."""
+    return keys.of("patient", member_id.upper().replace(" ", "").replace("-", ""))
+
+
+def _first(segments: Sequence[list[str]], name: str, qualifier: str, element: int) -> str:
+    for segment in segments:
+        if segment[:2] == [name, qualifier]:
+            return segment[element].strip() if element < len(segment) else ""
+    return ""

@@ -1,0 +1,142 @@
+"""What earlier services mean for later ones, as rows and words."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrubber.ledger.book import Ledger, ledger_url
+from scrubber.ledger.history import Terms, accrued, in_force, said_of
+from scrubber.ledger.keys import Keys
+from scrubber.ledger.services import ServiceRow
+from scrubber.therapy.ncci_limits import limit
+from scrubber.therapy.ncci_pairs import Program
+from scrubber.therapy.thresholds import threshold
+
+MEDICARE = Terms(Program.MEDICARE)
+DAY = date(2026, 2, 27)
+NOTHING = Decimal(0)
+MOST = Decimal(next(one.units for one in [limit("97110")] if one is not None))
+KX = next(one.kx for one in [threshold(2026, "GP")] if one is not None)
+
+
+def row(**given: object) -> ServiceRow:
+    plain = ServiceRow(
+        1, 0, 1, "claim", "1", "patient", "provider", "97110", ("GP",), DAY, DAY, "11",
+        Decimal("116.00"), Decimal(2), "GP", True, Decimal("58.12"),
+    )  # fmt: skip
+    return plain._replace(**given)  # type: ignore[arg-type]
+
+
+def codes(
+    rows: list[ServiceRow], earlier: list[ServiceRow], opening: Decimal = NOTHING
+) -> list[tuple[str, int]]:
+    said = said_of(rows, in_force(earlier), opening, MEDICARE)
+    return [(one.rule.code, one.line) for one in said]
+
+
+LATER = {"file": 2, "claim": "other"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("provider", "else"),
+        ("code", "97112"),
+        ("first", date(2026, 2, 26)),
+        ("place", "12"),
+        ("charge", Decimal("116.01")),
+    ],
+)
+def test_a_duplicate_is_the_same_in_all_that_payers_compare(field: str, value: object) -> None:
+    assert codes([row(**LATER)], [row()]) == [("S491", 1)]
+    assert codes([row(**LATER, **{field: value})], [row()]) == []
+
+
+@pytest.mark.parametrize("modifier", ["59", "76", "77", "91", "XE", "XS", "XP", "XU"])
+def test_a_modifier_may_say_that_it_was_done_again(modifier: str) -> None:
+    again = row(**LATER, modifiers=("GP", modifier), units=Decimal(1))
+    assert codes([again], [row()]) == []
+
+
+def test_units_of_a_day_add_up_over_claims() -> None:
+    before = row(units=MOST - 1, charge=Decimal(1))
+    assert codes([row(**LATER, units=Decimal(1))], [before]) == []
+    assert codes([row(**LATER, units=Decimal(2))], [before]) == [("S691", 1)]
+    said = said_of([row(**LATER, units=Decimal(2))], [before], NOTHING, Terms(None))
+    assert said == [], "the payer has no such limits"
+
+
+def test_units_over_claims_are_told_once_and_on_the_last_line() -> None:
+    two = [row(**LATER, line=line, units=Decimal(1), charge=Decimal(line)) for line in (1, 2)]
+    assert codes(two, [row(units=MOST - 1)]) == [("S691", 2)]
+
+
+def test_the_threshold_is_counted_by_year_and_shared_discipline() -> None:
+    speech = row(code="92507", discipline="GN", expected=KX, first=date(2026, 1, 5))
+    assert codes([row(**LATER)], [speech]) == []
+    above = speech._replace(expected=KX + 1)
+    assert codes([row(**LATER)], [above]) == [("S692", 1)]
+    assert codes([row(**LATER, modifiers=("GP", "KX"))], [above]) == []
+    assert codes([row(**LATER, counted=False)], [above]) == []
+    assert codes([row(**LATER, discipline="GO")], [above]) == []
+    assert codes([row(**LATER)], [above._replace(first=date(2025, 12, 31))]) == []
+    assert codes([row(**LATER)], [above._replace(counted=False)]) == []
+
+
+def test_what_has_no_rate_counts_nothing_and_is_told() -> None:
+    unknown = row(code="97140", expected=None)
+    assert accrued([unknown, row()], 2026, "GP", KX) == (KX + Decimal("58.12"), 1)
+    [said] = said_of([row(**LATER, code="97530")], [unknown, row()], KX, MEDICARE)
+    assert "1 services have no rate in our table" in said.message
+
+
+def test_a_replacement_is_not_compared_with_what_it_replaces() -> None:
+    replacement = row(file=2, frequency="7")
+    assert codes([replacement], [row()]) == []
+    assert in_force([row(), replacement]) == [replacement]
+    assert in_force([row(), row(file=2, frequency="8")]) == []
+    assert len(in_force([row(), row(file=2, claim="other", frequency="8")])) == 1
+
+
+rows = st.builds(
+    lambda claim, line, day, frequency: row(
+        claim_number=claim, claim=f"c{claim}", line=line, first=date(2026, 1, day),
+        last=date(2026, 1, day), frequency=frequency,
+    ),
+    st.integers(0, 9), st.integers(1, 9), st.integers(1, 31), st.sampled_from("178"),
+)  # fmt: skip
+
+
+@given(st.lists(rows, max_size=12, unique_by=lambda one: (one.claim_number, one.line)), st.data())
+def test_the_order_in_which_rows_are_given_does_not_matter(
+    some: list[ServiceRow], data: st.DataObject
+) -> None:
+    assert in_force(data.draw(st.permutations(some))) == in_force(some)
+
+
+@given(st.lists(rows, max_size=8, unique_by=lambda one: (one.claim_number, one.line)))
+def test_entering_a_file_again_changes_nothing(some: list[ServiceRow]) -> None:
+    book = Ledger(ledger_url("sqlite://"), Keys(b"k" * 32))
+    for sha256 in ("a" * 64, "b" * 64, "a" * 64):
+        with book.enter(sha256, DAY) as entry:
+            known = entry.services_of(["patient"]).get("patient", [])
+            assert all(one.file < entry.file for one in known)
+            entry.claims = 1
+            entry.add_services([one._replace(file=entry.file) for one in some])
+    assert [one.sha256[0] for one in book.files()] == ["a", "b"]
+    kept = [one for one in book.services() if one.file == 1]
+    assert kept == sorted(some, key=lambda one: (one.claim_number, one.line))
+    book.close()
+
+
+def test_nothing_stays_of_a_file_that_could_not_be_written() -> None:
+    book = Ledger(ledger_url("sqlite://"), Keys(b"k" * 32))
+    with pytest.raises(OSError, match="full"), book.enter("a" * 64, DAY) as entry:
+        entry.claims = 1
+        entry.add_services([row()])
+        raise OSError("full")
+    assert book.files() == []
+    assert book.services() == []

@@ -1,0 +1,208 @@
+"""What the ledger says of claims in the light of those that came before."""
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import create_engine
+
+from scrubber.cli import main
+from scrubber.ledger.book import METADATA
+from scrubber.ledger.keys import KeyFileError, Keys, read_keys
+from scrubber.ledger.services import patient_of
+
+ROOT = Path(__file__).parent.parent
+ONE = (ROOT / "fixtures" / "clean" / "one_claim.837").read_text(encoding="latin-1")
+
+
+def other(text: str, number: int) -> str:
+    """A file of the same claim with a control number of its own."""
+    return text.replace(control_number(text), f"{number:09d}")
+
+
+def control_number(text: str) -> str:
+    return text.split("*")[13]
+
+
+class Desk:
+    """Scrubs files one by one with one ledger."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.folder = folder
+        self.url = url
+        self.number = 0
+
+    def command(self, *arguments: str | Path) -> Result:
+        key = ("--ledger-key", str(self.folder / "key"))
+        return CliRunner().invoke(main, [*map(str, arguments), *key], catch_exceptions=False)
+
+    def scrub(self, text: str, name: str = "") -> tuple[Result, dict[str, Any] | None]:
+        self.number += 1
+        file = self.folder / f"{name or f'file{self.number}'}.837"
+        file.write_text(text, encoding="latin-1")
+        out = self.folder / f"out{self.number}"
+        told = self.command(
+            "scrub", file, "--out", out, "--quiet", "--as-of", "2026-03-02", "--ledger", self.url
+        )
+        report = out / f"{file.stem}.report.json"
+        found = json.loads(report.read_text()) if report.exists() else None
+        return told, found
+
+    def said(self, text: str) -> list[tuple[str, int | None]]:
+        """Codes and lines of what the ledger had to say."""
+        _, report = self.scrub(text)
+        assert report is not None
+        findings = report["findings"] + [f for c in report["claims"] for f in c["findings"]]
+        return [(f["code"], f["line"]) for f in findings if f["code"] in LEDGER_CODES]
+
+    def exported(self) -> str:
+        return str(self.command("ledger", "export", self.url).output)
+
+
+LEDGER_CODES = {"S192", "S491", "S691", "S692"}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def desk(tmp_path: Path, request: pytest.FixtureRequest) -> Desk:
+    """With an empty ledger; SCRUBBER_TEST_POSTGRESQL is the URL of a database for tests."""
+    if request.param == "sqlite":
+        return Desk(tmp_path, str(tmp_path / "ledger.sqlite3"))
+    url = os.environ.get("SCRUBBER_TEST_POSTGRESQL")
+    if url is None:
+        pytest.skip("SCRUBBER_TEST_POSTGRESQL names no database")
+    METADATA.drop_all(create_engine(url))
+    return Desk(tmp_path, url)
+
+
+def test_the_same_file_is_left_alone(desk: Desk) -> None:
+    first, report = desk.scrub(ONE, "first")
+    assert first.exit_code == 0
+    assert report is not None
+    before = desk.exported()
+    again, nothing = desk.scrub(ONE, "second")
+    assert again.exit_code == 0
+    assert "the same file was scrubbed before" in again.output
+    assert nothing is None
+    assert desk.exported() == before
+
+
+def test_a_file_in_which_no_claim_could_be_read_is_not_remembered(desk: Desk) -> None:
+    for _ in range(2):
+        told, report = desk.scrub("no claims")
+        assert told.exit_code == 2
+        assert report is not None
+
+
+def test_a_control_number_used_for_other_content(desk: Desk) -> None:
+    assert desk.said(ONE) == []
+    said = desk.said(ONE.replace("20260227", "20260226"))
+    assert said == [("S192", None)]
+
+
+def lines_of(text: str) -> int:
+    return len(re.findall(r"~\s*SV1\*", text))
+
+
+def test_a_service_billed_before(desk: Desk) -> None:
+    assert desk.said(ONE) == []
+    lines = range(1, lines_of(ONE) + 1)
+    assert desk.said(other(ONE, 2)) == [("S491", line) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("20260227", "20260226"), ("97110:GP", "97110:GP:76")],
+    ids=["another day", "said to be repeated"],
+)
+def test_what_makes_a_service_another_one(desk: Desk, old: str, new: str) -> None:
+    desk.said(ONE)
+    changed = other(ONE, 2).replace(old, new)
+    assert ("S491", 1) not in desk.said(changed)
+
+
+def as_replacement(text: str, frequency: str) -> str:
+    changed = re.sub(r"(CLM\*[^~]*?:B:)1", rf"\g<1>{frequency}", text)
+    assert changed != text
+    changed = re.sub(r"(~\s*)(HI\*)", r"\1REF*F8*ORIGINAL1~\2", changed, count=1)
+    count = int(re.search(r"SE\*(\d+)", changed)[1])  # type: ignore[index]
+    return changed.replace(f"SE*{count}*", f"SE*{count + 1}*")
+
+
+def test_a_replacement_takes_the_place_of_the_claim(desk: Desk) -> None:
+    desk.said(ONE)
+    assert desk.said(as_replacement(other(ONE, 2), "7")) == []
+
+
+def test_after_a_void_the_service_may_be_billed_anew(desk: Desk) -> None:
+    desk.said(ONE)
+    desk.said(as_replacement(other(ONE, 2), "8"))
+    assert desk.said(other(ONE, 3)) == []
+
+
+def test_a_rejected_claim_is_not_remembered(desk: Desk) -> None:
+    npi = re.search(r"NM1\*85\*.*?\*XX\*(\d{10})", ONE)
+    assert npi is not None
+    wrong = ONE.replace(npi[1], npi[1][:-1] + str((int(npi[1][-1]) + 1) % 10))
+    told, _ = desk.scrub(wrong)
+    assert told.exit_code == 1
+    assert desk.said(other(ONE, 2)) == []
+
+
+def test_a_forgotten_file_is_scrubbed_again(desk: Desk) -> None:
+    desk.scrub(ONE)
+    shown = desk.command("ledger", "show", desk.url).output.splitlines()
+    sha256 = shown[1].split()[-1]
+    assert desk.command("ledger", "forget", desk.url, sha256[:10]).exit_code == 0
+    assert desk.said(ONE) == []
+
+
+def test_the_ledger_names_nobody(desk: Desk) -> None:
+    desk.scrub(ONE)
+    files = [one for one in desk.folder.glob("ledger.sqlite3*") if one.suffix != ".key"]
+    held = b"".join(one.read_bytes() for one in files) + desk.exported().encode()
+    for qualifier in ("IL", "QC", "82", "85"):
+        for found in re.findall(rf"NM1\*{qualifier}\*([^~]*)", ONE):
+            for value in found.split("*"):
+                assert len(value) < 5 or value.encode() not in held
+    claim_id = re.search(r"CLM\*([^*]+)", ONE)
+    assert claim_id is not None
+    assert claim_id[1].encode() not in held
+
+
+def test_opening_balances_count_towards_the_threshold(desk: Desk) -> None:
+    member = re.search(r"NM1\*IL\*.*?\*MI\*([^~]+)", ONE)
+    assert member is not None
+    balances = desk.folder / "balances.csv"
+    header = "member_id,year,discipline,amount\n"
+    balances.write_text(f'{header}{member[1]},2026,PT,"$2,479.99"\n')
+    assert "1 balances set" in desk.command("ledger", "balances", desk.url, balances).output
+    assert desk.said(ONE) == [("S692", 2)], "the second line comes above the threshold"
+    assert desk.said(other(ONE, 2).replace("20260227", "20250227")) == [], "another year"
+
+
+def test_a_file_of_balances_in_error_names_its_line(desk: Desk) -> None:
+    balances = desk.folder / "balances.csv"
+    balances.write_text("member_id,year,discipline,amount\nA1,2026,PT,10\nA2,2026,XX,10\n")
+    told = desk.command("ledger", "balances", desk.url, balances)
+    assert told.exit_code == 2
+    assert "line 3 is no balance" in told.output
+    assert "A2" not in told.output
+
+
+def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
+    read_keys(tmp_path / "key")
+    (tmp_path / "key").chmod(0o644)
+    with pytest.raises(KeyFileError, match="chmod 600"):
+        read_keys(tmp_path / "key")
+
+
+def test_hashes_of_different_kinds_and_keys_differ() -> None:
+    one, two = Keys(b"1" * 32), Keys(b"2" * 32)
+    assert one.of("patient", "A1") == one.of("patient", "A1")
+    told = {one.of("patient", "A1"), one.of("claim", "A1"), two.of("patient", "A1")}
+    assert len(told | {one.of("patient", "A", "1")}) == 4
+    assert patient_of(one, "ab-1 2") == patient_of(one, "AB12")
