@@ -1,5 +1,6 @@
 """The samples in the README are what the program prints."""
 
+import os
 import re
 import subprocess
 import sys
@@ -20,7 +21,10 @@ def printed(name: str, folder: Path) -> str:
     """What the command prints, run in a folder where `fixtures` is the project's."""
     (folder / "fixtures").symlink_to(ROOT / "fixtures")
     command = [sys.executable, "-m", "scrubber", *SAMPLES[name]]
-    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "COLUMNS": "100"}
+    result = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, env=environment
+    )
     lines = result.stdout.rstrip("\n").splitlines()
     shown = lines[:SHOWN_OF_CHECK] if name == "check" else lines
     return "\n".join(line.rstrip() for line in shown)
