@@ -14,10 +14,12 @@ from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.run_summary import merged
 from scrubber.batch.scrub_file import FORMATS, Outcome, Request, overwritten_input, scrub_file
 from scrubber.batch.source_file import UnreadableInputError
+from scrubber.cli.control_number_option import control_number_option
 from scrubber.cli.failure import UserError, internal_fault
 from scrubber.cli.ledger_option import ledger_options
 from scrubber.cli.run_options import guidance, run_options
 from scrubber.engine import Context, FileScrubber
+from scrubber.reports.acknowledgments.control_numbers import DERIVED, ControlNumbers
 from scrubber.reports.summary_text import summary_lines
 from scrubber.reports.terminal import print_lines
 from scrubber.rules import RULES
@@ -40,6 +42,7 @@ from scrubber.rules import RULES
 )
 @click.option("--show-phi", is_flag=True, help="Let reports show what identifies patients.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@control_number_option
 @ledger_options
 @run_options
 def scrub(
@@ -48,6 +51,7 @@ def scrub(
     formats: str,
     show_phi: bool,
     quiet: bool,
+    numbers: ControlNumbers,
     ledger: str | None,
     ledger_key: Path | None,
     context: Context,
@@ -63,7 +67,9 @@ def scrub(
     os.umask(0o077)
     signal.signal(signal.SIGTERM, _end)
     inputs = find_inputs(paths)
-    request = Request(out, _formats(formats), show_phi, guidance())
+    if numbers != DERIVED and len(inputs) > 1:
+        raise UserError("--control-number names the numbers of one file; scrub files one by one")
+    request = Request(out, _formats(formats), show_phi, guidance(), numbers)
     _make_folder(out)
     clash = overwritten_input(inputs, request)
     if clash is not None:

@@ -18,8 +18,9 @@ from scrubber.reports.acknowledgments.envelopes import (
 )
 from scrubber.reports.acknowledgments.reply import reply_header
 from scrubber.reports.x12_writer import X12Writer
+from scrubber.rules.history import SAME_CONTROL_NUMBER
 
-NO_ERROR, STRUCTURE, TOO_SHORT, CONTENT = "000", "022", "023", "024"
+NO_ERROR, STRUCTURE, TOO_SHORT, CONTENT, SECOND_TIME = "000", "022", "023", "024", "025"
 ISA_NOTES = {
     1: "010", 2: "011", 3: "012", 4: "013", 5: "005", 6: "006", 7: "007", 8: "008", 9: "014",
     10: "015", 11: "016", 12: "017", 13: "018", 14: "019", 15: "020",
@@ -91,6 +92,8 @@ def note_of(finding: Finding) -> str:
     """TA105 for a finding on an ISA or IEA; empty where the TA1 has no word for it."""
     if len(finding.syntax) == 3 and finding.syntax.isdigit():
         return finding.syntax
+    if finding.code == SAME_CONTROL_NUMBER.code:
+        return SECOND_TIME
     if finding.code in ("S103", "S104"):
         return ISA_NOTES.get(finding.element or 0, STRUCTURE)
     return STRUCTURE if finding.code in ("S102", "S207") else ""
