@@ -5,12 +5,14 @@ The format is that of the cases of rules (test_rule_cases). Besides
     text        the whole file, in the place of a base
     recount     false where SE01 is to stay as it is
     replace     a new text may be [before, piece, times, after] where a piece stands many times
+    isolate     "transaction" where a fault is to reject its whole set
     findings    also: claim (its number), fixed, syntax (the code for an acknowledgment)
 
 A finding that a level passes on to its claims counts once.
 """
 
 import tomllib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -71,7 +73,7 @@ def is_meant(finding: Finding, expected: dict[str, Any]) -> bool:
 
 @pytest.mark.parametrize(("code", "case"), cases())
 def test_case(code: str, case: dict[str, Any]) -> None:
-    result = scrub(file_of(case), CONTEXT)
+    result = scrub(file_of(case), replace(CONTEXT, isolate=case.get("isolate", "claim")))
     said = told_once([finding for finding in all_findings(result) if finding.code == code])
     assert len(said) == len(case["findings"]), [f"{f.path} {f.claim}: {f.message}" for f in said]
     for one in case["findings"]:

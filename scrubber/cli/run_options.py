@@ -1,10 +1,11 @@
 """Options that several commands share, and the context they make."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -39,6 +40,13 @@ _OPTIONS = (
         metavar="CODE",
         help="Apply the REVIEW fixes of this rule; may be given several times.",
     ),
+    click.option(
+        "--isolate",
+        type=click.Choice(["claim", "transaction"]),
+        default="claim",
+        show_default=True,
+        help="What a breach of the X12 guide rejects: the claim, or its whole transaction set.",
+    ),
 )
 
 
@@ -54,9 +62,11 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
         documentation: Path | None,
         tables: Path | None,
         consent: tuple[str, ...],
+        isolate: Literal["claim", "transaction"],
         **options: Any,
     ) -> Any:
         context = make_context(as_of, profiles, documentation, tables, consent)
+        context = replace(context, isolate=isolate)
         return command(*arguments, context=context, **options)
 
     for option in reversed(_OPTIONS):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from scrubber.profiles.selection import ProfileSet
 from scrubber.therapy.documentation import Documentation
@@ -12,10 +13,13 @@ from scrubber.therapy.documentation import Documentation
 class Context:
     """`as_of` stands for today. `documentation` is None where none was given. `consents` are rule
     codes whose REVIEW fixes the caller allows besides those a profile consents to. `tables` is
-    the folder of the user's imported tables; None where only the shipped ones are used."""
+    the folder of the user's imported tables; None where only the shipped ones are used.
+    `isolate` says what a breach of the guide takes with it: the "claim", or its "transaction"
+    set as a whole."""
 
     as_of: date
     profiles: ProfileSet
     documentation: Documentation | None = None
     consents: frozenset[str] = frozenset()
     tables: Path | None = None
+    isolate: Literal["claim", "transaction"] = "claim"

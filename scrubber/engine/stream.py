@@ -14,6 +14,7 @@ from scrubber.engine.stamp import correction_elsewhere, stamp_elsewhere, stamp_f
 from scrubber.engine.stray_text import at_byte, stray_part
 from scrubber.engine.stream_state import KINDS_ABOVE, Standing, StreamState
 from scrubber.engine.surroundings import Surroundings
+from scrubber.engine.whole_sets import by_whole_sets
 from scrubber.findings import Finding, Severity
 from scrubber.guide.envelope import Envelope, gs_faults, is_claim_group, isa_faults
 from scrubber.guide.faults import Fault
@@ -65,6 +66,10 @@ class FileScrubber:
 
     def parts(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
         """The parts of a file, in order; joined, their received texts are the file."""
+        parts = self._claim_by_claim(blocks)
+        return by_whole_sets(parts) if self._context.isolate == "transaction" else parts
+
+    def _claim_by_claim(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
         self.reset()
         end, ordinal, read = 0, 0, False
         for block in blocks:

@@ -407,6 +407,15 @@ GUIDE_RULES: dict[str, Rule] = {
             """,
         ),
         _entry(
+            "S214", REJECT, "A3:481", GUIDE,
+            """Another part of its transaction set breaks the guide.
+
+            Why: with --isolate transaction a set is taken or rejected as a whole, as receivers do
+            whose 999 answers sets and not claims.
+            Fix: correct the claim that is named and send the set again; this claim needs nothing.
+            """,
+        ),
+        _entry(
             "S217", REJECT, "A7:476", f"{STEDI} on negative unit counts",
             """Units below zero.
 
