@@ -1,150 +1,21 @@
 """NCCI pairs: two codes of one day of which only one is paid, unless a modifier opens the pair."""
 
 from collections.abc import Iterator
-from functools import lru_cache
-from pathlib import Path
-from typing import NamedTuple
 
 from scrubber.claim.claim import Claim
 from scrubber.claim.service_line import ServiceLine
-from scrubber.codes import modifiers
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
-from scrubber.profiles.code_statements import PairEdits
 from scrubber.rules.modifier_text import place_for_one_more
+from scrubber.rules.pair_conflicts import NCCI_MODIFIERS, Conflict, conflicts, edits_of
 from scrubber.rules.rule import Rule, ServiceSetting, Setting, Visit, claim_rule, visit_rule
 from scrubber.rules.service_shapes import any_of, modified, several_codes
-from scrubber.rules.therapy_lines import HCPCS, disciplines_on, rendered_by, therapy_row
-from scrubber.therapy.ncci_pairs import Pair, PairTable, Program, pair_table
+from scrubber.rules.therapy_lines import therapy_row
+from scrubber.therapy.ncci_pairs import Program, pair_table
 
 PTP = "CMS NCCI procedure-to-procedure edits for practitioners; NCCI Policy Manual 2026, chapter I"
-NCCI_MODIFIERS = frozenset({"59", "XE", "XS", "XP", "XU"})
-OUTSIDE_HIPAA = ("wc", "auto")
 EVALUATION_FAMILIES = ("evaluation", "reevaluation")
 TESTS_BESIDE_EVALUATION = frozenset({"97750", "97755", "97763"})
-
-
-class Edits(NamedTuple):
-    """The table that is used for a payer, and how much may be said in its name; `doubt` is the
-    severity where it is not known that the payer uses the table."""
-
-    name: str
-    table: PairTable
-    stated: PairEdits | None
-    own_table: bool
-    doubt: Severity = Severity.WARN
-
-    @property
-    def whose(self) -> str:
-        """Who says so, for messages."""
-        if self.stated is None:
-            return "Medicare's table; whether this payer uses it is not in our table"
-        return "" if self.own_table else "Medicare's table; Medicaid's own is not imported"
-
-    def severity(self, pair: Pair, visit: Visit) -> Severity | None:
-        """None (the rule's own) where payer, table and date are sure enough to reject."""
-        known_from = self.table.release.as_of
-        sure = pair.confirmed or (known_from is not None and visit.day >= known_from)
-        if self.stated is None or not self.own_table or not sure:
-            return self.doubt
-        return self.stated.stated.ceiling
-
-
-class Conflict(NamedTuple):
-    """Two lines whose codes are a pair in force; `opened_by` are modifiers that may open it."""
-
-    edits: Edits
-    pair: Pair
-    first: ServiceLine
-    second: ServiceLine
-    opened_by: tuple[str, ...]
-
-
-@lru_cache(maxsize=1024)
-def edits_of(setting: ServiceSetting) -> Edits | None:
-    """The table to use; None where the payer is known to use none."""
-    stated = setting.payer.pair_edits
-    medicare = Program.MEDICARE
-    fallback = pair_table(medicare, setting.tables)
-    if stated is None:
-        doubt = Severity.INFO if setting.payer.payer_type in OUTSIDE_HIPAA else Severity.WARN
-        return Edits(medicare.value, fallback, None, False, doubt) if fallback is not None else None
-    if stated.table == "none":
-        return None
-    own = pair_table(Program(stated.table), setting.tables)
-    if own is not None:
-        return Edits(stated.table, own, stated, True)
-    return Edits(medicare.value, fallback, stated, False) if fallback is not None else None
-
-
-@lru_cache(maxsize=4)  # several rules ask about the visit at hand, one after the other
-def conflicts(visit: Visit, setting: ServiceSetting) -> tuple[Conflict, ...]:
-    """Every two lines of one provider whose codes are a pair in force on the day.
-
-    Lines without a charge are not paid anyway. The order is column 1, column 2.
-    """
-    edits = edits_of(setting)
-    if edits is None:
-        return ()
-    places = _places_of_pairs(edits.name, setting.tables, tuple([x.code for x in visit.lines]))
-    return tuple(_conflicts(visit, edits, places)) if places else ()
-
-
-@lru_cache(maxsize=8192)
-def _places_of_pairs(
-    name: str, tables: Path | None, codes: tuple[str, ...]
-) -> tuple[tuple[int, int], ...]:
-    """The places of codes that are a pair on some day; most visits have none."""
-    table = pair_table(Program(name), tables)
-    return tuple(
-        (one, other)
-        for other in range(len(codes))
-        for one in range(other)
-        if table is not None and table.knows(codes[one], codes[other])
-    )
-
-
-def _conflicts(
-    visit: Visit, edits: Edits, places: tuple[tuple[int, int], ...]
-) -> Iterator[Conflict]:
-    for one, other in places:
-        earlier, line = visit.lines[one], visit.lines[other]
-        if not (_is_paid(earlier) and _is_paid(line) and _one_provider(line, earlier)):
-            continue
-        pair = edits.table.find(earlier.code, line.code, visit.day)
-        if pair is not None:
-            first, second = (earlier, line) if pair.column2 == line.code else (line, earlier)
-            opened_by = _openers(first, second, edits.stated)
-            yield Conflict(edits, pair, first, second, opened_by)
-
-
-def _is_paid(line: ServiceLine) -> bool:
-    return bool(line.charge) and line.service.qualifier == HCPCS
-
-
-def _one_provider(line: ServiceLine, other: ServiceLine) -> bool:
-    """One NPI; therapists of one group and discipline count as one provider too."""
-    if rendered_by(line) == rendered_by(other):
-        return True
-    named = disciplines_on(line)
-    return bool(named) and named == disciplines_on(other)
-
-
-def _openers(first: ServiceLine, second: ServiceLine, stated: PairEdits | None) -> tuple[str, ...]:
-    """Modifiers on either line (since 2019-07-01 either will do, CR 11168) that may open a pair."""
-    accepted = stated.opened_by if stated is not None else NCCI_MODIFIERS
-    return tuple(
-        modifier
-        for modifier in (*second.modifiers, *first.modifiers)
-        if modifier in accepted
-        or (modifier not in NCCI_MODIFIERS and modifiers.opens_pair(modifier))
-    )
-
-
-def _facts(conflict: Conflict) -> str:
-    pair, edits = conflict.pair, conflict.edits
-    name = f"NCCI pair {pair.column1}/{pair.column2}, indicator {pair.indicator}, {pair.release}"
-    return f"{name}; {edits.whose}" if edits.whose else name
 
 
 @visit_rule(
@@ -163,17 +34,17 @@ def pair_never_paid_together(visit: Visit, setting: ServiceSetting) -> Iterator[
     Fix: take the column 2 code off, or correct the code that was wrongly chosen. Do not add 59.
     """
     for conflict in conflicts(visit, setting):
-        pair, edits = conflict.pair, conflict.edits
+        pair = conflict.pair
         if pair.modifier_may_open:
             continue
         tried = next((m for m in conflict.opened_by if m in NCCI_MODIFIERS), None)
         message = f"{pair.column2} is not paid beside {pair.column1} on one day, and "
         message += f"{tried or 'no modifier'} {'does not open' if tried else 'opens'} the pair "
-        message += f"({_facts(conflict)})"
+        message += f"({conflict.facts})"
         if pair.column2 in TESTS_BESIDE_EVALUATION and _is_evaluation(conflict.first):
             message += "; the policy manual, XI.P.8, would allow it for another specialty"
         at = conflict.second.procedure_element
-        yield Problem(at, message, severity=edits.severity(pair, visit))
+        yield Problem(at, message, severity=conflict.severity)
 
 
 def _is_evaluation(line: ServiceLine) -> bool:
@@ -198,16 +69,16 @@ def pair_needs_modifier(visit: Visit, setting: ServiceSetting) -> Iterator[Probl
     Only where the documented times do not overlap does the scrubber offer it.
     """
     for conflict in conflicts(visit, setting):
-        pair, edits = conflict.pair, conflict.edits
+        pair = conflict.pair
         if not pair.modifier_may_open or conflict.opened_by:
             continue
         message = (
             f"{pair.column2} is denied beside {pair.column1} on one day; 59 or XE, XS, XP, XU "
         )
-        message += f"opens the pair where they were separate ({_facts(conflict)})"
+        message += f"opens the pair where they were separate ({conflict.facts})"
         yield Problem(
             place_for_one_more(conflict.second), message, _separate(conflict, setting),
-            edits.severity(pair, visit),
+            conflict.severity,
         )  # fmt: skip
 
 
