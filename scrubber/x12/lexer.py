@@ -88,6 +88,16 @@ def _cut_piece_by_piece(text: str, terminator: str) -> Pieces:
     return Pieces(segments, 1, starts, received)
 
 
+def count(text: str, terminator: str) -> int:
+    """How many segments a text of whole segments holds."""
+    return count_filled(text, terminator) if terminator in LINE_BREAKS else text.count(terminator)
+
+
+def count_filled(text: str, terminator: str) -> int:
+    """How many of them are not empty."""
+    return sum([1 for part in text.split(terminator) if part.lstrip(BLANKS)])
+
+
 def recut(block: Block, text: str) -> Block:
     """The block after its text was changed; offsets are those of the changed text."""
     pieces = _cut_piece_by_piece(text, block.delimiters.terminator)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from scrubber.x12.block import Block
 from scrubber.x12.delimiters import IsaHead
-from scrubber.x12.lexer import BLANKS
+from scrubber.x12.lexer import BLANKS, count
 from scrubber.x12.reader import LARGEST_BLOCK, STARTERS, BlockReader, StrayText
 from scrubber.x12.segment import LINE_BREAKS
 
@@ -35,11 +35,7 @@ class Stretch(NamedTuple):
     @property
     def next_ordinal(self) -> int:
         """The number of the segment after the stretch."""
-        terminator = self.head.delimiters.terminator
-        if terminator not in LINE_BREAKS:
-            return self.ordinal + self.text.count(terminator)
-        lines = self.text.split(terminator)
-        return self.ordinal + sum(1 for line in lines if line.strip(BLANKS))
+        return self.ordinal + count(self.text, self.head.delimiters.terminator)
 
     def blocks(self) -> Iterator[Block]:
         """The blocks of the stretch, in order."""
