@@ -6,7 +6,7 @@ from datetime import date
 from scrubber.claim.service_line import ServiceLine
 from scrubber.rules.rule import ServiceShape
 
-MOST = 8192
+MOST = 4096
 PLAIN = frozenset({"LX", "SV1", "DTP"})
 DECIDED = frozenset({"2430"})
 # Months in which a row of a code table begins or ends on another day than the first or last.

@@ -29,7 +29,7 @@ from scrubber.rules.rule import (
 )
 from scrubber.x12.block import Block
 
-MOST_SHAPES = 8192
+MOST_SHAPES = 2048
 # Whom a level of the hierarchy is about: it has no NM1 of its own.
 LEVELS = {"2000A": "85", "2000B": "IL", "2000C": "QC"}
 

@@ -12,7 +12,7 @@ from scrubber.guide.layout import LoopLayout
 from scrubber.guide.shape import Shape, judge, loop_count_faults, moved
 
 MEMORY = 4096
-MOST_WHOLE = 2048
+MOST_WHOLE = 1024
 
 Decode = Callable[[str], SegmentDefinition | None]
 

@@ -26,7 +26,7 @@ from scrubber.guide.shape_memory import ShapeMemory
 from scrubber.x12.block import Block
 from scrubber.x12.segment import Delimiters
 
-MEMORY = 2048
+MEMORY = 512
 NO_PLACE = "\x00"
 FIRST_SIGN = 0x100
 # A pattern costs as much to compile as so many segments to take apart.
@@ -118,8 +118,9 @@ class Walker:
                     head = raw[:7]
                 following = place.followers.get(head)
                 if following is not None and following.match is not None and following.match(raw):
-                    if len(memory) < MEMORY:
-                        memory[raw] = following
+                    if len(memory) >= MEMORY:
+                        memory.clear()
+                    memory[raw] = following
                 else:
                     following = self._follow(place, raw, head, index, faults)
                     if following is None:
