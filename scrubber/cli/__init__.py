@@ -16,6 +16,7 @@ COMMANDS = {
     "diff": "scrubber.cli.diff:diff",
     "watch": "scrubber.cli.watch:watch",
     "ledger": "scrubber.cli.ledger:ledger",
+    "audit": "scrubber.cli.audit:audit",
     "rule": "scrubber.cli.rule:rule",
     "profile": "scrubber.cli.profile:profile",
     "table": "scrubber.cli.table:table",

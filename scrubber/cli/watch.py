@@ -18,6 +18,7 @@ from scrubber.cli.failure import UserError, internal_fault
 from scrubber.cli.ledger_option import ledger_options
 from scrubber.cli.run_options import guidance, run_options
 from scrubber.dropbox.arrivals import Inbound
+from scrubber.dropbox.auditing import Auditor
 from scrubber.dropbox.event_log import EventLog
 from scrubber.dropbox.folders import DropError, DropFolders
 from scrubber.dropbox.metrics import Metrics
@@ -26,6 +27,8 @@ from scrubber.dropbox.run_record import RunRecord
 from scrubber.dropbox.waking import Waking
 from scrubber.dropbox.watcher import Watcher
 from scrubber.engine import Context, FileScrubber
+from scrubber.ledger.audit_log import AuditLog
+from scrubber.ledger.keys import KeyFileError, read_keys
 from scrubber.rules import RULES
 from scrubber.therapy.documentation import (
     Documentation,
@@ -121,7 +124,7 @@ def watch(
             wishes,
             bench.tools,
             internal_fault,
-            (counted,),
+            (_auditor(folders), counted),
             _remembering(ledger, ledger_key) if ledger is not None else scrub_only,
         ),
         EventLog(sys.stderr, lambda: datetime.now().astimezone(), log_json),
@@ -135,6 +138,15 @@ def watch(
         watcher.once(stop, settle)
         sys.exit(watcher.status)
     watcher.watch(stop, Waking(folders.inbound, poll))
+
+
+def _auditor(folders: DropFolders) -> Auditor:
+    try:
+        keys = read_keys(folders.state / "audit.key")
+    except KeyFileError as error:
+        raise UserError(str(error)) from None
+    log = AuditLog(folders.state / "audit.jsonl")
+    return Auditor(folders, log, keys, lambda: datetime.now().astimezone())
 
 
 def _remembering(ledger: str, key: Path | None) -> Remember:

@@ -33,6 +33,9 @@ class Metrics:
         self._target = target
         self._new: Counter[str] = Counter()
 
+    def scrubbed(self, run: Run) -> None:
+        """Nothing to count yet."""
+
     def finished(self, run: Run) -> None:
         """Count a file that is through."""
         record = run.record

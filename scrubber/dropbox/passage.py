@@ -51,7 +51,9 @@ def scrub_only(_record: RunRecord, tools: Tools) -> AbstractContextManager[FileS
 
 
 class Witness(Protocol):
-    """Told of every file that is through, before its run is forgotten; may be told twice."""
+    """Told of every file before its outputs leave, and when it is through; may be told twice."""
+
+    def scrubbed(self, run: Run) -> None: ...
 
     def finished(self, run: Run) -> None: ...
 
@@ -171,6 +173,8 @@ class Passage:
     def _hand_out(self, run: Run) -> None:
         """Deliver the outputs, then the file; a run folder that is gone has been through."""
         record = run.record
+        for witness in self._witnesses:
+            witness.scrubbed(run)
         outputs = sorted(run.out.iterdir()) if run.out.exists() else []
         deliver(
             (file, self._folders.outbound_for(file.name) / file.name)

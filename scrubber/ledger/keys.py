@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 LENGTH = 32
@@ -31,17 +32,27 @@ def read_keys(path: Path) -> Keys:
 
     Raises KeyFileError for one that others may read, or that holds no key.
     """
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    except FileExistsError:
-        return Keys(_secret(path))
-    except OSError as error:
-        raise KeyFileError(f"{path}: the key cannot be made: {error.strerror}") from None
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_hex(LENGTH) + "\n")
-        file.flush()
-        os.fsync(handle)
+    if not path.exists():
+        try:
+            _make(path)
+        except OSError as error:
+            raise KeyFileError(f"{path}: the key cannot be made: {error.strerror}") from None
     return Keys(_secret(path))
+
+
+def _make(path: Path) -> None:
+    """Make a key whole or not at all; one that somebody else made meanwhile stays."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+    try:
+        with os.fdopen(os.open(temporary, flags, 0o600), "w") as file:
+            file.write(secrets.token_hex(LENGTH) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            path.hardlink_to(temporary)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _secret(path: Path) -> bytes:
