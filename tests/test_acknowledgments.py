@@ -6,10 +6,20 @@ from pathlib import Path
 
 import pytest
 from acknowledgment_reading import ReadSet, answer, pyx12_complaints, read_back, read_claims
+from click.testing import CliRunner
 
+from scrubber.cli.scrub import scrub as scrub_command
+from scrubber.codes import claim_status
+from scrubber.codes.table_file import read_table
 from scrubber.engine import Context, scrub
+from scrubber.findings import Finding
+from scrubber.guide.definitions import load_guide
+from scrubber.patches import Span
 from scrubber.profiles.loader import load_profiles
+from scrubber.reports.acknowledgments import claim_spool
 from scrubber.reports.acknowledgments.control_numbers import ControlNumbers
+from scrubber.reports.acknowledgments.status_reasons import ELEMENT_STATUS
+from scrubber.rules.history import SAME_CONTROL_NUMBER
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 GOLDEN = FIXTURES / "acknowledgments"
@@ -246,6 +256,76 @@ def test_a_set_without_claims_is_rejected() -> None:
     told = answers((ONE_CLAIM[:begin] + ONE_CLAIM[end:]).replace("SE*33", "SE*6"))
     assert said_999(told)[1:] == ["IK3*CLM*6*2300*3", "IK5*R*I5", "AK9*R*1*1*0"]
     assert ["STC", "A3:481", "20260302", "U", "0"] in the_set(told, "277ca").segments
+
+
+def test_where_sets_are_rejected_whole_both_answers_say_so() -> None:
+    changed = ONE_CLAIM.replace("*11:B:1*Y*A*Y*Y~", "*11:B:1*Y*A*9*Y~")
+    context = Context(CONTEXT.as_of, CONTEXT.profiles, isolate="transaction")
+    told = answer(scrub(changed.encode("ascii"), context).parts, context.as_of)
+    assert said_999(told)[1:] == [
+        "IK3*CLM*19*2300*8", "CTX*CLM01:ONE-1", "IK4*8*1073*7*9", "IK5*R*I5", "AK9*R*1*1*0",
+    ]  # fmt: skip
+    assert ["STC", "A3:481", "20260302", "U", "172"] in the_set(told, "277ca").segments
+
+
+def test_a_control_number_that_came_before_is_noted() -> None:
+    """The ledger says so with a finding on the ISA."""
+    first, *rest = scrub(ONE_CLAIM.encode("ascii"), CONTEXT).parts
+    rule = SAME_CONTROL_NUMBER
+    again = Finding(rule.code, rule.severity, 1, "ISA13", Span(0, 3), 1, 13, "again", rule.source)
+    told = answer([first._replace(findings=(again,)), *rest], CONTEXT.as_of)
+    assert ta1(told) == [("E", "025")]
+
+
+def test_a_set_too_large_for_memory_gets_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = answers(CLINIC_DAY)
+    monkeypatch.setattr(claim_spool, "HELD", 1)
+    assert answers(CLINIC_DAY) == held
+
+
+def scrubbed(source: Path, out: Path, *options: str) -> dict[str, str]:
+    """The acknowledgments that a run of scrub leaves in its folder."""
+    arguments = [str(source), "--out", str(out), "--as-of", "2026-03-02", "--quiet", *options]
+    told = CliRunner().invoke(scrub_command, arguments)
+    assert not told.exception or isinstance(told.exception, SystemExit), told.output
+    return {
+        path.name: path.read_bytes().decode("ascii")
+        for path in sorted(out.iterdir())
+        if path.suffix.removeprefix(".") in KINDS
+    }
+
+
+def test_scrub_writes_the_acknowledgments_it_is_asked_for(tmp_path: Path) -> None:
+    source = FIXTURES / "clinic_day.837"
+    written = scrubbed(source, tmp_path, "--format", "999,ta1,277ca")
+    assert written == {f"clinic_day.{kind}": text for kind, text in answers(CLINIC_DAY).items()}
+    assert all((tmp_path / name).stat().st_mode & 0o777 == 0o600 for name in written)
+    fewer = scrubbed(source, tmp_path, "--format", "999", "--control-number", "999=41")
+    assert list(fewer) == ["clinic_day.999"]
+    assert read_back(fewer["clinic_day.999"])[0].header[13] == "000000041"
+    assert scrubbed(source, tmp_path) == {}
+
+
+@pytest.mark.parametrize("given", ["998=1", "999", "999=x", "999=0", "999=1000000000"])
+def test_scrub_refuses_control_numbers_that_are_none(tmp_path: Path, given: str) -> None:
+    arguments = [str(FIXTURES / "clinic_day.837"), "--out", str(tmp_path)]
+    told = CliRunner().invoke(scrub_command, [*arguments, "--control-number", given])
+    assert told.exit_code == 2
+    assert given in told.output
+
+
+def element_rows() -> list[dict[str, str]]:
+    return list(read_table(ELEMENT_STATUS).rows)
+
+
+@pytest.mark.parametrize("row", element_rows(), ids=lambda row: "-".join(row.values()))
+def test_the_code_for_an_element_is_one_for_a_place_of_the_guide(row: dict[str, str]) -> None:
+    loops = load_guide()
+    wanted = [loops[row["loop"]]] if row["loop"] else list(loops.values())
+    segments = [s for loop in wanted for s in loop.segments if s.id == row["segment"]]
+    element = int(row["element"] or 0)
+    assert any(not element or any(e.number == element for e in s.elements) for s in segments)
+    assert claim_status.status(row["code"]) is not None
 
 
 def statuses(told: dict[str, str]) -> list[str]:

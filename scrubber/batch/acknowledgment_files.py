@@ -1,15 +1,20 @@
 """The acknowledgments of one file: written under temporary names while it is scrubbed."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from scrubber.engine.results import Part
 from scrubber.reports.acknowledgments.control_numbers import ControlNumbers
 from scrubber.reports.output_files import OutputFile
+
+if TYPE_CHECKING:
+    from scrubber.reports.acknowledgments.answers import Answers
 
 KINDS = ("999", "ta1", "277ca")
 
@@ -24,26 +29,33 @@ class AcknowledgmentFiles:
         self, out: Path, formats: Sequence[str], as_of: date, numbers: ControlNumbers
     ) -> None:
         self._out = out
+        self._kinds = [kind for kind in KINDS if kind in formats]
+        self._as_of = as_of
+        self._numbers = numbers
         self._stack = ExitStack()
-        self._files = {
-            kind: self._stack.enter_context(OutputFile(out)) for kind in KINDS if kind in formats
-        }
-        self.takers: tuple[Callable[[Part], None], ...] = ()
-        if self._files:
-            from scrubber.reports.acknowledgments.answers import Answers  # noqa: PLC0415
+        self._files: dict[str, OutputFile] = {}
+        self._answers: Answers | None = None
+        self._answered: frozenset[str] = frozenset()
 
-            outs = {kind: file.binary for kind, file in self._files.items()}
-            self._answers = self._stack.enter_context(Answers(outs, as_of, out, numbers))
-            self.takers = (self._answers.add,)
+    @property
+    def takers(self) -> tuple[Callable[[Part], None], ...]:
+        """What to call with each part."""
+        return (self._answers.add,) if self._answers is not None else ()
+
+    def finish(self) -> None:
+        """The file is over: bring all acknowledgments to the disk. Raises OSError."""
+        if self._answers is not None:
+            self._answered = self._answers.finish()
+        for file in self._files.values():
+            file.sync()
 
     def place(self, name: str) -> list[Path]:
-        """Finish and name them NAME.999, NAME.ta1 and NAME.277ca; what is not asked for, or has
-        nothing to answer, is taken away. Raises OSError where one cannot be written."""
-        answered = self._answers.finish() if self._files else frozenset()
+        """Name them NAME.999, NAME.ta1 and NAME.277ca; what is not asked for, or has nothing to
+        answer, is taken away. Raises OSError."""
         placed: list[Path] = []
         for kind in KINDS:
             target = self._out / f"{name}.{kind}"
-            if kind in answered:
+            if kind in self._answered:
                 self._files[kind].place(target)
                 placed.append(target)
             else:
@@ -51,6 +63,17 @@ class AcknowledgmentFiles:
         return placed
 
     def __enter__(self) -> Self:
+        if self._kinds:
+            from scrubber.reports.acknowledgments.answers import Answers  # noqa: PLC0415
+
+            with ExitStack() as stack:
+                self._files = {
+                    kind: stack.enter_context(OutputFile(self._out)) for kind in self._kinds
+                }
+                outs = {kind: file.binary for kind, file in self._files.items()}
+                answers = Answers(outs, self._as_of, self._out, self._numbers)
+                self._answers = stack.enter_context(answers)
+                self._stack = stack.pop_all()
         return self
 
     def __exit__(

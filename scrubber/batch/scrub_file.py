@@ -87,6 +87,7 @@ def scrub_file(
         reports = _written(stack, report, head, request)
         for file_out in (accepted, rejected):
             file_out.sync()
+        answers.finish()
         # Nothing is named before all of it is on the disk.
         placed = answers.place(name)
         for file_out, writer, ending in zip(
