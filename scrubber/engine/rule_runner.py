@@ -30,6 +30,7 @@ from scrubber.rules.rule import (
 from scrubber.x12.block import Block
 
 MOST_SHAPES = 2048
+MOST_CLAIM_SHAPES = 16384
 # Whom a level of the hierarchy is about: it has no NM1 of its own.
 LEVELS = {"2000A": "85", "2000B": "IL", "2000C": "QC"}
 
@@ -84,6 +85,7 @@ class RuleRunner:
         self._for_claims: dict[tuple[frozenset[str], Setting], list[GatedRules]] = {}
         self._for_contents: dict[frozenset[str], list[ClaimRule]] = {}
         self._idle_in: dict[Setting, frozenset[str]] = {}
+        self._gated: dict[tuple[str, ...], list[GatedRules]] = {}
         self._clean_loops = CleanMemory()
 
     def loops(
@@ -143,9 +145,10 @@ class RuleRunner:
         if gated is None:
             gated = self._rules_for(setting, contents)
             if setting.documented is None:
-                if len(self._for_claims) >= MOST_SHAPES:
+                if len(self._for_claims) >= MOST_CLAIM_SHAPES:
                     self._for_claims.clear()
                     self._idle_in.clear()
+                    self._gated.clear()
                 self._for_claims[key] = gated
         hits: list[Hit] = []
         for gate, rules in gated:
@@ -173,7 +176,9 @@ class RuleRunner:
         for rule in for_contents:
             if rule.code not in idle:
                 by_gate.setdefault(rule.gate, []).append(rule)
-        return list(by_gate.items())
+        gated = list(by_gate.items())
+        same = tuple(rule.code for _, rules in gated for rule in rules)
+        return self._gated.setdefault(same, gated)
 
 
 def _is_idle(rule: ClaimRule, setting: Setting) -> bool:
