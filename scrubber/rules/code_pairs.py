@@ -136,7 +136,7 @@ def distinct_service_needlessly_said(visit: Visit, setting: ServiceSetting) -> I
     severity=Severity.INFO,
     status="",
     source=PTP,
-    asked_by=lambda payer: payer.pair_edits is not None,
+    asked_by=lambda payer: payer.pair_edits is not None and payer.pair_edits.table == "medicaid",
 )
 def pairs_not_checked(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The payer's table of NCCI pairs is not there, so pairs were not checked against it.
@@ -145,10 +145,7 @@ def pairs_not_checked(claim: Claim, setting: Setting) -> Iterator[Problem]:
     Fix: import the official file with `scrubber table import`. Until then pairs that Medicare's
     table knows are warnings, and others pass unseen.
     """
-    stated = setting.payer.pair_edits
-    if stated is None or stated.table != "medicaid" or len(claim.lines) < 2:
-        return
-    if pair_table(Program.MEDICAID, setting.tables) is None:
+    if len(claim.lines) > 1 and pair_table(Program.MEDICAID, setting.tables) is None:
         yield Problem(claim.clm, "NCCI pairs not checked: the Medicaid table is not imported")
 
 

@@ -37,6 +37,12 @@ def described_services() -> tuple[DescribedService, ...]:
     )
 
 
+@cache
+def _any_words() -> re.Pattern[str]:
+    """Matches where some row of the table might; most notes speak of nothing in it."""
+    return re.compile("|".join(one.words.pattern for one in described_services()))
+
+
 @visit_rule(
     "S660",
     severity=Severity.INFO,
@@ -55,7 +61,7 @@ def words_contradict_code(visit: Visit, _setting: ServiceSetting) -> Iterator[Pr
     codes = {line.code for line in visit.lines}
     for line in visit.lines:
         text = _text(line)
-        if not text or therapy_row(line) is None:
+        if not text or therapy_row(line) is None or not _any_words().search(text):
             continue
         spoken = [one for one in described_services() if _speaks_of(one, text)]
         if not spoken or any(line.code in one.codes for one in spoken):

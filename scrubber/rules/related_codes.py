@@ -80,6 +80,7 @@ MONITORING = (
     Monitoring(frozenset({"98985", "98977"}), PERIOD),
     Monitoring(frozenset({"98975"}), EPISODE),
 )
+MONITORING_PREFIX = "989"
 MONITORING_OF = {code: row for row in MONITORING for code in row.codes}
 
 
@@ -92,6 +93,8 @@ def monitoring_billed_twice(claim: Claim, _setting: Setting) -> Iterator[Problem
     to 15 days exclude those for 16 to 30 days of the same period.
     Fix: keep the code that the whole period supports.
     """
+    if MONITORING_PREFIX not in claim.block.text:
+        return
     lines = [line for line in claim.lines if line.code in MONITORING_OF]
     for place, line in enumerate(lines):
         row = MONITORING_OF[line.code]
