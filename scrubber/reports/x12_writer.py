@@ -104,7 +104,7 @@ class X12Writer:
         self._put(*elements)
 
     def text(self, text: str, segments: int) -> None:
-        """Segments of the open set that were written before, as `segment_text` makes them."""
+        """Text that `segment_text` made; `segments` is how many more the open set has with it."""
         self._counts[2] += segments
         self._out.write(text.encode("ascii"))
 

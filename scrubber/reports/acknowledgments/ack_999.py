@@ -100,10 +100,11 @@ class Ack999Writer(Listener):
         if self._group is None or not self._group.supported:
             return
         values = received.values
-        identifier = values[1] if len(values[1]) == 3 and values[1].isalnum() else "837"
-        version = plain(values[3], 35)
+        # AK2 has room for nothing but a right ST01 and ST02; IK502 says where they were not.
+        identifier = plain(values[1])
+        identifier = identifier if len(identifier) == 3 and identifier.isalnum() else "837"
         number = plain(values[2], 9).rjust(4, "0")
-        self._writer.segment("AK2", plain(identifier), number, version)
+        self._writer.segment("AK2", identifier, number, plain(values[3], 35))
         self._codes = []
         part = received.part
         own = [one for one in part.findings if one.segment == part.ordinal and one.element]

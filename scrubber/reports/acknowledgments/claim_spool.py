@@ -102,8 +102,7 @@ class ClaimSpool:
         self._providers.seek(0)
         for line in self._providers:
             head, head_segments, size, segments = json.loads(line)
-            writer.text(head, head_segments)
-            writer.text("", segments)
+            writer.text(head, head_segments + segments)
             while size:
                 text = self._claims.read(min(size, CHUNK))
                 size -= len(text)
