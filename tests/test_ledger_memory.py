@@ -1,13 +1,14 @@
 """What the ledger says of claims in the light of those that came before."""
 
 import json
-import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from ledger_server import missing, running_server
 from sqlalchemy import create_engine
 
 from scrubber.cli import main
@@ -66,15 +67,23 @@ class Desk:
 LEDGER_CODES = {"S192", "S491", "S691", "S692"}
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    if missing():
+        pytest.skip(missing())
+    with running_server() as url:
+        yield url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def desk(tmp_path: Path, request: pytest.FixtureRequest) -> Desk:
-    """With an empty ledger; SCRUBBER_TEST_POSTGRESQL is the URL of a database for tests."""
+    """With an empty ledger."""
     if request.param == "sqlite":
         return Desk(tmp_path, str(tmp_path / "ledger.sqlite3"))
-    url = os.environ.get("SCRUBBER_TEST_POSTGRESQL")
-    if url is None:
-        pytest.skip("SCRUBBER_TEST_POSTGRESQL names no database")
-    METADATA.drop_all(create_engine(url))
+    url: str = request.getfixturevalue("server")
+    engine = create_engine(url)
+    METADATA.drop_all(engine)
+    engine.dispose()
     return Desk(tmp_path, url)
 
 
