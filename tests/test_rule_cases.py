@@ -44,8 +44,10 @@ def profiles_with(name: str) -> ProfileSet:
 def cases() -> list[Any]:
     found = []
     for file in sorted(FOLDER.glob("S*.toml")):
-        for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]:
-            found.append(pytest.param(file.stem, case, id=f"{file.stem} {case['name']}"))
+        found += [
+            pytest.param(file.stem, case, id=f"{file.stem} {case['name']}")
+            for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]
+        ]
     return found
 
 
