@@ -55,7 +55,7 @@ def write_record(folder: Path, record: RunRecord, durable: bool = False) -> None
 
 def write_json(path: Path, value: Any, durable: bool = False) -> None:
     """Replace a small file, whole or not at all, mode 0600; one writer at a time."""
-    write_text(path, json.dumps(value, indent=1) + "\n", durable)
+    write_text(path, json.dumps(value) + "\n", durable)
 
 
 def write_text(path: Path, text: str, durable: bool = False) -> None:
