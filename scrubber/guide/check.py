@@ -52,6 +52,10 @@ def segment_faults(
         )  # fmt: skip
         raw = stripped
     values = raw.split(delimiters.element)
+    if not any(values[1:]) and all(one.usage != "R" for one in definition.elements):
+        title = "remove the empty segment"
+        yield Fault("S115", index, 0, 0, f"{definition.id} holds nothing", "8", "", title)
+        return
     place = _Place(definition, index, values, delimiters)
     known = len(definition.elements)
     if any(values[known + 1 :]):

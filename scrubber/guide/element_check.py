@@ -27,6 +27,9 @@ def element_faults(
     if delimiters.repetition and delimiters.repetition in value:
         yield spot.fault("S123", "holds a repetition separator; nothing repeats here", "12")
         return
+    if delimiters.component in value:
+        yield spot.fault("S122", "holds a component separator, but has no components", "13")
+        return
     trimmed = value.strip(" ")
     if not trimmed:
         yield spot.fault("S126", "holds only blanks", "6")
