@@ -1,9 +1,11 @@
 """Text outside any interchange, and faults that lie in no segment."""
 
 import re
+from collections.abc import Iterator
 
 from scrubber.engine.results import Part
 from scrubber.findings import Finding, Status
+from scrubber.guide.envelope import Envelope
 from scrubber.guide.faults import Fault
 from scrubber.patches import Span
 from scrubber.rules.guide_rules import GUIDE_RULES
@@ -46,3 +48,13 @@ def at_byte(fault: Fault, offset: int, ordinal: int) -> Finding:
         fault.code, rule.severity, rule.snip, "", Span(offset, offset), ordinal, None,
         fault.message, rule.source, status=Status(category, code), syntax=fault.syntax,
     )  # fmt: skip
+
+
+def closing_part(envelope: Envelope, end: int, ordinal: int) -> Iterator[Part]:
+    """What the end of a file at byte `end` says of it: what is not closed, or that it is empty.
+    `ordinal` is the number of the segment that would follow."""
+    findings = [at_byte(fault, end, ordinal) for fault in envelope.unclosed()]
+    if not end:
+        findings.append(at_byte(Fault("S101", 0, 0, 0, "the file is empty", ""), 0, 0))
+    if findings:
+        yield Part("", "", "", tuple(findings))
