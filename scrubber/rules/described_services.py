@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +18,9 @@ TABLE = Path(__file__).parent / "data" / "described_services.csv"
 _NOT_DONE = re.compile(
     r"\b(?:NO|NOT|WITHOUT|NEVER|DECLINED|DENIES|INSTEAD OF|RATHER THAN) (?:\w+ ){0,2}$"
 )
+
+
+_NO_DIGITS = str.maketrans("", "", "0123456789")
 
 
 class DescribedService(NamedTuple):
@@ -37,10 +40,10 @@ def described_services() -> tuple[DescribedService, ...]:
     )
 
 
-@cache
-def _any_words() -> re.Pattern[str]:
-    """Matches where some row of the table might; most notes speak of nothing in it."""
-    return re.compile("|".join(one.words.pattern for one in described_services()))
+@lru_cache(maxsize=4096)
+def _spoken_of(text: str) -> tuple[DescribedService, ...]:
+    """The rows of the table whose words stand in a text, unless it says that they were not done."""
+    return tuple(one for one in described_services() if _speaks_of(one, text))
 
 
 @visit_rule(
@@ -61,9 +64,9 @@ def words_contradict_code(visit: Visit, _setting: ServiceSetting) -> Iterator[Pr
     codes = {line.code for line in visit.lines}
     for line in visit.lines:
         text = _text(line)
-        if not text or therapy_row(line) is None or not _any_words().search(text):
+        if not text or therapy_row(line) is None:
             continue
-        spoken = [one for one in described_services() if _speaks_of(one, text)]
+        spoken = _spoken_of(text)
         if not spoken or any(line.code in one.codes for one in spoken):
             continue
         if not _is_described(line.code) or any(codes.intersection(one.codes) for one in spoken):
@@ -74,11 +77,11 @@ def words_contradict_code(visit: Visit, _setting: ServiceSetting) -> Iterator[Pr
 
 
 def _text(line: ServiceLine) -> str:
-    """Description and notes in capitals; empty for most lines."""
+    """Description and notes in capitals, without times and numbers; empty for most lines."""
     parts = [line.service.description] if line.service.description else []
     if "NTE" in line.layout.segments:
         parts += [note.value(2) for note in line.notes if note.value(1) != "TPO"]
-    return " ".join(parts).upper()
+    return " ".join(parts).upper().translate(_NO_DIGITS) if parts else ""
 
 
 def _speaks_of(service: DescribedService, text: str) -> bool:
