@@ -1,6 +1,5 @@
 """Scrub, patch, scrub again until nothing changes: the repair of one block."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -73,23 +72,39 @@ def _before(patch: Patch, block: Block) -> str:
 
 
 def _merged(received: Sequence[Finding], left: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The findings as received, fixed where they are gone, then those that are new."""
-    remaining = Counter(_identity(finding) for finding in left)
+    """The findings as received, fixed where they are gone, then those that are new.
+
+    A repair that takes a segment out renumbers those behind it, so what is not found again at
+    its segment is looked for at others.
+    """
+    still_there = _matched(received, left, _identity)
+    gone = [one for one, found in zip(received, still_there, strict=True) if found is None]
+    taken = {id(found) for found in still_there if found is not None}
+    unknown = [finding for finding in left if id(finding) not in taken]
+    moved = iter(_matched(gone, unknown, _identity_elsewhere))
     merged: list[Finding] = []
-    for finding in received:
-        identity = _identity(finding)
-        if remaining[identity]:
-            remaining[identity] -= 1
-            merged.append(finding)
-        else:
-            merged.append(finding._replace(fixed=True))
-    for finding in left:
-        identity = _identity(finding)
-        if remaining[identity]:
-            remaining[identity] -= 1
-            merged.append(finding)
-    return tuple(merged)
+    for finding, found in zip(received, still_there, strict=True):
+        again = found or next(moved)
+        taken.add(id(again))
+        merged.append(finding if again is not None else finding._replace(fixed=True))
+    return (*merged, *(finding for finding in left if id(finding) not in taken))
+
+
+def _matched(
+    sought: Sequence[Finding],
+    there: Sequence[Finding],
+    identity: Callable[[Finding], tuple[object, ...]],
+) -> list[Finding | None]:
+    """For each finding sought one of those there that is the same, each used once."""
+    waiting: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in reversed(there):
+        waiting.setdefault(identity(finding), []).append(finding)
+    return [same.pop() if (same := waiting.get(identity(one))) else None for one in sought]
 
 
 def _identity(finding: Finding) -> tuple[object, ...]:
-    return finding.code, finding.path, finding.line, finding.segment, finding.message
+    return (*_identity_elsewhere(finding), finding.segment)
+
+
+def _identity_elsewhere(finding: Finding) -> tuple[object, ...]:
+    return finding.code, finding.path, finding.line, finding.message
