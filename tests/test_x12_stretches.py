@@ -1,5 +1,6 @@
 """Stretches, cut into blocks, are the blocks of the file, whatever is wrong with it."""
 
+import itertools
 from collections.abc import Iterator
 
 from claim_file_strategies import DAMAGE, FORM, Segments, Wire, spoiled_segments, wires
@@ -57,5 +58,5 @@ def test_stretches_know_where_the_next_one_begins(segments: Segments, size: int)
     pieces = list(StretchReader(chunks(Wire().write(segments), size)).stretches())
     stretches = [piece for piece in pieces if isinstance(piece, Stretch)]
     assert len(stretches) == len(pieces)
-    for one, following in zip(stretches, stretches[1:], strict=False):
+    for one, following in itertools.pairwise(stretches):
         assert (one.end, one.next_ordinal) == (following.start, following.ordinal)
