@@ -87,14 +87,14 @@ def _text_faults(definition: ElementDefinition, value: str, spot: Spot) -> Itera
     if definition.codes:
         if value in definition.codes:
             return
-        if value.upper() in definition.codes:
+        if value.isascii() and value.upper() in definition.codes:
             yield spot.fault("S128", "is a code in lower case", "7", value.upper(), IN_CAPITALS)
             return
         yield spot.fault("S208", f"must be {listed(definition.codes)}", "7")
         return
     yield from _length_faults(definition, characters(value), "characters", spot)
     if definition.kind == "ID" and not re.fullmatch(_CAPITALS_AND_DIGITS, value):
-        if re.fullmatch(_CAPITALS_AND_DIGITS, value.upper()):
+        if value.isascii() and re.fullmatch(_CAPITALS_AND_DIGITS, value.upper()):
             yield spot.fault("S128", "is a code in lower case", "6", value.upper(), IN_CAPITALS)
         else:
             yield spot.fault("S117", "is a code and may hold only letters and digits", "6")

@@ -90,7 +90,8 @@ def modifier_invalid(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
             yield Problem(at, message, severity=INFO)
         elif verdict is Verdict.INVALID:
             tidy = at.value.upper()
-            fix = _tidied(at, tidy != at.value and modifiers.is_well_formed(tidy), tidy)
+            is_case = at.value.isascii() and tidy != at.value
+            fix = _tidied(at, is_case and modifiers.is_well_formed(tidy), tidy)
             yield Problem(at, f"modifier {at.value} is not in force on {day}", fix)
 
 

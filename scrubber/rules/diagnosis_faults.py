@@ -78,7 +78,8 @@ def _read(number: int, composite: str, component: str) -> Coded | None:
 
 def tidy(code: str) -> str:
     """A diagnosis code as claims have it: in capitals, without dot and blanks."""
-    return code.replace(".", "").strip().upper()
+    bare = code.replace(".", "").strip()
+    return bare.upper() if bare.isascii() else bare
 
 
 def _faults(
