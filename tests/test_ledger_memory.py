@@ -1,5 +1,6 @@
 """What the ledger says of claims in the light of those that came before."""
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -53,6 +54,16 @@ class Desk:
         found = json.loads(report.read_text()) if report.exists() else None
         return told, found
 
+    def answered(self, text: str) -> list[str]:
+        """ISA13 of the TA1, the 999 and the 277CA for a file."""
+        self.number += 1
+        file = self.folder / f"file{self.number}.837"
+        file.write_text(text, encoding="latin-1")
+        out = self.folder / f"out{self.number}"
+        self.command("scrub", file, "--out", out, "--ledger", self.url, "--format", ANSWERS)
+        answers = [out / f"{file.stem}.{kind}" for kind in ("ta1", "999", "277ca")]
+        return [one.read_text(encoding="latin-1").split("*")[13] for one in answers]
+
     def said(self, text: str) -> list[tuple[str, int | None]]:
         """Codes and lines of what the ledger had to say."""
         _, report = self.scrub(text)
@@ -64,6 +75,7 @@ class Desk:
         return str(self.command("ledger", "export", self.url).output)
 
 
+ANSWERS = "json,ta1,999,277ca"
 LEDGER_CODES = {"S192", "S491", "S691", "S692"}
 
 
@@ -97,6 +109,24 @@ def test_the_same_file_is_left_alone(desk: Desk) -> None:
     assert "the same file was scrubbed before" in again.output
     assert nothing is None
     assert desk.exported() == before
+
+
+def test_answers_have_numbers_that_none_had_before(desk: Desk) -> None:
+    """Also where the sender uses the same number again and again."""
+    told = [desk.answered(ONE.replace("20260227", f"202602{day}")) for day in (25, 26, 27)]
+    assert told == [
+        ["000000001", "000000002", "000000003"],
+        ["000000004", "000000005", "000000006"],
+        ["000000007", "000000008", "000000009"],
+    ]
+
+
+def test_the_same_file_gets_the_same_numbers_again(desk: Desk) -> None:
+    first = desk.answered(ONE)
+    desk.answered(other(ONE, 2))
+    sha256 = hashlib.sha256(ONE.encode("latin-1")).hexdigest()
+    assert desk.command("ledger", "forget", desk.url, sha256).exit_code == 0
+    assert desk.answered(ONE) == first
 
 
 def test_a_file_in_which_no_claim_could_be_read_is_not_remembered(desk: Desk) -> None:

@@ -1,14 +1,13 @@
 """Scrubs files with a ledger: what was received before is left alone, the rest is remembered."""
 
-import hashlib
-from pathlib import Path
+from dataclasses import replace
 
 import click
 
+from scrubber.batch.answer_numbers import answer_numbers, content_of
 from scrubber.batch.inputs import STANDARD_INPUT, Input
 from scrubber.batch.run_summary import merged
 from scrubber.batch.scrub_file import Outcome, Request, scrub_file
-from scrubber.batch.source_file import UnreadableInputError
 from scrubber.batch.unread_file import not_scrubbed
 from scrubber.cli.failure import UserError
 from scrubber.engine import Context, FileScrubber
@@ -29,9 +28,9 @@ class RememberedScrub:
         """Scrub a file, or say that it was received before. Raises as scrub_file does."""
         if one.path == STANDARD_INPUT:
             raise UserError("--ledger needs files; the standard input can be read only once")
-        sha256 = _hash_of(one.path)
+        content = content_of(one.path)
         try:
-            known = self._ledger.file(sha256)
+            known = self._ledger.file(content.sha256)
             if known is not None:
                 click.echo(
                     f"{one.path}: the same file was scrubbed before, received "
@@ -39,16 +38,10 @@ class RememberedScrub:
                     err=True,
                 )
                 return Outcome(one.path, 0, (), merged(()), frozenset({SAME_FILE.code}))
-            with self._ledger.enter(sha256, context.as_of) as entry:
+            numbers = answer_numbers(content, self._ledger.numbers_for)
+            with self._ledger.enter(content.sha256, context.as_of) as entry:
                 remembering = LedgerScrubber(scrubber, entry, context)
-                return scrub_file(one.path, one.name, context, remembering, request)
+                numbered = replace(request, numbers=numbers)
+                return scrub_file(one.path, one.name, context, remembering, numbered)
         except LedgerError as error:
             return not_scrubbed(one, str(error))
-
-
-def _hash_of(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise UnreadableInputError(error.strerror) from None

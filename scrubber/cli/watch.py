@@ -13,17 +13,18 @@ from threading import Event
 
 import click
 
+from scrubber.batch.answer_numbers import answer_numbers, content_of
 from scrubber.batch.scrub_file import FORMATS
 from scrubber.cli.failure import UserError, internal_fault
 from scrubber.cli.ledger_option import ledger_options
 from scrubber.cli.run_options import guidance, run_options
 from scrubber.dropbox.arrivals import Inbound
 from scrubber.dropbox.auditing import Auditor
+from scrubber.dropbox.claiming import Run
 from scrubber.dropbox.event_log import EventLog
 from scrubber.dropbox.folders import DropError, DropFolders
 from scrubber.dropbox.metrics import Metrics
-from scrubber.dropbox.passage import Passage, Remember, Tools, Wishes, scrub_only
-from scrubber.dropbox.run_record import RunRecord
+from scrubber.dropbox.passage import Means, Passage, Remember, Tools, Wishes, scrub_only
 from scrubber.dropbox.waking import Waking
 from scrubber.dropbox.watcher import Watcher
 from scrubber.engine import Context, FileScrubber
@@ -158,10 +159,12 @@ def _remembering(ledger: str, key: Path | None) -> Remember:
     from scrubber.ledger.scrubbing import LedgerScrubber  # noqa: PLC0415
 
     @contextmanager
-    def remember(record: RunRecord, tools: Tools) -> Iterator[FileScrubber]:
+    def remember(run: Run, tools: Tools) -> Iterator[Means]:
         try:
-            with book.enter(record.sha256, date.fromisoformat(record.received)) as entry:
-                yield LedgerScrubber(tools.scrubber, entry, tools.context)
+            content = content_of(run.received)
+            numbers = answer_numbers(content, book.numbers_for)
+            with book.enter(content.sha256, tools.context.as_of) as entry:
+                yield Means(LedgerScrubber(tools.scrubber, entry, tools.context), numbers)
         except LedgerError as error:
             raise OSError(errno.EIO, str(error)) from None
 

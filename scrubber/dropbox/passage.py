@@ -25,6 +25,7 @@ from scrubber.dropbox.folders import DropFolders
 from scrubber.dropbox.run_record import CLAIMED, SCRUBBED, RunRecord, write_text
 from scrubber.dropbox.seen import SeenContents
 from scrubber.engine import Context, FileScrubber
+from scrubber.reports.acknowledgments.control_numbers import DERIVED, ControlNumbers
 from scrubber.reports.guidance import GuidanceByCode
 
 MOST_ATTEMPTS = 3
@@ -42,12 +43,19 @@ class StillWrittenError(Exception):
     """The file changed while it was scrubbed."""
 
 
-Remember = Callable[[RunRecord, Tools], AbstractContextManager[FileScrubber]]
+class Means(NamedTuple):
+    """What one file is scrubbed with, and the control numbers of the answers to it."""
+
+    scrubber: FileScrubber
+    numbers: ControlNumbers = DERIVED
 
 
-def scrub_only(_record: RunRecord, tools: Tools) -> AbstractContextManager[FileScrubber]:
+Remember = Callable[[Run, Tools], AbstractContextManager[Means]]
+
+
+def scrub_only(_run: Run, tools: Tools) -> AbstractContextManager[Means]:
     """The scrubber as it is, without a ledger."""
-    return nullcontext(tools.scrubber)
+    return nullcontext(Means(tools.scrubber))
 
 
 class Witness(Protocol):
@@ -71,7 +79,7 @@ class Wishes:
 
 class Passage:
     """Takes claimed files through. `tools` gives what a day's files are scrubbed with, `fault`
-    says in words, without a value, that the program failed, `remember` gives the scrubber for one
+    says in words, without a value, that the program failed, `remember` gives the means for one
     file, which is remembered when its block ends well."""
 
     def __init__(
@@ -136,8 +144,8 @@ class Passage:
             return self._set_aside(run, f"it has {record.size:,} bytes; at most {most} are taken")
         tools = self._tools(date.fromisoformat(record.received))
         try:
-            with self._remember(record, tools) as scrubber:
-                return _told(record, self._scrub(run, tools.context, scrubber))
+            with self._remember(run, tools) as means:
+                return _told(record, self._scrub(run, tools.context, means))
         except StillWrittenError:
             return None
         except UnreadableInputError as error:
@@ -147,9 +155,9 @@ class Passage:
         except Exception as error:
             return self._set_aside(run, self._fault(error))
 
-    def _scrub(self, run: Run, context: Context, scrubber: FileScrubber) -> Outcome:
-        request = self._request(run)
-        outcome = scrub_file(run.received, run.output_name, context, scrubber, request)
+    def _scrub(self, run: Run, context: Context, means: Means) -> Outcome:
+        request = replace(self._request(run), numbers=means.numbers)
+        outcome = scrub_file(run.received, run.output_name, context, means.scrubber, request)
         found = os.lstat(run.received)
         if (found.st_size, found.st_mtime_ns) != (run.record.size, run.record.modified_ns):
             raise StillWrittenError

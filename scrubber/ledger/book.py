@@ -80,6 +80,12 @@ BALANCES = Table(
     Column("bucket", String(2), primary_key=True),
     Column("dollars", String(24), nullable=False),
 )  # fmt: skip
+NUMBERS = Table(
+    "numbers", METADATA,
+    Column("sha256", String(64), primary_key=True),
+    Column("first", Integer, nullable=False),
+    Column("count", Integer, nullable=False),
+)  # fmt: skip
 # PT and SLP share one balance.
 BUCKETS = {"GP": "GP", "GN": "GP", "GO": "GO"}
 PENDING, ENTERED = "pending", "entered"
@@ -234,6 +240,20 @@ class Ledger:
                 connection.execute(BALANCES.insert().values(**key, dollars=str(dollars)))
                 count += 1
         return count
+
+    def numbers_for(self, sha256: str, count: int) -> int:
+        """The first of `count` control numbers, one after the other, for what is written about a
+        file; the same ones when asked again. They begin anew after 999999999."""
+        with self._transaction() as connection:
+            mine = select(NUMBERS.c.first).where(NUMBERS.c.sha256 == sha256)
+            first = connection.execute(mine).scalar()
+            if first is None:
+                last = select(NUMBERS.c.first, NUMBERS.c.count).order_by(NUMBERS.c.first.desc())
+                used = connection.execute(last.limit(1)).first()
+                first = used.first + used.count if used is not None else 1
+                new = NUMBERS.insert().values(sha256=sha256, first=first, count=count)
+                connection.execute(new)
+            return int(first)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

@@ -1,0 +1,39 @@
+"""Control numbers for the answers to a file, out of a ledger's."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from scrubber.batch.source_file import SourceFile
+from scrubber.reports.acknowledgments.control_numbers import LEADS, ControlNumbers
+
+HEADER = b"ISA"
+
+
+class Content(NamedTuple):
+    """What is to be known of a file before it is scrubbed: its SHA-256, and how many interchanges
+    it has at most (a value may look like a header)."""
+
+    sha256: str
+    interchanges: int
+
+
+def content_of(path: Path) -> Content:
+    """Read a file through once. Raises UnreadableInputError."""
+    told = hashlib.sha256()
+    count, end = 0, b""
+    with SourceFile(path) as file:
+        for chunk in file.chunks():
+            told.update(chunk)
+            count += (end + chunk).count(HEADER)
+            end = chunk[-(len(HEADER) - 1) :]
+    return Content(told.hexdigest(), max(count, 1))
+
+
+def answer_numbers(content: Content, reserve: Callable[[str, int], int]) -> ControlNumbers:
+    """Numbers of their own for TA1, 999 and 277CA. `reserve` gives, for a hash and a count, the
+    first of so many numbers, and for the same file always the same."""
+    each = content.interchanges
+    first = reserve(content.sha256, each * len(LEADS))
+    return ControlNumbers(first, first + each, first + 2 * each)
