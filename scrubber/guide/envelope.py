@@ -188,7 +188,7 @@ class Envelope:
             message = f"{trailer}01 does not give the number counted, {count}"
             syntax = {"SE": "4", "GE": "5", "IEA": "021"}[trailer]
             yield Fault(code, 0, 1, 0, message, syntax, str(count), "correct the count")
-        if values[2].strip() != number.strip():
+        if values[2] != number:
             element = {"SE": "ST02", "GE": "GS06", "IEA": "ISA13"}[trailer]
             code = {"SE": "S111", "GE": "S108", "IEA": "S105"}[trailer]
             message = f"{trailer}02 differs from {element}"
