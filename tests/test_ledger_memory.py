@@ -13,9 +13,9 @@ from ledger_server import missing, running_server
 from sqlalchemy import create_engine
 
 from scrubber.cli import main
-from scrubber.ledger.book import METADATA
 from scrubber.ledger.keys import KeyFileError, Keys, read_keys
 from scrubber.ledger.services import patient_of
+from scrubber.ledger.tables import METADATA
 
 ROOT = Path(__file__).parent.parent
 ONE = (ROOT / "fixtures" / "clean" / "one_claim.837").read_text(encoding="latin-1")
@@ -197,6 +197,18 @@ def test_a_forgotten_file_is_scrubbed_again(desk: Desk) -> None:
     sha256 = shown[1].split()[-1]
     assert desk.command("ledger", "forget", desk.url, sha256[:10]).exit_code == 0
     assert desk.said(ONE) == []
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "fixtures" / "hostile").iterdir()), ids=lambda p: p.stem
+)
+def test_hostile_files_fare_no_worse_with_a_ledger(tmp_path: Path, file: Path) -> None:
+    desk = Desk(tmp_path, str(tmp_path / "ledger.sqlite3"))
+    _, report = desk.scrub(file.read_text(encoding="latin-1"), "hostile")
+    alone = tmp_path / "alone"
+    options = ("--out", alone, "--quiet", "--as-of", "2026-03-02")
+    CliRunner().invoke(main, ["scrub", str(tmp_path / "hostile.837"), *map(str, options)])
+    assert report == json.loads((alone / "hostile.report.json").read_text())
 
 
 def test_the_ledger_names_nobody(desk: Desk) -> None:
