@@ -176,7 +176,11 @@ class FileScrubber:
         if not self._is_claim_group:
             message = "the group holds no professional claims (GS01 HC, GS08 005010X222)"
             return passed_by(block, [*faults, Fault("S113", 0, 0, 0, message, "1")])
-        part = control_part("GS", block, [*faults, *gs_faults(values, self._context.as_of)])
+        part = control_part(
+            "GS",
+            block,
+            [*faults, *gs_faults(values, self._context.as_of, block.delimiters.element)],
+        )
         self._above["GS"] = blocking = blocking_findings(part.findings)
         return part._replace(blocks=bool(blocking))
 
@@ -302,7 +306,7 @@ class FileScrubber:
     def _trailer(self, block: Block) -> Part:
         name = block.values(0)[0]
         self._envelope.segments += name == "SE"
-        faults = list(self._envelope.leave(name, block.values(0)))
+        faults = list(self._envelope.leave(name, block.values(0), block.delimiters.element))
         if self._cut_off:
             message = "the last segment lacks its terminator"
             faults.append(Fault("S132", 0, 0, 0, message, ""))

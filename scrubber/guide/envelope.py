@@ -73,8 +73,11 @@ def _future(number: int, name: str, day: str, as_of: date | None) -> Iterator[Fa
         yield Fault("S133", 0, number, 0, f"{name} lies after the day of this run", "8")
 
 
-def gs_faults(values: list[str], as_of: date | None = None) -> Iterator[Fault]:
-    """Faults of a GS of a claim group; `as_of` is today."""
+def gs_faults(
+    values: list[str], as_of: date | None = None, separator: str = "*"
+) -> Iterator[Fault]:
+    """Faults of a GS of a claim group, split at its element separator; `as_of` is today."""
+    yield from _surplus(values, values[:9], separator)
     values = values + [""] * (9 - len(values))
     for number, name in ((2, "sender"), (3, "receiver")):
         if not 2 <= len(values[number].strip()) <= 15:
@@ -93,6 +96,18 @@ def gs_faults(values: list[str], as_of: date | None = None) -> Iterator[Fault]:
 
 def _gs_fault(number: int, name: str, message: str, syntax: str) -> Fault:
     return Fault("S109", 0, number, 0, f"GS{number:02d} ({name}) {message}", syntax)
+
+
+def _surplus(values: list[str], right: list[str], separator: str) -> Iterator[Fault]:
+    """What stands behind the last element of a control segment, which is `right` without it."""
+    name, known = values[0], len(right) - 1
+    if any(values[known + 1 :]):
+        message = f"{name} has {len(values) - 1} elements; there are {known}"
+        yield Fault("S122", 0, known + 1, 0, message, "3")
+    elif len(values) > known + 1:
+        message = f"{name} ends in element separators that hold nothing"
+        whole = separator.join(right)
+        yield Fault("S116", 0, 0, 0, message, "", whole, "remove trailing separators")
 
 
 def is_claim_group(values: list[str]) -> bool:
@@ -167,8 +182,9 @@ class Envelope:
                 trailer = {"ST": "SE", "GS": "GE", "ISA": "IEA"}[one]
                 yield Fault("S112", 0, 0, 0, f"{trailer} is missing before this point", "2")
 
-    def leave(self, trailer: str, values: list[str]) -> Iterator[Fault]:
-        """SE, GE or IEA: count and control number against the header. Both are repaired."""
+    def leave(self, trailer: str, values: list[str], separator: str = "*") -> Iterator[Fault]:
+        """SE, GE or IEA, split at its element separator: count and control number against the
+        header. Both are repaired."""
         header, count, number = {
             "SE": ("ST", self.segments, self.set_number),
             "GE": ("GS", self.sets, self.group_number),
@@ -181,6 +197,8 @@ class Envelope:
         if inner:
             yield from self.unclosed(inner)
         self.open = self.open[: self.open.index(header)]
+        right = [trailer, str(count), number]
+        yield from _surplus(values, right, separator)
         values = values + [""] * (3 - len(values))
         stated = values[1]
         if not (stated.isascii() and stated.isdigit()) or int(stated) != count:
