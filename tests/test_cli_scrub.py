@@ -173,7 +173,7 @@ def test_a_fault_of_the_program_names_no_value(
             raise ValueError("JANE DOE")
         return scrub_file(source, *rest)
 
-    monkeypatch.setattr("scrubber.cli.scrub.scrub_file", failing)
+    monkeypatch.setattr("scrubber.batch.scrub_input.scrub_file", failing)
     other = FIXTURES / "clean" / "line_ends_lf.837"
     done = scrub(ONE_CLAIM, other, "--out", tmp_path)
     assert done.exit_code == 2

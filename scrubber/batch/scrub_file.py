@@ -20,7 +20,7 @@ from scrubber.reports.json_report import JsonReport, merged_profiles
 from scrubber.reports.output_files import OutputFile, sync_folder
 from scrubber.reports.split_file import SplitWriter, is_accepted, is_rejected
 from scrubber.reports.tally import Summary, Tally
-from scrubber.x12.reader import BlockReader
+from scrubber.x12.stretches import StretchReader
 
 REPORTS = ("json", "csv", "html", "xlsx")
 FORMATS = (*REPORTS, *ACKNOWLEDGMENTS)
@@ -78,7 +78,7 @@ def scrub_file(
         )
         report = JsonReport(spool.text(), request.show_phi)
         takers = (*(writer.write for writer in writers), report.add, *answers.takers)
-        for part in scrubber.parts(BlockReader(file.chunks())):
+        for part in scrubber.parts(StretchReader(file.chunks())):
             for take in takers:
                 take(part)
         for writer in writers:

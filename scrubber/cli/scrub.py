@@ -3,26 +3,27 @@
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 import click
 
-from scrubber.batch.inputs import Input, find_inputs
+from scrubber.batch.inputs import find_inputs
 from scrubber.batch.run_summary import merged
-from scrubber.batch.scrub_file import FORMATS, Outcome, Request, overwritten_input, scrub_file
-from scrubber.batch.source_file import UnreadableInputError
+from scrubber.batch.scrub_file import FORMATS, Outcome, Request, overwritten_input
+from scrubber.batch.scrub_input import ScrubOne, scrub_one_file
 from scrubber.cli.control_number_option import control_number_option
-from scrubber.cli.failure import UserError, internal_fault
+from scrubber.cli.failure import UserError
+from scrubber.cli.jobs_option import jobs_option
 from scrubber.cli.ledger_option import ledger_options
 from scrubber.cli.run_options import guidance, run_options
-from scrubber.engine import Context, FileScrubber
+from scrubber.cli.scrub_inputs import scrub_inputs
+from scrubber.engine import Context
 from scrubber.reports.acknowledgments.control_numbers import DERIVED, ControlNumbers
 from scrubber.reports.summary_text import summary_lines
 from scrubber.reports.terminal import print_lines
-from scrubber.rules import RULES
 
 
 @click.command()
@@ -42,6 +43,7 @@ from scrubber.rules import RULES
 )
 @click.option("--show-phi", is_flag=True, help="Let reports show what identifies patients.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@jobs_option
 @control_number_option
 @ledger_options
 @run_options
@@ -51,6 +53,7 @@ def scrub(
     formats: str,
     show_phi: bool,
     quiet: bool,
+    jobs: int,
     numbers: ControlNumbers,
     ledger: str | None,
     ledger_key: Path | None,
@@ -74,8 +77,8 @@ def scrub(
     clash = overwritten_input(inputs, request)
     if clash is not None:
         raise UserError(f"{clash} would be overwritten by an output; choose another --out")
-    scrub_one = _remembering(ledger, ledger_key) if ledger is not None else _scrub_file
-    outcomes = _scrub_all(inputs, context, request, quiet, scrub_one)
+    scrub_one = _remembering(ledger, ledger_key) if ledger is not None else scrub_one_file
+    outcomes = scrub_inputs(inputs, context, request, scrub_one, jobs, quiet)
     if not quiet:
         _print_summary(outcomes, request)
     _print_problems(outcomes, request)
@@ -104,9 +107,6 @@ def _make_folder(out: Path) -> None:
         raise UserError(f"{out}: {error.strerror}; choose a folder you may write to") from None
 
 
-ScrubOne = Callable[[Input, Context, FileScrubber, Request], Outcome]
-
-
 def _remembering(ledger: str, key: Path | None) -> ScrubOne:
     from scrubber.cli.ledger_option import open_with_keys  # noqa: PLC0415
 
@@ -114,49 +114,6 @@ def _remembering(ledger: str, key: Path | None) -> ScrubOne:
     from scrubber.cli.remembered_scrub import RememberedScrub  # noqa: PLC0415
 
     return RememberedScrub(book)
-
-
-def _scrub_file(one: Input, context: Context, scrubber: FileScrubber, request: Request) -> Outcome:
-    return scrub_file(one.path, one.name, context, scrubber, request)
-
-
-def _scrub_all(
-    inputs: list[Input], context: Context, request: Request, quiet: bool, scrub_one: ScrubOne
-) -> list[Outcome]:
-    scrubber = FileScrubber(context, RULES)
-    if len(inputs) > 1 and not quiet and sys.stderr.isatty():
-        from scrubber.cli.progress import with_progress  # noqa: PLC0415
-
-        return [_try(scrub_one, one, context, scrubber, request) for one in with_progress(inputs)]
-    return [_try(scrub_one, one, context, scrubber, request) for one in inputs]
-
-
-def _try(
-    scrub_one: ScrubOne, one: Input, context: Context, scrubber: FileScrubber, request: Request
-) -> Outcome:
-    """One bad file never stops the others."""
-    problem = one.problem
-    try:
-        if not problem:
-            return scrub_one(one, context, scrubber, request)
-    except UnreadableInputError as error:
-        problem = f"the file cannot be read: {error}"
-    except OSError as error:
-        problem = f"its outputs cannot be written to {request.out}: {error.strerror}"
-    except UserError:
-        raise
-    except Exception as error:
-        problem = f"not scrubbed: {internal_fault(error)}"
-    return _unread(one, problem, context, request)
-
-
-def _unread(one: Input, problem: str, context: Context, request: Request) -> Outcome:
-    from scrubber.batch.unread_file import not_scrubbed, report_unread  # noqa: PLC0415
-
-    try:
-        return report_unread(one, problem, context, request)
-    except OSError:
-        return not_scrubbed(one, problem)
 
 
 def _print_summary(outcomes: Sequence[Outcome], request: Request) -> None:

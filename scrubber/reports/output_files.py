@@ -15,7 +15,8 @@ class OutputFile:
     """
 
     def __init__(self, folder: Path) -> None:
-        handle, path = tempfile.mkstemp(prefix=".scrubber-", suffix=".tmp", dir=folder)
+        prefix = f".scrubber-{os.getpid()}-"
+        handle, path = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=folder)
         self._path = Path(path)
         self.binary: BinaryIO = os.fdopen(handle, "w+b")
         self._text: TextIO | None = None

@@ -9,6 +9,7 @@ from scrubber.rules import RULES
 from scrubber.rules.guide_rules import GUIDE_RULES
 from scrubber.rules.history import HISTORY_RULES
 from scrubber.rules.rule import Rule
+from scrubber.rules.run_rules import RUN_RULES
 
 
 class Page(NamedTuple):
@@ -22,7 +23,7 @@ class Page(NamedTuple):
 @cache
 def catalogue() -> dict[str, Rule]:
     """Every rule by its code, in the order of codes."""
-    rules = [*GUIDE_RULES.values(), *HISTORY_RULES.values(), *RULES]
+    rules = [*GUIDE_RULES.values(), *HISTORY_RULES.values(), *RUN_RULES.values(), *RULES]
     return {rule.code: rule for rule in sorted(rules, key=lambda rule: rule.code)}
 
 

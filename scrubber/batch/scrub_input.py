@@ -1,0 +1,49 @@
+"""Scrubs an input and makes an outcome of whatever is wrong with it or with its outputs."""
+
+from collections.abc import Callable
+
+from scrubber.batch.inputs import Input
+from scrubber.batch.scrub_file import Outcome, Request, scrub_file
+from scrubber.batch.source_file import UnreadableInputError
+from scrubber.engine import Context, FileScrubber
+
+ScrubOne = Callable[[Input, Context, FileScrubber, Request], Outcome]
+"""Scrubs one input; raises as scrub_file does."""
+
+
+def scrub_one_file(
+    one: Input, context: Context, scrubber: FileScrubber, request: Request
+) -> Outcome:
+    """Scrub the file of an input. Raises as scrub_file does."""
+    return scrub_file(one.path, one.name, context, scrubber, request)
+
+
+def scrub_input(
+    one: Input,
+    context: Context,
+    scrubber: FileScrubber,
+    request: Request,
+    scrub_one: ScrubOne = scrub_one_file,
+) -> Outcome:
+    """Scrub an input; what cannot be read or written is said in its outcome and its report.
+    Anything else that `scrub_one` raises is raised."""
+    problem = one.problem
+    try:
+        if not problem:
+            return scrub_one(one, context, scrubber, request)
+    except UnreadableInputError as error:
+        problem = f"the file cannot be read: {error}"
+    except OSError as error:
+        problem = f"its outputs cannot be written to {request.out}: {error.strerror}"
+    return unscrubbed_input(one, problem, context, request)
+
+
+def unscrubbed_input(one: Input, problem: str, context: Context, request: Request) -> Outcome:
+    """The outcome of an input that was not scrubbed, with a report that says why where that can
+    be written."""
+    from scrubber.batch.unread_file import not_scrubbed, report_unread  # noqa: PLC0415
+
+    try:
+        return report_unread(one, problem, context, request)
+    except OSError:
+        return not_scrubbed(one, problem)

@@ -1,0 +1,217 @@
+"""Scrubs one file in several processes: the same parts in the same order as in one.
+
+The file is read here, cut into runs of whole blocks, and each run sent to a worker together with
+the state that a scrubber would be in where the run begins. That state is foretold. When the state
+that the run before it led to turns out to be another, the run is sent again, so what was foretold
+wrongly costs time and changes nothing. A bounded number of runs is under way at any time.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import chain
+from typing import NamedTuple
+
+from scrubber.batch.collector import without_collector
+from scrubber.batch.source_file import UnreadableInputError
+from scrubber.batch.worker_pool import TaskFailedError, Ticket, WorkerPool
+from scrubber.batch.workplace import Workplace
+from scrubber.engine import Context, FileScrubber
+from scrubber.engine.foresight import Foresight
+from scrubber.engine.results import Part
+from scrubber.engine.stray_text import closing_part, stray_part
+from scrubber.engine.stream_state import START, StreamState
+from scrubber.engine.unscrubbed import unscrubbed_parts
+from scrubber.rules import RULES
+from scrubber.x12.block import Block
+from scrubber.x12.reader import StrayText
+from scrubber.x12.stretches import Stretch, StretchReader
+
+RUN_BYTES = 1 << 19
+PARTS_BETWEEN_LOOKS = 256
+
+Run = tuple[Stretch | StrayText, ...]
+
+
+class Scrubbed(NamedTuple):
+    """What became of a run, and the state after it."""
+
+    parts: list[Part]
+    state: StreamState
+
+
+class _Sent(NamedTuple):
+    """A run on its way. `read` tells whether any interchange came before it."""
+
+    run: Run
+    state: StreamState
+    read: bool
+    ticket: Ticket[Scrubbed]
+
+
+class SpreadScrubber(FileScrubber):
+    """Spreads files that come as StretchReader over a pool; any others it scrubs itself, and so
+    a file that is no longer than one run of `run_bytes`. `passed` is told how many bytes more
+    are done."""
+
+    def __init__(
+        self,
+        context: Context,
+        pool: WorkerPool[Workplace],
+        run_bytes: int = RUN_BYTES,
+        passed: Callable[[int], object] = lambda _: None,
+    ) -> None:
+        super().__init__(context, RULES)
+        self._pool = pool
+        self._run_bytes = run_bytes
+        self._passed = passed
+
+    def _claim_by_claim(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
+        if not isinstance(blocks, StretchReader):
+            yield from super()._claim_by_claim(blocks)
+            return
+        runs = _runs(blocks.stretches(), self._run_bytes)
+        first, second = next(runs, ()), next(runs, None)
+        if second is None:
+            yield from super()._claim_by_claim(_blocks(first))
+            self._passed(_length(first))
+        else:
+            yield from self._spread(chain((first, second), runs))
+
+    def _spread(self, runs: Iterable[Run]) -> Iterator[Part]:
+        ahead = _Ahead(self._pool, runs)
+        state, end, last = START, 0, None
+        try:
+            while (one := ahead.take()) is not None:
+                parts, state = self._scrubbed(one, ahead.foretold)
+                ahead.confirm(state)
+                for index, part in enumerate(parts):
+                    if index % PARTS_BETWEEN_LOOKS == 0:
+                        self._pool.look_after()
+                    yield part
+                end += _length(one.run)
+                last = next((it for it in one.run[::-1] if isinstance(it, Stretch)), last)
+                self._passed(_length(one.run))
+        finally:
+            ahead.cancel()
+        if ahead.failure is not None:
+            raise ahead.failure
+        envelope, _ = state.own_counts()
+        yield from closing_part(envelope, end, last.next_ordinal if last is not None else 0)
+
+    def _scrubbed(self, one: _Sent, foretold: StreamState) -> Scrubbed:
+        """What became of a run; one that failed is named, and followed by what was foretold."""
+        try:
+            return self._pool.result(one.ticket)
+        except TaskFailedError as failure:
+            return Scrubbed(list(_not_scrubbed(one, str(failure))), foretold)
+
+
+class _Ahead:
+    """The runs that are under way, sent off as far ahead as is worth the memory."""
+
+    def __init__(self, pool: WorkerPool[Workplace], runs: Iterable[Run]) -> None:
+        self._pool = pool
+        self._runs = iter(runs)
+        self._most = 2 * pool.jobs + 1
+        self._sent: deque[_Sent] = deque()
+        self._foresight = Foresight()
+        self._read = False
+        self.failure: UnreadableInputError | None = None
+
+    @property
+    def foretold(self) -> StreamState:
+        """The state foretold after the run that was taken last."""
+        return self._sent[0].state if self._sent else self._foresight.state
+
+    def take(self) -> _Sent | None:
+        """The next run in the order of the file, sent off; None after the last. A file that
+        cannot be read on ends where it does, and `failure` says so."""
+        while len(self._sent) < self._most and self.failure is None:
+            try:
+                run = next(self._runs, None)
+            except UnreadableInputError as error:
+                self.failure = error
+                break
+            if run is None:
+                break
+            self._send(run)
+        return self._sent.popleft() if self._sent else None
+
+    def confirm(self, state: StreamState) -> None:
+        """Tell the state that was reached; what was sent with another one is sent again."""
+        if state == self.foretold:
+            return
+        self._foresight.start_from(state)
+        again, self._sent = self._sent, deque()
+        for one in again:
+            self._pool.cancel(one.ticket)
+            self._send(one.run, one.read)
+
+    def cancel(self) -> None:
+        """Nobody wants the rest."""
+        for one in self._sent:
+            self._pool.cancel(one.ticket)
+
+    def _send(self, run: Run, read: bool | None = None) -> None:
+        read = self._read if read is None else read
+        state = self._foresight.state
+        ticket = self._pool.submit(partial(scrub_run, run=run, state=state, read=read))
+        self._sent.append(_Sent(run, state, read, ticket))
+        for piece in run:
+            if isinstance(piece, Stretch):
+                self._foresight.pass_over(piece)
+                self._read = True
+
+
+def scrub_run(place: Workplace, run: Run, state: StreamState, read: bool) -> Scrubbed:
+    """The parts of a run that begins in this state; the task of a worker."""
+    scrubber, parts = place.scrubber, []
+    with without_collector():
+        scrubber.resume(state)
+        for piece in run:
+            if isinstance(piece, StrayText):
+                parts.append(stray_part(piece, read))
+                continue
+            read = True
+            for block in piece.blocks():
+                parts += scrubber.parts_of(block)
+    return Scrubbed(parts, scrubber.state)
+
+
+def _not_scrubbed(one: _Sent, reason: str) -> Iterator[Part]:
+    foresight, read = Foresight(), one.read
+    foresight.start_from(one.state)
+    for piece in one.run:
+        if isinstance(piece, StrayText):
+            yield stray_part(piece, read)
+            continue
+        read = True
+        yield from unscrubbed_parts(piece, foresight.state, reason)
+        foresight.pass_over(piece)
+
+
+def _runs(pieces: Iterable[Stretch | StrayText], least: int) -> Iterator[Run]:
+    """Pieces put together until they are worth sending."""
+    run: list[Stretch | StrayText] = []
+    size = 0
+    for piece in pieces:
+        run.append(piece)
+        size += len(piece.text)
+        if size >= least:
+            yield tuple(run)
+            run, size = [], 0
+    if run:
+        yield tuple(run)
+
+
+def _length(run: Run) -> int:
+    return sum(len(piece.text) for piece in run)
+
+
+def _blocks(run: Run) -> Iterator[Block | StrayText]:
+    for piece in run:
+        if isinstance(piece, StrayText):
+            yield piece
+        else:
+            yield from piece.blocks()

@@ -1,0 +1,228 @@
+"""Processes that work on tasks side by side, each task tried once more when it fails.
+
+A worker is an own Python that inherits nothing: it is started only when there is a task for it
+and none is idle, gets its workplace once, and one task at a time, so it is always known which
+task ended a worker. Nothing here knows what a task does.
+"""
+
+import multiprocessing
+import pickle
+import signal
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnContext
+from multiprocessing.process import BaseProcess
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar, cast
+
+ATTEMPTS = 2
+DONE, FAILED = b"+", b"-"
+SECONDS_TO_END = 5
+METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+
+Workplace = TypeVar("Workplace")
+Result = TypeVar("Result")
+Task = Callable[[Workplace], Result]
+"""Work to be done at a workplace: a function of a module or a partial of one."""
+Describe = Callable[[BaseException], str]
+"""What is said of an error, without a value of a claim."""
+
+
+class TaskFailedError(Exception):
+    """A task failed as often as it was tried; the message says how, the last time."""
+
+
+class Ticket(Generic[Result]):
+    """Stands for a task given to a pool. Its result is kept as bytes until it is wanted."""
+
+    def __init__(self, task: Callable[[Any], Result]) -> None:
+        self.task = task
+        self.attempts = 0
+        self.is_over = False
+        self.failure = ""
+        self._result: bytes | None = None
+
+    def result(self) -> Result:
+        """What came of it. Raises TaskFailedError."""
+        if self._result is None:
+            raise TaskFailedError(self.failure)
+        return cast(Result, pickle.loads(self._result))
+
+    def finish(self, result: bytes) -> None:
+        """It is done."""
+        self._result, self.is_over = result, True
+
+    def fail(self, reason: str) -> bool:
+        """It failed; whether it is to be tried again."""
+        self.failure = reason
+        self.is_over = self.attempts >= ATTEMPTS
+        return not self.is_over
+
+
+class _Worker:
+    """A process, the connection to it, and the ticket it works on."""
+
+    def __init__(self, process: BaseProcess, connection: Connection) -> None:
+        self.process = process
+        self.connection = connection
+        self.ticket: Ticket[Any] | None = None
+
+    def ending(self) -> str:
+        """How the process ended, in words."""
+        self.process.join(SECONDS_TO_END)
+        status = self.process.exitcode
+        if status is None or status >= 0:
+            return f"its process ended by itself (status {status})"
+        with suppress(ValueError):
+            return f"its process was ended ({signal.Signals(-status).name})"
+        return f"its process was ended (signal {-status})"
+
+
+class WorkerPool(Generic[Workplace]):
+    """Up to `jobs` workers. `prepare` makes the workplace in each of them, `preload` names modules
+    it needs; `lost` is told the process id of a worker that ended before its work was done."""
+
+    def __init__(
+        self,
+        jobs: int,
+        prepare: Callable[[], Workplace],
+        describe: Describe,
+        preload: tuple[str, ...] = (),
+        lost: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        self.jobs = jobs
+        self._prepare = prepare
+        self._describe = describe
+        self._lost = lost
+        self._context = cast(SpawnContext, multiprocessing.get_context(METHOD))
+        if METHOD == "forkserver":
+            self._context.set_forkserver_preload(list(preload))
+        self._workers: list[_Worker] = []
+        self._waiting: deque[Ticket[Any]] = deque()
+
+    def submit(self, task: Task[Workplace, Result]) -> Ticket[Result]:
+        """Have a task done as soon as a worker is free."""
+        ticket: Ticket[Result] = Ticket(task)
+        self._waiting.append(ticket)
+        self._hand_out()
+        return ticket
+
+    def result(self, ticket: Ticket[Result]) -> Result:
+        """The result of a task, waiting for it. Raises TaskFailedError."""
+        while not ticket.is_over:
+            self._take_results()
+        return ticket.result()
+
+    def look_after(self) -> None:
+        """Take what workers have done by now and give them more, without waiting."""
+        if any(worker.ticket is not None for worker in self._workers):
+            self._take_results(0)
+
+    def cancel(self, ticket: Ticket[Any]) -> None:
+        """Let a task be that nobody wants any more, unless a worker is at it already."""
+        with suppress(ValueError):
+            self._waiting.remove(ticket)
+
+    def close(self) -> None:
+        """End all workers, also in the middle of a task."""
+        self._waiting.clear()
+        for worker in self._workers:
+            worker.connection.close()
+            if worker.ticket is not None:
+                worker.process.terminate()
+        for worker in self._workers:
+            worker.process.join(SECONDS_TO_END)
+            if worker.process.is_alive():
+                worker.process.kill()
+        self._workers.clear()
+
+    def _hand_out(self) -> None:
+        while self._waiting:
+            worker = self._free_worker()
+            if worker is None:
+                return
+            worker.ticket = self._waiting.popleft()
+            worker.ticket.attempts += 1
+            try:
+                worker.connection.send(worker.ticket.task)
+            except OSError:
+                self._give_up(worker)
+
+    def _free_worker(self) -> _Worker | None:
+        for worker in self._workers:
+            if worker.ticket is None:
+                return worker
+        if len(self._workers) < self.jobs:
+            return self._start()
+        return None
+
+    def _start(self) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(
+            target=_work, args=(theirs, self._prepare, self._describe), daemon=True
+        )
+        process.start()
+        theirs.close()
+        worker = _Worker(process, ours)
+        self._workers.append(worker)
+        return worker
+
+    def _take_results(self, seconds: float | None = None) -> None:
+        """Wait for a worker that is at work, and take what it did."""
+        busy = {one.connection: one for one in self._workers if one.ticket is not None}
+        for connection in wait(list(busy), seconds):
+            self._take_from(busy[cast(Connection, connection)])
+        self._hand_out()
+
+    def _take_from(self, worker: _Worker) -> None:
+        ticket = worker.ticket
+        assert ticket is not None
+        try:
+            answer = worker.connection.recv_bytes()
+        except (EOFError, OSError):
+            self._give_up(worker)
+            return
+        worker.ticket = None
+        if answer[:1] == DONE:
+            ticket.finish(answer[1:])
+        elif ticket.fail(answer[1:].decode()):
+            self._waiting.appendleft(ticket)
+
+    def _give_up(self, worker: _Worker) -> None:
+        """A worker is lost, and with it what it was at."""
+        self._workers.remove(worker)
+        worker.connection.close()
+        ending = worker.ending()
+        if worker.process.pid is not None:
+            self._lost(worker.process.pid)
+        if worker.ticket is not None and worker.ticket.fail(ending):
+            self._waiting.appendleft(worker.ticket)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _work(connection: Connection, prepare: Callable[[], Any], describe: Describe) -> None:
+    """What a worker does until nobody needs it any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    workplaces: list[Any] = []
+    with suppress(EOFError, OSError):
+        while True:
+            task = connection.recv()
+            try:
+                if not workplaces:
+                    workplaces.append(prepare())
+                answer = DONE + pickle.dumps(task(workplaces[0]), pickle.HIGHEST_PROTOCOL)
+            except Exception as error:
+                answer = FAILED + describe(error).encode()
+            connection.send_bytes(answer)

@@ -1,0 +1,21 @@
+"""What a worker needs at hand: made once in its process, used by all of its tasks."""
+
+from typing import NamedTuple
+
+from scrubber.batch.scrub_file import Request
+from scrubber.engine import Context, FileScrubber
+from scrubber.rules import RULES
+
+
+class Workplace(NamedTuple):
+    """The context and the wishes of a run, and a scrubber whose memories serve all files and
+    parts of files. `request` is None in a run that writes no files."""
+
+    context: Context
+    scrubber: FileScrubber
+    request: Request | None = None
+
+
+def make_workplace(context: Context, request: Request | None = None) -> Workplace:
+    """A workplace for a run."""
+    return Workplace(context, FileScrubber(context, RULES), request)

@@ -1,0 +1,98 @@
+"""Scrubs the inputs of a run in one process or in many, with a progress bar on a terminal."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+from scrubber.batch.inputs import Input
+from scrubber.batch.scrub_file import Outcome, Request
+from scrubber.batch.scrub_input import ScrubOne, scrub_input, scrub_one_file, unscrubbed_input
+from scrubber.batch.watched_scrubber import WatchedScrubber
+from scrubber.cli.failure import UserError, internal_fault
+from scrubber.engine import Context, FileScrubber
+from scrubber.rules import RULES
+
+LONG = 4 << 20
+MODULES = ("scrubber.batch.spread_inputs", "scrubber.batch.spread_scrubber")
+
+Passed = Callable[[int], object]
+
+
+def scrub_inputs(
+    inputs: Sequence[Input],
+    context: Context,
+    request: Request,
+    scrub_one: ScrubOne = scrub_one_file,
+    jobs: int = 1,
+    quiet: bool = False,
+) -> list[Outcome]:
+    """The outcomes of all inputs, in their order; one bad file never stops the others."""
+    with _progress(inputs, quiet) as passed:
+        if jobs > 1:
+            from scrubber.batch.spread_inputs import is_worth_spreading  # noqa: PLC0415
+
+            if is_worth_spreading(inputs):
+                return _side_by_side(inputs, context, request, scrub_one, jobs, passed)
+        scrubber = _watched(FileScrubber(context, RULES), passed)
+        return [_try(scrub_one, one, context, scrubber, request) for one in inputs]
+
+
+def _side_by_side(
+    inputs: Sequence[Input],
+    context: Context,
+    request: Request,
+    scrub_one: ScrubOne,
+    jobs: int,
+    passed: Passed | None,
+) -> list[Outcome]:
+    from scrubber.batch.spread_inputs import remove_unfinished, spread_inputs  # noqa: PLC0415
+    from scrubber.batch.spread_scrubber import SpreadScrubber  # noqa: PLC0415
+    from scrubber.batch.worker_pool import WorkerPool  # noqa: PLC0415
+    from scrubber.batch.workplace import make_workplace  # noqa: PLC0415
+
+    prepare = partial(make_workplace, context, request)
+    lost = partial(remove_unfinished, request.out)
+    with WorkerPool(jobs, prepare, internal_fault, MODULES, lost) as pool:
+        scrubber = _watched(SpreadScrubber(context, pool), passed)
+
+        def scrub_here(one: Input) -> Outcome:
+            return _try(scrub_one, one, context, scrubber, request)
+
+        # Only scrubbing as such can be left to a worker: whatever else is done has one writer.
+        all_here = scrub_one is not scrub_one_file
+        told = passed or (lambda _: None)
+        return spread_inputs(inputs, context, request, pool, scrub_here, told, all_here)
+
+
+def _watched(scrubber: FileScrubber, passed: Passed | None) -> FileScrubber:
+    return scrubber if passed is None else WatchedScrubber(scrubber, passed)
+
+
+def _try(
+    scrub_one: ScrubOne, one: Input, context: Context, scrubber: FileScrubber, request: Request
+) -> Outcome:
+    try:
+        return scrub_input(one, context, scrubber, request, scrub_one)
+    except UserError:
+        raise
+    except Exception as error:
+        problem = f"not scrubbed: {internal_fault(error)}"
+    return unscrubbed_input(one, problem, context, request)
+
+
+@contextmanager
+def _progress(inputs: Sequence[Input], quiet: bool) -> Iterator[Passed | None]:
+    """What to tell how many bytes more are done; None where nobody looks."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    sizes = [one.path.stat().st_size if one.path.is_file() else None for one in inputs]
+    total = sum(size for size in sizes if size is not None)
+    if len(inputs) == 1 and sizes[0] is not None and total < LONG:
+        yield None
+        return
+    from scrubber.cli.progress import byte_progress  # noqa: PLC0415
+
+    with byte_progress(None if None in sizes else total) as passed:
+        yield passed

@@ -1,0 +1,100 @@
+"""A part of a file that could not be scrubbed: every claim of it rejected as received."""
+
+from collections.abc import Iterator
+
+from scrubber.engine.results import ClaimResult, Disposition, Part
+from scrubber.engine.stamp import status_of
+from scrubber.engine.stream_state import StreamState
+from scrubber.findings import Finding
+from scrubber.guide.envelope import is_claim_group
+from scrubber.guide.hierarchy import level_of
+from scrubber.patches import Span
+from scrubber.rules.run_rules import NOT_SCRUBBED
+from scrubber.x12.block import Block
+from scrubber.x12.stretches import Stretch
+
+
+def unscrubbed_parts(stretch: Stretch, state: StreamState, reason: str) -> Iterator[Part]:
+    """The parts of a stretch that begins in this state, told apart by their first segments only.
+
+    `reason` says in words what happened, without a value of a claim. The first part says so for
+    all, every claim for itself.
+    """
+    where = f"bytes {stretch.start} to {stretch.end}"
+    finding = Finding(
+        NOT_SCRUBBED.code, NOT_SCRUBBED.severity, NOT_SCRUBBED.snip, "",
+        Span(stretch.start, stretch.end), stretch.ordinal, None,
+        f"not scrubbed: {where} of the file; {reason}",
+        NOT_SCRUBBED.source, status=status_of(NOT_SCRUBBED, ""),
+    )  # fmt: skip
+    kinds = _Kinds(state)
+    for index, block in enumerate(stretch.blocks()):
+        kind = kinds.of(block)
+        claim = _claim(block, kinds, finding) if kind == "2300" else None
+        yield Part(
+            kind,
+            block.text,
+            block.text,
+            () if index else (finding,),
+            (),
+            claim,
+            block.delimiters.element,
+            len(block.segments) - block.segments.count(""),
+            block.ordinal,
+        )
+
+
+def _claim(block: Block, kinds: "_Kinds", finding: Finding) -> ClaimResult:
+    values = [*block.values(0), "", "", ""]
+    own = finding._replace(
+        path="2300/CLM",
+        span=Span(block.offset(0), block.offset(0) + len(block.segments[0])),
+        segment=block.ordinal,
+        claim=values[1],
+    )
+    return ClaimResult(
+        values[1], kinds.interchange, kinds.transaction, "", "", Disposition.REJECTED,
+        values[2], None, None, (), (own,), (), (),
+    )  # fmt: skip
+
+
+class _Kinds:
+    """What kind of part each block is, as a scrubber would have it for a sound file."""
+
+    def __init__(self, state: StreamState) -> None:
+        above = dict(state.standing)
+        self._is_claim_group = state.is_claim_group
+        self._in_group = "GS" in state.envelope.open
+        self._in_set = "ST" in above
+        self.interchange = state.envelope.interchange_number.strip()
+        self.transaction = state.envelope.set_number
+
+    def of(self, block: Block) -> str:
+        """The kind of the block that follows; empty for one that no claim belongs to."""
+        values = [*block.values(0), "", "", ""]
+        name = values[0]
+        if name == "HL":
+            return level_of(block.values(0), block) if self._in_set else ""
+        if name == "CLM":
+            return "2300" if self._in_set else ""
+        if name == "TA1":
+            return "" if self._in_group else name
+        was_in_set, self._in_set = self._in_set, False
+        if name == "ISA":
+            self.interchange = block.values(0)[13].strip()
+            self._in_group = self._is_claim_group = False
+            return name
+        if name == "GS":
+            self._in_group, self._is_claim_group = True, is_claim_group(block.values(0))
+            return name if self._is_claim_group else ""
+        if name == "ST":
+            self._in_set = values[1] == "837" and (self._is_claim_group or not self._in_group)
+            self.transaction = values[2]
+            return name if self._in_set else ""
+        if name == "GE":
+            was_claim_group, self._in_group = self._is_claim_group, False
+            self._is_claim_group = False
+            return name if was_claim_group else ""
+        if name == "SE":
+            return name if was_in_set else ""
+        return name if name == "IEA" else ""
