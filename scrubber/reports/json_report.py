@@ -14,7 +14,7 @@ from scrubber.engine.results import ClaimResult, Disposition, LineSummary, Part,
 from scrubber.findings import Correction, Finding
 from scrubber.reports.address import address
 from scrubber.reports.explain import suggested_adjustment
-from scrubber.reports.masking import hidden_elements
+from scrubber.reports.masking import identifies
 from scrubber.reports.tally import Share
 
 SCHEMA = "scrubber-report/1"
@@ -218,22 +218,9 @@ def finding_record(finding: Finding) -> dict[str, Any]:
 def correction_record(correction: Correction, show_phi: bool) -> dict[str, Any]:
     """A correction as the report shows it; what identifies a patient is masked."""
     record = correction._asdict()
-    if not show_phi and is_identifying(correction.path):
+    if not show_phi and identifies(address(correction.path), correction.before, correction.after):
         record["before"] = record["after"] = MASK
     return record
-
-
-PATIENT_LOOPS = frozenset({"2010BA", "2010CA", "2330A"})
-
-
-def is_identifying(path: str) -> bool:
-    """Whether what stands at an address may identify a patient; a whole segment counts as all of
-    its elements, and what is not known to be harmless identifies."""
-    at = address(path)
-    hidden = hidden_elements(at.segment, at.qualifier or "", at.loop)
-    if at.segment == "NM1":
-        return at.loop in PATIENT_LOOPS and at.element not in (1, 2, 8)
-    return at.element in hidden if at.element else bool(hidden)
 
 
 def merged_profiles(profiles: Iterable[Any]) -> list[dict[str, str]]:

@@ -56,7 +56,7 @@ def city_line_faults(raw: str, separator: str) -> dict[str, str]:
 
 def _foreign(postal: str, country: str) -> dict[str, str]:
     if not countries.is_valid(country):
-        return {"S550": f"{country} is not the code of a country"}
+        return {"S550": f"{_shown(country)} is not the code of a country"}
     if postal:
         return {"S469": f"a ZIP code in an address outside the US and Canada ({country})"}
     return {}
@@ -64,10 +64,15 @@ def _foreign(postal: str, country: str) -> dict[str, str]:
 
 def _not_a_state(state: str, country: str) -> str:
     if country == CANADA:
-        return f"{state} is no province of Canada"
+        return f"{_shown(state)} is no province of Canada"
     if states.is_valid(state, CANADA) and not country:
         return f"{state} is a province of Canada; the country code CA is missing"
-    return f"{state} is no state of the United States; another country needs its code"
+    return f"{_shown(state)} is no state of the United States; another country needs its code"
+
+
+def _shown(code: str) -> str:
+    """A code as a message may repeat it; longer text may be a part of a patient's address."""
+    return code if len(code) <= 3 else "this"
 
 
 def _zip_faults(postal: str, state: str, *, known: bool) -> Iterator[tuple[str, str]]:
