@@ -72,7 +72,7 @@ def _not_a_state(state: str, country: str) -> str:
 
 def _shown(code: str) -> str:
     """A code as a message may repeat it; longer text may be a part of a patient's address."""
-    return code if len(code) <= 3 else "this"
+    return code if len(code) <= 3 else "this text"
 
 
 def _zip_faults(postal: str, state: str, *, known: bool) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ CODE_SET = "CMS place of service code set"
 def _objection(code: str, day: date) -> str:
     where = place(code)
     if where is None:
-        return f"{code if len(code) < 4 else 'this'} is no place of service"
+        return f"{code if len(code) < 4 else 'this text'} is no place of service"
     if where.effective_from is not None and day < where.effective_from:
         return f"place of service {code} is in use from {where.effective_from} only"
     return f"place of service {code} was in use until {where.effective_to} only"
