@@ -32,6 +32,7 @@ from scrubber.findings import Severity
 from scrubber.rules import RULES
 
 ANY = FORM + DAMAGE
+LINES = Wire(line_end="\n")
 NOT_EMPTY = tuple(one for one in ANY if one is not empty_segment)
 
 
@@ -225,8 +226,8 @@ def test_no_damage_brings_a_claim_under_another_provider_subscriber_or_patient(
     owners = {claim.claim_id: claim.owner for claim in read_segments(segments).claims}
     damaged = list(segments)
     data.draw(st.sampled_from(STRUCTURAL))(damaged, Random(data.draw(st.integers(0, 2**32))))
-    accepted = run(Wire().write(damaged)).accepted
-    if accepted:
+    told = run(LINES.write(damaged))
+    for accepted in (told.accepted, run(told.rejected).accepted):
         for claim in read_file(accepted.decode("latin-1")).claims:
             assert set(claim.owner) <= set(owners[claim.claim_id])
 
@@ -249,3 +250,21 @@ def test_a_repair_in_front_of_them_hides_and_doubles_no_finding(
 def without_empty(told: Run) -> list[tuple[str, str, bool]]:
     findings = [f for claim in told.claims for f in claim.findings] + told.findings
     return sorted((f.code, f.message, f.fixed) for f in findings if f.code != "S115")
+
+
+@settings(max_examples=80, deadline=None)
+@given(spoiled_segments(ANY))
+def test_no_damage_makes_a_claim_vanish_or_appear_twice(segments: Segments) -> None:
+    """Text outside any interchange is named and not carried; all else is in one of the files."""
+    told = run(LINES.write(segments))
+    received = claim_lines(LINES.write(segments))
+    written = claim_lines(told.accepted) + claim_lines(told.rejected)
+    assert not written - received
+    if received - written:
+        assert "S101" in {finding.code for finding in told.findings}
+
+
+def claim_lines(file: bytes) -> Counter[bytes]:
+    """The numbers of the claims in a file of one segment a line."""
+    lines = file.splitlines()
+    return Counter(line.split(b"*")[1] for line in lines if line.startswith(b"CLM*"))

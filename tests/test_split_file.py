@@ -266,6 +266,19 @@ def test_claims_behind_a_lost_level_never_pass_as_another_ones(level: str, at: i
     assert "S210" in {finding.code for finding in found}
 
 
+def test_a_patient_of_a_lost_subscriber_stays_an_orphan_in_the_rejected_file() -> None:
+    family = [subscriber(is_patient=False), dependent(claim("Y"), name="TIM")]
+    first = [subscriber(is_patient=False), dependent(claim("X", bad=True))]
+    segments = one_set(provider(), *first, *family)
+    lost = [i for i, one in enumerate(segments) if "*22*" in one and one.startswith("HL")][1]
+    rejected = split([*segments[:lost], *segments[lost + 1 :]]).rejected
+    again = run(rejected)
+    assert {c.claim_id: c.disposition.value for c in again.claims} == {
+        "X": "rejected",
+        "Y": "rejected",
+    }
+
+
 def test_empty_segments_are_taken_out_and_not_counted() -> None:
     segments = one_set(provider(), subscriber(claim("A"), claim("B")))
     broken = [*segments[:9], "", *segments[9:20], "", "", *segments[20:-2], "", *segments[-2:]]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from scrubber.engine.results import Disposition, Part
+from scrubber.findings import Severity
 from scrubber.reports.renumbering import (
     bare,
     element_of,
@@ -38,6 +39,14 @@ def is_rejected(part: Part) -> bool:
     if part.claim is not None:
         return part.claim.disposition is Disposition.REJECTED
     return part.kind == "" and part.segments > 0
+
+
+def _is_orphan(level: Part) -> bool:
+    """Whether a level does not point to the one above it."""
+    return any(
+        finding.severity is Severity.REJECT and finding.path == f"{level.kind}/HL02"
+        for finding in level.findings
+    )
 
 
 @dataclass(slots=True)
@@ -202,8 +211,14 @@ class SplitWriter:
         wanted = {1: number}
         parent = self._levels.get(ABOVE.get(level, ""))
         if parent is not None:
-            wanted[2] = parent
+            wanted[2] = parent if not _is_orphan(part) else self._other_than(parent, part)
         return with_elements(part.corrected, wanted, self._head.delimiters)
+
+    def _other_than(self, parent: str, part: Part) -> str:
+        """HL02 of a level that belongs under another one than that above it here: as received,
+        lest it pass for the child of a stranger when the file comes back."""
+        received = element_of(part.corrected, 2, self._head.delimiters)
+        return received if received != parent else "0"
 
     def _with_child_code(self, text: str, has_children: bool | None) -> str:
         delimiters = self._head.delimiters
