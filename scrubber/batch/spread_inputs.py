@@ -1,6 +1,7 @@
 """Scrubs the files of a run side by side: small ones whole, each in a worker that writes its
 outputs; the parts of large ones in all workers, with the outputs written here."""
 
+import gc
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -17,6 +18,8 @@ from scrubber.engine import Context
 SMALLEST_IN_PARTS = 2 << 20
 SMALLEST_RUN = 2 << 20
 MANY_FILES = 100
+# The objects that were made since the last collection, not the memories of a scrubber.
+YOUNG = 1
 FILES_AHEAD = 4
 # A file done whole by one worker holds up the end of the run for a quarter of its time at most.
 SHARE_IN_PARTS = 4
@@ -76,7 +79,10 @@ def spread_inputs(
 def scrub_whole(place: Workplace, one: Input) -> Outcome:
     """Scrub an input and write what belongs to it; the task of a worker."""
     assert place.request is not None
-    return scrub_input(one, place.context, place.scrubber, place.request)
+    try:
+        return scrub_input(one, place.context, place.scrubber, place.request)
+    finally:
+        gc.collect(YOUNG)
 
 
 def remove_unfinished(folder: Path, process: int) -> None:

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from scrubber.batch.collector import without_collector
+from scrubber.batch.packed_parts import Packed, packed, unpacked
 from scrubber.batch.source_file import UnreadableInputError
 from scrubber.batch.worker_pool import TaskFailedError, Ticket, WorkerPool
 from scrubber.batch.workplace import Workplace
@@ -36,7 +37,7 @@ Run = tuple[Stretch | StrayText, ...]
 class Scrubbed(NamedTuple):
     """What became of a run, and the state after it."""
 
-    parts: list[Part]
+    parts: list[Packed]
     state: StreamState
 
 
@@ -85,7 +86,7 @@ class SpreadScrubber(FileScrubber):
             while (one := ahead.take()) is not None:
                 parts, state = self._scrubbed(one, ahead.foretold)
                 ahead.confirm(state)
-                for index, part in enumerate(parts):
+                for index, part in enumerate(unpacked(parts)):
                     if index % PARTS_BETWEEN_LOOKS == 0:
                         self._pool.look_after()
                     yield part
@@ -104,7 +105,7 @@ class SpreadScrubber(FileScrubber):
         try:
             return self._pool.result(one.ticket)
         except TaskFailedError as failure:
-            return Scrubbed(list(_not_scrubbed(one, str(failure))), foretold)
+            return Scrubbed(list(map(packed, _not_scrubbed(one, str(failure)))), foretold)
 
 
 class _Ahead:
@@ -166,16 +167,17 @@ class _Ahead:
 
 def scrub_run(place: Workplace, run: Run, state: StreamState, read: bool) -> Scrubbed:
     """The parts of a run that begins in this state; the task of a worker."""
-    scrubber, parts = place.scrubber, []
+    scrubber = place.scrubber
+    parts: list[Packed] = []
     with without_collector():
         scrubber.resume(state)
         for piece in run:
             if isinstance(piece, StrayText):
-                parts.append(stray_part(piece, read))
+                parts.append(packed(stray_part(piece, read)))
                 continue
             read = True
             for block in piece.blocks():
-                parts += scrubber.parts_of(block)
+                parts += map(packed, scrubber.parts_of(block))
     return Scrubbed(parts, scrubber.state)
 
 

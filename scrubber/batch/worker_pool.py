@@ -5,6 +5,7 @@ and none is idle, gets its workplace once, and one task at a time, so it is alwa
 task ended a worker. Nothing here knows what a task does.
 """
 
+import gc
 import multiprocessing
 import pickle
 import signal
@@ -213,8 +214,10 @@ class WorkerPool(Generic[Workplace]):
 
 
 def _work(connection: Connection, prepare: Callable[[], Any], describe: Describe) -> None:
-    """What a worker does until nobody needs it any more."""
+    """What a worker does until nobody needs it any more. The cycle collector is out of the way:
+    it would look again and again at what is kept for the next task."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()
     workplaces: list[Any] = []
     with suppress(EOFError, OSError):
         while True:

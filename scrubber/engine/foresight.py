@@ -8,6 +8,7 @@ compares it with the state that scrubbing the stretch led to.
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from scrubber.engine.rule_runner import Crash
 from scrubber.engine.stream import NO_GROUP
@@ -24,6 +25,13 @@ from scrubber.x12.stretches import Stretch
 LONGEST_ISA = 17
 
 
+class _Place(NamedTuple):
+    """Where in the stretch at hand a header or level begins, and its faults as in Standing."""
+
+    at: int
+    faults: Sequence[Fault]
+
+
 class Foresight:
     """Where a scrubber will stand; `pass_over` goes on by a stretch."""
 
@@ -34,18 +42,19 @@ class Foresight:
         """Go on from a state that was reached."""
         self._envelope, self._hierarchy = state.own_counts()
         self._is_claim_group = state.is_claim_group
-        self._standing = dict(state.standing)
+        self._standing: dict[str, Standing | _Place] = dict(state.standing)
         self._doubts: dict[str, Finding] = dict(state.doubts)
         self._crashes: Sequence[Crash] = state.crashes
 
     @property
     def state(self) -> StreamState:
         """The state foretold."""
+        above = [(kind, self._standing.get(kind)) for kind in KINDS_ABOVE]
         return StreamState.of(
             self._envelope,
             self._hierarchy,
             self._is_claim_group,
-            [(kind, self._standing[kind]) for kind in KINDS_ABOVE if kind in self._standing],
+            [(kind, one) for kind, one in above if isinstance(one, Standing)],
             self._doubts,
             self._crashes,
         )
@@ -53,8 +62,9 @@ class Foresight:
     def pass_over(self, stretch: Stretch) -> None:
         """Take note of what stands in the stretch that follows."""
         self._stretch = stretch
-        self._places: dict[str, tuple[int, Sequence[Fault]]] = {}
+        self._set_at = 0
         separator, _, _, terminator = stretch.head.delimiters
+        standing = self._standing
         enter: dict[str, Callable[[list[str], int], None]] = {
             "ISA": self._isa, "GS": self._gs, "ST": self._st,
             "HL": self._hl, "SE": self._trailer, "GE": self._trailer, "IEA": self._trailer,
@@ -62,31 +72,28 @@ class Foresight:
         for found in _heads(stretch.head.delimiters).finditer(terminator + stretch.text):
             raw = found[1]
             if raw[0] == "C":
-                if self._is_inside:
+                if "ST" in standing:
                     tuple(self._hierarchy.claim())
                 continue
-            values = raw.replace("\r", "").replace("\n", "").split(separator)
+            if not raw.isprintable():
+                raw = raw.replace("\r", "").replace("\n", "")
+            values = raw.split(separator)
             enter[values[0]](values, found.start(1) - len(terminator))
         self._count_segments()
-        self._place()
-
-    @property
-    def _is_inside(self) -> bool:
-        """Whether claims would be scrubbed here."""
-        return "ST" in self._places or "ST" in self._standing
+        self._cut_out()
 
     def _isa(self, values: list[str], at: int) -> None:
         padded = values + [""] * (LONGEST_ISA - len(values))
         faults = list(self._envelope.enter_interchange(padded))
         self._forget("ISA")
         self._is_claim_group = False
-        self._places["ISA"] = (at, faults)
+        self._standing["ISA"] = _Place(at, faults)
 
     def _gs(self, values: list[str], at: int) -> None:
         faults = list(self._envelope.enter_group(values))
         self._forget("GS")
         self._is_claim_group = is_claim_group(values)
-        self._places["GS"] = (at, faults)
+        self._standing["GS"] = _Place(at, faults)
 
     def _st(self, values: list[str], at: int) -> None:
         in_group = "GS" in self._envelope.open
@@ -95,10 +102,10 @@ class Foresight:
         self._set_at = at
         self._envelope.segments = 0
         if values[1:2] == ["837"] and (self._is_claim_group or not in_group):
-            self._places["ST"] = (at, faults if in_group else [*faults, NO_GROUP])
+            self._standing["ST"] = _Place(at, faults if in_group else [*faults, NO_GROUP])
 
     def _hl(self, values: list[str], at: int) -> None:
-        if not self._is_inside:
+        if "ST" not in self._standing:
             return
         level = LEVELS.get(values[3] if len(values) > 3 else "") or level_of(
             values, self._standing_at(at, ()).block()
@@ -107,10 +114,9 @@ class Foresight:
         hl = Segment(delimiters.element.join(values), delimiters, 0, 0, level)
         faults = [one for one in self._hierarchy.enter(level, hl) if one.elsewhere is None]
         for below in BELOW[level]:
-            self._places.pop(below, None)
             self._standing.pop(below, None)
             self._doubts.pop(below, None)
-        self._places[level] = (at, faults)
+        self._standing[level] = _Place(at, faults)
 
     def _trailer(self, values: list[str], _at: int) -> None:
         tuple(self._envelope.leave(values[0], values))
@@ -120,7 +126,6 @@ class Foresight:
     def _forget(self, highest: str) -> None:
         """Nothing stands any more from `highest` down to the levels."""
         for kind in KINDS_ABOVE[KINDS_ABOVE.index(highest) :]:
-            self._places.pop(kind, None)
             self._standing.pop(kind, None)
         self._hierarchy = Hierarchy()
         self._doubts.clear()
@@ -133,14 +138,14 @@ class Foresight:
             text = text[self._set_at :]
         self._envelope.segments += count_filled(text, self._stretch.head.delimiters.terminator)
 
-    def _place(self) -> None:
-        """Cut out the blocks that stand above what follows."""
-        for kind, (at, faults) in self._places.items():
-            self._standing[kind] = self._standing_at(at, faults)
+    def _cut_out(self) -> None:
+        """Cut out the blocks of the stretch that stand above what follows."""
+        found = {kind: one for kind, one in self._standing.items() if isinstance(one, _Place)}
         last = self._hierarchy.last
-        if last is not None and last[0] in self._places:
-            level = last[0]
-            self._hierarchy.last = (level, self._standing[level].block().segment(0, level))
+        for kind, (at, faults) in found.items():
+            self._standing[kind] = block = self._standing_at(at, faults)
+            if last is not None and last[0] == kind:
+                self._hierarchy.last = (kind, block.block().segment(0, kind))
 
     def _standing_at(self, at: int, faults: Sequence[Fault]) -> Standing:
         """The block that begins there."""
