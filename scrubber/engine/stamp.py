@@ -1,5 +1,7 @@
 """Turns problems of rules and faults of the guide into findings."""
 
+from bisect import bisect_right
+
 from scrubber.findings import Correction, Finding, Problem, Severity, Status
 from scrubber.guide.faults import Fault
 from scrubber.guide.layout import LoopLayout
@@ -145,10 +147,14 @@ def _with_terminator(segment: Segment, block: Block) -> Span:
 def loop_at(layout: LoopLayout, index: int) -> LoopLayout:
     """The innermost loop that spans segment `index`."""
     for loops in layout.loops.values():
-        for loop in loops:
-            if loop.first <= index < loop.last:
-                return loop_at(loop, index)
+        at = bisect_right(loops, index, key=_first) - 1
+        if at >= 0 and index < loops[at].last:
+            return loop_at(loops[at], index)
     return layout
+
+
+def _first(loop: LoopLayout) -> int:
+    return loop.first
 
 
 def _line_number(block: Block, layout: LoopLayout | None, index: int) -> int | None:

@@ -107,13 +107,19 @@ def _names(definition: SegmentDefinition) -> frozenset[str]:
 
 
 def _layout(occurrence: _Occurrence) -> LoopLayout:
-    segments: dict[str, tuple[int, ...]] = {}
+    segments: dict[str, list[int]] = {}
     for definition, index in occurrence.segments:
-        segments[definition.id] = (*segments.get(definition.id, ()), index)
-    loops: dict[str, tuple[LoopLayout, ...]] = {}
+        segments.setdefault(definition.id, []).append(index)
+    loops: dict[str, list[LoopLayout]] = {}
     for inner in occurrence.loops:
-        loops[inner.loop.id] = (*loops.get(inner.loop.id, ()), _layout(inner))
-    return LoopLayout(occurrence.loop.id, occurrence.first, segments, loops, occurrence.last)
+        loops.setdefault(inner.loop.id, []).append(_layout(inner))
+    return LoopLayout(
+        occurrence.loop.id,
+        occurrence.first,
+        {name: tuple(indexes) for name, indexes in segments.items()},
+        {name: tuple(layouts) for name, layouts in loops.items()},
+        occurrence.last,
+    )
 
 
 def _faults(occurrence: _Occurrence) -> Iterator[Fault]:

@@ -13,6 +13,8 @@ from scrubber.guide.shape import Shape, judge, loop_count_faults, moved
 
 MEMORY = 4096
 MOST_WHOLE = 1024
+# Of a claim with 50 lines; longer sequences are judged each time.
+LONGEST = 2048
 
 Decode = Callable[[str], SegmentDefinition | None]
 
@@ -38,9 +40,10 @@ class ShapeMemory:
         shape = self._whole.get(signs)
         if shape is None:
             shape = self._put_together(signs)
-            if len(self._whole) >= MOST_WHOLE:
-                self._whole.clear()
-            self._whole[signs] = shape
+            if len(signs) <= LONGEST:
+                if len(self._whole) >= MOST_WHOLE:
+                    self._whole.clear()
+                self._whole[signs] = shape
         return shape
 
     def _put_together(self, signs: str) -> Shape:
@@ -72,9 +75,10 @@ class ShapeMemory:
         shape = self._parts.get(key)
         if shape is None:
             shape = judge([self._decode(sign) for sign in signs], begin)
-            if len(self._parts) >= MEMORY:
-                self._parts.clear()
-            self._parts[key] = shape
+            if len(signs) <= LONGEST:
+                if len(self._parts) >= MEMORY:
+                    self._parts.clear()
+                self._parts[key] = shape
         return shape
 
     def _joined(self, header: Shape, lines: list[Shape], end: int) -> Shape:
@@ -87,16 +91,15 @@ class ShapeMemory:
             {**layout.loops, self._line_loop.id: line_layouts},
             end,
         )
-        faults = header.faults
-        for line in lines:
-            if line.faults:
-                faults = (*faults, *line.faults)
-        if len(lines) > self._line_loop.repeat:
-            faults = (*faults, *self._line_count([one.first for one in line_layouts], end))
-        loops = (whole, *header.loops[1:])
+        faults = [*header.faults]
+        loops = [whole, *header.loops[1:]]
         for line in lines:
             loops += line.loops
-        return Shape(whole, faults, self._contents_of(header, lines), loops)
+            if line.faults:
+                faults += line.faults
+        if len(lines) > self._line_loop.repeat:
+            faults += self._line_count([one.first for one in line_layouts], end)
+        return Shape(whole, tuple(faults), self._contents_of(header, lines), tuple(loops))
 
     def _line_count(self, firsts: list[int], end: int) -> list[Fault]:
         return list(loop_count_faults(self._line_loop, firsts, 0, end))

@@ -29,6 +29,8 @@ from scrubber.x12.segment import Delimiters
 MEMORY = 512
 NO_PLACE = "\x00"
 FIRST_SIGN = 0x100
+# No block that may pass has so many; more are not listed.
+MOST_FAULTS = 1000
 # A pattern costs as much to compile as so many segments to take apart.
 WORTH_A_PATTERN = 24
 # What may belong to a name that has no place: nothing is said of it but that of the name.
@@ -69,6 +71,12 @@ class Place:
 
 def _never(_: str) -> None:
     return None
+
+
+def _cut_short(faults: list[Fault]) -> list[Fault]:
+    last = faults[MOST_FAULTS - 1].segment
+    message = f"{MOST_FAULTS} faults up to here; what is wrong further on is not listed"
+    return [*faults[:MOST_FAULTS], Fault("S136", last, 0, 0, message, "")]
 
 
 def _leading_code(composite: str) -> str:
@@ -135,7 +143,7 @@ class Walker:
         shape = self._shapes.shape("".join(signs))
         if shape.faults:
             faults.extend(shape.faults)
-        return Walked(shape, faults)
+        return Walked(shape, faults if len(faults) < MOST_FAULTS else _cut_short(faults))
 
     def _place(self, definition: SegmentDefinition) -> Place:
         place = self._places.get(id(definition))
@@ -156,8 +164,11 @@ class Walker:
             place = place.lost_from
         found = list(self._find(place.definition, segment_id, qualifier))
         if not found:
-            faults.append(misplaced(place.definition, segment_id, qualifier, index))
+            if len(faults) < MOST_FAULTS:
+                faults.append(misplaced(place.definition, segment_id, qualifier, index))
             return None
+        if len(faults) >= MOST_FAULTS:
+            return found[0]
         following = found[0]
         if len(found) == 1 and len(place.followers) < MEMORY:
             place.followers[head] = following

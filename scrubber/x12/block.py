@@ -1,5 +1,7 @@
 """A run of segments that is worked through as one: a header, a hierarchical level, a claim."""
 
+from itertools import accumulate
+
 from scrubber.x12.segment import Delimiters, Segment
 
 
@@ -15,6 +17,7 @@ class Block:
     """
 
     __slots__ = (
+        "_offsets",
         "_values",
         "delimiters",
         "gap",
@@ -46,6 +49,7 @@ class Block:
         self.starts = starts
         self.received = received
         self._values: list[list[str] | None] = [None] * len(segments)
+        self._offsets: list[int] | None = None
 
     @property
     def id(self) -> str:
@@ -68,7 +72,9 @@ class Block:
         """The file offset of segment `index`."""
         if self.starts is not None:
             return self.start + self.starts[index]
-        return self.start + sum(map(len, self.segments[:index])) + index * self.gap
+        if self._offsets is None:
+            self._offsets = list(accumulate(map(len, self.segments), initial=0))
+        return self.start + self._offsets[index] + index * self.gap
 
     def apart(self, index: int) -> tuple["Block", "Block"]:
         """The block in two, the second beginning with segment `index`."""

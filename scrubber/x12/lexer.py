@@ -4,7 +4,6 @@ Two terminators in a row enclose an empty segment, but where the terminator is a
 enclose a blank line.
 """
 
-from itertools import accumulate
 from typing import NamedTuple
 
 from scrubber.x12.block import Block
@@ -31,13 +30,6 @@ class Pieces(NamedTuple):
         if self.starts is not None:
             return self.starts[index]
         return sum(map(len, self.segments[:index])) + index * self.gap
-
-    def starts_of(self, indexes: list[int]) -> list[int]:
-        """Where each of these segments begins."""
-        if self.starts is not None:
-            return [self.starts[index] for index in indexes]
-        lengths = list(accumulate(map(len, self.segments), initial=0))
-        return [lengths[index] + index * self.gap for index in indexes]
 
 
 def cut(text: str, head: IsaHead) -> Pieces:

@@ -13,11 +13,13 @@ from scrubber.x12.delimiters import IsaHead, UnreadableIsaError, next_interchang
 from scrubber.x12.lexer import Pieces, cut
 
 STARTERS = frozenset({"ISA", "GS", "ST", "HL", "CLM", "SE", "GE", "IEA", "TA1"})
+WINDOW = 256 * 1024
 LARGEST_BLOCK = 8 * 1024 * 1024
+MOST_SEGMENTS = 100_000
 LONGEST_HEAD = 1024
 NO_ISA = "no ISA segment"
 BEFORE_ISA = "text before the ISA segment"
-TOO_LARGE = "no end of a claim within 8 MiB"
+TOO_LARGE = "no end of a claim within 8 MiB or 100,000 segments"
 AFTER_LAST = "text after the last segment"
 
 
@@ -99,7 +101,7 @@ class BlockReader:
             yield from self._unreadable(str(error))
             return
         closed = False
-        while not closed and self._text:
+        while not closed and (self._text or self._read_on()):
             closed = yield from take(head)
 
     def _unreadable(self, reason: str) -> Iterator[StrayText]:
@@ -113,59 +115,43 @@ class BlockReader:
         yield self._stray(end, reason)
 
     def _blocks(self, head: IsaHead) -> Generator[Block | StrayText, None, bool]:
-        """The complete blocks of the text at hand; returns True when the interchange is over."""
-        pieces = cut(self._whole_segments(head), head)
-        firsts, names = _starters(pieces.segments, head.delimiters.element)
-        count, closed = _interchange_end(firsts, names, len(pieces.segments))
-        if not firsts or firsts[0]:
-            firsts.insert(0, 0)
-        if not closed and not self._ended:
-            count = firsts[-1]
-        stop = self._end_of(pieces, count, closed, head)
-        if stop > len(self._text) and self._read_on():
-            return False
-        firsts = [first for first in firsts if first < count or (first == count and not closed)]
-        too_large = self._too_large(pieces, firsts, count, stop)
-        if too_large is not None:
-            count, stop = too_large
+        """The next complete blocks; returns True when the interchange is over.
+
+        Looked at is a window of the text, which grows until a block is complete in it. What is
+        complete and what is given up so depends on the file alone.
+        """
+        window = WINDOW
+        while True:
+            while len(self._text) < window and self._read_on():
+                pass
+            at_end = self._ended and len(self._text) <= window
+            pieces = cut(self._whole_segments(window, at_end, head), head)
+            firsts, count, closed = _found(pieces.segments, at_end, head)
+            stop = self._end_of(pieces, count, closed, head)
+            if stop > len(self._text) and self._read_on():
+                continue
+            if count or closed or at_end:
+                break
+            if window >= LARGEST_BLOCK or len(pieces.segments) > MOST_SEGMENTS:
+                yield self._stray(window, TOO_LARGE)
+                return False
+            window *= 2
         if count:
-            starts = [first for first in firsts if first < count]
-            yield from self._emit(pieces, starts, count, min(stop, len(self._text)), head)
-        if too_large is not None:
-            yield self._stray(LARGEST_BLOCK, TOO_LARGE)
-            return False
-        if closed or (self._ended and not self._text):
-            return True
-        if self._ended:
+            yield from self._emit(pieces, firsts, count, min(stop, len(self._text)), head)
+        if at_end and not closed and self._text:
             yield self._stray(len(self._text), AFTER_LAST)
-            return True
-        self._read_on()
-        return False
+        return closed or at_end
 
-    def _too_large(
-        self, pieces: Pieces, firsts: list[int], count: int, stop: int
-    ) -> tuple[int, int] | None:
-        """The first of the blocks that begin at `firsts` to be larger than any claim: its first
-        segment, and where that begins. One that begins at `count` may not be complete."""
-        if len(self._text) <= LARGEST_BLOCK:
-            return None
-        begins = pieces.starts_of([first for first in firsts if first < count])
-        begins += [stop] * (len(firsts) - len(begins))
-        ends = [*begins[1:], len(self._text) if firsts[-1] == count else stop]
-        for first, begin, end in zip(firsts, begins, ends, strict=True):
-            if end - begin > LARGEST_BLOCK:
-                return first, begin
-        return None
-
-    def _whole_segments(self, head: IsaHead) -> str:
-        """The text at hand up to the last terminator and its blanks; all of it at the end."""
-        if self._ended:
+    def _whole_segments(self, window: int, at_end: bool, head: IsaHead) -> str:
+        """The text up to the last terminator and its blanks in the window; all of it at the end
+        of the file."""
+        if at_end:
             return self._text
         gap = head.delimiters.terminator + head.suffix
-        end = self._text.rfind(gap)
+        end = self._text.rfind(gap, 0, window)
         if end < 0:
             gap = head.delimiters.terminator
-            end = self._text.rfind(gap)
+            end = self._text.rfind(gap, 0, window)
         return self._text[: end + len(gap)] if end >= 0 else ""
 
     def _end_of(self, pieces: Pieces, count: int, closed: bool, head: IsaHead) -> int:
@@ -212,6 +198,18 @@ class BlockReader:
             position = stop
         self._ordinal = ordinal + count
         self._take(position)
+
+
+def _found(segments: list[str], at_end: bool, head: IsaHead) -> tuple[list[int], int, bool]:
+    """Where complete blocks begin, how many segments they have together, and whether the
+    interchange ends with them."""
+    firsts, names = _starters(segments, head.delimiters.element)
+    count, closed = _interchange_end(firsts, names, len(segments))
+    if not firsts or firsts[0]:
+        firsts.insert(0, 0)
+    if not closed and not at_end:
+        count = firsts[-1]
+    return [first for first in firsts if first < count], count, closed
 
 
 def _starters(segments: list[str], separator: str) -> tuple[list[int], list[str]]:

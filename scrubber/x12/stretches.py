@@ -12,7 +12,13 @@ from typing import NamedTuple
 from scrubber.x12.block import Block
 from scrubber.x12.delimiters import IsaHead
 from scrubber.x12.lexer import BLANKS, count
-from scrubber.x12.reader import LARGEST_BLOCK, STARTERS, BlockReader, StrayText
+from scrubber.x12.reader import (
+    LARGEST_BLOCK,
+    MOST_SEGMENTS,
+    STARTERS,
+    BlockReader,
+    StrayText,
+)
 from scrubber.x12.segment import LINE_BREAKS
 
 WINDOW = 1 << 14
@@ -52,7 +58,9 @@ class StretchReader(BlockReader):
     def _stretches(self, head: IsaHead) -> Generator[Stretch | StrayText, None, bool]:
         """All blocks of the text at hand but the last one, which may go on; found block by block
         where the interchange may end within it or a block may be too large."""
-        by_blocks = self._ended or len(self._text) > LARGEST_BLOCK or _may_end(self._text, head)
+        text, terminator = self._text, head.delimiters.terminator
+        is_large = len(text) > LARGEST_BLOCK or text.count(terminator) > MOST_SEGMENTS
+        by_blocks = self._ended or is_large or _may_end(text, head)
         length = 0 if by_blocks else _last_block(self._text, head)
         if length:
             stretch = Stretch(self._text[:length], self._offset, self._ordinal, head)
