@@ -306,7 +306,8 @@ class FileScrubber:
     def _trailer(self, block: Block) -> Part:
         name = block.values(0)[0]
         self._envelope.segments += name == "SE"
-        faults = list(self._envelope.leave(name, block.values(0), block.delimiters.element))
+        faults = self._nothing_inside(name)
+        faults += self._envelope.leave(name, block.values(0), block.delimiters.element)
         if self._cut_off:
             message = "the last segment lacks its terminator"
             faults.append(Fault("S132", 0, 0, 0, message, ""))
@@ -322,6 +323,17 @@ class FileScrubber:
             self._is_claim_group = False
         self._surroundings = None
         return control_part(name, block, faults) if scrubbed else passed_by(block, faults)
+
+    def _nothing_inside(self, trailer: str) -> list[Fault]:
+        """That what is closed holds no claim, set or group: nobody may take it for sent."""
+        header, held, what, missing = {
+            "SE": ("ST", self._hierarchy.claims_of_set, "transaction set has no claim", "2300/CLM"),
+            "GE": ("GS", self._envelope.sets, "group has no transaction set", "ST"),
+            "IEA": ("ISA", self._envelope.groups, "interchange has no group of claims", "GS"),
+        }[trailer]
+        if held or header not in self._envelope.open or (header == "ST" and not self._surroundings):
+            return []
+        return [Fault("S215", 0, 0, 0, f"the {what}", "", missing=missing)]
 
     def _outside(self, block: Block, name: str) -> Part:
         """A block where no claim can be scrubbed: of a set that is passed by, or astray."""

@@ -424,6 +424,15 @@ GUIDE_RULES: dict[str, Rule] = {
             """,
         ),
         _entry(
+            "S215", REJECT, "A6:481", GUIDE,
+            """A transaction set, group or interchange without a claim.
+
+            Why: nothing in it can be billed; the claims that were meant to be in it are missing.
+            Fix: look for the claims in the practice system and export the file again; where none
+            were due, leave it out. Acknowledgments are read elsewhere: they are no claims.
+            """,
+        ),
+        _entry(
             "S217", REJECT, "A7:476", f"{STEDI} on negative unit counts",
             """Units below zero.
 
