@@ -191,11 +191,13 @@ def zip_code_malformed(loop: Party, _as_of: date) -> Iterator[Problem]:
     yield Problem(at, message, fix)
 
 
-@loop_rule("S470", "2010AA", "2310C", severity=REJECT, status="A7:500:*", source=GUIDE)
+@loop_rule("S470", "2010AA", "2310C", severity=WARN, status="A7:500:*", source=GUIDE)
 def zip_code_not_nine_digits(loop: Party, _as_of: date) -> Iterator[Problem]:
     """The ZIP code of the billing provider or the service facility has only five digits.
 
-    Why: for these two the guide asks for the full nine digits; the place decides the price.
+    Why: for these two the guide asks for the full nine digits; the place decides the price. Some
+    receivers put the four further digits there themselves, others reject the claim: a profile can
+    make this a reject for its payer.
     Fix: look the four further digits up at the postal service.
     """
     postal = loop.zip_code
@@ -233,7 +235,9 @@ def billing_address_is_mailbox(loop: Party, _as_of: date) -> Iterator[Problem]:
         for number in (1, 2):
             text = segment.value(number)
             if POST_OFFICE_BOX.search(text) or LOCK_BOX.search(text):
-                severity = None if number == 1 else WARN
+                # A street before the box may be the street that is asked for.
+                alone = POST_OFFICE_BOX.match(text.lstrip()) or LOCK_BOX.search(text)
+                severity = None if alone and number == 1 else WARN
                 yield Problem(segment[number], "a post office box or lock box", severity=severity)
             elif PRIVATE_MAILBOX.search(text):
                 yield Problem(segment[number], "a private mailbox (PMB)", severity=WARN)
