@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scrubber.batch.inputs import Input
+from scrubber.batch.pool import Pool, TaskFailedError, Ticket
 from scrubber.batch.scrub_file import Outcome, Request
 from scrubber.batch.scrub_input import scrub_input, unscrubbed_input
-from scrubber.batch.worker_pool import TaskFailedError, Ticket, WorkerPool
 from scrubber.batch.workplace import Workplace
 from scrubber.engine import Context
 
@@ -44,7 +44,7 @@ def spread_inputs(
     inputs: Sequence[Input],
     context: Context,
     request: Request,
-    pool: WorkerPool[Workplace],
+    pool: Pool[Workplace],
     scrub_here: ScrubHere,
     passed: Callable[[int], object] = lambda _: None,
     all_here: bool = False,
@@ -96,7 +96,7 @@ def _outcome(
     ticket: Ticket[Outcome],
     context: Context,
     request: Request,
-    pool: WorkerPool[Workplace],
+    pool: Pool[Workplace],
 ) -> Outcome:
     try:
         return pool.result(ticket)

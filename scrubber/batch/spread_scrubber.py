@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from scrubber.batch.collector import without_collector
 from scrubber.batch.packed_parts import Packed, packed, unpacked
+from scrubber.batch.pool import Pool, TaskFailedError, Ticket
 from scrubber.batch.source_file import UnreadableInputError
-from scrubber.batch.worker_pool import TaskFailedError, Ticket, WorkerPool
 from scrubber.batch.workplace import Workplace
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.foresight import Foresight
@@ -58,7 +58,7 @@ class SpreadScrubber(FileScrubber):
     def __init__(
         self,
         context: Context,
-        pool: WorkerPool[Workplace],
+        pool: Pool[Workplace],
         run_bytes: int = RUN_BYTES,
         passed: Callable[[int], object] = lambda _: None,
     ) -> None:
@@ -111,7 +111,7 @@ class SpreadScrubber(FileScrubber):
 class _Ahead:
     """The runs that are under way, sent off as far ahead as is worth the memory."""
 
-    def __init__(self, pool: WorkerPool[Workplace], runs: Iterable[Run]) -> None:
+    def __init__(self, pool: Pool[Workplace], runs: Iterable[Run]) -> None:
         self._pool = pool
         self._runs = iter(runs)
         self._most = 2 * pool.jobs + 1
