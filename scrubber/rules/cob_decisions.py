@@ -182,7 +182,8 @@ def earlier_payer_undecided(claim: Claim, _setting: Setting) -> Iterator[Problem
     """
     own = claim.subscriber.responsibility if claim.subscriber is not None else ""
     for payer in other_payers(claim):
-        if pays_before(payer.sequence, own) and not payer.adjudicated:
+        known = payer.adjudicated or payer.not_covered is not None
+        if pays_before(payer.sequence, own) and not known:
             message = f"payer {payer.payer_id} pays before this one; its decision is missing"
             yield Problem(payer.sbr, message)
 
