@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test docs bench clean
+.PHONY: demo test docs bench mutate clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -23,6 +23,9 @@ docs: $(VENV)/.installed
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m bench
+
+mutate: $(VENV)/.installed
+	nice -n 19 $(BIN)/python -m mutation --jobs 2
 
 clean:
 	rm -rf $(VENV) demo-out bench-out build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
