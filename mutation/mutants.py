@@ -76,16 +76,11 @@ def mutants_of(source: str) -> Iterator[Mutant]:
     seen: dict[tuple[str, str, str], int] = {}
     for place, node in list(_places(tree, "", False)):
         for changed in _changes(place, node):
-            key = (place.function, _text(node), _text(changed))
+            key = (place.function, ast.unparse(node), ast.unparse(changed))
             number = seen[key] = seen.get(key, -1) + 1
             place.put(ast.fix_missing_locations(ast.copy_location(changed, node)))
             yield Mutant(*key, number, deepcopy(tree))
             place.put(node)
-
-
-def _text(node: ast.AST) -> str:
-    """An expression written the one way, without needless parentheses."""
-    return ast.unparse(ast.parse(ast.unparse(node)))
 
 
 def _places(parent: ast.AST, function: str, in_concern: bool) -> Iterator[tuple[Place, ast.AST]]:
