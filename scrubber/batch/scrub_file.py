@@ -18,6 +18,7 @@ from scrubber.reports.acknowledgments.control_numbers import DERIVED, ControlNum
 from scrubber.reports.guidance import GuidanceByCode
 from scrubber.reports.json_report import JsonReport, merged_profiles
 from scrubber.reports.output_files import OutputFile, sync_folder
+from scrubber.reports.own_numbers import OwnNumbers, RejectedNumbers
 from scrubber.reports.split_file import SplitWriter, is_accepted, is_rejected
 from scrubber.reports.tally import Summary, Tally
 from scrubber.x12.stretches import StretchReader
@@ -74,7 +75,7 @@ def scrub_file(
     ):
         writers = (
             SplitWriter(accepted.binary, is_accepted),
-            SplitWriter(rejected.binary, is_rejected, renew=True),
+            SplitWriter(rejected.binary, is_rejected, RejectedNumbers(OwnNumbers())),
         )
         report = JsonReport(spool.text(), request.show_phi)
         takers = (*(writer.write for writer in writers), report.add, *answers.takers)
@@ -107,10 +108,15 @@ def scrub_file(
 def overwritten_input(inputs: Sequence[Input], request: Request) -> Path | None:
     """An input that stands where an output of this run would be written; None if there is none."""
     endings = ("accepted.837", "rejected.837", *ENDINGS.values())
-    outputs = {request.out.resolve() / f"{one.name}.{end}" for one in inputs for end in endings}
-    for one in inputs:
-        if one.path.name.endswith(endings) and one.path.resolve() in outputs:
-            return one.path
+    suspects = [one.path for one in inputs if one.path.name.endswith(endings)]
+    if not suspects:
+        return None
+    out, names = request.out.resolve(), {one.name for one in inputs}
+    for path in suspects:
+        whole = path.resolve()
+        written = (whole.name.removesuffix(f".{end}") for end in endings)
+        if whole.parent == out and any(it in names and it != whole.name for it in written):
+            return path
     return None
 
 
