@@ -38,8 +38,9 @@ class Edits(NamedTuple):
 class Conflict(NamedTuple):
     """Two lines whose codes are a pair in force: `first` is column 1, `second` column 2.
 
-    `opened_by` are modifiers on them that may open the pair. `one_npi`: one provider rendered
-    both; else two therapists of one discipline did, who count as one provider as far as we know.
+    `opened_by` are modifiers on them that may open the pair. `one_provider`: one provider rendered
+    both, as far as the claim tells; else two therapists of one discipline did, who count as one as
+    far as we know, or two disciplines did, whose therapists the claim does not name.
     """
 
     edits: Edits
@@ -47,7 +48,7 @@ class Conflict(NamedTuple):
     first: ServiceLine
     second: ServiceLine
     opened_by: tuple[str, ...]
-    one_npi: bool
+    one_provider: bool
 
     @property
     def severity(self) -> Severity | None:
@@ -55,7 +56,7 @@ class Conflict(NamedTuple):
         edits, day = self.edits, self.second.service_from
         known_from = edits.table.release.as_of
         in_force = known_from is not None and day is not None and day >= known_from
-        sure = self.one_npi and (self.pair.confirmed or in_force)
+        sure = self.one_provider and (self.pair.confirmed or in_force)
         if edits.stated is None or not edits.own_table or not sure:
             return edits.doubt
         return edits.stated.stated.ceiling
@@ -126,7 +127,8 @@ def _conflicts(
         if pair is not None:
             first, second = (earlier, line) if pair.column2 == line.code else (line, earlier)
             opened_by = _openers(first, second, edits.stated)
-            yield Conflict(edits, pair, first, second, opened_by, one_npi)
+            one_provider = one_npi and not _two_disciplines(first, second)
+            yield Conflict(edits, pair, first, second, opened_by, one_provider)
 
 
 def _is_paid(line: ServiceLine) -> bool:
@@ -136,6 +138,11 @@ def _is_paid(line: ServiceLine) -> bool:
 def _one_discipline(line: ServiceLine, other: ServiceLine) -> bool:
     named = disciplines_on(line)
     return bool(named) and named == disciplines_on(other)
+
+
+def _two_disciplines(line: ServiceLine, other: ServiceLine) -> bool:
+    named, others = disciplines_on(line), disciplines_on(other)
+    return bool(named) and bool(others) and named != others
 
 
 def _openers(first: ServiceLine, second: ServiceLine, stated: PairEdits | None) -> tuple[str, ...]:
