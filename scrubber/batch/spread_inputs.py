@@ -3,7 +3,7 @@ outputs; the parts of large ones in all workers, with the outputs written here."
 
 import gc
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -29,9 +29,11 @@ ScrubHere = Callable[[Input], Outcome]
 
 
 class _Sent(NamedTuple):
-    place: int
+    """An input on its way, or one that was done here while those before it still are."""
+
     one: Input
-    ticket: Ticket[Outcome]
+    ticket: Ticket[Outcome] | None
+    done: Outcome | None = None
 
 
 def is_worth_spreading(inputs: Sequence[Input]) -> bool:
@@ -48,32 +50,36 @@ def spread_inputs(
     scrub_here: ScrubHere,
     passed: Callable[[int], object] = lambda _: None,
     all_here: bool = False,
-) -> list[Outcome]:
+) -> Iterator[Outcome]:
     """The outcomes of all inputs, in their order. `passed` is told of every input done whole by
-    how many bytes more are done. With `all_here` each one goes through `scrub_here`, in order."""
+    how many bytes more are done. With `all_here` each one goes through `scrub_here`, in order.
+    A bounded number of outcomes is held at any time."""
     in_parts = max(SMALLEST_IN_PARTS, sum(map(_size, inputs)) // (SHARE_IN_PARTS * pool.jobs))
-    outcomes: list[Outcome | None] = [None] * len(inputs)
     sent: deque[_Sent] = deque()
 
-    def finish_oldest() -> None:
-        place, one, ticket = sent.popleft()
-        outcomes[place] = _outcome(one, ticket, context, request, pool)
+    def finish_oldest() -> Outcome:
+        one, ticket, done = sent.popleft()
+        if ticket is None:
+            assert done is not None
+            return done
+        outcome = _outcome(one, ticket, context, request, pool)
         passed(_size(one))
+        return outcome
 
     try:
-        for place, one in enumerate(inputs):
-            if all_here or one.problem or _size(one) > in_parts:
-                outcomes[place] = scrub_here(one)
-                continue
+        for one in inputs:
             if len(sent) >= FILES_AHEAD * pool.jobs:
-                finish_oldest()
-            sent.append(_Sent(place, one, pool.submit(partial(scrub_whole, one=one))))
+                yield finish_oldest()
+            if all_here or one.problem or _size(one) > in_parts:
+                sent.append(_Sent(one, None, scrub_here(one)))
+            else:
+                sent.append(_Sent(one, pool.submit(partial(scrub_whole, one=one))))
         while sent:
-            finish_oldest()
+            yield finish_oldest()
     finally:
         for left in sent:
-            pool.cancel(left.ticket)
-    return [outcome for outcome in outcomes if outcome is not None]
+            if left.ticket is not None:
+                pool.cancel(left.ticket)
 
 
 def scrub_whole(place: Workplace, one: Input) -> Outcome:

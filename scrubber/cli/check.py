@@ -9,13 +9,12 @@ import click
 from scrubber.batch.file_check import FileCheck
 from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.received_parts import ReceivedParts
-from scrubber.batch.run_summary import merged
+from scrubber.batch.run_summary import RunSummary
 from scrubber.batch.source_file import SourceFile
 from scrubber.cli.file_lines import print_files
 from scrubber.cli.run_options import guidance, run_options
 from scrubber.engine import Context, FileScrubber
 from scrubber.reports.check_text import Source, claim_lines, closing_line, short_lines
-from scrubber.reports.tally import Summary
 from scrubber.reports.terminal import Line
 from scrubber.rules import RULES
 
@@ -66,7 +65,8 @@ class Check:
         self._output = output
         self._show_phi = show_phi
         self._guidance = guidance()
-        self._summaries: list[Summary] = []
+        self._summary = RunSummary()
+        self._files = 0
         self.status = 0
 
     def file_lines(self, one: Input, file: SourceFile) -> Iterator[Line]:
@@ -81,10 +81,11 @@ class Check:
                 yield from short_lines(record, source)
             else:
                 yield from claim_lines(record, source, self._guidance, self._show_phi, width)
-        self._summaries.append(found.summary)
+        self._summary.add(found.summary)
+        self._files += 1
         self.status = max(self.status, found.status)
 
     def closing_lines(self) -> Iterator[Line]:
         """What was found in all."""
-        if self._summaries:
-            yield closing_line(merged(self._summaries))
+        if self._files:
+            yield closing_line(self._summary.summary())

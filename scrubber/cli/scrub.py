@@ -10,8 +10,8 @@ from typing import NoReturn
 
 import click
 
-from scrubber.batch.inputs import find_inputs
-from scrubber.batch.run_summary import merged
+from scrubber.batch.inputs import Input, find_inputs
+from scrubber.batch.run_summary import RunSummary
 from scrubber.batch.scrub_file import FORMATS, Outcome, Request, overwritten_input
 from scrubber.batch.scrub_input import ScrubOne, scrub_one_file
 from scrubber.cli.control_number_option import control_number_option
@@ -23,6 +23,7 @@ from scrubber.cli.scrub_inputs import scrub_inputs
 from scrubber.engine import Context
 from scrubber.reports.acknowledgments.control_numbers import DERIVED, ControlNumbers
 from scrubber.reports.summary_text import summary_lines
+from scrubber.reports.tally import Summary
 from scrubber.reports.terminal import print_lines
 
 
@@ -78,11 +79,17 @@ def scrub(
     if clash is not None:
         raise UserError(f"{clash} would be overwritten by an output; choose another --out")
     scrub_one = _remembering(ledger, ledger_key) if ledger is not None else scrub_one_file
-    outcomes = scrub_inputs(inputs, context, request, scrub_one, jobs, quiet)
+    summary, status = RunSummary(), 0
+    files: tuple[Path, ...] = ()
+    for outcome in scrub_inputs(inputs, context, request, scrub_one, jobs, quiet):
+        summary.add(outcome.summary)
+        status = max(status, outcome.status)
+        files = outcome.files
+        if outcome.problem:
+            click.echo("\n".join(_problem_lines(outcome, request)), err=True)
     if not quiet:
-        _print_summary(outcomes, request)
-    _print_problems(outcomes, request)
-    sys.exit(max(outcome.status for outcome in outcomes))
+        _print_summary(inputs, summary.summary(), files, request)
+    sys.exit(status)
 
 
 def _end(number: int, _frame: FrameType | None) -> NoReturn:
@@ -116,23 +123,17 @@ def _remembering(ledger: str, key: Path | None) -> ScrubOne:
     return RememberedScrub(book)
 
 
-def _print_summary(outcomes: Sequence[Outcome], request: Request) -> None:
-    summary = merged([outcome.summary for outcome in outcomes])
+def _print_summary(
+    inputs: Sequence[Input], summary: Summary, files: Sequence[Path], request: Request
+) -> None:
+    """Print the figures of a run; `files` are the outputs of the last input."""
     if not summary.claims:
         return
-    files = [file for outcome in outcomes for file in outcome.files]
-    name = outcomes[0].source.name if len(outcomes) == 1 else f"{len(outcomes):,} files"
-    shown = files if len(outcomes) == 1 else []
+    name = inputs[0].path.name if len(inputs) == 1 else f"{len(inputs):,} files"
+    shown = files if len(inputs) == 1 else []
     print_lines(summary_lines(name, summary, request.guidance, shown), sys.stdout)
     if not shown:
         print_lines([(), ((f"  Written to {request.out}", "label"),)], sys.stdout)
-
-
-def _print_problems(outcomes: Sequence[Outcome], request: Request) -> None:
-    sys.stdout.flush()
-    for outcome in outcomes:
-        if outcome.problem:
-            click.echo("\n".join(_problem_lines(outcome, request)), err=True)
 
 
 def _problem_lines(outcome: Outcome, request: Request) -> Iterator[str]:

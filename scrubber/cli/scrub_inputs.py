@@ -26,16 +26,19 @@ def scrub_inputs(
     scrub_one: ScrubOne = scrub_one_file,
     jobs: int = 1,
     quiet: bool = False,
-) -> list[Outcome]:
-    """The outcomes of all inputs, in their order; one bad file never stops the others."""
+) -> Iterator[Outcome]:
+    """The outcomes of all inputs, in their order, each as soon as those before it are told; one
+    bad file never stops the others."""
     with _progress(inputs, quiet) as passed:
         if jobs > 1:
             from scrubber.batch.spread_inputs import is_worth_spreading  # noqa: PLC0415
 
             if is_worth_spreading(inputs):
-                return _side_by_side(inputs, context, request, scrub_one, jobs, passed)
+                yield from _side_by_side(inputs, context, request, scrub_one, jobs, passed)
+                return
         scrubber = _watched(FileScrubber(context, RULES), passed)
-        return [_try(scrub_one, one, context, scrubber, request) for one in inputs]
+        for one in inputs:
+            yield _try(scrub_one, one, context, scrubber, request)
 
 
 def _side_by_side(
@@ -45,7 +48,7 @@ def _side_by_side(
     scrub_one: ScrubOne,
     jobs: int,
     passed: Passed | None,
-) -> list[Outcome]:
+) -> Iterator[Outcome]:
     from scrubber.batch.spread_inputs import remove_unfinished, spread_inputs  # noqa: PLC0415
     from scrubber.batch.spread_scrubber import SpreadScrubber  # noqa: PLC0415
     from scrubber.batch.worker_pool import WorkerPool  # noqa: PLC0415
@@ -62,7 +65,7 @@ def _side_by_side(
         # Only scrubbing as such can be left to a worker: whatever else is done has one writer.
         all_here = scrub_one is not scrub_one_file
         told = passed or (lambda _: None)
-        return spread_inputs(inputs, context, request, pool, scrub_here, told, all_here)
+        yield from spread_inputs(inputs, context, request, pool, scrub_here, told, all_here)
 
 
 def _watched(scrubber: FileScrubber, passed: Passed | None) -> FileScrubber:
