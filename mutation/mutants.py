@@ -7,11 +7,12 @@ What is changed:
 - `<` becomes `<=` and `>` becomes `>=`, and the other way round;
 - `and` becomes `or`, `any` becomes `all`, `min` becomes `max`, and the other way round, but not
   where an operand asks only whether something is there (`is None`): a type checker wants it asked;
-- a whole number, also one in `Decimal("...")`, becomes one more and one less;
+- a whole number, also one in `Decimal("...")`, becomes one more and one less; the index of a first
+  element only one more;
 - `return True` becomes `return False`, and the other way round.
 
-What is left alone: annotations; the wording of messages (f-strings); and `and`/`or` within
-`concerns=`, which may be wider than its rule.
+What is left alone: annotations; the wording of messages (f-strings); the size of memories
+(`lru_cache`); and `and`/`or` within `concerns=`, which may be wider than its rule.
 """
 
 import ast
@@ -88,12 +89,17 @@ def _places(parent: ast.AST, function: str, in_concern: bool) -> Iterator[tuple[
         if field in NOT_BEHAVIOUR:
             continue
         for index, node in enumerate(value) if isinstance(value, list) else ((None, value),):
-            if not isinstance(node, ast.AST) or isinstance(node, ast.JoinedStr):
+            if not isinstance(node, ast.AST) or _is_no_behaviour(node):
                 continue
             inner = f"{function}.{node.name}".lstrip(".") if isinstance(node, _SCOPES) else function
             concern = in_concern or (isinstance(node, ast.keyword) and node.arg == "concerns")
             yield Place(parent, field, index, inner, concern), node
             yield from _places(node, inner, concern)
+
+
+def _is_no_behaviour(node: ast.AST) -> bool:
+    is_memory = isinstance(node, ast.Call) and ast.unparse(node.func) in {"lru_cache", "cache"}
+    return is_memory or isinstance(node, ast.JoinedStr)
 
 
 _SCOPES = (ast.FunctionDef, ast.ClassDef)
@@ -155,7 +161,8 @@ def _neighbours(place: Place, node: ast.Constant) -> Iterator[ast.AST]:
             yield ast.Constant(not value)
     elif isinstance(value, int):
         yield ast.Constant(value + 1)
-        yield ast.Constant(value - 1)
+        if value or not isinstance(place.parent, ast.Subscript):
+            yield ast.Constant(value - 1)
     elif isinstance(value, str) and _is_decimal(place.parent):
         try:
             number = Decimal(value)
