@@ -22,6 +22,7 @@ ADDRESSES = (
     "2330A", "2330B", "2420C", "2420E", "2420G", "2420H",
 )  # fmt: skip
 UNITED_STATES, CANADA = "US", "CA"
+STATE_LENGTH = 2
 POST_OFFICE_BOX = re.compile(
     r"\b(?:P\.?\s*O\.?\s*(?:BOX|BX|B\.?)|POST\s*OFFICE\s*BOX|POB|LOCK\s?BOX)\s*(?:#|NO\.?)?\s*\d",
     re.IGNORECASE,
@@ -45,12 +46,12 @@ def city_line_faults(raw: str, separator: str) -> dict[str, str]:
         faults["S468"] = "country code US is not needed"
     if not state:
         faults["S466"] = "the state is missing"
-    elif not states.is_valid(state, country or UNITED_STATES):
+    elif len(state) == STATE_LENGTH and not states.is_valid(state, country or UNITED_STATES):
         faults["S510"] = _not_a_state(state, country)
     if not postal:
         faults["S467"] = "the ZIP code is missing" if country != CANADA else "no postal code"
     elif country != CANADA:
-        faults.update(_zip_faults(postal, state, known="S510" not in faults))
+        faults.update(_zip_faults(postal, state, known=states.is_valid(state)))
     return faults
 
 

@@ -20,6 +20,26 @@ def _own(claim: Claim) -> str:
     return claim.subscriber.responsibility if claim.subscriber is not None else ""
 
 
+@loop_rule(
+    "S487",
+    "2000B",
+    severity=WARN,
+    status="A6:480:PR",
+    source="LinuxForHealth x12 0.57.0, 005010X222A2: SBR09 is required; KNOWLEDGE: until health "
+    "plans have identifiers of their own, which they do not",
+)
+def claim_filing_indicator_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
+    """Nothing says what kind of payer the claim goes to.
+
+    Why: the claim filing indicator (SBR09: MB for Medicare, MC for Medicaid, CI for a commercial
+    payer and so on) decides under which rules the claim is read; most receivers reject a claim
+    without it. Rules of kinds of payers were not applied.
+    Fix: enter the kind of payer in the patient's insurance record.
+    """
+    if loop.has("SBR") and not loop.value("SBR", 9):
+        yield Problem(_sbr(loop)[9], "the kind of payer (SBR09) is missing")
+
+
 @claim_rule(
     "S405",
     severity=WARN,
@@ -168,6 +188,7 @@ def _sbr(loop: Loop) -> Segment:
 
 
 RULES: tuple[Rule, ...] = (
+    claim_filing_indicator_missing,
     sequence_named_twice,
     no_primary_payer,
     sequence_skipped,

@@ -84,7 +84,7 @@ def service_after_file(claim: Claim, setting: Setting) -> Iterator[Problem]:
     status="A7:187",
     source="X12 005010X222A1, DTP*472 and DMG02: nobody is treated before birth",
 )
-def service_before_birth(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+def service_before_birth(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The date of service lies before the patient's birth.
 
     Why: one of the two dates is wrong.
@@ -92,7 +92,7 @@ def service_before_birth(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """
     patient, first = claim.patient, claim.service_dates[0]
     born = patient.birth_date if patient is not None else None
-    if born is None or first is None or first >= born:
+    if born is None or first is None or first >= born or born > setting.as_of:
         return
     for line in claim.lines:
         if line.service_from is not None and line.service_from < born:

@@ -31,7 +31,7 @@ HEAVIEST = 1500
     severity=REJECT,
     status="A6:156",
     source=GUIDE,
-    concerns=lambda setting: not setting.is_dependent and setting.relationship != SELF,
+    concerns=lambda setting: not setting.is_dependent and not setting.relationship,
 )
 def relationship_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The claim stands with the subscriber, but nothing says that the subscriber is the patient.
@@ -41,7 +41,7 @@ def relationship_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     Fix: enter 18, or send the patient with name, address, birth date and relationship.
     """
     subscriber = claim.subscriber
-    if claim.dependent is None and subscriber is not None and subscriber.relationship != SELF:
+    if claim.dependent is None and subscriber is not None and subscriber.has("SBR"):
         yield Problem(claim.clm, "no patient, and the subscriber is not marked as the patient")
 
 
