@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from scrubber.claim.claim import BillingProvider, Patient, Subscriber, Transaction
+from scrubber.engine.across_claims import across_claims
 from scrubber.engine.block_parts import (
     apart,
     astray,
@@ -18,6 +19,7 @@ from scrubber.engine.levels import Level, blocking_findings, judge_level, lost_l
 from scrubber.engine.repair import Repaired
 from scrubber.engine.results import Part
 from scrubber.engine.rule_runner import Hit, RuleRunner
+from scrubber.engine.run_memory import RunMemory
 from scrubber.engine.stamp import correction_elsewhere, stamp_elsewhere, stamp_fault
 from scrubber.engine.stray_text import closing_part, stray_part
 from scrubber.engine.stream_state import KINDS_ABOVE, Standing, StreamState
@@ -38,10 +40,14 @@ NO_GROUP = Fault("S112", 0, 0, 0, "GS is missing before this transaction set", "
 
 
 class FileScrubber:
-    """Turns the blocks of one file into parts. `rules` are the rules in force."""
+    """Turns the blocks of one file into parts. `rules` are the rules in force; `run` remembers the
+    claims of the files before it, without it each file is a run of its own."""
 
-    def __init__(self, context: Context, rules: Sequence[Rule]) -> None:
+    def __init__(
+        self, context: Context, rules: Sequence[Rule], run: RunMemory | None = None
+    ) -> None:
         self._context = context
+        self._run = run
         self._runner = RuleRunner(rules, context.as_of)
         self._tools: dict[Delimiters, tuple[Walker, ClaimScrubber]] = {}
         self.reset()
@@ -62,6 +68,7 @@ class FileScrubber:
     def parts(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
         """The parts of a file, in order; joined, their received texts are the file."""
         parts = self._claim_by_claim(blocks)
+        parts = across_claims(parts, self._run or RunMemory(), self._context)
         return by_whole_sets(parts) if self._context.isolate == "transaction" else parts
 
     def _claim_by_claim(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
