@@ -14,6 +14,7 @@ from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.run_summary import RunSummary
 from scrubber.batch.scrub_file import FORMATS, Outcome, Request, overwritten_input
 from scrubber.batch.scrub_input import ScrubOne, scrub_one_file
+from scrubber.cli.audit_option import RunAudit, audit_option
 from scrubber.cli.control_number_option import control_number_option
 from scrubber.cli.failure import UserError
 from scrubber.cli.jobs_option import jobs_option
@@ -45,6 +46,7 @@ from scrubber.reports.terminal import print_lines
 @click.option("--show-phi", is_flag=True, help="Let reports show what identifies patients.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @jobs_option
+@audit_option
 @control_number_option
 @ledger_options
 @run_options
@@ -55,6 +57,7 @@ def scrub(
     show_phi: bool,
     quiet: bool,
     jobs: int,
+    audit: RunAudit | None,
     numbers: ControlNumbers,
     ledger: str | None,
     ledger_key: Path | None,
@@ -85,6 +88,8 @@ def scrub(
         summary.add(outcome.summary)
         status = max(status, outcome.status)
         files = outcome.files
+        if audit is not None:
+            audit.told(outcome)
         if outcome.problem:
             click.echo("\n".join(_problem_lines(outcome, request)), err=True)
     if not quiet:
