@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scrubber.engine.earlier_services import Terms
 from scrubber.ledger.book import Ledger, ledger_url
-from scrubber.ledger.history import Terms, accrued, in_force, said_of
+from scrubber.ledger.history import accrued, in_force, said_of
 from scrubber.ledger.keys import Keys
 from scrubber.ledger.services import ServiceRow
+from scrubber.profiles.loader import load_profiles
+from scrubber.rules.pair_conflicts import edits_for
 from scrubber.therapy.ncci_limits import limit
 from scrubber.therapy.ncci_pairs import Program
 from scrubber.therapy.thresholds import threshold
@@ -48,6 +51,7 @@ LATER = {"file": 2, "claim": "other"}
         ("first", date(2026, 2, 26)),
         ("place", "12"),
         ("charge", Decimal("116.01")),
+        ("modifiers", ("GP", "KX")),
     ],
 )
 def test_a_duplicate_is_the_same_in_all_that_payers_compare(field: str, value: object) -> None:
@@ -67,6 +71,21 @@ def test_units_of_a_day_add_up_over_claims() -> None:
     assert codes([row(**LATER, units=Decimal(2))], [before]) == [("S691", 1)]
     said = said_of([row(**LATER, units=Decimal(2))], [before], NOTHING, Terms(None))
     assert said == [], "the payer has no such limits"
+
+
+def test_a_pair_holds_over_claims_and_a_modifier_on_either_line_opens_it() -> None:
+    terms = Terms(Program.MEDICARE, edits_for(load_profiles(None)["medicare_b"].on(DAY), None))
+    group = row(**LATER, code="97150", units=Decimal(1))
+
+    def said(later: ServiceRow, earlier: ServiceRow) -> list[str]:
+        return [one.rule.code for one in said_of([later], [earlier], NOTHING, terms)]
+
+    assert said(group, row()) == ["S693"]
+    assert said(group, row(modifiers=("GP", "59"))) == []
+    assert said(group._replace(modifiers=("GP", "XE")), row()) == []
+    assert said(group, row(provider="else")) == []
+    assert said(group, row(first=date(2026, 2, 26), last=date(2026, 2, 26))) == []
+    assert said(group, row(charge=NOTHING)) == []
 
 
 def test_units_over_claims_are_told_once_and_on_the_last_line() -> None:

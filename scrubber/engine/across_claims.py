@@ -201,7 +201,7 @@ class _Look:
         said = say_duplicates(twins, self._on_claim)
         said += over_units(others, before, terms)
         said += pairs(others, before, terms, self._on_claim)
-        if not twins:
+        if others:
             said += over_minutes(rows, before, terms, self._on_claim)
         return [Later(one.rule, one.message, one.line, None, one.severity) for one in said]
 

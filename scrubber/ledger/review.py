@@ -2,20 +2,23 @@
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import NamedTuple
 
 from scrubber.engine import Context
+from scrubber.engine.earlier_services import Said, terms_of
+from scrubber.engine.later_findings import Later, with_findings
 from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.engine.stamp import status_of
-from scrubber.findings import Finding, Severity
+from scrubber.findings import Finding
 from scrubber.ledger.book import BUCKETS, Entry
-from scrubber.ledger.history import Said, Terms, in_force, said_of
+from scrubber.ledger.history import in_force, said_of
 from scrubber.ledger.services import LEVELS, PlacedService, ServiceReader, ServiceRow
 from scrubber.patches import Span
 from scrubber.profiles.profile import DatedProfile
 from scrubber.rules.history import SAME_CONTROL_NUMBER
 from scrubber.therapy.fees import expected_amount
-from scrubber.therapy.ncci_pairs import Program
+from scrubber.x12.segment import Delimiters
 
 CLAIMS_AT_ONCE = 200
 BY_ASSISTANT = frozenset({"CQ", "CO"})
@@ -28,7 +31,7 @@ class _Held(NamedTuple):
     start: int
     services: list[PlacedService]
     payer: DatedProfile | None
-    received_segments: int = 0
+    delimiters: Delimiters
 
 
 def review(parts: Iterable[Part], entry: Entry, context: Context) -> Iterator[Part]:
@@ -44,9 +47,9 @@ def review(parts: Iterable[Part], entry: Entry, context: Context) -> Iterator[Pa
         start += len(part.received)
         claims += part.claim is not None
         if claims >= CLAIMS_AT_ONCE:
-            yield from _judged(held, entry)
+            yield from _judged(held, entry, context.tables)
             held, claims = [], 0
-    yield from _judged(held, entry)
+    yield from _judged(held, entry, context.tables)
 
 
 def _held(part: Part, start: int, reader: ServiceReader, entry: Entry, context: Context) -> _Held:
@@ -63,7 +66,7 @@ def _held(part: Part, start: int, reader: ServiceReader, entry: Entry, context: 
         entry.claims += 1
         payer = _payer(part.claim, context)
         services = [_priced(one, payer) for one in reader.services(part)]
-    return _Held(part, start, services, payer, reader.count(part.received) if services else 0)
+    return _Held(part, start, services, payer, reader.delimiters)
 
 
 def _payer(claim: ClaimResult, context: Context) -> DatedProfile | None:
@@ -83,7 +86,7 @@ def _priced(one: PlacedService, payer: DatedProfile | None) -> PlacedService:
     return one._replace(row=row._replace(counted=True, expected=expected))
 
 
-def _judged(held: list[_Held], entry: Entry) -> Iterator[Part]:
+def _judged(held: list[_Held], entry: Entry, tables: Path | None) -> Iterator[Part]:
     patients = {one.services[0].row.patient for one in held if one.services}
     known = entry.services_of(patients)
     openings = entry.balances_of(patients)
@@ -95,7 +98,7 @@ def _judged(held: list[_Held], entry: Entry) -> Iterator[Part]:
             rows = [service.row for service in one.services]
             earlier = known.setdefault(rows[0].patient, [])
             opening = _opening(rows[0], openings)
-            found = said_of(rows, in_force(earlier), opening, _terms(one.payer))
+            found = said_of(rows, in_force(earlier), opening, terms_of(one.payer, tables))
             if found and part.claim.disposition is not Disposition.REJECTED:
                 part = _with_findings(one, part.claim, found)
             if part.claim is not None and part.claim.disposition is not Disposition.REJECTED:
@@ -111,46 +114,16 @@ def _opening(row: ServiceRow, openings: dict[tuple[str, int, str], Decimal]) -> 
     return openings.get((row.patient, row.first.year, bucket), Decimal(0))
 
 
-def _terms(payer: DatedProfile | None) -> Terms:
-    stated = payer.unlikely_edits if payer is not None else None
-    if stated is None:
-        return Terms(Program.MEDICARE)
-    return Terms(None if stated.table == "none" else Program(stated.table))
-
-
 def _with_findings(one: _Held, claim: ClaimResult, said: list[Said]) -> Part:
-    """The part with findings of the ledger; as received if one of them rejects the claim."""
-    places = {service.row.line: service for service in one.services}
-    found = []
-    for what in said:
-        finding = _finding(one, places[what.line], what, claim)
-        if finding is not None:
-            found.append(finding)
-    findings = (*claim.findings, *found)
-    if not any(finding.severity is Severity.REJECT for finding in found):
-        return one.part._replace(claim=claim._replace(findings=findings))
-    rejected = claim._replace(
-        disposition=Disposition.REJECTED,
-        findings=tuple(finding._replace(fixed=False) for finding in findings),
-        corrections=(),
-    )
-    return one.part._replace(
-        corrected=one.part.received, claim=rejected, segments=one.received_segments
-    )
-
-
-def _finding(one: _Held, place: PlacedService, said: Said, claim: ClaimResult) -> Finding | None:
-    rule = said.rule
-    stated = one.payer.severity_of(rule.code) if one.payer is not None else None
-    severity = stated.severity if stated is not None else rule.severity
-    if severity is None:
-        return None
-    at = one.start + place.offset
-    return Finding(
-        rule.code, severity, rule.snip, "2400/SV1", Span(at, at + 3),
-        one.part.ordinal + place.segment, None, said.message, rule.source,
-        claim.claim_id, said.line, status_of(rule, ""),
-    )  # fmt: skip
+    """The part with what the ledger says and the claims of the run did not."""
+    told = {(finding.code, finding.line) for finding in claim.findings}
+    new = [
+        Later(what.rule, what.message, what.line, None, what.severity)
+        for what in said
+        if (what.rule.code, what.line) not in told
+    ]
+    spots = {service.row.line: service.spot for service in one.services}
+    return with_findings(one.part, one.start, new, one.payer, spots, one.delimiters)
 
 
 def _number_used(part: Part, start: int) -> Finding:
