@@ -6,6 +6,7 @@ from scrubber.batch.inputs import Input
 from scrubber.batch.scrub_file import Outcome, Request, scrub_file
 from scrubber.batch.source_file import UnreadableInputError
 from scrubber.engine import Context, FileScrubber
+from scrubber.reports.output_fault import OutputFaultError
 
 ScrubOne = Callable[[Input, Context, FileScrubber, Request], Outcome]
 """Scrubs one input; raises as scrub_file does."""
@@ -33,6 +34,10 @@ def scrub_input(
             return scrub_one(one, context, scrubber, request)
     except UnreadableInputError as error:
         problem = f"the file cannot be read: {error}"
+    except OutputFaultError as error:
+        from scrubber.batch.unread_file import not_scrubbed  # noqa: PLC0415
+
+        return not_scrubbed(one, f"nothing of it was written: {error}")
     except OSError as error:
         problem = f"its outputs cannot be written to {request.out}: {error.strerror}"
     return unscrubbed_input(one, problem, context, request)

@@ -27,6 +27,7 @@ from scrubber.dropbox.seen import SeenContents
 from scrubber.engine import Context, FileScrubber
 from scrubber.reports.acknowledgments.control_numbers import DERIVED, ControlNumbers
 from scrubber.reports.guidance import GuidanceByCode
+from scrubber.reports.output_fault import OutputFaultError
 
 MOST_ATTEMPTS = 3
 GIGABYTE = 1 << 30
@@ -150,6 +151,8 @@ class Passage:
             return None
         except UnreadableInputError as error:
             return self._set_aside(run, f"the file cannot be read: {error}")
+        except OutputFaultError as error:
+            return self._set_aside(run, f"nothing of it was written: {error}")
         except OSError:
             raise
         except Exception as error:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Protocol
 
+from scrubber.reports.output_fault import OutputFaultError
 from scrubber.reports.renumbering import own_batch, own_number, piece_batch
 
 LARGEST = 10**9
@@ -29,10 +30,6 @@ class Numbering(Protocol):
         """BHT03 of a set whose ST is the segment of that number in the received file."""
 
 
-class OutOfNumbersError(Exception):
-    """More files came of one than there are numbers reserved for them."""
-
-
 class OwnNumbers:
     """The numbers of one run over one file. `first` is the first of those given, `most` how many
     there are; without them numbers are made from those received."""
@@ -43,12 +40,12 @@ class OwnNumbers:
             self._given = ((first + step) % LARGEST for step in range(most))
 
     def given(self) -> str | None:
-        """The next of the numbers given; None where none are. Raises OutOfNumbersError."""
+        """The next of the numbers given; None where none are. Raises OutputFaultError."""
         if self._given is None:
             return None
         number = next(self._given, None)
         if number is None:
-            raise OutOfNumbersError("more files would be written than there are control numbers")
+            raise OutputFaultError("more files would be written than there are control numbers for")
         return f"{number:09d}"
 
 

@@ -21,6 +21,7 @@ from scrubber.reports.written_envelope import (
 )
 from scrubber.reports.written_levels import LEVELS, WrittenLevels, with_child_code
 from scrubber.x12.delimiters import IsaHead, read_isa
+from scrubber.x12.lexer import BLANKS
 from scrubber.x12.segment import Delimiters
 
 HELD_AT_MOST = 64 * 1024 * 1024
@@ -77,6 +78,7 @@ class SplitWriter:
         self._path: dict[str, Part] = {}
         self._pending: dict[str, Part] = {}
         self._lead = ""
+        self._last = ""
         self._head = IsaHead(Delimiters("*", ":", "^", "~"), "")
         self._seen_interchange = False
         self._wrote_interchange = False
@@ -230,9 +232,17 @@ class SplitWriter:
     def _close_down_to(self, header: str) -> None:
         """Write the trailers that the file lacks, from the innermost to that of `header`."""
         self._release(has_children=False)
-        for one in self._envelope.open_within(header):
+        lacking = self._envelope.open_within(header)
+        if lacking and not self._is_ended():
+            self._emit(self._head.delimiters.terminator + self._head.suffix)
+        for one in lacking:
             self._emit(self._envelope.trailer(one, self._head))
             self._envelope.leave(one)
+
+    def _is_ended(self) -> bool:
+        """Whether what was written last is a whole segment; one cut off has no terminator."""
+        terminator = self._head.delimiters.terminator
+        return self._last.rstrip(BLANKS.replace(terminator, "")).endswith(terminator)
 
     def _acknowledgment(self, part: Part) -> None:
         """A TA1 stands right after its ISA and goes with the claims of its interchange."""
@@ -284,4 +294,5 @@ class SplitWriter:
 
     def _emit(self, text: str) -> None:
         if text:
+            self._last = text
             self.written.bytes += self._out.write(text.encode("latin-1"))
