@@ -105,10 +105,12 @@ def draw_account(
     as_of: date,
     provider: Provider | None = None,
     disciplines: tuple[str, ...] = (),
+    position: int = 0,
 ) -> Account:
     """An account with the payer of `terms`; under `provider` if the payer is known in its state
     by the same name and takes its services, else under a provider of its own. `disciplines` are
-    those that it is for; any that the payer takes if empty."""
+    those that it is for; any that the payer takes if empty. Accounts with different `position` (0
+    to 99) have different members."""
     identity = terms.identities[draw(whole(0, len(terms.identities) - 1))]
     wanted = disciplines or tuple(terms.visits)
     if (
@@ -130,9 +132,9 @@ def draw_account(
         later = draw_other(draw, patient.name, 0)
     account = Account(terms, provider, (), (), patient.birth, is_child, earlier, later)
     if terms.takes_dependents and "dependent" in extras:
-        return _with_dependent(draw, account, identity, patient, extras)
+        return _with_dependent(draw, account, identity, patient, extras, position)
     head = _sbr(account, identity, "18", _group(draw, extras))
-    name = f"NM1*IL*1*{patient.name}****MI*{_draw_member_id(draw, terms)}"
+    name = f"NM1*IL*1*{patient.name}****MI*{_draw_member_id(draw, terms, position)}"
     return replace(
         account,
         subscriber=(
@@ -168,10 +170,11 @@ def _with_dependent(
     identity: Identity,
     patient: _Member,
     extras: frozenset[str],
+    position: int,
 ) -> Account:
     """The account of a patient who is insured through somebody else, or through an employer."""
     terms = account.terms
-    number = _draw_member_id(draw, terms)
+    number = _draw_member_id(draw, terms, position)
     if terms.profile.payer_type == "wc":
         relationship, name = _EMPLOYEE, f"2*{word(draw(seeds))} FOUNDRY*"
     else:
@@ -212,11 +215,12 @@ def _claim_number(terms: PayerTerms) -> Segments:
     return ("REF*Y4*CASE12345",) if terms.is_accident else ()
 
 
-def _draw_member_id(draw: st.DrawFn, terms: PayerTerms) -> str:
+def _draw_member_id(draw: st.DrawFn, terms: PayerTerms, position: int) -> str:
     wanted = terms.on.member_ids
     if wanted:
+        # What a pattern allows cannot be counted off, so it is drawn; the day keeps two apart.
         return draw(st.from_regex(wanted[0].pattern, fullmatch=True, alphabet=_IDENTIFIER))
-    return (medicare_number if terms.is_medicare else member_id)(draw(seeds))
+    return (medicare_number if terms.is_medicare else member_id)(draw(seeds), position)
 
 
 _IDENTIFIER = st.characters(codec="ascii", categories=("Lu", "Nd"), include_characters="-")

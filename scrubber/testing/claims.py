@@ -12,7 +12,7 @@ from scrubber.testing.coordination import claim_level, with_decisions
 from scrubber.testing.identities import address, npi, person, pick, seeds, some_of, whole, word
 from scrubber.testing.payer_terms import TAXONOMIES, PayerTerms, terms_of
 from scrubber.testing.records import AS_OF, Claim, Segments, ServiceLine, amount, compact
-from scrubber.testing.service_lines import draw_day, draw_visit, has_evaluation
+from scrubber.testing.service_lines import NEWEST_DAYS, draw_day, draw_visit, has_evaluation
 
 _EXTRAS = (
         "onset", "initial treatment", "last seen", "attachment", "paid", "authorization",
@@ -63,16 +63,21 @@ PAYERS = (
 
 
 def draw_claim(
-    draw: st.DrawFn, account: Account, as_of: date, discipline: str | None = None
+    draw: st.DrawFn,
+    account: Account,
+    as_of: date,
+    discipline: str | None = None,
+    newest_days: int = NEWEST_DAYS,
 ) -> Claim:
-    """A claim of the account for visits of one discipline."""
+    """A claim of the account for visits of one discipline, the first of them `newest_days` or more
+    before the day `as_of`."""
     terms = account.terms
     alone = account.provider.discipline
     chosen = discipline or alone or pick(draw, tuple(terms.visits))
     extras = some_of(draw, _EXTRAS)
     number = draw(_numbers)
     remote = "remote" in extras and bool(terms.remote_visits[chosen])
-    first = draw_day(draw, terms, as_of)
+    first = draw_day(draw, terms, as_of, newest_days)
     lines = _lines(draw, account, chosen, first, as_of, remote=remote)
     diagnoses = _diagnoses(draw, account, chosen, extras)
     pointers = tuple(range(1, min(len(diagnoses), 4) + 1))

@@ -81,19 +81,20 @@ def tax_id(seed: int) -> str:
     return f"{_EIN_PREFIXES[seed % 6]}{1 + seed % 9_999_999:07d}"
 
 
-def medicare_number(seed: int) -> str:
-    """A Medicare beneficiary identifier: C A AN N A AN N A A N N (CMS, MBI format)."""
+def medicare_number(seed: int, position: int = 0) -> str:
+    """A Medicare beneficiary identifier: C A AN N A AN N A A N N (CMS, MBI format), another for
+    each `position` (0 to 99)."""
     letter = _MBI_LETTERS[seed % 20]
     either, other = _MBI_EITHER[seed // 20 % 30], _MBI_EITHER[seed // 600 % 30]
     return (
         f"{1 + seed % 9}{letter}{either}{seed // 9 % 10}{letter}{other}{seed // 90 % 10}"
-        f"{letter}{letter}{seed % 100:02d}"
+        f"{letter}{letter}{position:02d}"
     )
 
 
-def member_id(seed: int) -> str:
-    """A member id of a payer of which nothing is known."""
-    return f"W{100_000 + seed}"
+def member_id(seed: int, position: int = 0) -> str:
+    """A member id of a payer of which nothing is known, another for each `position` (0 to 99)."""
+    return f"W{10_000 + seed}{position:02d}"
 
 
 @cache

@@ -7,14 +7,79 @@ from datetime import date
 from hypothesis import strategies as st
 
 from scrubber.profiles.selection import ProfileSet
-from scrubber.testing.accounts import draw_account
+from scrubber.testing.accounts import Account, draw_account
 from scrubber.testing.claims import PAYERS, draw_claim
 from scrubber.testing.identities import pick
 from scrubber.testing.payer_terms import terms_of
 from scrubber.testing.records import AS_OF, Claim, ClaimFile, Interchange, TransactionSet
+from scrubber.testing.service_lines import NEWEST_DAYS
 from scrubber.testing.wire import wires
 
 _more = st.booleans()
+_CLAIM_DAYS = 14
+"""The visits of one claim lie within so many days."""
+
+
+class _Roster:
+    """Draws the claims of a file: numbers, members and days of no two of them are the same."""
+
+    def __init__(
+        self,
+        draw: st.DrawFn,
+        payers: Sequence[str],
+        as_of: date,
+        profiles: ProfileSet | None,
+    ) -> None:
+        self._draw = draw
+        self._payers = tuple(payers)
+        self._as_of = as_of
+        self._profiles = profiles
+        self._claims = 0
+        self._account: Account | None = None
+        self._newest_days = NEWEST_DAYS
+
+    def some(self, most: int) -> TransactionSet:
+        """A set of one to `most` claims."""
+        drawn = [self._claim()]
+        while len(drawn) < most and self._draw(_more):
+            drawn.append(self._claim())
+        return TransactionSet(tuple(drawn))
+
+    def group(self, most: int) -> tuple[TransactionSet, ...]:
+        """One or two sets."""
+        sets = [self.some(most)]
+        if self._draw(_more):
+            sets.append(self.some(most))
+        return tuple(sets)
+
+    def interchange(self, most: int, number: int = 1) -> Interchange:
+        """One or two groups."""
+        groups = [self.group(most)]
+        if self._draw(_more):
+            groups.append(self.group(most))
+        return Interchange(tuple(groups), self._as_of, number)
+
+    def _claim(self) -> Claim:
+        account = self._next_account()
+        self._account = account
+        drawn = draw_claim(self._draw, account, self._as_of, newest_days=self._newest_days)
+        first = min(line.first_day for line in drawn.lines)
+        self._newest_days = (self._as_of - first).days + _CLAIM_DAYS
+        self._claims += 1
+        return replace(drawn, number=f"{drawn.number}-{self._claims}")
+
+    def _next_account(self) -> Account:
+        account = self._account
+        if (
+            account is not None
+            and self._newest_days < account.terms.oldest_days
+            and self._draw(_more)
+        ):
+            return account
+        self._newest_days = NEWEST_DAYS
+        terms = terms_of(pick(self._draw, self._payers), self._as_of, self._profiles)
+        same = account.provider if account is not None and self._draw(_more) else None
+        return draw_account(self._draw, terms, self._as_of, same, position=self._claims)
 
 
 @st.composite
@@ -28,17 +93,14 @@ def transaction_sets(
 ) -> TransactionSet:
     """Sets of one to `most` valid claims of one or several providers, subscribers and patients.
 
-    `payers` are ids of profiles. Claim numbers are unique in a set. Shrinks to one claim.
+    `payers` are ids of profiles in `profiles` (those shipped unless given). Claim numbers are
+    unique, and no two claims are for the same patient and day. Shrinks to one claim.
+
+    Raises:
+        KeyError: there is no such profile.
+        ValueError: no claim can be meant for a profile.
     """
-    drawn: list[Claim] = []
-    account = None
-    while not drawn or (len(drawn) < most and draw(_more)):
-        if account is None or draw(_more):
-            terms = terms_of(pick(draw, tuple(payers)), as_of, profiles)
-            same = account.provider if account is not None and draw(_more) else None
-            account = draw_account(draw, terms, as_of, same)
-        drawn.append(draw_claim(draw, account, as_of))
-    return TransactionSet(tuple(_numbered(drawn)))
+    return _Roster(draw, payers, as_of, profiles).some(most)
 
 
 @st.composite
@@ -52,17 +114,9 @@ def interchanges(
 ) -> Interchange:
     """Interchanges of one or two groups of one or two transaction sets with up to `most` claims.
 
-    Shrinks to one claim. Claim numbers are unique in an interchange.
+    The rest as `transaction_sets`.
     """
-    sets = transaction_sets(payers, most=most, as_of=as_of, profiles=profiles)
-    groups = draw(st.lists(st.lists(sets, min_size=1, max_size=2), min_size=1, max_size=2))
-    return Interchange(
-        tuple(
-            tuple(_marked(one, f"{at}{position}") for position, one in enumerate(group))
-            for at, group in enumerate(groups)
-        ),
-        as_of,
-    )
+    return _Roster(draw, payers, as_of, profiles).interchange(most)
 
 
 @st.composite
@@ -75,21 +129,12 @@ def claim_files(
     profiles: ProfileSet | None = None,
     may_wrap: bool = True,
 ) -> ClaimFile:
-    """Files of one or two interchanges, with any legal delimiters and line ends."""
-    whole = interchanges(payers, most=most, as_of=as_of, profiles=profiles)
-    drawn = draw(st.lists(whole, min_size=1, max_size=2))
-    numbered = tuple(replace(one, number=at) for at, one in enumerate(drawn, 1))
-    return ClaimFile(numbered, draw(wires(may_wrap=may_wrap)))
+    """Files of one or two interchanges, with any legal delimiters and line ends.
 
-
-def _numbered(drawn: list[Claim]) -> list[Claim]:
-    if len(drawn) == 1:
-        return drawn
-    return [replace(one, number=f"{one.number}-{at}") for at, one in enumerate(drawn, 1)]
-
-
-def _marked(one: TransactionSet, mark: str) -> TransactionSet:
-    """The set with numbers no other set of the interchange has."""
-    if mark == "00":
-        return one
-    return TransactionSet(tuple(replace(c, number=f"{c.number}.{mark}") for c in one.claims))
+    The rest as `transaction_sets`; `may_wrap` as `wires`.
+    """
+    roster = _Roster(draw, payers, as_of, profiles)
+    whole = [roster.interchange(most)]
+    if draw(_more):
+        whole.append(roster.interchange(most, 2))
+    return ClaimFile(tuple(whole), draw(wires(may_wrap=may_wrap)))

@@ -59,9 +59,16 @@ def service_lines(
     return draw_visit(draw, terms, chosen, on, patient_age=40)
 
 
-def draw_day(draw: st.DrawFn, terms: PayerTerms, as_of: date) -> date:
-    """A date of service that is in time for filing on the day `as_of`."""
-    return as_of - timedelta(days=draw(whole(7, terms.oldest_days)))
+NEWEST_DAYS = 7
+"""The age of the newest first visit of a claim, so that others fit in behind it."""
+
+
+def draw_day(
+    draw: st.DrawFn, terms: PayerTerms, as_of: date, newest_days: int = NEWEST_DAYS
+) -> date:
+    """A date of service that is in time for filing on the day `as_of`, and `newest_days` or more
+    before it."""
+    return as_of - timedelta(days=draw(whole(newest_days, terms.oldest_days)))
 
 
 def draw_visit(
