@@ -62,9 +62,11 @@ def _files_in(folder: Path) -> Iterator[tuple[Path, str]]:
         files += [Path(where, name) for name in names]
     taken = sorted(path for path in files if may_hold_claims(path))
     yield from ((path, "") for path in taken)
+    lost = sorted(path for path in files if _is_lost_link(path))
+    yield from ((path, "a link to a file that is not there") for path in lost)
     for error in closed:
         yield Path(error.filename), f"the folder cannot be read: {error.strerror}"
-    if not taken and not closed:
+    if not taken and not closed and not lost:
         endings = " ".join(sorted(ENDINGS - {""}))
         yield folder, f"the folder holds no claim files ({endings} or no ending)"
 
@@ -83,8 +85,16 @@ def _files_like(pattern: Path) -> Iterator[tuple[Path, str]]:
 
 def may_hold_claims(path: Path) -> bool:
     """Whether a file in a folder is taken for a claim file, by its name alone."""
+    return _is_named_so(path) and path.is_file()
+
+
+def _is_lost_link(path: Path) -> bool:
+    return _is_named_so(path) and path.is_symlink() and not path.exists()
+
+
+def _is_named_so(path: Path) -> bool:
     name = path.name
-    if name.startswith(".") or name.endswith(OWN_ENDINGS) or not path.is_file():
+    if name.startswith(".") or name.endswith(OWN_ENDINGS):
         return False
     return path.suffix.lower() in ENDINGS
 

@@ -26,7 +26,8 @@ GUIDE_RULES: dict[str, Rule] = {
             """The file, or a part of it, cannot be read as X12.
 
             Why: without an ISA segment that tells its delimiters nothing can be told apart.
-            Fix: export the file again from the practice system; it is empty, cut off or no 837P.
+            Fix: export the file again from the practice system; it is empty, cut off, packed or no
+            837P.
             """,
         ),
         _entry(
@@ -266,7 +267,8 @@ GUIDE_RULES: dict[str, Rule] = {
             """Text outside any interchange.
 
             Why: it belongs to no claim and receivers may refuse the file.
-            Fix: remove it; it is not carried into the corrected file.
+            Fix: remove it; it is not carried into the corrected file. A byte order mark, which some
+            editors put in front, is taken off.
             """,
         ),
         _entry(
