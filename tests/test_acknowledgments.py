@@ -424,6 +424,9 @@ PYX12_FAULTS = {
     "(775) is not a valid code for Health Care Claim Status Code": (
         "its list of status codes is older than the code for the kind of entity"
     ),
+    "(PR) is not a valid code for Entity Identifier Code (STC10-03)": (
+        "its list for a second status lacks the payer, which the map itself takes in STC01-03"
+    ),
 }
 """Where pyx12's maps do not accept our acknowledgments, and why they are right all the same."""
 
@@ -441,6 +444,7 @@ def test_pyx12_accepts_the_answers_to_clean_files(path: Path) -> None:
         ([("BHT*0019*", "BHT*0018*")], "2000C"),
         ([(f"D8*20260227~\nREF*6R*ONE-1L{n}", f"D8*X~\nREF*6R*ONE-1L{n}") for n in "12"], "DTP"),
         ([("NM1*IL*1*", "NM1*IL**")], "775"),
+        ([("*****PI*", "*****QQ*")], "PR"),
     ],
 )
 def test_pyx12_faults_are_as_the_table_says(changes: list[tuple[str, str]], complaint: str) -> None:
