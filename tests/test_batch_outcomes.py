@@ -16,7 +16,8 @@ from scrubber.batch.inputs import Input
 from scrubber.batch.pool import TaskFailedError, Ticket
 from scrubber.batch.run_summary import RunSummary, nothing_summed
 from scrubber.batch.scrub_file import Outcome, Request
-from scrubber.batch.spread_inputs import FILES_AHEAD, SMALLEST_IN_PARTS, spread_inputs
+from scrubber.batch.spread_inputs import FILES_AHEAD, SMALLEST_IN_PARTS, Whole, spread_inputs
+from scrubber.engine.run_memory import Carried
 from scrubber.reports.tally import DISPOSITIONS, Reason, Repair, Share, Summary
 
 Result = TypeVar("Result")
@@ -33,7 +34,7 @@ class LastFirstPool:
     jobs: int = 2
     is_elsewhere: bool = False
     waiting: list[Ticket[Any]] = field(default_factory=list)
-    done: dict[int, Outcome] = field(default_factory=dict)
+    done: dict[int, Whole] = field(default_factory=dict)
     most: int = 0
 
     def submit(self, task: Callable[[Any], Result]) -> Ticket[Result]:
@@ -45,7 +46,8 @@ class LastFirstPool:
     def result(self, ticket: Ticket[Any]) -> Any:
         while self.waiting:
             newest = self.waiting.pop()
-            self.done[id(newest)] = outcome_of(newest.task.keywords["one"])  # type: ignore[attr-defined]
+            one = newest.task.keywords["one"]  # type: ignore[attr-defined]
+            self.done[id(newest)] = Whole(outcome_of(one), Carried({}, {}))
         found = self.done.pop(id(ticket), None)
         if found is None:
             raise TaskFailedError("it was cancelled")

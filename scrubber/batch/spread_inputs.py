@@ -14,6 +14,7 @@ from scrubber.batch.scrub_file import Outcome, Request
 from scrubber.batch.scrub_input import scrub_input, unscrubbed_input
 from scrubber.batch.workplace import Workplace
 from scrubber.engine import Context
+from scrubber.engine.run_memory import Carried, RunMemory
 
 SMALLEST_IN_PARTS = 2 << 20
 SMALLEST_RUN = 2 << 20
@@ -28,11 +29,18 @@ ScrubHere = Callable[[Input], Outcome]
 """Scrubs an input in this process, which leaves the scrubbing itself to the pool."""
 
 
+class Whole(NamedTuple):
+    """What became of an input that one worker did, and the claims in it that were accepted."""
+
+    outcome: Outcome
+    accepted: Carried
+
+
 class _Sent(NamedTuple):
     """An input on its way, or one that was done here while those before it still are."""
 
     one: Input
-    ticket: Ticket[Outcome] | None
+    ticket: Ticket[Whole] | None
     done: Outcome | None = None
 
 
@@ -50,10 +58,16 @@ def spread_inputs(
     scrub_here: ScrubHere,
     passed: Callable[[int], object] = lambda _: None,
     all_here: bool = False,
+    run: RunMemory | None = None,
 ) -> Iterator[Outcome]:
     """The outcomes of all inputs, in their order. `passed` is told of every input done whole by
     how many bytes more are done. With `all_here` each one goes through `scrub_here`, in order.
-    A bounded number of outcomes is held at any time."""
+    A bounded number of outcomes is held at any time.
+
+    A worker knows no claims but those of its file. Where some have to do with claims of files
+    before it, which `run` remembers, the file is scrubbed once more in their light, here.
+    """
+    run = run or RunMemory()
     in_parts = max(SMALLEST_IN_PARTS, sum(map(_size, inputs)) // (SHARE_IN_PARTS * pool.jobs))
     sent: deque[_Sent] = deque()
 
@@ -62,18 +76,26 @@ def spread_inputs(
         if ticket is None:
             assert done is not None
             return done
-        outcome = _outcome(one, ticket, context, request, pool)
+        whole = _whole(one, ticket, context, request, pool)
         passed(_size(one))
-        return outcome
+        if run.touches(whole.accepted):
+            return scrub_here(one)
+        run.take_in(whole.accepted, one.path.name)
+        return whole.outcome
 
     try:
         for one in inputs:
             if len(sent) >= FILES_AHEAD * pool.jobs:
                 yield finish_oldest()
-            if all_here or one.problem or _size(one) > in_parts:
+            if one.problem:
                 sent.append(_Sent(one, None, scrub_here(one)))
+            elif all_here or _size(one) > in_parts:
+                while sent:
+                    yield finish_oldest()
+                yield scrub_here(one)
             else:
-                sent.append(_Sent(one, pool.submit(partial(scrub_whole, one=one))))
+                task = partial(scrub_whole, one=one, key=run.key)
+                sent.append(_Sent(one, pool.submit(task)))
         while sent:
             yield finish_oldest()
     finally:
@@ -82,12 +104,16 @@ def spread_inputs(
                 pool.cancel(left.ticket)
 
 
-def scrub_whole(place: Workplace, one: Input) -> Outcome:
-    """Scrub an input and write what belongs to it; the task of a worker."""
+def scrub_whole(place: Workplace, one: Input, key: bytes) -> Whole:
+    """Scrub an input and write what belongs to it; the task of a worker. `key` is that of the
+    memory of the run."""
     assert place.request is not None
+    place.scrubber.run = memory = RunMemory(key, most=None)
     try:
-        return scrub_input(one, place.context, place.scrubber, place.request)
+        outcome = scrub_input(one, place.context, place.scrubber, place.request)
+        return Whole(outcome, memory.carried())
     finally:
+        place.scrubber.run = None
         gc.collect(YOUNG)
 
 
@@ -97,17 +123,18 @@ def remove_unfinished(folder: Path, process: int) -> None:
         path.unlink(missing_ok=True)
 
 
-def _outcome(
+def _whole(
     one: Input,
-    ticket: Ticket[Outcome],
+    ticket: Ticket[Whole],
     context: Context,
     request: Request,
     pool: Pool[Workplace],
-) -> Outcome:
+) -> Whole:
     try:
         return pool.result(ticket)
     except TaskFailedError as failure:
-        return unscrubbed_input(one, f"not scrubbed: {failure}", context, request)
+        outcome = unscrubbed_input(one, f"not scrubbed: {failure}", context, request)
+        return Whole(outcome, Carried({}, {}))
 
 
 def _size(one: Input) -> int:

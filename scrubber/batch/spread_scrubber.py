@@ -20,6 +20,7 @@ from scrubber.batch.workplace import Workplace
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.foresight import Foresight
 from scrubber.engine.results import Part
+from scrubber.engine.run_memory import RunMemory
 from scrubber.engine.stray_text import closing_part, stray_part
 from scrubber.engine.stream_state import START, StreamState
 from scrubber.engine.unscrubbed import unscrubbed_parts
@@ -61,8 +62,9 @@ class SpreadScrubber(FileScrubber):
         pool: Pool[Workplace],
         run_bytes: int = RUN_BYTES,
         passed: Callable[[int], object] = lambda _: None,
+        run: RunMemory | None = None,
     ) -> None:
-        super().__init__(context, RULES)
+        super().__init__(context, RULES, run)
         self._pool = pool
         self._run_bytes = run_bytes
         self._passed = passed

@@ -14,6 +14,7 @@ from scrubber.batch.source_file import SourceFile
 from scrubber.cli.file_lines import print_files
 from scrubber.cli.run_options import guidance, run_options
 from scrubber.engine import Context, FileScrubber
+from scrubber.engine.run_memory import RunMemory
 from scrubber.reports.check_text import Source, claim_lines, closing_line, short_lines
 from scrubber.reports.terminal import Line
 from scrubber.rules import RULES
@@ -61,7 +62,8 @@ class Check:
     """A run over files: what it prints, and what it comes to."""
 
     def __init__(self, context: Context, output: str, show_phi: bool) -> None:
-        self._scrubber = FileScrubber(context, RULES)
+        self._run = RunMemory()
+        self._scrubber = FileScrubber(context, RULES, self._run)
         self._output = output
         self._show_phi = show_phi
         self._guidance = guidance()
@@ -71,6 +73,7 @@ class Check:
 
     def file_lines(self, one: Input, file: SourceFile) -> Iterator[Line]:
         """Every finding of a file, which is read while lines are taken."""
+        self._run.name_file(one.path.name)
         parts = ReceivedParts(file, self._scrubber)
         found = FileCheck(parts, self._show_phi)
         width = min(max(get_terminal_size((100, 24)).columns, NARROWEST), WIDEST)

@@ -11,6 +11,7 @@ from scrubber.batch.scrub_input import ScrubOne, scrub_input, scrub_one_file, un
 from scrubber.batch.watched_scrubber import WatchedScrubber
 from scrubber.cli.failure import UserError, internal_fault
 from scrubber.engine import Context, FileScrubber
+from scrubber.engine.run_memory import RunMemory
 from scrubber.rules import RULES
 
 LONG = 4 << 20
@@ -36,8 +37,10 @@ def scrub_inputs(
             if is_worth_spreading(inputs):
                 yield from _side_by_side(inputs, context, request, scrub_one, jobs, passed)
                 return
-        scrubber = _watched(FileScrubber(context, RULES), passed)
+        run = RunMemory()
+        scrubber = _watched(FileScrubber(context, RULES, run), passed)
         for one in inputs:
+            run.name_file(one.path.name)
             yield _try(scrub_one, one, context, scrubber, request)
 
 
@@ -57,15 +60,17 @@ def _side_by_side(
     prepare = partial(make_workplace, context, request)
     lost = partial(remove_unfinished, request.out)
     with WorkerPool(jobs, prepare, internal_fault, MODULES, lost) as pool:
-        scrubber = _watched(SpreadScrubber(context, pool), passed)
+        run = RunMemory()
+        scrubber = _watched(SpreadScrubber(context, pool, run=run), passed)
 
         def scrub_here(one: Input) -> Outcome:
+            run.name_file(one.path.name)
             return _try(scrub_one, one, context, scrubber, request)
 
         # Only scrubbing as such can be left to a worker: whatever else is done has one writer.
         all_here = scrub_one is not scrub_one_file
         told = passed or (lambda _: None)
-        yield from spread_inputs(inputs, context, request, pool, scrub_here, told, all_here)
+        yield from spread_inputs(inputs, context, request, pool, scrub_here, told, all_here, run)
 
 
 def _watched(scrubber: FileScrubber, passed: Passed | None) -> FileScrubber:

@@ -136,8 +136,9 @@ class RunMemory:
             self._put_by()
 
     def carried(self) -> Carried:
-        """All that is in memory, to be taken into the memory of another process."""
-        return Carried(self._days, self._numbers)
+        """All of a memory of one file, to be taken into the memory of another process; nothing if
+        the file was given up."""
+        return Carried({}, {}) if self._unfinished else Carried(self._days, self._numbers)
 
     def touches(self, other: Carried) -> bool:
         """Whether a patient day or a claim number of another memory is known here."""

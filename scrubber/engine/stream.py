@@ -47,7 +47,7 @@ class FileScrubber:
         self, context: Context, rules: Sequence[Rule], run: RunMemory | None = None
     ) -> None:
         self._context = context
-        self._run = run
+        self.run = run
         self._runner = RuleRunner(rules, context.as_of)
         self._tools: dict[Delimiters, tuple[Walker, ClaimScrubber]] = {}
         self.reset()
@@ -68,7 +68,7 @@ class FileScrubber:
     def parts(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
         """The parts of a file, in order; joined, their received texts are the file."""
         parts = self._claim_by_claim(blocks)
-        parts = across_claims(parts, self._run or RunMemory(), self._context)
+        parts = across_claims(parts, self.run or RunMemory(), self._context)
         return by_whole_sets(parts) if self._context.isolate == "transaction" else parts
 
     def _claim_by_claim(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
