@@ -203,7 +203,9 @@ def zip_code_not_nine_digits(loop: Party, _as_of: date) -> Iterator[Problem]:
     """
     postal = loop.zip_code
     if len(postal) == 5 and postal.isdigit() and loop.country in ("", UNITED_STATES):
-        yield Problem(loop.segments("N4")[0][3], "five digits; nine are asked for here")
+        yield Problem(
+            loop.segments("N4")[0][3], "the ZIP code has five digits; nine are asked for here"
+        )
 
 
 @loop_rule("S471", "2010AA", "2310C", severity=INFO, status="A7:500:*", source=GUIDE)
@@ -239,7 +241,11 @@ def billing_address_is_mailbox(loop: Party, _as_of: date) -> Iterator[Problem]:
                 # A street before the box may be the street that is asked for.
                 alone = POST_OFFICE_BOX.match(text.lstrip()) or LOCK_BOX.search(text)
                 severity = None if alone and number == 1 else WARN
-                yield Problem(segment[number], "a post office box or lock box", severity=severity)
+                yield Problem(
+                    segment[number],
+                    "a post office box or lock box; a street is wanted here",
+                    severity=severity,
+                )
             elif PRIVATE_MAILBOX.search(text):
                 yield Problem(segment[number], "a private mailbox (PMB)", severity=WARN)
 

@@ -51,7 +51,7 @@ def rendering_repeats_billing(claim: Claim, _setting: Setting) -> Iterator[Probl
         return
     rendering = claim.rendering_provider
     if rendering is not None and rendering.npi == billing.npi:
-        yield Problem(rendering.name_segment, "the billing provider again as rendering provider")
+        yield Problem(rendering.name_segment, "the rendering provider is the billing provider")
 
 
 @claim_rule("S463", severity=INFO, status="A7:562:82", source=SITUATIONS, when=("2420A",))
@@ -65,7 +65,7 @@ def line_rendering_repeats_claim(claim: Claim, _setting: Setting) -> Iterator[Pr
     for line in claim.lines:
         own = line.rendering_provider if "2420A" in line.layout.loops else None
         if own is not None and rendering is not None and own.npi and own.npi == rendering.npi:
-            yield Problem(own.name_segment, "the claim's rendering provider again on the line")
+            yield Problem(own.name_segment, "the line names the claim's rendering provider again")
 
 
 @claim_rule(
@@ -86,7 +86,7 @@ def claim_referring_provider_missing(claim: Claim, _setting: Setting) -> Iterato
         at = next((line for line in claim.lines if "2420F" in line.layout.loops), None)
         if at is not None:
             segment = at.children("2420F")[0].segments("NM1")[0]
-            yield Problem(segment, "a referring provider on the line, but none on the claim")
+            yield Problem(segment, "the line has a referring provider, the claim has none")
 
 
 @claim_rule("S485", severity=WARN, status="A6:562:DN", source=SITUATIONS, when=("2310A",))
@@ -150,7 +150,7 @@ def facility_is_billing_provider(claim: Claim, _setting: Setting) -> Iterator[Pr
     billing = claim.billing_provider.party if claim.billing_provider is not None else None
     if facility is None or billing is None or not billing.npi or facility.npi != billing.npi:
         return
-    yield Problem(facility.name_segment[9], "the billing provider's NPI as the facility's")
+    yield Problem(facility.name_segment[9], "the service facility has the billing provider's NPI")
 
 
 @claim_rule(

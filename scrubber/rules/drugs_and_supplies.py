@@ -45,7 +45,7 @@ def drug_code_malformed(loop: Party, _as_of: date) -> Iterator[Problem]:
         if [len(part) for part in parts] == [5, 4, 2] and _is_drug_code("".join(parts)):
             patch = segment[3].put("".join(parts))
             fix = Fix("write the drug code without hyphens", (patch,), Safety.SAFE)
-        yield Problem(segment[3], "a national drug code has 11 digits", fix)
+        yield Problem(segment[3], "a national drug code has 11 digits, this one has not", fix)
 
 
 @loop_rule(

@@ -122,7 +122,7 @@ def earlier_payer_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
         return
     # The decision may travel as a paper attachment, and encounters are not paid.
     lenient = claim.has("PWK") or setting.is_encounter
-    message = f"the claim goes to the payer in place {own}; no payer before it is named"
+    message = f"the claim goes to a later payer (SBR01 {own}), but no payer before it is named"
     yield Problem(claim.clm, message, severity=WARN if lenient else None)
 
 
@@ -141,7 +141,7 @@ def insurance_type_of_primary(loop: Party, _as_of: date) -> Iterator[Problem]:
     Fix: leave the code out, or correct the sequence.
     """
     if loop.value("SBR", 5) and loop.value("SBR", 1) == PRIMARY:
-        yield Problem(_sbr(loop)[5], "insurance type code although this payer pays first")
+        yield Problem(_sbr(loop)[5], "insurance type code (SBR05) although this payer pays first")
 
 
 @claim_rule(
@@ -160,7 +160,9 @@ def insurance_type_of_other_primary(claim: Claim, _setting: Setting) -> Iterator
     """
     for payer in other_payers(claim):
         if payer.sequence == PRIMARY and payer.sbr.value(5):
-            yield Problem(payer.sbr[5], "insurance type code although this payer pays first")
+            yield Problem(
+                payer.sbr[5], "insurance type code (SBR05) although this payer pays first"
+            )
 
 
 @loop_rule(
@@ -180,7 +182,9 @@ def medicare_secondary_reason_missing(loop: Party, _as_of: date) -> Iterator[Pro
     if loop.value("SBR", 9) not in MEDICARE or loop.value("SBR", 5):
         return
     if loop.value("SBR", 1) not in (PRIMARY, UNKNOWN, ""):
-        yield Problem(_sbr(loop)[5], "Medicare pays later, and no insurance type code says why")
+        yield Problem(
+            _sbr(loop)[5], "Medicare pays later, and no insurance type code (SBR05) says why"
+        )
 
 
 def _sbr(loop: Loop) -> Segment:

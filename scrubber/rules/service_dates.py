@@ -50,9 +50,13 @@ def service_in_future(claim: Claim, setting: Setting) -> Iterator[Problem]:
     for line in claim.lines:
         first, last = line.dates
         if first is not None and first > today:
-            yield Problem(_at(line), f"service on {first}, after {today}")
+            yield Problem(_at(line), f"the service of {first} lies in the future; today is {today}")
         elif last is not None and last > today:
-            yield Problem(_at(line), f"service until {last}, after {today}", severity=WARN)
+            yield Problem(
+                _at(line),
+                f"service until {last}, which lies in the future; today is {today}",
+                severity=WARN,
+            )
 
 
 @claim_rule(

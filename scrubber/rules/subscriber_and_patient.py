@@ -133,7 +133,9 @@ def birth_date_impossible(loop: Party, as_of: date) -> Iterator[Problem]:
     """
     born = loop.birth_date
     if born is not None and not born <= as_of < date(min(born.year + OLDEST, 9999), 12, 31):
-        message = "the birth date lies in the future" if born > as_of else "150 years or older"
+        message = (
+            "the birth date lies in the future" if born > as_of else "born 150 years ago or more"
+        )
         yield Problem(loop.segments("DMG")[0][2], message)
 
 
