@@ -18,7 +18,7 @@ from scrubber.reports.own_numbers import OwnNumbers, RejectedNumbers
 from scrubber.reports.split_file import SplitWriter, is_rejected
 
 ENDINGS = ("accepted.837", "rejected.837")
-NUMBERED = re.compile(r"\.accepted\.[2-9]\d*\.837|\.accepted\.1\d+\.837")
+NUMBERED = re.compile(r"\.accepted\.\d+\.837$")
 
 
 class _Written(NamedTuple):
@@ -103,9 +103,7 @@ class ClaimFiles:
         for ending in ENDINGS:
             yield self._out / f"{self._name}.{ending}"
         for path in self._out.iterdir():
-            if path.name.startswith(self._name) and NUMBERED.fullmatch(
-                path.name.removeprefix(self._name)
-            ):
+            if path.name != self._name and NUMBERED.sub("", path.name) == self._name:
                 yield path
 
     def _open(self) -> OutputFile | AppendedFile:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ENDINGS = frozenset({"", ".837", ".837p", ".clm", ".dat", ".edi", ".txt", ".x12"})
-OWN_ENDINGS = (".accepted.837", ".rejected.837")
+OWN_NAME = re.compile(r".*\.(accepted(\.\d+)?|rejected)\.837", re.DOTALL)
 STANDARD_INPUT = Path("/dev/stdin")
 
 
@@ -76,7 +76,7 @@ def _files_like(pattern: Path) -> Iterator[tuple[Path, str]]:
     found = [
         path
         for path in sorted(anchor.glob(str(pattern.relative_to(anchor))))
-        if path.is_file() and not path.name.endswith(OWN_ENDINGS)
+        if path.is_file() and not OWN_NAME.fullmatch(path.name)
     ]
     yield from ((path, "") for path in found)
     if not found:
@@ -94,7 +94,7 @@ def _is_lost_link(path: Path) -> bool:
 
 def _is_named_so(path: Path) -> bool:
     name = path.name
-    if name.startswith(".") or name.endswith(OWN_ENDINGS):
+    if name.startswith(".") or OWN_NAME.fullmatch(name):
         return False
     return path.suffix.lower() in ENDINGS
 

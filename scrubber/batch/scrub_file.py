@@ -9,7 +9,7 @@ from scrubber import __version__
 from scrubber.batch.acknowledgment_files import KINDS as ACKNOWLEDGMENTS
 from scrubber.batch.acknowledgment_files import AcknowledgmentFiles
 from scrubber.batch.claim_files import ENDINGS as CLAIMS
-from scrubber.batch.claim_files import ClaimFiles
+from scrubber.batch.claim_files import NUMBERED, ClaimFiles
 from scrubber.batch.collector import without_collector
 from scrubber.batch.exit_status import UNSCRUBBED, exit_status
 from scrubber.batch.inputs import Input
@@ -101,13 +101,18 @@ def scrub_file(
 def overwritten_input(inputs: Sequence[Input], request: Request) -> Path | None:
     """An input that stands where an output of this run would be written; None if there is none."""
     endings = (*CLAIMS, *ENDINGS.values())
-    suspects = [one.path for one in inputs if one.path.name.endswith(endings)]
+    suspects = [
+        one.path
+        for one in inputs
+        if one.path.name.endswith(endings) or NUMBERED.search(one.path.name)
+    ]
     if not suspects:
         return None
     out, names = request.out.resolve(), {one.name for one in inputs}
     for path in suspects:
         whole = path.resolve()
-        written = (whole.name.removesuffix(f".{end}") for end in endings)
+        written = {whole.name.removesuffix(f".{end}") for end in endings}
+        written |= {NUMBERED.sub("", whole.name)}
         if whole.parent == out and any(it in names and it != whole.name for it in written):
             return path
     return None

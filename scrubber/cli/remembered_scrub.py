@@ -38,7 +38,7 @@ class RememberedScrub:
                     err=True,
                 )
                 return Outcome(one.path, 0, (), nothing_summed(), frozenset({SAME_FILE.code}))
-            numbers = answer_numbers(content, self._ledger.numbers_for)
+            numbers = answer_numbers(content, self._ledger.numbers_for, request.limits)
             with self._ledger.enter(content.sha256, context.as_of) as entry:
                 remembering = LedgerScrubber(scrubber, entry, context)
                 numbered = replace(request, numbers=numbers)

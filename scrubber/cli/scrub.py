@@ -12,13 +12,14 @@ import click
 
 from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.run_summary import RunSummary
-from scrubber.batch.scrub_file import FORMATS, Outcome, Request, overwritten_input
+from scrubber.batch.scrub_file import Outcome, Request, overwritten_input
 from scrubber.batch.scrub_input import ScrubOne, scrub_one_file
 from scrubber.cli.audit_option import RunAudit, audit_option
 from scrubber.cli.control_number_option import control_number_option
 from scrubber.cli.failure import UserError
 from scrubber.cli.jobs_option import jobs_option
 from scrubber.cli.ledger_option import ledger_options
+from scrubber.cli.output_options import OutputWishes, output_options
 from scrubber.cli.run_options import guidance, run_options
 from scrubber.cli.scrub_inputs import scrub_inputs
 from scrubber.engine import Context
@@ -36,14 +37,7 @@ from scrubber.reports.terminal import print_lines
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for corrected files, rejected files and reports.",
 )
-@click.option(
-    "--format",
-    "formats",
-    default="json,csv",
-    show_default=True,
-    help=f"Reports and acknowledgments to write, of {', '.join(FORMATS)}.",
-)
-@click.option("--show-phi", is_flag=True, help="Let reports show what identifies patients.")
+@output_options("json,csv")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @jobs_option
 @audit_option
@@ -53,8 +47,7 @@ from scrubber.reports.terminal import print_lines
 def scrub(
     paths: tuple[str, ...],
     out: Path,
-    formats: str,
-    show_phi: bool,
+    wishes: OutputWishes,
     quiet: bool,
     jobs: int,
     audit: RunAudit | None,
@@ -66,7 +59,8 @@ def scrub(
     """Check, repair and split the files that PATH names: a file, a folder or a pattern.
 
     Writes for each NAME.837: NAME.accepted.837, NAME.rejected.837, NAME.report.* and, where
-    asked for, the acknowledgments NAME.999, NAME.ta1 and NAME.277ca.
+    asked for, the acknowledgments NAME.999, NAME.ta1 and NAME.277ca. Where an accepted file may
+    hold one provider or payer only, further ones are NAME.accepted.2.837 and so on.
 
     Exit status: 0 every claim accepted or corrected, 1 some claim rejected, 2 something could
     not be scrubbed.
@@ -76,7 +70,9 @@ def scrub(
     inputs = find_inputs(paths)
     if numbers != DERIVED and len(inputs) > 1:
         raise UserError("--control-number names the numbers of one file; scrub files one by one")
-    request = Request(out, _formats(formats), show_phi, guidance(), numbers)
+    request = Request(
+        out, wishes.formats, wishes.show_phi, guidance(), numbers, wishes.limits, wishes.messages
+    )
     _make_folder(out)
     clash = overwritten_input(inputs, request)
     if clash is not None:
@@ -100,14 +96,6 @@ def scrub(
 def _end(number: int, _frame: FrameType | None) -> NoReturn:
     """Leave by way of the blocks that take temporary files away."""
     sys.exit(128 + number)
-
-
-def _formats(text: str) -> tuple[str, ...]:
-    chosen = tuple(dict.fromkeys(one.strip() for one in text.split(",") if one.strip()))
-    for one in chosen:
-        if one not in FORMATS:
-            raise UserError(f"--format {one}: choose from {', '.join(FORMATS)}")
-    return chosen if "json" in chosen else ("json", *chosen)
 
 
 def _make_folder(out: Path) -> None:
