@@ -105,10 +105,10 @@ class _Look:
             part = self._with_findings(part, start, said, claim)
             if part.claim is not None and part.claim.disposition is REJECTED:
                 return part
-        if known is None and not corrects:
-            memory.add_number(number, own)
-        elif known is not None and frequency == VOID:
+        if frequency == VOID:
             memory.add_number(number, NOWHERE)
+        elif known is None and not corrects:
+            memory.add_number(number, own)
         for key, services in new:
             memory.set_day(key, services)
         return part

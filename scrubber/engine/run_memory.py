@@ -124,7 +124,7 @@ class RunMemory:
         return tuple([one for one in found if not self._came_to_nothing(one.place)])
 
     def add_number(self, number: bytes, place: Place) -> None:
-        """Remember the number of a claim that is the first with it."""
+        """Remember the number of a claim that is the first with it, or that it was taken back."""
         self._numbers[number] = place
         if self._most is not None and len(self._numbers) >= self._most:
             self._put_by()
@@ -151,10 +151,11 @@ class RunMemory:
         self.name_file(name)
         self.begin_file()
         for number, place in other.numbers.items():
-            self._numbers[number] = Place(self.file, place.claim)
+            own = NOWHERE if place == NOWHERE else Place(self.file, place.claim)
+            self.add_number(number, own)
         for key, services in other.days.items():
-            own = [one._replace(place=Place(self.file, one.place.claim)) for one in services]
-            self.set_day(key, tuple(own))
+            here = [one._replace(place=Place(self.file, one.place.claim)) for one in services]
+            self.set_day(key, tuple(here))
         self.finish_file()
 
     def _came_to_nothing(self, place: Place) -> bool:
