@@ -2,9 +2,9 @@
 
 import hashlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
+from scrubber.batch.remote_files import Place
 from scrubber.batch.source_file import SourceFile
 from scrubber.reports.accepted_files import NO_LIMITS, Limits
 from scrubber.reports.acknowledgments.control_numbers import LEADS, ControlNumbers
@@ -22,7 +22,7 @@ class Content(NamedTuple):
     interchanges: int
 
 
-def content_of(path: Path) -> Content:
+def content_of(path: Place) -> Content:
     """Read a file through once. Raises UnreadableInputError."""
     told = hashlib.sha256()
     count, end = 0, b""

@@ -11,8 +11,10 @@ from scrubber.batch.acknowledgment_files import AcknowledgmentFiles
 from scrubber.batch.claim_files import ENDINGS as CLAIMS
 from scrubber.batch.claim_files import NUMBERED, ClaimFiles
 from scrubber.batch.collector import without_collector
+from scrubber.batch.delivery import Delivery
 from scrubber.batch.exit_status import UNSCRUBBED, exit_status
 from scrubber.batch.inputs import Input
+from scrubber.batch.remote_files import Place
 from scrubber.batch.report_files import KINDS as REPORTS
 from scrubber.batch.report_files import ReportFiles
 from scrubber.batch.source_file import SourceFile
@@ -28,12 +30,14 @@ from scrubber.x12.stretches import StretchReader
 
 FORMATS = (*REPORTS, *ACKNOWLEDGMENTS)
 ENDINGS = {kind: f"report.{kind}" for kind in REPORTS} | {kind: kind for kind in ACKNOWLEDGMENTS}
+OUTPUTS = (*CLAIMS, *ENDINGS.values())
 
 
 @dataclass(frozen=True)
 class Request:
     """What to write and how: formats, whether reports may show identifying values, control
-    numbers, what an accepted file may hold, and whether a 277CA says in words what is wrong."""
+    numbers, what an accepted file may hold, and whether a 277CA says in words what is wrong.
+    With a `delivery` nothing is written to `out`."""
 
     out: Path
     formats: tuple[str, ...] = ("json", "csv")
@@ -42,6 +46,12 @@ class Request:
     numbers: ControlNumbers = DERIVED
     limits: Limits = NO_LIMITS
     messages: bool = True
+    delivery: Delivery | None = None
+
+    @property
+    def destination(self) -> str:
+        """Where outputs go, for people."""
+        return str(self.delivery or self.out)
 
 
 @dataclass(frozen=True)
@@ -49,9 +59,9 @@ class Outcome:
     """What became of one file. `status` is its exit status: 0, 1 or 2; `problem` says in words
     why it was not scrubbed, or not whole, empty if it was; `reason` is the rule that says so."""
 
-    source: Path
+    source: Place
     status: int
-    files: tuple[Path, ...]
+    files: tuple[Place, ...]
     summary: Summary
     codes: frozenset[str]
     problem: str = ""
@@ -59,7 +69,7 @@ class Outcome:
 
 
 def scrub_file(
-    source: Path, name: str, context: Context, scrubber: FileScrubber, request: Request
+    source: Place, name: str, context: Context, scrubber: FileScrubber, request: Request
 ) -> Outcome:
     """Scrub `source` and write NAME.accepted.837, NAME.rejected.837, NAME.report.* and the
     acknowledgments asked for.
@@ -98,21 +108,30 @@ def scrub_file(
         return _outcome(source, report, head, placed)
 
 
-def overwritten_input(inputs: Sequence[Input], request: Request) -> Path | None:
+def overwritten_input(inputs: Sequence[Input], request: Request) -> Place | None:
     """An input that stands where an output of this run would be written; None if there is none."""
+<<<<<<< ours
     endings = (*CLAIMS, *ENDINGS.values())
     suspects = [
         one.path
         for one in inputs
         if one.path.name.endswith(endings) or NUMBERED.search(one.path.name)
     ]
+=======
+    suspects = [one.path for one in inputs if one.path.name.endswith(OUTPUTS)]
+>>>>>>> theirs
     if not suspects:
         return None
-    out, names = request.out.resolve(), {one.name for one in inputs}
+    out = request.out.resolve() if request.delivery is None else request.delivery.folder
+    names = {one.name for one in inputs}
     for path in suspects:
         whole = path.resolve()
+<<<<<<< ours
         written = {whole.name.removesuffix(f".{end}") for end in endings}
         written |= {NUMBERED.sub("", whole.name)}
+=======
+        written = (whole.name.removesuffix(f".{end}") for end in OUTPUTS)
+>>>>>>> theirs
         if whole.parent == out and any(it in names and it != whole.name for it in written):
             return path
     return None
@@ -141,7 +160,7 @@ def run_record(context: Context) -> dict[str, Any]:
 
 
 def _outcome(
-    source: Path, report: JsonReport, head: dict[str, Any], files: tuple[Path, ...]
+    source: Place, report: JsonReport, head: dict[str, Any], files: tuple[Path, ...]
 ) -> Outcome:
     tally = Tally()
     for claim in report.claims(only_with_findings=True):

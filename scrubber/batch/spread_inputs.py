@@ -131,7 +131,10 @@ def _whole(
     pool: Pool[Workplace],
 ) -> Whole:
     try:
-        return pool.result(ticket)
+        whole = pool.result(ticket)
+        if request.delivery is not None:
+            request.delivery.note(whole.outcome.files)
+        return whole
     except TaskFailedError as failure:
         outcome = unscrubbed_input(one, f"not scrubbed: {failure}", context, request)
         return Whole(outcome, Carried({}, {}))
@@ -139,7 +142,5 @@ def _whole(
 
 def _size(one: Input) -> int:
     """Bytes; as many as make a file large where that is not known."""
-    try:
-        return one.path.stat().st_size if one.path.is_file() else SMALLEST_RUN + 1
-    except OSError:
-        return 0
+    size = one.size()
+    return SMALLEST_RUN + 1 if size is None else size

@@ -31,7 +31,7 @@ class RunAudit:
         from scrubber.batch.audit_entries import FileFacts, audit_entries  # noqa: PLC0415
 
         now = datetime.now().astimezone()
-        outputs = {_ending(path): path for path in outcome.files}
+        outputs = {_ending(path): path for path in outcome.files if isinstance(path, Path)}
         report = outputs.get(REPORT)
         try:
             sha256 = _received(outcome, report)
@@ -53,7 +53,8 @@ def _received(outcome: Outcome, report: Path | None) -> str:
 
     if report is not None:
         return str(read_head(report)["input"]["sha256"])
-    return hash_of_output(outcome.source) if outcome.source.is_file() else ""
+    source = outcome.source
+    return hash_of_output(source) if isinstance(source, Path) and source.is_file() else ""
 
 
 def _end_of(outcome: Outcome) -> str:

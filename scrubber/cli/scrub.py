@@ -11,6 +11,7 @@ from typing import NoReturn
 import click
 
 from scrubber.batch.inputs import Input, find_inputs
+from scrubber.batch.remote_files import Place, RemoteFile
 from scrubber.batch.run_summary import RunSummary
 from scrubber.batch.scrub_file import Outcome, Request, overwritten_input
 from scrubber.batch.scrub_input import ScrubOne, scrub_one_file
@@ -19,7 +20,11 @@ from scrubber.cli.control_number_option import control_number_option
 from scrubber.cli.failure import UserError
 from scrubber.cli.jobs_option import jobs_option
 from scrubber.cli.ledger_option import ledger_options
+<<<<<<< ours
 from scrubber.cli.output_options import OutputWishes, output_options
+=======
+from scrubber.cli.out_folder import opened_out, out_option
+>>>>>>> theirs
 from scrubber.cli.run_options import guidance, run_options
 from scrubber.cli.scrub_inputs import scrub_inputs
 from scrubber.engine import Context
@@ -31,6 +36,7 @@ from scrubber.reports.terminal import print_lines
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+<<<<<<< ours
 @click.option(
     "--out",
     required=True,
@@ -38,6 +44,17 @@ from scrubber.reports.terminal import print_lines
     help="Folder for corrected files, rejected files and reports.",
 )
 @output_options("json,csv")
+=======
+@out_option
+@click.option(
+    "--format",
+    "formats",
+    default="json,csv",
+    show_default=True,
+    help=f"Reports and acknowledgments to write, of {', '.join(FORMATS)}.",
+)
+@click.option("--show-phi", is_flag=True, help="Let reports show what identifies patients.")
+>>>>>>> theirs
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @jobs_option
 @audit_option
@@ -46,8 +63,14 @@ from scrubber.reports.terminal import print_lines
 @run_options
 def scrub(
     paths: tuple[str, ...],
+<<<<<<< ours
     out: Path,
     wishes: OutputWishes,
+=======
+    out: Path | RemoteFile,
+    formats: str,
+    show_phi: bool,
+>>>>>>> theirs
     quiet: bool,
     jobs: int,
     audit: RunAudit | None,
@@ -70,16 +93,24 @@ def scrub(
     inputs = find_inputs(paths)
     if numbers != DERIVED and len(inputs) > 1:
         raise UserError("--control-number names the numbers of one file; scrub files one by one")
+<<<<<<< ours
     request = Request(
         out, wishes.formats, wishes.show_phi, guidance(), numbers, wishes.limits, wishes.messages
     )
     _make_folder(out)
+=======
+    kinds = _formats(formats)
+    if audit is not None and not isinstance(out, Path):
+        raise UserError("--audit reads what was written; give --out a folder of this machine")
+    folder, delivery = click.get_current_context().with_resource(opened_out(out))
+    request = Request(folder, kinds, show_phi, guidance(), numbers, delivery=delivery)
+>>>>>>> theirs
     clash = overwritten_input(inputs, request)
     if clash is not None:
         raise UserError(f"{clash} would be overwritten by an output; choose another --out")
     scrub_one = _remembering(ledger, ledger_key) if ledger is not None else scrub_one_file
     summary, status = RunSummary(), 0
-    files: tuple[Path, ...] = ()
+    files: tuple[Place, ...] = ()
     for outcome in scrub_inputs(inputs, context, request, scrub_one, jobs, quiet):
         summary.add(outcome.summary)
         status = max(status, outcome.status)
@@ -98,6 +129,7 @@ def _end(number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(128 + number)
 
 
+<<<<<<< ours
 def _make_folder(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -105,6 +137,14 @@ def _make_folder(out: Path) -> None:
             raise PermissionError(0, "Permission denied")
     except OSError as error:
         raise UserError(f"{out}: {error.strerror}; choose a folder you may write to") from None
+=======
+def _formats(text: str) -> tuple[str, ...]:
+    chosen = tuple(dict.fromkeys(one.strip() for one in text.split(",") if one.strip()))
+    for one in chosen:
+        if one not in FORMATS:
+            raise UserError(f"--format {one}: choose from {', '.join(FORMATS)}")
+    return chosen if "json" in chosen else ("json", *chosen)
+>>>>>>> theirs
 
 
 def _remembering(ledger: str, key: Path | None) -> ScrubOne:
@@ -117,7 +157,7 @@ def _remembering(ledger: str, key: Path | None) -> ScrubOne:
 
 
 def _print_summary(
-    inputs: Sequence[Input], summary: Summary, files: Sequence[Path], request: Request
+    inputs: Sequence[Input], summary: Summary, files: Sequence[Place], request: Request
 ) -> None:
     """Print the figures of a run; `files` are the outputs of the last input."""
     if not summary.claims:
@@ -126,7 +166,7 @@ def _print_summary(
     shown = files if len(inputs) == 1 else []
     print_lines(summary_lines(name, summary, request.guidance, shown), sys.stdout)
     if not shown:
-        print_lines([(), ((f"  Written to {request.out}", "label"),)], sys.stdout)
+        print_lines([(), ((f"  Written to {request.destination}", "label"),)], sys.stdout)
 
 
 def _problem_lines(outcome: Outcome, request: Request) -> Iterator[str]:

@@ -95,7 +95,7 @@ def _progress(inputs: Sequence[Input], quiet: bool) -> Iterator[Passed | None]:
     if quiet or not sys.stderr.isatty():
         yield None
         return
-    sizes = [one.path.stat().st_size if one.path.is_file() else None for one in inputs]
+    sizes = [one.size() for one in inputs]
     total = sum(size for size in sizes if size is not None)
     if len(inputs) == 1 and sizes[0] is not None and total < LONG:
         yield None
