@@ -107,7 +107,7 @@ def _files_at(url: str) -> Iterator[tuple[RemoteFile, str]]:
     if kind == "folder":
         files = [file for file in files if may_hold_claims(file)]
     elif kind == "pattern":
-        files = [file for file in files if not file.name.endswith(OWN_ENDINGS)]
+        files = [file for file in files if not OWN_NAME.fullmatch(file.name)]
     yield from ((file, "") for file in files)
     if not files:
         yield RemoteFile(url), f"no claim file is in this {kind}"

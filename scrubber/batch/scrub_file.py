@@ -110,28 +110,19 @@ def scrub_file(
 
 def overwritten_input(inputs: Sequence[Input], request: Request) -> Place | None:
     """An input that stands where an output of this run would be written; None if there is none."""
-<<<<<<< ours
-    endings = (*CLAIMS, *ENDINGS.values())
     suspects = [
         one.path
         for one in inputs
-        if one.path.name.endswith(endings) or NUMBERED.search(one.path.name)
+        if one.path.name.endswith(OUTPUTS) or NUMBERED.search(one.path.name)
     ]
-=======
-    suspects = [one.path for one in inputs if one.path.name.endswith(OUTPUTS)]
->>>>>>> theirs
     if not suspects:
         return None
     out = request.out.resolve() if request.delivery is None else request.delivery.folder
     names = {one.name for one in inputs}
     for path in suspects:
         whole = path.resolve()
-<<<<<<< ours
-        written = {whole.name.removesuffix(f".{end}") for end in endings}
+        written = {whole.name.removesuffix(f".{end}") for end in OUTPUTS}
         written |= {NUMBERED.sub("", whole.name)}
-=======
-        written = (whole.name.removesuffix(f".{end}") for end in OUTPUTS)
->>>>>>> theirs
         if whole.parent == out and any(it in names and it != whole.name for it in written):
             return path
     return None

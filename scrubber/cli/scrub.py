@@ -20,11 +20,8 @@ from scrubber.cli.control_number_option import control_number_option
 from scrubber.cli.failure import UserError
 from scrubber.cli.jobs_option import jobs_option
 from scrubber.cli.ledger_option import ledger_options
-<<<<<<< ours
-from scrubber.cli.output_options import OutputWishes, output_options
-=======
 from scrubber.cli.out_folder import opened_out, out_option
->>>>>>> theirs
+from scrubber.cli.output_options import OutputWishes, output_options
 from scrubber.cli.run_options import guidance, run_options
 from scrubber.cli.scrub_inputs import scrub_inputs
 from scrubber.engine import Context
@@ -36,25 +33,8 @@ from scrubber.reports.terminal import print_lines
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-<<<<<<< ours
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for corrected files, rejected files and reports.",
-)
-@output_options("json,csv")
-=======
 @out_option
-@click.option(
-    "--format",
-    "formats",
-    default="json,csv",
-    show_default=True,
-    help=f"Reports and acknowledgments to write, of {', '.join(FORMATS)}.",
-)
-@click.option("--show-phi", is_flag=True, help="Let reports show what identifies patients.")
->>>>>>> theirs
+@output_options("json,csv")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @jobs_option
 @audit_option
@@ -63,14 +43,8 @@ from scrubber.reports.terminal import print_lines
 @run_options
 def scrub(
     paths: tuple[str, ...],
-<<<<<<< ours
-    out: Path,
-    wishes: OutputWishes,
-=======
     out: Path | RemoteFile,
-    formats: str,
-    show_phi: bool,
->>>>>>> theirs
+    wishes: OutputWishes,
     quiet: bool,
     jobs: int,
     audit: RunAudit | None,
@@ -93,18 +67,19 @@ def scrub(
     inputs = find_inputs(paths)
     if numbers != DERIVED and len(inputs) > 1:
         raise UserError("--control-number names the numbers of one file; scrub files one by one")
-<<<<<<< ours
-    request = Request(
-        out, wishes.formats, wishes.show_phi, guidance(), numbers, wishes.limits, wishes.messages
-    )
-    _make_folder(out)
-=======
-    kinds = _formats(formats)
     if audit is not None and not isinstance(out, Path):
         raise UserError("--audit reads what was written; give --out a folder of this machine")
     folder, delivery = click.get_current_context().with_resource(opened_out(out))
-    request = Request(folder, kinds, show_phi, guidance(), numbers, delivery=delivery)
->>>>>>> theirs
+    request = Request(
+        folder,
+        wishes.formats,
+        wishes.show_phi,
+        guidance(),
+        numbers,
+        wishes.limits,
+        wishes.messages,
+        delivery,
+    )
     clash = overwritten_input(inputs, request)
     if clash is not None:
         raise UserError(f"{clash} would be overwritten by an output; choose another --out")
@@ -127,24 +102,6 @@ def scrub(
 def _end(number: int, _frame: FrameType | None) -> NoReturn:
     """Leave by way of the blocks that take temporary files away."""
     sys.exit(128 + number)
-
-
-<<<<<<< ours
-def _make_folder(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        if not os.access(out, os.W_OK | os.X_OK):
-            raise PermissionError(0, "Permission denied")
-    except OSError as error:
-        raise UserError(f"{out}: {error.strerror}; choose a folder you may write to") from None
-=======
-def _formats(text: str) -> tuple[str, ...]:
-    chosen = tuple(dict.fromkeys(one.strip() for one in text.split(",") if one.strip()))
-    for one in chosen:
-        if one not in FORMATS:
-            raise UserError(f"--format {one}: choose from {', '.join(FORMATS)}")
-    return chosen if "json" in chosen else ("json", *chosen)
->>>>>>> theirs
 
 
 def _remembering(ledger: str, key: Path | None) -> ScrubOne:
