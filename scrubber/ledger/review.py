@@ -10,18 +10,27 @@ from scrubber.engine.earlier_services import Said, terms_of
 from scrubber.engine.later_findings import Later, with_findings
 from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.engine.stamp import status_of
-from scrubber.findings import Finding
+from scrubber.findings import Finding, Severity
 from scrubber.ledger.book import BUCKETS, Entry
 from scrubber.ledger.history import in_force, said_of
-from scrubber.ledger.services import LEVELS, PlacedService, ServiceReader, ServiceRow
+from scrubber.ledger.services import (
+    LEVELS,
+    NO_NOTE,
+    PlacedService,
+    ServiceReader,
+    ServiceRow,
+)
+from scrubber.ledger.visits import overdue_notes
 from scrubber.patches import Span
 from scrubber.profiles.profile import DatedProfile
 from scrubber.rules.history import SAME_CONTROL_NUMBER
+from scrubber.therapy.documentation import Documentation
 from scrubber.therapy.fees import expected_amount
 from scrubber.x12.segment import Delimiters
 
 CLAIMS_AT_ONCE = 200
 BY_ASSISTANT = frozenset({"CQ", "CO"})
+NUMBER_USED = "the sender used this control number before, in a file with other content"
 
 
 class _Held(NamedTuple):
@@ -32,6 +41,7 @@ class _Held(NamedTuple):
     services: list[PlacedService]
     payer: DatedProfile | None
     delimiters: Delimiters
+    number_used: bool
 
 
 def review(parts: Iterable[Part], entry: Entry, context: Context) -> Iterator[Part]:
@@ -57,7 +67,8 @@ def _held(part: Part, start: int, reader: ServiceReader, entry: Entry, context: 
     payer = None
     if part.kind == "ISA":
         one = reader.interchange(part)
-        if entry.used_before(one):
+        reader.number_used = entry.used_before(one)
+        if reader.number_used:
             part = part._replace(findings=(*part.findings, _number_used(part, start)))
         entry.add_interchange(one)
     elif part.kind in LEVELS:
@@ -66,7 +77,9 @@ def _held(part: Part, start: int, reader: ServiceReader, entry: Entry, context: 
         entry.claims += 1
         payer = _payer(part.claim, context)
         services = [_priced(one, payer) for one in reader.services(part)]
-    return _Held(part, start, services, payer, reader.delimiters)
+        if context.documentation is not None:
+            services = [_noted(one, part.claim, context.documentation) for one in services]
+    return _Held(part, start, services, payer, reader.delimiters, reader.number_used)
 
 
 def _payer(claim: ClaimResult, context: Context) -> DatedProfile | None:
@@ -86,6 +99,44 @@ def _priced(one: PlacedService, payer: DatedProfile | None) -> PlacedService:
     return one._replace(row=row._replace(counted=True, expected=expected))
 
 
+def _refused(one: _Held) -> Part:
+    """A claim of an interchange whose number was used before: rejected, if its payer's profile
+    says that such ones are; else as it was."""
+    claim, payer = one.part.claim, one.payer
+    if claim is None or payer is None or claim.disposition is Disposition.REJECTED:
+        return one.part
+    stated = payer.severity_of(SAME_CONTROL_NUMBER.code)
+    if stated is None or stated.severity is not Severity.REJECT:
+        return one.part
+    said = Later(SAME_CONTROL_NUMBER, NUMBER_USED)
+    return with_findings(one.part, one.start, [said], payer, {}, one.delimiters)
+
+
+def _noted(one: PlacedService, claim: ClaimResult, documentation: Documentation) -> PlacedService:
+    """The service with what its documentation says of a progress note."""
+    record = documentation.line(claim.claim_id, one.row.line)
+    if record is None or record.progress_note is None:
+        return one
+    written = record.progress_note_date or one.row.first
+    note = written.isoformat() if record.progress_note else NO_NOTE
+    return one._replace(row=one.row._replace(note=note))
+
+
+def _overdue_notes(
+    rows: list[ServiceRow],
+    earlier: list[ServiceRow],
+    payer: DatedProfile | None,
+    claim: ClaimResult,
+) -> list[Said]:
+    """What is said of progress notes, unless the claim by itself shows that one is overdue."""
+    stated = payer.documentation if payer is not None else None
+    if stated is None or not stated.progress_note_every_visits:
+        return []
+    said = overdue_notes(rows, earlier, stated.progress_note_every_visits)
+    told = {finding.code for finding in claim.findings}
+    return [one for one in said if one.rule.code not in told]
+
+
 def _judged(held: list[_Held], entry: Entry, tables: Path | None) -> Iterator[Part]:
     patients = {one.services[0].row.patient for one in held if one.services}
     known = entry.services_of(patients)
@@ -93,14 +144,16 @@ def _judged(held: list[_Held], entry: Entry, tables: Path | None) -> Iterator[Pa
     new: list[ServiceRow] = []
     judged: list[Part] = []
     for one in held:
-        part = one.part
+        part = _refused(one) if one.number_used else one.part
         if one.services and part.claim is not None:
             rows = [service.row for service in one.services]
             earlier = known.setdefault(rows[0].patient, [])
             opening = _opening(rows[0], openings)
-            found = said_of(rows, in_force(earlier), opening, terms_of(one.payer, tables))
+            before = in_force(earlier)
+            found = said_of(rows, before, opening, terms_of(one.payer, tables))
+            found += _overdue_notes(rows, before, one.payer, part.claim)
             if found and part.claim.disposition is not Disposition.REJECTED:
-                part = _with_findings(one, part.claim, found)
+                part = _with_findings(one._replace(part=part), part.claim, found)
             if part.claim is not None and part.claim.disposition is not Disposition.REJECTED:
                 earlier += rows
                 new += rows
@@ -128,8 +181,7 @@ def _with_findings(one: _Held, claim: ClaimResult, said: list[Said]) -> Part:
 
 def _number_used(part: Part, start: int) -> Finding:
     rule = SAME_CONTROL_NUMBER
-    message = "the sender used this control number before, in a file with other content"
     return Finding(
         rule.code, rule.severity, rule.snip, "ISA13", Span(start, start + 3), part.ordinal, 13,
-        message, rule.source, status=status_of(rule, ""),
+        NUMBER_USED, rule.source, status=status_of(rule, ""),
     )  # fmt: skip

@@ -17,6 +17,7 @@ from scrubber.x12.segment import Delimiters
 
 DISCIPLINES = frozenset({"GP", "GO", "GN"})
 LEVELS = ("2000A", "2000B", "2000C")
+NO_NOTE = "no"
 
 
 class ServiceRow(NamedTuple):
@@ -24,7 +25,8 @@ class ServiceRow(NamedTuple):
 
     `file` and `claim_number` (counted from 0 in the file) give the order in which claims came.
     Units are 0 where the line is billed in minutes. `expected` are Medicare dollars, None where
-    the payer has no threshold or the code no rate.
+    the payer has no threshold or the code no rate. `note` is the day of the progress note that the
+    documentation names, NO_NOTE where it names none, empty where nothing is told.
     """
 
     file: int
@@ -44,6 +46,7 @@ class ServiceRow(NamedTuple):
     discipline: str
     counted: bool
     expected: Decimal | None
+    note: str = ""
 
 
 class PlacedService(NamedTuple):
@@ -62,7 +65,8 @@ class Interchange(NamedTuple):
 
 
 class ServiceReader:
-    """Reads the parts of one file in order. `file` is the file's number in the ledger."""
+    """Reads the parts of one file in order. `file` is the file's number in the ledger.
+    `number_used` is told of the interchange at hand: an earlier one has its control number."""
 
     def __init__(self, keys: Keys, file: int) -> None:
         self._keys = keys
@@ -70,6 +74,7 @@ class ServiceReader:
         self._delimiters = Delimiters("*", ":", "^", "~")
         self._levels: dict[str, list[list[str]]] = {}
         self._claims = 0
+        self.number_used = False
 
     def interchange(self, part: Part) -> Interchange:
         """The interchange that an ISA part opens."""

@@ -32,6 +32,7 @@ SAME_CONTROL_NUMBER = Rule(
     """The sender used the control number of an interchange (ISA13) before, in another file.
 
     Why: receivers may refuse the whole interchange, and acknowledgments cannot tell the two apart.
+    Where the profile of a payer makes this reject, the claims to that payer are rejected.
     Fix: give every interchange its own number.
     """,
 )  # fmt: skip
