@@ -30,6 +30,7 @@ from scrubber.guide.envelope import Envelope, gs_faults, is_claim_group, isa_fau
 from scrubber.guide.faults import Fault
 from scrubber.guide.hierarchy import Hierarchy, level_of
 from scrubber.guide.walker import Walker
+from scrubber.rules.imported_tables import rules_with
 from scrubber.rules.rule import Rule
 from scrubber.x12.block import Block
 from scrubber.x12.reader import STARTERS, StrayText
@@ -48,7 +49,7 @@ class FileScrubber:
     ) -> None:
         self._context = context
         self.run = run
-        self._runner = RuleRunner(rules, context.as_of)
+        self._runner = RuleRunner(rules_with(rules, context.tables), context.as_of)
         self._tools: dict[Delimiters, tuple[Walker, ClaimScrubber]] = {}
         self.reset()
 

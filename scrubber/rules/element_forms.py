@@ -77,12 +77,9 @@ def _taxonomy_form(text: str) -> str:
 
 
 def _taxonomy_unknown(text: str) -> str:
-    verdict = taxonomy.check(text)
-    if verdict is Verdict.VALID or not taxonomy.is_well_formed(text):
+    if taxonomy.check(text) is not Verdict.UNKNOWN:
         return ""
-    if verdict is Verdict.UNKNOWN:
-        return f"not checked: {text} is not in our table of taxonomy codes"
-    return f"{text} is not in the imported table of taxonomy codes"
+    return f"not checked: {text} is not in our table of taxonomy codes"
 
 
 def _upin(text: str) -> str:

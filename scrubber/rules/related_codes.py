@@ -10,6 +10,7 @@ from scrubber.rules.procedure_codes import OWN_CODE_SETS
 from scrubber.rules.rule import Rule, ServiceSetting, Setting, Visit, claim_rule, visit_rule
 from scrubber.rules.service_shapes import any_of, therapy
 from scrubber.rules.therapy_lines import rendered_by, therapy_rows
+from scrubber.therapy.add_ons import add_on
 
 ADD_ONS = "CMS NCCI add-on code file, 2024 quarter 3"
 RTM_PAGE = "CMS Therapy Services page, CY2026: remote therapeutic monitoring"
@@ -34,12 +35,16 @@ def add_on_without_primary(visit: Visit, setting: ServiceSetting) -> Iterator[Pr
     """
     codes = {line.code for line in visit.lines}
     for line, row in therapy_rows(visit.lines):
-        if not row.addon_primaries or not codes.isdisjoint(row.addon_primaries):
+        found = add_on(row.code, visit.day, setting.tables)
+        if found is None or not found.primaries or not codes.isdisjoint(found.primaries):
             continue
-        wanted = " or ".join(row.addon_primaries)
-        sure = row.code not in SPREAD_OVER_DAYS and "aoc2024q3" in row.sources
+        wanted = " or ".join(found.primaries)
+        confirmed = "aoc2024q3" in row.sources or not row.addon_primaries
+        sure = row.code not in SPREAD_OVER_DAYS and confirmed and not found.contractor_decides
         sure = sure and setting.payer.payer_type not in OWN_CODE_SETS
         message = f"{row.code} is an add-on to {wanted}, which does not stand on this day"
+        if found.contractor_decides:
+            message += "; the contractor may take it beside other codes"
         severity = None if sure else Severity.WARN
         yield Problem(line.procedure_element, message, severity=severity)
 
