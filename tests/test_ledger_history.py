@@ -162,7 +162,7 @@ def test_nothing_stays_of_a_file_that_could_not_be_written() -> None:
         entry.add_services([row()])
         raise OSError("full")
     assert book.files() == []
-    assert book.services() == []
+    assert list(book.services()) == []
 
 
 def noted(day: int, note: str = NO_NOTE, **given: object) -> ServiceRow:
@@ -250,9 +250,28 @@ def test_a_ledger_of_an_earlier_version_is_used_on(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "ledger.sqlite3")) as old:
         old.execute("ALTER TABLE services DROP COLUMN note")
     book = Ledger(url, Keys(b"k" * 32))
-    assert book.services() == [row()]
+    assert list(book.services()) == [row()]
     with book.enter("b" * 64, DAY) as entry:
         entry.claims = 1
         entry.add_services([row(file=2, note=NO_NOTE)])
     assert [one.note for one in book.services()] == ["", NO_NOTE]
     book.close()
+
+
+def test_whoever_reads_keeps_nobody_from_writing(tmp_path: Path) -> None:
+    url = ledger_url(str(tmp_path / "ledger.sqlite3"))
+    reader, writer = Ledger(url, Keys(b"k" * 32)), Ledger(url, Keys(b"k" * 32))
+    for number in range(2):
+        with writer.enter(f"{number}" * 64, DAY) as entry:
+            entry.claims = 1
+            entry.add_services([row(file=entry.file)])
+    read = reader.services()
+    first = next(read)
+    with writer.enter("c" * 64, DAY) as entry:
+        assert reader.files_like("c") == []
+        entry.claims = 1
+        entry.add_services([row(file=entry.file)])
+    assert [first, *read] == [row(file=1), row(file=2)], "as it was when reading began"
+    assert len(list(reader.services())) == 3
+    reader.close()
+    writer.close()

@@ -47,7 +47,7 @@ def forget(ledger_name: str, sha256: str, ledger_key: Path | None) -> None:
     if len(sha256) < SHORTEST_HASH:
         raise UserError(f"give at least {SHORTEST_HASH} digits of the hash")
     book, _ = open_with_keys(ledger_name, ledger_key)
-    matching = [one.sha256 for one in book.files() if one.sha256.startswith(sha256)]
+    matching = book.files_like(sha256)
     if len(matching) > 1:
         raise UserError(f"{len(matching)} files have a hash that begins so; give more digits")
     if not book.forget(sha256):
@@ -60,11 +60,12 @@ def forget(ledger_name: str, sha256: str, ledger_key: Path | None) -> None:
 @KEY_OPTION
 def export(ledger_name: str, ledger_key: Path | None) -> None:
     """Write every service as CSV; patients, providers and claims are hashes."""
+    from scrubber.ledger.services import ServiceRow  # noqa: PLC0415
+
     book, _ = open_with_keys(ledger_name, ledger_key)
     out = csv.writer(sys.stdout, lineterminator="\n")
-    rows = book.services()
-    out.writerow(rows[0]._fields if rows else ())
-    for row in rows:
+    out.writerow(ServiceRow._fields)
+    for row in book.services():
         out.writerow(" ".join(one) if isinstance(one, tuple) else one for one in row)
 
 

@@ -23,6 +23,8 @@ from scrubber.ledger.tables import BALANCES, FILES, INTERCHANGES, METADATA, NUMB
 SCHEMES = ("sqlite:", "postgresql:", "postgresql+")
 BUSY_SECONDS = 600
 MOST_AT_ONCE = 400
+ROWS_AT_ONCE = 1000
+READS = "scrubber_reads"
 
 # PT and SLP share one balance.
 BUCKETS = {"GP": "GP", "GN": "GP", "GO": "GO"}
@@ -147,20 +149,27 @@ class Ledger:
 
     def file(self, sha256: str) -> FileRecord | None:
         """A file that was entered; None for one that was not."""
-        with self._transaction() as connection:
+        with self._reading() as connection:
             row = connection.execute(select(FILES).where(FILES.c.sha256 == sha256)).first()
             return _file(row) if row is not None and row.state == ENTERED else None
 
     def files(self) -> list[FileRecord]:
         """Every file, in the order in which they came."""
-        with self._transaction() as connection:
+        with self._reading() as connection:
             return [_file(row) for row in connection.execute(select(FILES).order_by(FILES.c.id))]
 
-    def services(self) -> list[ServiceRow]:
-        """Every service, in the order in which they came."""
+    def files_like(self, sha256: str) -> list[str]:
+        """The hashes of files that begin so."""
+        where = FILES.c.sha256.startswith(sha256, autoescape=True)
+        with self._reading() as connection:
+            return list(connection.execute(select(FILES.c.sha256).where(where)).scalars())
+
+    def services(self) -> Iterator[ServiceRow]:
+        """Every service, in the order in which they came; few are held at a time."""
         order = (SERVICES.c.file, SERVICES.c.claim_number, SERVICES.c.line)
-        with self._transaction() as connection:
-            return [_service(row) for row in connection.execute(select(SERVICES).order_by(*order))]
+        with self._reading() as connection:
+            some = connection.execution_options(yield_per=ROWS_AT_ONCE)
+            yield from map(_service, some.execute(select(SERVICES).order_by(*order)))
 
     def forget(self, sha256: str) -> int:
         """Forget the files whose hash begins so, and their services; the number of files."""
@@ -199,6 +208,15 @@ class Ledger:
             new = NUMBERS.insert().values(sha256=sha256, first=first, count=count)
             connection.execute(new)
             return int(first)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """The ledger as it is now; nobody waits for it."""
+        try:
+            with self._engine.connect() as connection:
+                yield connection.execution_options(**{READS: True})
+        except SQLAlchemyError as error:
+            raise LedgerError(f"the ledger cannot be used: {_in_words(error)}") from None
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -243,7 +261,8 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get(READS)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _in_words(error: Exception) -> str:
