@@ -5,7 +5,7 @@ exception, a lost byte, a rule that cannot be run.
 """
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -40,11 +40,16 @@ def read_blocks(content: bytes) -> None:
         raise BrokenLawError("the blocks are not the file")
     if [_received(block) for block in BlockReader(pieces)] != whole:
         raise BrokenLawError("the blocks depend on the pieces")
-    if "".join(_received(one) for one in StretchReader(pieces)) != text:
-        raise BrokenLawError("the stretches are not the file")
+    if [_received(block) for block in _blocks_of_stretches(pieces)] != whole:
+        raise BrokenLawError("the blocks of the stretches are not those of the file")
 
 
-def _received(block: Block | StrayText | Stretch) -> str:
+def _blocks_of_stretches(pieces: list[bytes]) -> Iterator[Block | StrayText]:
+    for one in StretchReader(pieces).stretches():
+        yield from one.blocks() if isinstance(one, Stretch) else (one,)
+
+
+def _received(block: Block | StrayText) -> str:
     return block.text
 
 

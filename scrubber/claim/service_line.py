@@ -11,6 +11,7 @@ from scrubber.claim.values import amount, period
 from scrubber.guide.layout import LoopLayout
 from scrubber.x12.block import Block
 from scrubber.x12.segment import Element, Segment
+from scrubber.x12.whole_number import whole_number
 
 
 class Service(NamedTuple):
@@ -66,7 +67,8 @@ def _procedure(text: str, component: str) -> tuple[str, str, tuple[str, ...], st
 
 @lru_cache(maxsize=4096)
 def _pointers(text: str, component: str) -> tuple[int, ...]:
-    return tuple(int(p) for p in text.split(component) if p.isascii() and p.isdigit())
+    found = [whole_number(one) for one in text.split(component)]
+    return tuple([one for one in found if one is not None])
 
 
 @lru_cache(maxsize=4096)

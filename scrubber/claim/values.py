@@ -4,12 +4,15 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+LONGEST_AMOUNT = 18
+
 
 @lru_cache(maxsize=8192)
 def amount(text: str) -> Decimal | None:
-    """A number of type R or N0: optional minus, digits, optional point. None if it is not one."""
+    """A number of type R or N0: optional minus, digits, optional point. None if it is not one, or
+    longer than any that X12 has (18 digits)."""
     digits = text.removeprefix("-").replace(".", "", 1)
-    if not digits.isascii() or not digits.isdigit():
+    if not digits.isascii() or not digits.isdigit() or len(digits) > LONGEST_AMOUNT:
         return None
     return Decimal(text)
 

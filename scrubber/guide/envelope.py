@@ -10,6 +10,7 @@ from scrubber.guide.real_dates import date_problem, real_time
 from scrubber.guide.used_numbers import UsedNumbers
 from scrubber.x12.delimiters import ISA_WIDTH, WIDTHS
 from scrubber.x12.segment import Delimiters
+from scrubber.x12.whole_number import whole_number
 
 CONVENTIONS = frozenset({"005010X222", "005010X222A1", "005010X222A2"})
 ISA_CODES = {
@@ -201,7 +202,7 @@ class Envelope:
         yield from _surplus(values, right, separator)
         values = values + [""] * (3 - len(values))
         stated = values[1]
-        if not (stated.isascii() and stated.isdigit()) or int(stated) != count:
+        if whole_number(stated) != count:
             code = {"SE": "S110", "GE": "S107", "IEA": "S106"}[trailer]
             message = f"{trailer}01 does not give the number counted, {count}"
             syntax = {"SE": "4", "GE": "5", "IEA": "021"}[trailer]

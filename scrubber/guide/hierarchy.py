@@ -8,6 +8,7 @@ from scrubber.guide.faults import Fault
 from scrubber.guide.wording import loop_called
 from scrubber.x12.block import Block
 from scrubber.x12.segment import Segment
+from scrubber.x12.whole_number import whole_number
 
 LEVELS = {"20": "2000A", "22": "2000B", "23": "2000C"}
 BELOW = {"2000A": ("2000A", "2000B", "2000C"), "2000B": ("2000B", "2000C"), "2000C": ("2000C",)}
@@ -81,7 +82,7 @@ class Hierarchy:
     def _number_faults(self, received: str, number: str) -> Iterator[Fault]:
         if not received:
             return
-        stated = int(received) if received.isascii() and received.isdigit() else 0
+        stated = whole_number(received) or 0
         if stated <= self.highest:
             message = "HL01 (level number) was used before or is no number in sequence"
             yield Fault("S124", 0, 1, 0, message, "7")

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from scrubber.x12.whole_number import whole_number
+
 
 @dataclass(slots=True)
 class UsedNumbers:
@@ -14,7 +16,8 @@ class UsedNumbers:
 
     def use(self, number: str) -> bool:
         """Take note of a number; whether it was used before."""
-        value = int(number) if number.isascii() and number.isdigit() else -1
+        found = whole_number(number)
+        value = -1 if found is None else found
         if self.last < 0 <= value:
             self.first, self.last, self.width = value, value, len(number)
             return number in self.others

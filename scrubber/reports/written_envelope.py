@@ -6,6 +6,7 @@ from scrubber.reports.own_numbers import KeptNumbers, Numbering
 from scrubber.reports.renumbering import element_of, piece_number, with_batch, with_elements
 from scrubber.x12.delimiters import IsaHead
 from scrubber.x12.segment import Delimiters
+from scrubber.x12.whole_number import whole_number
 
 ENVELOPES = ("ISA", "GS", "ST")
 HEADER_OF = {"SE": "ST", "GE": "GS", "IEA": "ISA"}
@@ -84,7 +85,7 @@ class WrittenEnvelope:
             return self.trailer(header, head)
         wanted = {}
         stated = element_of(text, 1, delimiters)
-        if not (stated.isascii() and stated.isdigit() and int(stated) == count):
+        if whole_number(stated) != count:
             wanted[1] = str(count)
         if element_of(text, 2, delimiters).strip() != number.strip():
             wanted[2] = number

@@ -6,6 +6,7 @@ from scrubber.claim.claim import Claim
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.rules.rule import Rule, Setting, claim_rule
+from scrubber.x12.whole_number import whole_number
 
 REJECT, WARN = Severity.REJECT, Severity.WARN
 MOST_DIAGNOSES = 12
@@ -46,7 +47,8 @@ def pointer_without_diagnosis(claim: Claim, setting: Setting) -> Iterator[Proble
         sv1 = line.sv1
         for place, pointer in enumerate(sv1.components(7), start=1):
             # Of others than 1 to 12 the guide speaks.
-            if pointer.isascii() and pointer.isdigit() and count < int(pointer) <= MOST_DIAGNOSES:
+            named = whole_number(pointer)
+            if named is not None and count < named <= MOST_DIAGNOSES:
                 message = f"pointer {pointer} names no diagnosis; the claim has {count}"
                 yield Problem(sv1[7, place], message)
 

@@ -10,6 +10,7 @@ from scrubber.rules.rule import ServiceSetting, Visit
 from scrubber.rules.therapy_lines import days_covered, disciplines_on, therapy_row
 from scrubber.therapy.table import TherapyCode
 from scrubber.therapy.unit_count import CountingMethod, UnitCount, count_units
+from scrubber.x12.whole_number import whole_number
 
 MINUTES = "MJ"
 
@@ -94,8 +95,9 @@ def noted_minutes(agreed: MinutesNote, description: str, notes: Iterable[str]) -
         texts += notes
     for text in texts:
         found = agreed.pattern.search(text)
-        if found is not None and found[1].isdigit():
-            return int(found[1])
+        minutes = whole_number(found[1]) if found is not None else None
+        if minutes is not None:
+            return minutes
     return None
 
 
