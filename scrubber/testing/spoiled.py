@@ -74,7 +74,7 @@ def spoiled(claim: Claim | Interchange, rule: str | Rule) -> Spoiled:
     row = spoiling_of(code)
     whole = claim.interchange() if isinstance(claim, Claim) else claim
     if row is not None and row.is_for(whole):
-        text = row.spoil(whole.segments())
+        text = row.spoil(whole)
         if text is not None:
             return Spoiled(code, PLAIN_WIRE.write(text), whole.as_of)
     return _as_specimen(code, specimen(code))

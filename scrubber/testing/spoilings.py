@@ -6,12 +6,12 @@ segments of a file, one a line) and what is put in its place; only the first pla
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
 from scrubber.testing.claims import PAYERS
-from scrubber.testing.records import Interchange
+from scrubber.testing.records import Interchange, compact
 from scrubber.testing.specimens import DATA
 
 SPOILINGS_FILE = DATA / "spoilings.toml"
@@ -30,11 +30,12 @@ class Spoiling(NamedTuple):
         """Whether all claims are of payers that it is for."""
         return all(claim.profile in self.payers for claim in whole.claims)
 
-    def spoil(self, segments: Iterable[str]) -> list[str] | None:
+    def spoil(self, whole: Interchange) -> list[str] | None:
         """The segments after it; None where they have no place for it."""
-        text = "\n".join(segments)
+        text = "\n".join(whole.segments())
+        today = compact(whole.as_of)
         for pattern, put in self.edits:
-            text, times = pattern.subn(put, text, count=1)
+            text, times = pattern.subn(put.replace("{today}", today), text, count=1)
             if not times:
                 return None
         changed = text.split("\n")

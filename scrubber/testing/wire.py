@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 PLAIN = "*:^~"
 """Element, component and repetition separator and terminator of segments kept as text."""
 
-SEPARATORS = '*:^~|><!{}\\#"%$@[]_=?;\x1c\x1d\x1e\x1f'
+SEPARATORS = '*:^~|><!{}\\#"%$[]_=?;\x1c\x1d\x1e\x1f'
 """Characters that may be delimiters: all that X12.6 allows and no value made here holds."""
 
 
