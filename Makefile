@@ -20,6 +20,7 @@ test: $(VENV)/.installed
 
 docs: $(VENV)/.installed
 	$(BIN)/python tests/rule_examples.py
+	$(BIN)/python tests/specimens.py
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m bench

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from scrubber.testing.claims import PAYERS
+from scrubber.testing.claim_strategies import PAYERS
 from scrubber.testing.records import Interchange, compact
 from scrubber.testing.specimens import DATA
 

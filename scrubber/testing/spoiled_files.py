@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scrubber.engine import Context
 from scrubber.findings import Finding
 from scrubber.rules.rule import Rule
-from scrubber.testing.claims import claims
-from scrubber.testing.interchanges import interchanges
+from scrubber.testing.claim_strategies import claims
+from scrubber.testing.file_strategies import interchanges
 from scrubber.testing.records import AS_OF, Claim, Interchange
 from scrubber.testing.specimens import Specimen, besides, specimen
 from scrubber.testing.spoilings import Spoiling, spoiling_of

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from scrubber.profiles.selection import ProfileSet
 from scrubber.testing.accounts import Account, draw_account
-from scrubber.testing.claims import PAYERS, draw_claim
+from scrubber.testing.claim_strategies import PAYERS, draw_claim
 from scrubber.testing.identities import pick
+from scrubber.testing.line_strategies import NEWEST_DAYS
 from scrubber.testing.payer_terms import terms_of
 from scrubber.testing.records import AS_OF, Claim, ClaimFile, Interchange, TransactionSet
-from scrubber.testing.service_lines import NEWEST_DAYS
 from scrubber.testing.wire import wires
 
 _more = st.booleans()

@@ -10,9 +10,9 @@ from scrubber.synthetic.diagnoses import ADULT, CHILD, COMORBID, INJURY, Conditi
 from scrubber.testing.accounts import Account, draw_account
 from scrubber.testing.coordination import claim_level, with_decisions
 from scrubber.testing.identities import address, npi, person, pick, seeds, some_of, whole, word
+from scrubber.testing.line_strategies import NEWEST_DAYS, draw_day, draw_visit, has_evaluation
 from scrubber.testing.payer_terms import TAXONOMIES, PayerTerms, terms_of
 from scrubber.testing.records import AS_OF, Claim, Segments, ServiceLine, amount, compact
-from scrubber.testing.service_lines import NEWEST_DAYS, draw_day, draw_visit, has_evaluation
 
 _EXTRAS = (
         "onset", "initial treatment", "last seen", "attachment", "paid", "authorization",
