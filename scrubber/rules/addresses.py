@@ -23,6 +23,7 @@ ADDRESSES = (
 )  # fmt: skip
 UNITED_STATES, CANADA = "US", "CA"
 STATE_LENGTH = 2
+PARTED = "the postal code is parted by a blank or hyphen"
 POST_OFFICE_BOX = re.compile(
     r"\b(?:P\.?\s*O\.?\s*(?:BOX|BX|B\.?)|POST\s*OFFICE\s*BOX|POB|LOCK\s?BOX)\s*(?:#|NO\.?)?\s*\d",
     re.IGNORECASE,
@@ -52,15 +53,24 @@ def city_line_faults(raw: str, separator: str) -> dict[str, str]:
         faults["S467"] = "the ZIP code is missing" if country != CANADA else "no postal code"
     elif country != CANADA:
         faults.update(_zip_faults(postal, state, known=states.is_valid(state)))
+    elif _bare(postal) != postal:
+        faults["S418"] = PARTED
     return faults
 
 
 def _foreign(postal: str, country: str) -> dict[str, str]:
     if not countries.is_valid(country):
         return {"S550": f"{_shown(country)} is not the code of a country"}
+    faults = {}
     if postal:
-        return {"S469": f"a ZIP code in an address outside the US and Canada ({country})"}
-    return {}
+        faults["S469"] = f"a ZIP code in an address outside the US and Canada ({country})"
+    if _bare(postal) != postal:
+        faults["S418"] = PARTED
+    return faults
+
+
+def _bare(postal: str) -> str:
+    return postal.replace("-", "").replace(" ", "")
 
 
 def _not_a_state(state: str, country: str) -> str:
@@ -178,17 +188,18 @@ CITY_LINE_RULES = (
 def zip_code_malformed(loop: Party, _as_of: date) -> Iterator[Problem]:
     """A ZIP code has not 5 or 9 digits.
 
-    Why: receivers take digits only, five or nine of them.
+    Why: receivers take digits only, five or nine of them, and postal codes of other countries as
+    letters and digits in one.
     Fix: correct the ZIP code. Hyphens and blanks are removed.
     """
     message = _faults(loop).get("S418")
     if message is None:
         return
     at = loop.segments("N4")[0][3]
-    bare = at.value.replace("-", "").replace(" ", "")
+    bare = _bare(at.value)
     fix = None
-    if zip_code.is_well_formed(bare):
-        fix = Fix("write the ZIP code without hyphen", (at.put(bare),), Safety.SAFE)
+    if zip_code.is_well_formed(bare) or (message == PARTED and bare.isalnum()):
+        fix = Fix("write the code without hyphen or blank", (at.put(bare),), Safety.SAFE)
     yield Problem(at, message, fix)
 
 
