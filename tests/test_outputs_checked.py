@@ -219,3 +219,14 @@ def test_no_file_however_damaged_is_refused_its_outputs(
     formats = ("json", "csv", "999", "ta1", "277ca")
     request = Request(folder, formats, limits=limits)
     scrub_file(folder / "day.837", "day", CONTEXT, SHARED, request)
+
+
+def test_every_finding_of_the_report_links_to_the_page_of_its_rule(tmp_path: Path) -> None:
+    scrub(CLINIC_DAY, "--out", tmp_path)
+    told = json.loads((tmp_path / "clinic_day.report.json").read_bytes())
+    findings = [f for one in (told, *told["claims"]) for f in one["findings"]]
+    assert findings
+    for finding in findings:
+        _, room, code = finding["rule"].split("/")
+        assert told[room][code]["title"]
+        assert code == finding["code"]

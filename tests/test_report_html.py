@@ -13,18 +13,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
+from scrubber.reports.guidance import Guidance
 from scrubber.reports.html_report import write_html
 from scrubber.reports.report_xml import report_element
+from scrubber.reports.rule_page import rule_page
 from scrubber.reports.tally import Tally
 from scrubber.reports.work_list import WorkList, faulty_cell
+from scrubber.rules.pages import catalogue, page_of
 
 # What no XML and no HTML can carry, and what a file decoded as Latin-1 cannot hold.
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1)
 
 
+def no_entry(_code: str) -> None:
+    """Leave out what the catalogue of rules has at the time: the sample's pages are its own."""
+
+
 def written(report: dict[str, Any], **options: Any) -> str:
     out = io.StringIO()
-    write_html(report["claims"], report, out, report_samples.guidance(), **options)
+    pages = report_samples.guidance()
+    write_html(report["claims"], report, out, pages, entry=no_entry, **options)
     return out.getvalue()
 
 
@@ -56,13 +64,32 @@ def test_golden() -> None:
     report_samples.check_golden("sample.report.html", page, same_tree)
 
 
+def test_every_finding_leads_to_the_whole_page_of_its_rule() -> None:
+    report, out = report_samples.report(), io.StringIO()
+    codes = {f["code"] for one in (*report["claims"], report) for f in one["findings"]}
+    known = {code: Guidance(*page_of(code)) for code in codes & catalogue().keys()}
+    write_html(report["claims"], report, out, known)
+    page = parsed(out.getvalue())
+    assert len(known) > 5
+    for code in known:
+        [section] = page.xpath(f"//details[@id='rule-{code}']")
+        told = " ".join(section.text_content().split())
+        entry = rule_page(code)
+        assert entry.source in told
+        assert entry.kind in told
+        assert " ".join(entry.fix.split()) in told
+    of_file = {f["code"] for f in report["findings"]} & known.keys()
+    linked = {link.get("href") for link in page.xpath("//section[@class='card']//a")}
+    assert {f"#rule-{code}" for code in of_file} <= linked
+
+
 def test_golden_xml_form() -> None:
     report, tally = report_samples.report(), Tally()
     for claim in report["claims"]:
         tally.add(claim)
     tally.add_file(report)
     codes = {"S104", "S601"}
-    element = report_element(tally.summary(), report, report_samples.guidance(), codes)
+    element = report_element(tally.summary(), report, report_samples.guidance(), codes, no_entry)
     etree.indent(element)
     report_samples.check_golden("sample.report.xml", etree.tostring(element, encoding="unicode"))
 

@@ -22,15 +22,15 @@ def written(report: dict[str, Any]) -> bytes:
     return out.getvalue()
 
 
-def sheet(workbook: bytes) -> etree._Element:
+def sheet(workbook: bytes, name: str = "sheet1") -> etree._Element:
     with zipfile.ZipFile(io.BytesIO(workbook)) as parts:
-        return etree.fromstring(parts.read("xl/worksheets/sheet1.xml"))
+        return etree.fromstring(parts.read(f"xl/worksheets/{name}.xml"))
 
 
-def cells(workbook: bytes) -> list[dict[str, str]]:
+def cells(workbook: bytes, name: str = "sheet1") -> list[dict[str, str]]:
     """Each row as its cells by column letter; a number is prefixed with "n:"."""
     found = []
-    for row in sheet(workbook).iter(f"{MAIN}row"):
+    for row in sheet(workbook, name).iter(f"{MAIN}row"):
         texts = {}
         for cell in row.iter(f"{MAIN}c"):
             letter = str(cell.get("r")).rstrip("0123456789")
@@ -63,7 +63,7 @@ def test_the_header_is_frozen_and_filtered() -> None:
     assert (pane.get("state"), pane.get("ySplit")) == ("frozen", "1")
     autofilter = root.find(f"{MAIN}autoFilter")
     assert autofilter is not None
-    assert autofilter.get("ref") == "A1:P17"
+    assert autofilter.get("ref") == "A1:Q17"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "{=1+1}", "http://x.example/", "+1", "@A1", "00123"])
@@ -71,8 +71,23 @@ def test_texts_stay_texts(text: str) -> None:
     report = report_samples.report()
     report["claims"][1]["claim_id"] = text
     workbook = written(report)
-    assert not list(sheet(workbook).iter(f"{MAIN}f", f"{MAIN}hyperlink"))
+    assert not list(sheet(workbook).iter(f"{MAIN}f"))
+    assert not [link for link in links(workbook) if link.get("ref", "").startswith("B")]
     assert cells(workbook)[1]["B"] == text
+
+
+def links(workbook: bytes) -> list[etree._Element]:
+    return list(sheet(workbook).iter(f"{MAIN}hyperlink"))
+
+
+def test_each_code_leads_to_its_rule_on_a_sheet_of_the_same_workbook() -> None:
+    workbook = written(report_samples.report())
+    by_ref = {str(link.get("ref")): str(link.get("location")) for link in links(workbook)}
+    rules = {row["A"]: number for number, row in enumerate(cells(workbook, "sheet2"), 1)}
+    codes = [row["G"] for row in cells(workbook)[1:]]
+    assert len(set(codes)) > 3
+    for number, code in enumerate(codes, 2):
+        assert by_ref[f"G{number}"] == f"'Rules'!A{rules[code]}"
 
 
 def test_a_text_longer_than_a_cell_is_cut() -> None:

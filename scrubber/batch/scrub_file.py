@@ -90,7 +90,7 @@ def scrub_file(
         ) as answers,
         ReportFiles(out, name, request.formats, request.guidance) as reports,
     ):
-        report = JsonReport(spool.text(), request.show_phi)
+        report = JsonReport(spool.text(), request.show_phi, request.guidance)
         takers = (*claims.takers, report.add, *answers.takers)
         for part in scrubber.parts(StretchReader(file.chunks())):
             for take in takers:

@@ -29,7 +29,7 @@ def report_unread(one: Input, problem: str, context: Context, request: Request) 
     if earlier.exists() and not one.path.is_file():
         return not_scrubbed(one, problem)
     with OutputFile(request.out) as spool:
-        report = JsonReport(spool.text())
+        report = JsonReport(spool.text(), guidance=request.guidance)
         report.add(unread_part(problem))
         source = {"name": one.path.name or str(one.path), **NOTHING_READ}
         head = report.head(source, run_record(context))

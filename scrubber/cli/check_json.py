@@ -10,8 +10,10 @@ from scrubber.batch.scrub_file import run_record
 from scrubber.batch.source_file import UnreadableInputError
 from scrubber.batch.unread_file import NOTHING_READ, unread_part
 from scrubber.cli.file_lines import opened
+from scrubber.cli.run_options import guidance
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.run_memory import RunMemory
+from scrubber.reports.guidance import GuidanceByCode
 from scrubber.reports.json_report import JsonReport
 from scrubber.rules import RULES
 from scrubber.x12.reader import BlockReader
@@ -19,19 +21,24 @@ from scrubber.x12.reader import BlockReader
 
 def print_reports(inputs: Iterable[Input], context: Context, show_phi: bool, out: TextIO) -> int:
     """Write one report after another, as scrub would write them to files; the exit status."""
-    run, worst = RunMemory(), 0
+    run, worst, pages = RunMemory(), 0, guidance()
     scrubber = FileScrubber(context, RULES, run)
     for one in inputs:
         run.name_file(one.path.name)
-        worst = max(worst, _print_report(one, context, scrubber, show_phi, out))
+        worst = max(worst, _print_report(one, context, scrubber, show_phi, out, pages))
     return worst
 
 
 def _print_report(
-    one: Input, context: Context, scrubber: FileScrubber, show_phi: bool, out: TextIO
+    one: Input,
+    context: Context,
+    scrubber: FileScrubber,
+    show_phi: bool,
+    out: TextIO,
+    pages: GuidanceByCode,
 ) -> int:
     with tempfile.TemporaryFile("w+", encoding="utf-8") as spool:
-        report = JsonReport(spool, show_phi)
+        report = JsonReport(spool, show_phi, pages)
         source = {"name": one.path.name or str(one.path), **NOTHING_READ}
         try:
             with opened(one) as file:

@@ -25,7 +25,7 @@ def report_duplicate(record: RunRecord, name: str, context: Context, request: Re
         rule.code, rule.severity, rule.snip, "", Span(0, 0), 0, None, message, rule.source
     )
     with OutputFile(request.out) as spool:
-        report = JsonReport(spool.text())
+        report = JsonReport(spool.text(), guidance=request.guidance)
         report.add(Part("", "", "", (finding,)))
         source = {"name": record.name, "sha256": record.sha256, "bytes": record.size}
         write_reports(report, report.head(source, run_record(context)), name, request)

@@ -68,7 +68,8 @@ def closing_line(summary: Summary) -> Line:
         f"{_count(rejected, 'claim')} would be rejected."
     )
     repaired = f" [*] scrub repairs {summary.fixed:,} of the findings." if summary.fixed else ""
-    return ((text, "reject" if rejected else "warn"), (repaired, "good"))
+    page = " scrubber rule show CODE tells more of a rule."
+    return ((text, "reject" if rejected else "warn"), (repaired, "good"), (page, "faint"))
 
 
 def _finding_lines(

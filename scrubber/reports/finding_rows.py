@@ -27,6 +27,7 @@ class FindingRow(NamedTuple):
     status: str
     suggested_adjustment: str
     source: str
+    rule_page: str
 
 
 COLUMNS = FindingRow(
@@ -46,9 +47,13 @@ COLUMNS = FindingRow(
     status="Claim status",
     suggested_adjustment="Suggested adjustment",
     source="Source",
+    rule_page="Rule page",
 )
 NUMBERS = frozenset({"line", "snip", "charge"})
 """The columns that hold numbers; the charge in dollars with two decimals."""
+
+RULE_PAGE = "scrubber rule show "
+"""What prints the page of a rule, its code behind it."""
 
 _NO_CLAIM: Record = {"claim_id": "", "payer_id": "", "disposition": "", "charge": "", "lines": ()}
 
@@ -104,6 +109,7 @@ def _row(name: str, claim: Record, finding: Record, guidance: GuidanceByCode) ->
         status=status_text(finding["status"]),
         suggested_adjustment=str(suggested_adjustment(finding) or ""),
         source=finding["source"],
+        rule_page=f"{RULE_PAGE}{finding['code']}",
     )
 
 

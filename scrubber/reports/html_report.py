@@ -11,7 +11,7 @@ from lxml import etree
 
 from scrubber.reports.guidance import GuidanceByCode
 from scrubber.reports.report_file import Record
-from scrubber.reports.report_xml import report_element
+from scrubber.reports.report_xml import CatalogueEntry, catalogue_entry, report_element
 from scrubber.reports.tally import Tally
 from scrubber.reports.work_list import LISTED, WorkList
 
@@ -31,6 +31,7 @@ def write_html(
     out: TextIO,
     guidance: GuidanceByCode | None = None,
     listed: int = LISTED,
+    entry: CatalogueEntry = catalogue_entry,
 ) -> int:
     """Write the page; memory depends on `listed`, the claims it lists at most, not on the file.
     Returns how many it lists.
@@ -44,7 +45,7 @@ def write_html(
     tally.add_file(head)
     pages = guidance or {}
     codes = work.codes | {finding["code"] for finding in head.get("findings", ())}
-    report = report_element(tally.summary(), head, pages, codes)
+    report = report_element(tally.summary(), head, pages, codes, entry)
     before, _, after = _frame(report, work).rpartition(_CLAIMS)
     out.write(before)
     out.writelines(work.json_pieces())

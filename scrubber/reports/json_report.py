@@ -13,13 +13,18 @@ from scrubber.claim.values import amount
 from scrubber.engine.results import ClaimResult, Disposition, LineSummary, Part, Therapy
 from scrubber.findings import Correction, Finding
 from scrubber.reports.address import address
+from scrubber.reports.at_risk import at_risk_record
 from scrubber.reports.explain import suggested_adjustment
+from scrubber.reports.guidance import GuidanceByCode
+from scrubber.reports.listed_records import ListedRecords
 from scrubber.reports.masking import identifies
 from scrubber.reports.tally import Share
 
 SCHEMA = "scrubber-report/1"
+RULE_PAGES = "#/rules/"
 CENTS = Decimal("0.01")
 MASK = "***"
+LISTED = ("findings", "corrections")
 UNITS = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
 
@@ -76,12 +81,15 @@ class Totals:
 class JsonReport:
     """Collects the claims in a spool, one JSON object a line, and puts the report together."""
 
-    def __init__(self, spool: TextIO, show_phi: bool = False) -> None:
+    def __init__(
+        self, spool: TextIO, show_phi: bool = False, guidance: GuidanceByCode | None = None
+    ) -> None:
         self._spool = spool
         self._show_phi = show_phi
+        self._guidance = guidance or {}
         self.totals = Totals()
-        self.findings: list[dict[str, Any]] = []
-        self.corrections: list[dict[str, Any]] = []
+        self.findings = ListedRecords(spool, "F")
+        self.corrections = ListedRecords(spool, "C")
         self.codes: set[str] = set()
 
     def add(self, part: Part) -> None:
@@ -92,12 +100,11 @@ class JsonReport:
             for finding in part.claim.findings:
                 self.codes.add(finding.code)
         if part.findings:
-            self.findings += [finding_record(finding) for finding in part.findings]
-            self.codes.update(finding.code for finding in part.findings)
-        if part.corrections:
-            self.corrections += [
-                correction_record(correction, self._show_phi) for correction in part.corrections
-            ]
+            for finding in part.findings:
+                self.findings.add(finding_record(finding))
+                self.codes.add(finding.code)
+        for correction in part.corrections:
+            self.corrections.add(correction_record(correction, self._show_phi))
 
     def head(
         self,
@@ -106,33 +113,51 @@ class JsonReport:
         outputs: list[dict[str, Any]] | None = None,
     ) -> dict[str, Any]:
         """Everything of the report but its claims; `outputs` are the claim files written, where
-        any are."""
+        any are. Findings and corrections can be walked through again and again, not at once."""
         return {
             "schema": SCHEMA,
             "input": source,
             "run": run,
             **({} if outputs is None else {"outputs": outputs}),
             "totals": self.totals.as_record(),
+            "rules": {
+                code: self._guidance[code]._asdict()
+                for code in sorted(self.codes)
+                if code in self._guidance
+            },
             "findings": self.findings,
             "corrections": self.corrections,
         }
 
     def finish(self, head: dict[str, Any], out: TextIO) -> None:
         """Write the whole report; the spool is read from its start."""
-        out.write(json.dumps(head, indent=1)[:-2] + ',\n "claims": [')
-        self._spool.seek(0)
+        rest = {name: value for name, value in head.items() if name not in LISTED}
+        out.write(json.dumps(rest, indent=1)[:-2])
+        for name in LISTED:
+            out.write(f',\n "{name}": [')
+            separator = "\n"
+            for record in head[name]:
+                out.write(f"{separator}  {json.dumps(record)}")
+                separator = ",\n"
+            out.write("\n ]" if separator != "\n" else "]")
+        out.write(',\n "claims": [')
         separator = "\n"
-        for line in self._spool:
+        for line in self._claim_lines():
             out.write(separator + line.rstrip("\n"))
             separator = ",\n"
         out.write("\n]}\n")
 
     def claims(self, only_with_findings: bool = False) -> Iterator[dict[str, Any]]:
         """The claims of the spool as records."""
-        self._spool.seek(0)
-        for line in self._spool:
+        for line in self._claim_lines():
             if not (only_with_findings and line.endswith(CLEAN_END)):
                 yield json.loads(line)
+
+    def _claim_lines(self) -> Iterator[str]:
+        self._spool.seek(0)
+        for line in self._spool:
+            if line.startswith("{"):
+                yield line
 
 
 CLEAN_END = '"findings":[],"corrections":[]}\n'
@@ -148,6 +173,8 @@ def claim_text(claim: ClaimResult, show_phi: bool = False) -> str:
     )
     rendering = f'"rendering":{quoted(claim.rendering)},' if claim.rendering else ""
     not_checked = f'"not_checked":{json.dumps(claim.not_checked)},' if claim.not_checked else ""
+    risk = at_risk_record(claim) if claim.findings else None
+    at_risk = f',"at_risk":{json.dumps(risk)}' if risk is not None else ""
     return (
         f'{{"claim_id":{quoted(claim.claim_id)},"interchange":{quoted(claim.interchange)},'
         f'"transaction":{quoted(claim.transaction)},"payer_id":{quoted(claim.payer_id)},'
@@ -155,7 +182,7 @@ def claim_text(claim: ClaimResult, show_phi: bool = False) -> str:
         f'"charge":{_charge(claim.charge)},'
         f'"service_from":{_day(claim.service_from)},"service_to":{_day(claim.service_to)},'
         f'{rendering}{not_checked}"lines":[{",".join([_line_text(one) for one in claim.lines])}],'
-        f'"findings":{findings},"corrections":{corrections}}}'
+        f'"findings":{findings},"corrections":{corrections}{at_risk}}}'
     )
 
 
@@ -211,6 +238,7 @@ def finding_record(finding: Finding) -> dict[str, Any]:
         "status": None if status is None else status._asdict(),
         "fixed": finding.fixed,
         "source": finding.source,
+        "rule": f"{RULE_PAGES}{finding.code}",
     }
     suggested = suggested_adjustment(record)
     if suggested is not None:

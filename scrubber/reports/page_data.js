@@ -60,6 +60,7 @@ function prepared(claim) {
     codes: new Set(findings.map((finding) => finding.code)),
     payer: text(claim.payer),
     charge: Number(claim.charge || 0),
+    risk: Number(claim.at_risk || claim.charge || 0),
     found: null,
   };
 }

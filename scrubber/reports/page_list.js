@@ -4,7 +4,7 @@
 const rows = byId("rows");
 const PRINTED = 200;
 const { compare } = new Intl.Collator("en", { numeric: true });
-const chosen = { view: "all", words: [], reason: "", payer: "", sort: "charge", down: true };
+const chosen = { view: "all", words: [], reason: "", payer: "", sort: "risk", down: true };
 const opened = new Set();
 let shown = [];
 let page = 0;
@@ -82,7 +82,7 @@ function readControls() {
   chosen.payer = byId("payer").value;
   if (byId("sort").value !== chosen.sort) {
     chosen.sort = byId("sort").value;
-    chosen.down = chosen.sort === "charge";
+    chosen.down = falls(chosen.sort);
   }
   refresh();
 }
@@ -117,8 +117,13 @@ function openRule() {
   if (rule && rule.tagName === "DETAILS") rule.open = true;
 }
 
+/* Dollars come with the most first. */
+function falls(key) {
+  return key === "charge" || key === "risk";
+}
+
 function sortBy(key) {
-  chosen.down = chosen.sort === key ? !chosen.down : key === "charge";
+  chosen.down = chosen.sort === key ? !chosen.down : falls(key);
   chosen.sort = key;
   byId("sort").value = key;
   refresh();
@@ -145,6 +150,7 @@ function wanted(entry) {
 function order(one, other) {
   const key = {
     charge: (entry) => entry.charge,
+    risk: (entry) => entry.risk,
     date: (entry) => entry.claim.service_from || "",
     id: (entry) => entry.claim.id || "",
     payer: (entry) => entry.payer,
@@ -152,7 +158,7 @@ function order(one, other) {
   }[chosen.sort];
   const [a, b] = [key(one), key(other)];
   const result = typeof a === "string" ? compare(a, b) : a - b;
-  return (chosen.down ? -result : result) || other.charge - one.charge;
+  return (chosen.down ? -result : result) || other.risk - one.risk || other.charge - one.charge;
 }
 
 function turn(by) {

@@ -202,6 +202,14 @@
         <xsl:for-each select="finding">
           <li>
             <xsl:call-template name="severity"/>
+            <xsl:text> </xsl:text>
+            <xsl:choose>
+              <xsl:when test="/report/rules/rule[@code = current()/@code]">
+                <a class="code" href="#rule-{@code}"><xsl:value-of select="@code"/></a>
+              </xsl:when>
+              <xsl:otherwise><span class="code"><xsl:value-of select="@code"/></span></xsl:otherwise>
+            </xsl:choose>
+            <xsl:text> </xsl:text>
             <strong><xsl:value-of select="@message"/></strong>
             <xsl:for-each select="../correction[@code = current()/@code and @path = current()/@path]">
               <xsl:call-template name="change"/>
@@ -209,6 +217,7 @@
             <span class="where">
               <xsl:value-of select="@path"/>
               <xsl:if test="@segment &gt; 0">, segment <xsl:value-of select="@segment"/></xsl:if>
+              <xsl:if test="@answer != '' and @fixed = 'False'">, likely answer <xsl:value-of select="@answer"/> (suggested)</xsl:if>
               <xsl:value-of select="concat(' (', @source, ')')"/>
             </span>
           </li>
@@ -253,7 +262,7 @@
     </xsl:variable>
     <section class="card wide" aria-labelledby="reasons">
       <h2 id="reasons">What to fix first</h2>
-      <p class="hint">A claim with several reasons counts under each.</p>
+      <p class="hint">A claim with several reasons counts under each.<xsl:if test="@basis"><xsl:text> </xsl:text><xsl:value-of select="@basis"/></xsl:if></p>
       <table class="chart">
         <thead>
           <tr><th scope="col">Reason</th><th scope="col">Claims</th><th scope="col">Dollars</th></tr>
@@ -454,7 +463,7 @@
                 <th scope="col"><button type="button" data-sort="payer">Payer</button></th>
                 <th scope="col"><button type="button" data-sort="date">Service</button></th>
                 <th scope="col">Reason</th>
-                <th scope="col" class="amount" aria-sort="descending"><button type="button" data-sort="charge">Charge</button></th>
+                <th scope="col" class="amount"><button type="button" data-sort="charge">Charge</button></th>
               </tr>
             </thead>
             <tbody id="rows"/>
@@ -508,6 +517,7 @@
       <label class="narrow">
         <span class="unseen">Sort by</span>
         <select id="sort">
+          <option value="risk">Most dollars at risk first</option>
           <option value="charge">Highest charge first</option>
           <option value="date">Oldest service first</option>
           <option value="id">By claim</option>
@@ -536,6 +546,18 @@
           <summary><span class="code"><xsl:value-of select="@code"/></span><xsl:text> </xsl:text><xsl:value-of select="@title"/></summary>
           <xsl:if test="@why != ''"><p data-why=""><xsl:value-of select="@why"/></p></xsl:if>
           <xsl:if test="@fix != ''"><p><b>What to do: </b><span data-fix=""><xsl:value-of select="@fix"/></span></p></xsl:if>
+          <xsl:if test="fact">
+            <dl class="entry">
+              <xsl:for-each select="fact">
+                <dt><xsl:value-of select="@name"/></dt>
+                <dd><xsl:value-of select="@text"/></dd>
+              </xsl:for-each>
+            </dl>
+          </xsl:if>
+          <xsl:for-each select="example">
+            <p><b>Example: </b><xsl:value-of select="@name"/></p>
+            <pre><xsl:value-of select="@text"/></pre>
+          </xsl:for-each>
         </details>
       </xsl:for-each>
     </section>

@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from zipfile import BadZipFile, ZipFile
 
 from scrubber.claim.values import amount
 from scrubber.reports.finding_rows import COLUMNS
-from scrubber.reports.json_report import SCHEMA
+from scrubber.reports.json_report import LISTED, SCHEMA
 
 _TEXT = r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-f]{4}))*+"'
 _TEXT_OR_NONE = f"(?:null|{_TEXT})"
@@ -40,7 +40,7 @@ def json_fault(path: Path, head: Mapping[str, Any]) -> str:
     charge = dict.fromkeys(counted, Decimal(0))
     try:
         with path.open(encoding="utf-8") as file:
-            if _head(file) != head:
+            if not _has_head(file, head):
                 return "its head is not what was meant"
             for disposition, dollars in _claims(file):
                 counted[disposition] += 1
@@ -98,14 +98,35 @@ def html_fault(path: Path, claims: int) -> str:
     return "" if found == claims else f"it lists {found:,} claims, {claims:,} were meant"
 
 
-def _head(file: Iterator[str]) -> Any:
-    """All of a report.json that stands before its claims."""
+def _has_head(file: Iterator[str], head: Mapping[str, Any]) -> bool:
+    """Whether all of a report.json that stands before its claims is as it was meant."""
+    rest = {name: value for name, value in head.items() if name not in LISTED}
     lines: list[str] = []
+    line = ""
     for line in file:
-        if line == _CLAIMS:
+        if line.startswith(f' "{LISTED[0]}": ['):
             break
         lines.append(line)
-    return json.loads("".join(lines).rstrip().rstrip(",") + "}")
+    if json.loads("".join(lines).rstrip().rstrip(",") + "}") != rest:
+        return False
+    for name in LISTED:
+        if not _has_list(file, line, name, head[name]):
+            return False
+        line = next(file, "")
+    return line == _CLAIMS
+
+
+def _has_list(file: Iterator[str], line: str, name: str, records: Iterable[Any]) -> bool:
+    """Whether `line` begins the list of that name, and the file goes on with these records."""
+    meant = iter(records)
+    if line.rstrip(",\n") == f' "{name}": []':
+        return next(meant, None) is None
+    if line != f' "{name}": [\n':
+        return False
+    for record in meant:
+        if json.loads(next(file, "").rstrip("\n").removesuffix(",")) != record:
+            return False
+    return next(file, "").rstrip(",\n") == " ]"
 
 
 def _claims(file: Iterator[str]) -> Iterator[tuple[str, str | None]]:

@@ -1,7 +1,7 @@
 """The report in figures as XML, the form from which report.xslt makes a page."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from lxml import etree
@@ -10,20 +10,31 @@ from scrubber.reports.explain import suggested_adjustment
 from scrubber.reports.finding_rows import status_text
 from scrubber.reports.guidance import UNKNOWN, GuidanceByCode
 from scrubber.reports.report_file import Record
-from scrubber.reports.summary_text import money
+from scrubber.reports.rule_markdown import example_lines
+from scrubber.reports.rule_page import RulePage, rule_page
+from scrubber.reports.summary_text import BASIS, money
 from scrubber.reports.tally import Party, Share, Summary
+from scrubber.rules.pages import catalogue
 
 # The characters that XML 1.0 cannot carry in any form.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+CatalogueEntry = Callable[[str], RulePage | None]
+"""Gives the whole page of a rule; None where there is none."""
 
 _FINDING = ("code", "severity", "message", "path", "segment", "fixed", "source")
 _CORRECTION = ("code", "path", "before", "after", "title")
 
 
 def report_element(
-    summary: Summary, head: Record, guidance: GuidanceByCode, codes: Iterable[str]
+    summary: Summary,
+    head: Record,
+    guidance: GuidanceByCode,
+    codes: Iterable[str],
+    entry: CatalogueEntry,
 ) -> etree._Element:
-    """The figures, the findings that belong to no claim, and the pages of the rules in `codes`.
+    """The figures, the findings that belong to no claim, and the pages of the rules in `codes`,
+    with what the catalogue has of them besides.
 
     Amounts stand twice: `charge` to draw with, `money` to read.
     """
@@ -41,7 +52,7 @@ def report_element(
         figures = {"times": repair.times, **_share(Share(repair.claims, repair.charge))}
         _add(repairs, "repair", {"code": repair.code, "title": repair.title, **figures})
     _add_file(report, head)
-    _add_rules(report, guidance, codes)
+    _add_rules(report, guidance, codes, entry)
     return report
 
 
@@ -58,6 +69,8 @@ def _add_totals(report: etree._Element, summary: Summary) -> None:
 
 def _add_reasons(report: etree._Element, summary: Summary, guidance: GuidanceByCode) -> None:
     reasons = _add(report, "reasons")
+    if any(reason.expected for reason in summary.reasons):
+        _set(reasons, {"basis": BASIS})
     for reason in summary.reasons:
         if not reason.claims:
             continue
@@ -87,10 +100,38 @@ def _add_file(report: etree._Element, head: Record) -> None:
         _add(file, "correction", {key: correction[key] for key in _CORRECTION})
 
 
-def _add_rules(report: etree._Element, guidance: GuidanceByCode, codes: Iterable[str]) -> None:
+def catalogue_entry(code: str) -> RulePage | None:
+    """The whole page of a rule; None where the catalogue has none."""
+    return rule_page(code) if code in catalogue() else None
+
+
+def _add_rules(
+    report: etree._Element, guidance: GuidanceByCode, codes: Iterable[str], entry: CatalogueEntry
+) -> None:
     rules = _add(report, "rules")
     for code in sorted(set(codes) & guidance.keys()):
-        _add(rules, "rule", {"code": code, **guidance[code]._asdict()})
+        element = _add(rules, "rule", {"code": code, **guidance[code]._asdict()})
+        page = entry(code)
+        if page is not None:
+            _add_entry(element, page)
+
+
+def _add_entry(rule: etree._Element, page: RulePage) -> None:
+    """What the catalogue says of a rule beyond its guidance."""
+    severity = f"{page.severity}, unless the payer's profile says otherwise"
+    status = f"{page.status} ({page.status_words})" if page.status else ""
+    answer = f"{page.adjustment} (suggested)" if page.adjustment else ""
+    facts = {
+        "Type": page.kind, "Severity": severity, "Repair": page.repairs,
+        "277CA status": status, "Likely answer": answer, "Source": page.source,
+    }  # fmt: skip
+    for name, text in facts.items():
+        if text:
+            _add(rule, "fact", {"name": name, "text": text})
+    example = next((one for one in page.examples if one.says), None)
+    if example is not None:
+        lines = "\n".join(example_lines(example, page.code))
+        _add(rule, "example", {"name": example.name, "text": lines})
 
 
 def _share(share: Share) -> dict[str, object]:

@@ -58,11 +58,12 @@ def _section(page: RulePage) -> Iterator[str]:
     example = next((one for one in page.examples if one.says), None)
     if example is not None:
         yield from ("", f"Example: {_text(example.name)}", "", "```")
-        yield from _example_lines(example, page.code)
+        yield from example_lines(example, page.code)
         yield "```"
 
 
-def _example_lines(example: Example, code: str) -> Iterator[str]:
+def example_lines(example: Example, code: str) -> Iterator[str]:
+    """An example as plain text: what is given, what is said to it, what the repair gives."""
     yield from (f"with {beside}" for beside in example.beside)
     yield from map(_visible, example.given)
     yield from (f"without {segment}" for segment in example.without)

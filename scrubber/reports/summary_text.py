@@ -26,6 +26,7 @@ _MEANING = {
     "rejected": "returned to you",
 }
 _REASONS_SHOWN = 10
+BASIS = "Dollars: what Medicare is expected to pay where our fee table knows it, else charges."
 _OF_FILE = f"{'file':>9}"
 
 
@@ -44,6 +45,7 @@ def summary_lines(
         yield _disposition_line(disposition, summary)
     yield from _notes(summary)
     yield from _reason_lines(summary, guidance, width)
+    yield from _basis_lines(summary)
     yield from _repair_lines(summary, width)
     yield from _file_lines(files)
 
@@ -84,7 +86,7 @@ def _reason_lines(summary: Summary, guidance: GuidanceByCode, width: int) -> Ite
         reasons = [reason for reason in summary.reasons if reason.severity == severity]
         if not reasons:
             continue
-        reasons.sort(key=lambda reason: (-reason.claims, -reason.charge, reason.code))
+        reasons.sort(key=lambda reason: (-reason.charge, -reason.claims, reason.code))
         room = min(max(width - 38, 20), 60)
         yield ()
         yield ((f"  {title:<{room + 8}}", severity), (f"{'claims':>9}{'dollars':>16}", "faint"))
@@ -92,6 +94,13 @@ def _reason_lines(summary: Summary, guidance: GuidanceByCode, width: int) -> Ite
             yield _reason_line(reason, guidance, room)
         if len(reasons) > _REASONS_SHOWN:
             yield ((f"  and {len(reasons) - _REASONS_SHOWN} more in the report", "faint"),)
+
+
+def _basis_lines(summary: Summary) -> Iterator[Line]:
+    """What the dollars of the reasons are, where not all of them are charges."""
+    if any(reason.expected for reason in summary.reasons):
+        yield ()
+        yield ((f"  {BASIS}", "faint"),)
 
 
 def _repair_lines(summary: Summary, width: int) -> Iterator[Line]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from scrubber.reports.finding_rows import charge_concerned
+from scrubber.reports.at_risk import AtRisk, at_risk_of
 from scrubber.reports.report_file import Record
 
 DISPOSITIONS = ("accepted", "corrected", "rejected")
+NO_DOLLARS = AtRisk(Decimal(0), Decimal(0))
 _WORST_FIRST = {"reject": 0, "warn": 1, "info": 2}
 
 
@@ -23,7 +24,8 @@ class Share(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """An open reason: `charge` is what it holds up, or for a warning puts in doubt.
+    """An open reason: `charge` is what it holds up, or for a warning puts in doubt; `expected` of
+    it are amounts that Medicare is expected to pay, the rest are charges.
 
     A rejection holds up its whole claim, so a claim with several reasons counts under each.
     What is wrong with the file itself has no claims. `example` is the first message.
@@ -35,6 +37,7 @@ class Reason(NamedTuple):
     example: str
     claims: int
     charge: Decimal
+    expected: Decimal = Decimal(0)
 
 
 class Party(NamedTuple):
@@ -119,8 +122,9 @@ class Tally:
     def add_file(self, head: Record) -> None:
         """Count what belongs to no claim; the head of a report, once its claims are through."""
         self._count(head.get("findings", ()))
-        for finding in open_findings(head):
-            self._add_reason(finding, 0, Decimal(0))
+        for finding in head.get("findings", ()):
+            if is_open(finding):
+                self._add_reason(finding, 0, NO_DOLLARS)
         self._add_repairs(head.get("corrections", ()), 0, Decimal(0))
 
     def summary(self) -> Summary:
@@ -152,23 +156,26 @@ class Tally:
         )
 
     def _add_reasons(self, claim: Record, charge: Decimal) -> None:
-        held: dict[tuple[str, str], tuple[Record, dict[int | None, Decimal]]] = {}
+        held: dict[tuple[str, str], tuple[Record, set[int | None]]] = {}
         for finding in open_findings(claim):
             key = (finding["code"], finding["severity"])
-            _, charges = held.setdefault(key, (finding, {}))
-            charges[finding["line"]] = dollars(charge_concerned(finding, claim))
-        for (_, severity), (finding, charges) in held.items():
-            whole = severity == "reject" or None in charges
-            self._add_reason(finding, 1, charge if whole else sum(charges.values(), Decimal(0)))
+            _, lines = held.setdefault(key, (finding, set()))
+            lines.add(None if finding["severity"] == "reject" else finding["line"])
+        for finding, lines in held.values():
+            self._add_reason(finding, 1, at_risk_of(claim, lines))
         if claim["disposition"] != "rejected" and any(key[1] == "warn" for key in held):
             self._warned = self._warned.plus(charge)
 
-    def _add_reason(self, finding: Record, claims: int, charge: Decimal) -> None:
+    def _add_reason(self, finding: Record, claims: int, risk: AtRisk) -> None:
         key = (finding["code"], finding["severity"])
         old = self._reasons.get(
             key, Reason(*key, finding["snip"], finding["message"], 0, Decimal(0))
         )
-        self._reasons[key] = old._replace(claims=old.claims + claims, charge=old.charge + charge)
+        self._reasons[key] = old._replace(
+            claims=old.claims + claims,
+            charge=old.charge + risk.dollars,
+            expected=old.expected + risk.expected,
+        )
 
     def _add_repairs(self, corrections: Iterable[Record], claims: int, charge: Decimal) -> None:
         seen: set[tuple[str, str]] = set()
@@ -186,11 +193,12 @@ class Tally:
 
 def open_findings(record: Record) -> list[Record]:
     """The findings of a claim or of the head that still ask for work."""
-    return [
-        finding
-        for finding in record.get("findings", ())
-        if not finding["fixed"] and finding["severity"] != "info"
-    ]
+    return [finding for finding in record.get("findings", ()) if is_open(finding)]
+
+
+def is_open(finding: Record) -> bool:
+    """Whether a finding still asks for work."""
+    return not finding["fixed"] and finding["severity"] != "info"
 
 
 def dollars(amount: str | None) -> Decimal:

@@ -25,7 +25,7 @@ _Rank = tuple[int, Decimal, int]
 
 @dataclass(slots=True)
 class WorkList:
-    """Keeps the most pressing claims of a report: rejected first, then by charge.
+    """Keeps the most pressing claims of a report: rejected first, then by dollars at risk.
 
     `found` counts all that have something to say, `codes` are the rules that speak in them.
     """
@@ -76,7 +76,8 @@ class _Texts:
 
 def _pressing(claim: Record) -> tuple[int, Decimal]:
     work = 2 if claim["disposition"] == "rejected" else int(bool(open_findings(claim)))
-    return (work, dollars(claim["charge"]))
+    risk = claim.get("at_risk")
+    return (work, dollars(risk["dollars"] if risk else claim["charge"]))
 
 
 def _claim(claim: Record, texts: _Texts) -> Record:
@@ -85,6 +86,7 @@ def _claim(claim: Record, texts: _Texts) -> Record:
         payer=texts.number(f"{claim['profile']} {claim['payer_id']}".strip()),
         disposition=claim["disposition"],
         charge=claim["charge"],
+        at_risk=claim.get("at_risk", {}).get("dollars"),
         service_from=claim["service_from"],
         service_to=claim["service_to"],
         interchange=claim["interchange"],

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from scrubber.reports.finding_rows import COLUMNS, NUMBERS, FindingRow, finding_rows
+from scrubber.reports.guidance import UNKNOWN
 
 if TYPE_CHECKING:
     from scrubber.reports.guidance import GuidanceByCode
@@ -17,10 +18,14 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d+)?")
 _ROWS_OF_A_SHEET = 1_048_576
 _LONGEST_CELL = 32_767
+_LINKS_OF_A_SHEET = 65_000
+_RULES = "Rules"
+_RULE_COLUMNS = {"Code": 8, "What is wrong": 50, "Why": 60, "What to do": 60}
+_CODE = FindingRow._fields.index("code")
 _WIDTHS = FindingRow(
     file="22", claim="16", line="6", payer="12", disposition="12", severity="10", code="8",
     snip="10", path="18", message="60", what_to_do="50", fixed="7", charge="12", status="14",
-    suggested_adjustment="22", source="40",
+    suggested_adjustment="22", source="40", rule_page="24",
 )  # fmt: skip
 
 
@@ -35,7 +40,8 @@ def write_xlsx(
     guidance: GuidanceByCode | None = None,
 ) -> int:
     """Write a workbook with one row per finding, holding one claim at a time; returns how many
-    rows it has, headers included.
+    rows it has, headers included. Each code leads to the page of its rule on a sheet of its own,
+    as far as a sheet takes links.
 
     Rows past what one sheet can hold go on further sheets. The date in the file is the report's
     own, so equal reports give equal bytes. Raises WorkbookUnavailableError without XlsxWriter.
@@ -45,10 +51,13 @@ def write_xlsx(
         "header": workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
         "text": workbook.add_format({"num_format": "@", "valign": "top"}),
         "number": workbook.add_format({"num_format": "0", "valign": "top"}),
+        "link": workbook.add_format({"underline": 1, "valign": "top"}),
         "charge": workbook.add_format({"num_format": "#,##0.00", "valign": "top"}),
     }
     sheet, at, rows = _sheet(workbook, styles), 0, 1
-    for row in finding_rows(claims, head, guidance or {}):
+    pages = guidance or {}
+    places: dict[str, int] = {}
+    for row in finding_rows(claims, head, pages):
         if at + 1 == _ROWS_OF_A_SHEET:
             sheet.autofilter(0, 0, at, len(COLUMNS) - 1)
             sheet, at = _sheet(workbook, styles), 0
@@ -56,7 +65,12 @@ def write_xlsx(
         at += 1
         rows += 1
         _write_row(sheet, at, row, styles)
+        place = places.setdefault(row.code, len(places) + 1)
+        if row.code in pages and at <= _LINKS_OF_A_SHEET:
+            link = f"internal:'{_RULES}'!A{place + 1}"
+            sheet.write_url(at, _CODE, link, styles["link"], row.code)
     sheet.autofilter(0, 0, at, len(COLUMNS) - 1)
+    rows += _write_rules(workbook, places, pages, styles)
     workbook.close()
     return rows
 
@@ -88,6 +102,22 @@ def _sheet(workbook: Any, styles: dict[str, Any]) -> Any:
     for column, title in enumerate(COLUMNS):
         sheet.write_string(0, column, title, styles["header"])
     return sheet
+
+
+def _write_rules(
+    workbook: Any, places: dict[str, int], pages: GuidanceByCode, styles: dict[str, Any]
+) -> int:
+    """The pages of the rules that spoke, each in the row its links name; how many rows."""
+    sheet = workbook.add_worksheet(_RULES)
+    sheet.freeze_panes(1, 1)
+    for column, (title, width) in enumerate(_RULE_COLUMNS.items()):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, title, styles["header"])
+    for code, at in places.items():
+        page = pages.get(code, UNKNOWN)
+        for column, text in enumerate((code, page.title, page.why, page.fix)):
+            sheet.write_string(at, column, text, styles["text"])
+    return 1 + len(places)
 
 
 def _write_row(sheet: Any, at: int, row: FindingRow, styles: dict[str, Any]) -> None:
