@@ -22,6 +22,7 @@ ICD_10_BEGINS = date(2015, 10, 1)
 EXTERNAL_CAUSES = ("V", "W", "X", "Y")
 SEQUELA = "S"
 FULL_LENGTH = 7
+MOST_PLAIN = 4096
 INFO, WARN = Severity.INFO, Severity.WARN
 
 
@@ -87,13 +88,15 @@ def _faults(
 ) -> tuple[DiagnosisFault, ...]:
     composites = raw.split(element)[1:]
     # Code tables change with a month only, so every day of it gets the same answer.
-    months = (first.replace(day=1), last.replace(day=1))
-    codes = {one.partition(component)[2] for one in composites}
-    if len(codes) == len(composites) and all(
-        _is_plain(one, component, *months, tables) for one in composites
+    months = (first.year * 12 + first.month, last.year * 12 + last.month)
+    plain = _plain_in(component, months, tables)
+    if plain.issuperset(composites) or all(
+        _is_plain(one, component, first, last, tables, plain) for one in composites
     ):
-        modern = _excluding(composites, component)
-        return tuple(_excluded(modern)) if modern else ()
+        codes = {one.partition(component)[2] for one in composites}
+        if len(codes) == len(composites):
+            modern = _excluding(composites, component)
+            return tuple(_excluded(modern)) if modern else ()
     coded = read_diagnoses(raw, element, component)
     modern = [one for one in coded if one.qualifier in ICD_10]
     faults = [*_code_set(coded, first, last), *_repeats(coded)]
@@ -108,25 +111,46 @@ def _faults(
 
 def _excluding(composites: list[str], component: str) -> list[Coded]:
     """The diagnoses, where one of them excludes any other code at all; else none."""
+    if not any([_excludes_some(one, component) for one in composites]):
+        return []
     coded = [_read(number, one, component) for number, one in enumerate(composites, start=1)]
-    read = [one for one in coded if one is not None]
-    return read if any(_excludes_some(one.tidy) for one in read) else []
+    return [one for one in coded if one is not None]
 
 
 @lru_cache(maxsize=8192)
-def _excludes_some(code: str) -> bool:
+def _excludes_some(composite: str, component: str) -> bool:
+    one = _read(1, composite, component)
+    code = one.tidy if one is not None else ""
     prefixes = _excluded_prefixes()
     return any(code[:length] in prefixes for length in range(3, len(code) + 1))
 
 
-@lru_cache(maxsize=8192)
-def _is_plain(composite: str, component: str, first: date, last: date, tables: Path | None) -> bool:
+@lru_cache(maxsize=256)
+def _plain_in(component: str, _months: tuple[int, int], _tables: Path | None) -> set[str]:
+    """Composites that were found plain for services from the one month to the other."""
+    return set()
+
+
+def _is_plain(
+    composite: str,
+    component: str,
+    first: date,
+    last: date,
+    tables: Path | None,
+    plain: set[str],
+) -> bool:
     """A well-written ICD-10 code, billable in both months and at home in any place."""
+    if composite in plain:
+        return True
     one = _read(1, composite, component)
     if one is None or one.qualifier not in ICD_10 or first < ICD_10_BEGINS:
         return False
-    found = [*_written(one), *_standing(one, first, last, tables), *_principal([one])]
-    return not found
+    if [*_written(one), *_standing(one, first, last, tables), *_principal([one])]:
+        return False
+    if len(plain) >= MOST_PLAIN:
+        plain.clear()
+    plain.add(composite)
+    return True
 
 
 def _code_set(coded: tuple[Coded, ...], first: date, last: date) -> Iterator[DiagnosisFault]:
