@@ -33,7 +33,10 @@ class ClaimRules:
         of_contents = self._of_contents.get(contents)
         if of_contents is None:
             of_contents = self._bits(
-                lambda rule: not rule.when or not contents.isdisjoint(rule.when)
+                lambda rule: (
+                    (not rule.when or not contents.isdisjoint(rule.when))
+                    and contents.isdisjoint(rule.unless)
+                )
             )
             _remember(self._of_contents, contents, of_contents)
         of_setting = self._of_setting.get(setting)

@@ -8,10 +8,10 @@ from scrubber.claim.claim import Claim
 from scrubber.claim.service_line import ServiceLine
 from scrubber.codes.taxonomy import provider
 from scrubber.engine.context import Context
+from scrubber.engine.hits import Crash, Hit
 from scrubber.engine.line_summary import summary_of
 from scrubber.engine.repair import Repaired, repair
 from scrubber.engine.results import ClaimResult, Disposition
-from scrubber.engine.hits import Crash, Hit
 from scrubber.engine.rule_runner import RuleRunner
 from scrubber.engine.stamp import stamp_fault, stamp_problem
 from scrubber.engine.surroundings import Surroundings

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from scrubber.claim.loop import Party
 from scrubber.engine.block_parts import never
-from scrubber.engine.repair import Repaired, repair
 from scrubber.engine.hits import Crash, Hit
+from scrubber.engine.repair import Repaired, repair
 from scrubber.engine.rule_runner import RuleRunner
 from scrubber.engine.stamp import stamp_fault, stamp_problem
 from scrubber.findings import Finding, Severity

@@ -12,17 +12,14 @@ MOST = 4096
 NUMBERED = frozenset({"LX", "SV1", "DTP", "REF"})
 DECIDED = frozenset({"2430"})
 # The first days on which some code table or dated rule says something new.
-TURNING_DAYS = tuple(
-    map(
-        date.fromisoformat,
-        """
-        1999-07-01 2000-07-01 2003-01-01 2003-10-01 2006-07-01 2008-01-01 2010-05-01 2013-01-01
-        2014-01-01 2015-01-01 2015-10-01 2016-01-01 2017-01-01 2018-01-01 2019-01-01 2020-01-01
-        2020-01-02 2020-10-01 2020-10-02 2022-01-01 2023-01-01 2023-10-01 2024-01-01 2024-03-09
-        2024-07-01 2024-08-01 2024-10-01 2025-01-01 2026-01-01 2026-04-01 2026-07-01 2027-01-01
-        """.split(),
-    )
-)
+TURNING_DAYS = tuple(map(date.fromisoformat, (
+    "1999-07-01", "2000-07-01", "2003-01-01", "2003-10-01", "2006-07-01", "2008-01-01",
+    "2010-05-01", "2013-01-01", "2014-01-01", "2015-01-01", "2015-10-01", "2016-01-01",
+    "2017-01-01", "2018-01-01", "2019-01-01", "2020-01-01", "2020-01-02", "2020-10-01",
+    "2020-10-02", "2022-01-01", "2023-01-01", "2023-10-01", "2024-01-01", "2024-03-09",
+    "2024-07-01", "2024-08-01", "2024-10-01", "2025-01-01", "2026-01-01", "2026-04-01",
+    "2026-07-01", "2027-01-01",
+)))  # fmt: skip
 
 
 class CleanMemory:
@@ -62,8 +59,8 @@ def service_key(line: ServiceLine, by_day: bool = False) -> tuple[Hashable, ...]
     something else on any day.
 
     That is all of the line but: charge (only whether there is one) and diagnosis pointers, the
-    day (only which table rows are in force, and the number of days), line and control number, and what other payers
-    decided.
+    day (only which table rows are in force, and the number of days), line and control number, and
+    what other payers decided.
     """
     first, last = line.dates
     segments = line.layout.segments

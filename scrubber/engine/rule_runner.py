@@ -56,7 +56,7 @@ class RuleRunner:
         """What the line rules and visit rules say of the lines of one claim."""
         days = by_day(lines)
         narrow = [setting.service for setting in settings]
-        if any([setting.documented is not None for setting in settings]):
+        if lines and settings[0].documented is not None:
             hits = self._bare_rules.judge(lines, narrow, days, crashes)
             hits += self._service_rules.judge(lines, narrow, days, crashes)
         else:

@@ -14,10 +14,10 @@ from scrubber.engine.block_parts import (
 )
 from scrubber.engine.claim_scrub import ClaimScrubber
 from scrubber.engine.context import Context
+from scrubber.engine.hits import Hit
 from scrubber.engine.levels import Level, blocking_findings, judge_level, lost_level, no_subscriber
 from scrubber.engine.repair import Repaired
 from scrubber.engine.results import Part
-from scrubber.engine.hits import Hit
 from scrubber.engine.rule_runner import RuleRunner
 from scrubber.engine.stamp import correction_elsewhere, stamp_elsewhere, stamp_fault
 from scrubber.engine.stray_text import closing_part, stray_part

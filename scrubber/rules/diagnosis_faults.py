@@ -111,7 +111,7 @@ def _faults(
 
 def _excluding(composites: list[str], component: str) -> list[Coded]:
     """The diagnoses, where one of them excludes any other code at all; else none."""
-    if not any([_excludes_some(one, component) for one in composites]):
+    if not any(_excludes_some(one, component) for one in composites):
         return []
     coded = [_read(number, one, component) for number, one in enumerate(composites, start=1)]
     return [one for one in coded if one is not None]
@@ -126,7 +126,7 @@ def _excludes_some(composite: str, component: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _plain_in(component: str, _months: tuple[int, int], _tables: Path | None) -> set[str]:
+def _plain_in(_component: str, _months: tuple[int, int], _tables: Path | None) -> set[str]:
     """Composites that were found plain for services from the one month to the other."""
     return set()
 

@@ -183,7 +183,8 @@ class VisitRule(Rule):
 class ClaimRule(Rule):
     """A rule over a claim. It runs only where the claim holds one of the `when` segments or
     loops (ids such as "SVD" or "2320"; "2300/DTP*431" for a segment of a loop by its qualifier,
-    which may then be another of the same place); without `when` it always runs. With `asked_by`
+    which may then be another of the same place) and none of the `unless` ones; without either it
+    always runs. With `asked_by`
     it runs only for the payers of whose profile that is true, with `concerns` only in settings
     of which that is true. With a `gate` it runs only where the gate is open: a question that
     several rules share and that is asked once for all of them."""
@@ -193,6 +194,7 @@ class ClaimRule(Rule):
     asked_by: PayerAsks | None = None
     concerns: Callable[[Setting], bool] | None = None
     gate: Gate | None = None
+    unless: tuple[str, ...] = ()
 
 
 def loop_rule(
@@ -262,6 +264,7 @@ def claim_rule(
     asked_by: PayerAsks | None = None,
     concerns: Callable[[Setting], bool] | None = None,
     gate: Gate | None = None,
+    unless: tuple[str, ...] = (),
 ) -> Callable[[ClaimCheck], ClaimRule]:
     """Make a function a claim rule."""
     return lambda check: ClaimRule(
@@ -275,4 +278,5 @@ def claim_rule(
         asked_by,
         concerns,
         gate,
+        unless,
     )
