@@ -236,9 +236,11 @@ class FileScrubber:
         if surroundings is None:
             return self._outside(block, "HL")
         loop_id = level_of(block.values(0), block)
-        faults = list(self._hierarchy.enter(loop_id, block.segment(0, loop_id)))
-        self._late = [fault for fault in faults if fault.elsewhere is not None]
-        return self._enter_level(loop_id, block, faults[len(self._late) :])
+        faults = self._hierarchy.enter(loop_id, block.segment(0, loop_id))
+        if faults:
+            self._late = [fault for fault in faults if fault.elsewhere is not None]
+            faults = faults[len(self._late) :]
+        return self._enter_level(loop_id, block, faults)
 
     def _enter_level(self, loop_id: str, block: Block, faults: Sequence[Fault]) -> Part:
         surroundings = self._surroundings
@@ -281,7 +283,7 @@ class FileScrubber:
         if surroundings is None:
             return self._outside(block, "CLM")
         _, scrubber = self._tools_for(block.delimiters)
-        surplus = tuple(self._hierarchy.claim())
+        surplus = self._hierarchy.claim()
         final, claim = scrubber.scrub(block, surroundings, self._cut_off, surplus)
         if claim.findings:
             self._doubt_level(block, claim.findings)
