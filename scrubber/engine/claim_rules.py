@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from scrubber.claim.claim import Claim
 from scrubber.engine.hits import Crash, Hit, apply, is_open, line_of
+from scrubber.profiles.profile import DatedProfile
 from scrubber.rules.rule import ClaimRule, Gate, Setting
 
 MOST = 4096
@@ -22,7 +23,11 @@ class ClaimRules:
 
     def __init__(self, rules: Sequence[ClaimRule]) -> None:
         self._rules = rules
+        self._concerns = [
+            (1 << at, rule.concerns) for at, rule in enumerate(rules) if rule.concerns is not None
+        ]
         self._of_contents: dict[frozenset[str], int] = {}
+        self._of_payer: dict[DatedProfile, int] = {}
         self._of_setting: dict[Setting, int] = {}
         self._chosen: dict[int, list[GatedRules]] = {}
 
@@ -41,7 +46,7 @@ class ClaimRules:
             _remember(self._of_contents, contents, of_contents)
         of_setting = self._of_setting.get(setting)
         if of_setting is None:
-            of_setting = self._bits(lambda rule: not _is_idle(rule, setting))
+            of_setting = self._asked_by(setting.payer) & ~self._unconcerned(setting)
             # A documented setting belongs to one claim.
             if setting.documented is None:
                 _remember(self._of_setting, setting, of_setting)
@@ -60,6 +65,16 @@ class ClaimRules:
     def _bits(self, concerns: Callable[[ClaimRule], bool]) -> int:
         return sum(1 << at for at, rule in enumerate(self._rules) if concerns(rule))
 
+    def _asked_by(self, payer: DatedProfile) -> int:
+        bits = self._of_payer.get(payer)
+        if bits is None:
+            bits = self._bits(lambda rule: rule.asked_by is None or rule.asked_by(payer))
+            _remember(self._of_payer, payer, bits)
+        return bits
+
+    def _unconcerned(self, setting: Setting) -> int:
+        return sum([bit for bit, concerns in self._concerns if not concerns(setting)])
+
     def _by_gate(self, bits: int) -> list[GatedRules]:
         by_gate: dict[Gate | None, list[ClaimRule]] = {}
         for at, rule in enumerate(self._rules):
@@ -76,10 +91,3 @@ def _remember(memory: dict[Key, Value], key: Key, value: Value) -> None:
     if len(memory) >= MOST:
         memory.clear()
     memory[key] = value
-
-
-def _is_idle(rule: ClaimRule, setting: Setting) -> bool:
-    """Whether a rule can concern no claim in a setting."""
-    if rule.asked_by is not None and not rule.asked_by(setting.payer):
-        return True
-    return rule.concerns is not None and not rule.concerns(setting)
