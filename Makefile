@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test docs bench clean
+.PHONY: demo test docs bench mutate fuzz clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -24,5 +24,16 @@ docs: $(VENV)/.installed
 bench: $(VENV)/.installed
 	$(BIN)/python -m bench
 
+FUZZ_SECONDS ?= 60
+
+fuzz: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
+	for target in reader claims profile tables documentation; do \
+	  nice $(BIN)/python -m fuzzing $$target --seconds $(FUZZ_SECONDS) || exit 1; \
+	done
+
+mutate: $(VENV)/.installed
+	nice -n 19 $(BIN)/python -m mutation --jobs 2
+
 clean:
-	rm -rf $(VENV) demo-out bench-out build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) demo-out bench-out fuzz-out build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

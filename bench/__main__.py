@@ -1,89 +1,102 @@
-"""`python -m bench`: what the scrubber takes beside pyx12, measured in one go on one file.
+"""`python -m bench`: what the scrubber takes beside pyx12, measured in one go on the same claims.
 
-It prints figures and judges none: what a run must reach depends on the machine it runs on.
+It prints figures and judges none: what a run must reach depends on the machine it runs on. All is
+measured on synthetic claims, in processes of their own, from start to exit.
 """
 
 import argparse
 import os
 import platform
-from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
-from bench.claim_files import FAULTS, ClaimFile, claim_file, claim_file_of_size, slice_of
+from bench.claim_files import (
+    FAULTS,
+    ClaimFile,
+    claim_file,
+    claim_file_of_size,
+    one_claim_files,
+    slice_of,
+)
 from bench.contenders import Contenders
-from bench.measure import CommandError, Measured, median
+from bench.measure import CommandError, median
+from bench.table import HEADER, Row, in_turn, line
 
 _MEGA = 1_000_000
 _SLICE_BYTES = 1_000_000
+_SHORT, _LONG = 20, 500
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--megabytes", type=int, default=10, help="least size of the file")
-    parser.add_argument("--repeat", type=int, default=3, help="runs of which the median is taken")
-    parser.add_argument("--jobs", type=int, default=1, help="processes of a further scrubber run")
+    parser.add_argument("--repeat", type=int, default=3, help="times everything is run, in turn")
+    parser.add_argument("--jobs", type=int, default=2, help="processes of the second scrubber row")
     parser.add_argument("--full", action="store_true", help="pyx12 on the whole file, not a slice")
-    parser.add_argument("--short", action="store_true", help="without the file ten times as long")
+    parser.add_argument("--quick", "--short", action="store_true", help="speed and cold start only")
+    parser.add_argument("--long", action="store_true", help=f"peak memory of {_LONG} MB as well")
+    parser.add_argument("--files", type=int, default=2000, help="files put into the file drop")
     parser.add_argument("--out", type=Path, default=Path("bench-out"), help="folder for all files")
     return parser.parse_args()
 
 
-def _row(name: str, file: ClaimFile, took: Measured) -> str:
-    return (
-        f"{name:34}{file.size / _MEGA:9.2f}{took.seconds:10.2f}"
-        f"{file.size / _MEGA / took.seconds:9.2f}{file.claims / took.seconds:11.0f}"
-        f"{took.peak_bytes / _MEGA:10.1f}"
+def _throughput(
+    contenders: Contenders, whole: ClaimFile, part: ClaimFile, jobs: int, repeat: int
+) -> None:
+    theirs = Row("pyx12 validation, no 999", part, contenders.pyx12_validate)
+    ours = (
+        Row("reader and guide check alone", whole, contenders.guide_check),
+        Row("scrubber scrub", whole, contenders.scrub),
+        Row(f"scrubber scrub --jobs {jobs}", whole, partial(contenders.scrub, jobs=jobs), False),
     )
+    done = in_turn((theirs, *ours), repeat)
+    print(HEADER)
+    for row in done:
+        print(line(row, theirs if theirs in done and row is not theirs else None))
+    if ours[1] in done and ours[2] in done:
+        gained = median(ours[1].runs).seconds / median(ours[2].runs).seconds
+        print(f"{jobs} processes are {gained:.2f} times as fast as one")
 
 
-def _repeated(times: int, measure: Callable[[], Measured]) -> Measured:
-    return median([measure() for _ in range(times)])
+def _memory(contenders: Contenders, files: list[ClaimFile], jobs: int) -> None:
+    print("\npeak memory of the largest process:")
+    for count in (1, jobs):
+        name = "scrubber scrub" if count == 1 else f"scrubber scrub --jobs {count}"
+        rows = [
+            Row(name, file, partial(contenders.scrub, jobs=count), count == 1) for file in files
+        ]
+        rows = in_turn(rows, 1)
+        for row in rows:
+            print(line(row))
+        if len(rows) > 1:
+            factor = rows[-1].runs[0].peak_bytes / rows[0].runs[0].peak_bytes
+            longer = rows[-1].file.size / rows[0].file.size
+            print(f"a file {longer:.0f} times as long takes {factor:.2f} times the memory")
 
 
-def _attempt(name: str, measure: Callable[[], Measured]) -> Measured | None:
-    """The measurement, or None with the reason printed: the other rows are still worth having."""
+def _file_drop(contenders: Contenders, files: Path, count: int) -> None:
+    print(f"\n{count:,} files of one claim each through the file drop:")
     try:
-        return measure()
+        took = contenders.watch(files)
     except CommandError as failure:
-        print(f"{name}: not measured. {failure}")
-        return None
-
-
-def _throughput(contenders: Contenders, whole: ClaimFile, part: ClaimFile, repeat: int) -> None:
-    print(f"{'':34}{'MB':>9}{'seconds':>10}{'MB/s':>9}{'claims/s':>11}{'peak MB':>10}")
-    pyx12 = contenders.pyx12_validate(part)
-    print(_row("pyx12 validation, no 999", part, pyx12))
-    ours = _attempt("scrubber scrub", lambda: _repeated(repeat, lambda: contenders.scrub(whole)))
-    if ours is None:
+        print(f"not measured. {failure}")
         return
-    name = "scrubber scrub" if contenders.jobs == 1 else f"scrubber scrub --jobs {contenders.jobs}"
-    print(_row(name, whole, ours))
-    ratio = (whole.size / ours.seconds) / (part.size / pyx12.seconds)
-    print(f"ratio of MB/s: {ratio:.1f}")
-
-
-def _memory(contenders: Contenders, short: ClaimFile, long: ClaimFile) -> None:
-    first = _attempt("scrubber scrub", lambda: contenders.scrub(short))
-    if first is not None:
-        second = contenders.scrub(long)
-        print(_row("scrubber scrub, ten times as long", long, second))
-        print(f"factor of peak memory: {second.peak_bytes / first.peak_bytes:.2f}")
+    print(
+        f"{'scrubber watch --once':32}{took.seconds:9.2f} s{count / took.seconds:8.0f} files/s"
+        f"{took.peak_bytes / _MEGA:9.1f} MB"
+    )
 
 
 def _cold_start(contenders: Contenders, one: ClaimFile, repeat: int) -> None:
     print("\none claim, whole process from a cold start, the two in turn:")
-    ours: list[Measured] = []
-    theirs: list[Measured] = []
-    for _ in range(max(5, repeat)):
-        theirs.append(contenders.x12valid(one))
-        took = _attempt("scrubber scrub", lambda: contenders.scrub(one))
-        if took is not None:
-            ours.append(took)
-    for name, runs in (("x12valid", theirs), ("scrubber scrub", ours)):
-        if runs:
-            took = median(runs)
-            print(f"{name:34}{took.seconds:10.3f} s{took.peak_bytes / _MEGA:10.1f} MB")
+    rows = (
+        Row("x12valid", one, contenders.x12valid),
+        Row("scrubber scrub", one, contenders.scrub),
+    )
+    for row in in_turn(rows, max(5, repeat)):
+        took = median(row.runs)
+        print(f"{row.name:32}{took.seconds:9.3f} s{took.peak_bytes / _MEGA:9.1f} MB")
 
 
 def main() -> None:
@@ -95,17 +108,20 @@ def main() -> None:
     contenders = Contenders(folder)
     print(f"Python {platform.python_version()}, {os.cpu_count()} processors, {platform.machine()}")
     print(
-        f"{whole.claims} synthetic therapy claims, {whole.size / _MEGA:.1f} MB, "
-        f"{FAULTS:.0%} of them with a planted fault; MB is 10**6 bytes"
+        f"{whole.claims:,} synthetic therapy claims, {FAULTS:.0%} of them with a planted fault; "
+        "MB is 10**6 bytes; medians"
     )
     if not wanted.full:
         print("pyx12 ran on a slice of whole transaction sets; --full runs it on all of the file")
-    _throughput(contenders, whole, part, wanted.repeat)
-    if wanted.jobs > 1:
-        _throughput(Contenders(folder, wanted.jobs), whole, part, wanted.repeat)
-    if not wanted.short:
-        _memory(contenders, whole, claim_file(folder, whole.claims * 10))
+    _throughput(contenders, whole, part, wanted.jobs, wanted.repeat)
     _cold_start(contenders, claim_file(folder, 1, Decimal(0)), wanted.repeat)
+    if wanted.quick:
+        return
+    sizes = (_SHORT, _LONG) if wanted.long else (_SHORT,)
+    _memory(contenders, [claim_file_of_size(folder, size) for size in sizes], wanted.jobs)
+    _file_drop(contenders, one_claim_files(folder, wanted.files), wanted.files)
+    print("\nthe ten costliest rules, in a run with a clock around every check:")
+    print(contenders.rule_costs(whole), end="")
 
 
 if __name__ == "__main__":

@@ -53,6 +53,18 @@ def claim_file_of_size(folder: Path, megabytes: int) -> ClaimFile:
     return claim_file(folder, megabytes * _CLAIMS_PER_MEGABYTE)
 
 
+def one_claim_files(folder: Path, files: int) -> Path:
+    """A folder of this many files with one claim each, all different, generated unless there."""
+    whole = folder / f"one-claim-{files}-seed{SEED}-{_generator_digest()}"
+    if not whole.exists():
+        unfinished = whole.with_suffix(".part")
+        unfinished.mkdir(parents=True, exist_ok=True)
+        for number in range(files):
+            write_claims(unfinished / f"f{number:05}.837", 1, SEED + number, as_of=AS_OF)
+        unfinished.replace(whole)
+    return whole
+
+
 def slice_of(whole: ClaimFile, size: int) -> ClaimFile:
     """The first transaction sets of a file up to about `size` bytes, in an envelope of their own.
 

@@ -15,10 +15,12 @@ _LAUNCHER = Path(__file__).parent / "one_process.py"
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Wall-clock seconds from start to exit, and peak resident bytes of its largest process."""
+    """Wall-clock seconds from start to exit, peak resident bytes of its largest process, and
+    seconds of processor time, which other load on the machine changes less."""
 
     seconds: float
     peak_bytes: int
+    processor_seconds: float
 
 
 class CommandError(Exception):
@@ -38,7 +40,7 @@ def run(command: Sequence[str | Path], log: Path, allowed: Sequence[int] = (0,))
     exit_status = int(told[2])
     if exit_status not in allowed:
         raise CommandError(f"{command[0]} ended with {exit_status}:\n{last_words(log)}")
-    return Measured(float(told[0]), int(told[1]) * _RSS_UNIT)
+    return Measured(float(told[0]), int(told[1]) * _RSS_UNIT, float(told[3]))
 
 
 def last_words(log: Path) -> str:
@@ -46,8 +48,15 @@ def last_words(log: Path) -> str:
     return log.read_text(encoding="utf-8", errors="replace")[-1500:]
 
 
+def printed(log: Path) -> str:
+    """All that a command printed."""
+    return log.read_text(encoding="utf-8", errors="replace")
+
+
 def median(runs: Sequence[Measured]) -> Measured:
-    """The median duration and the highest peak of several runs."""
+    """The median durations and the highest peak of several runs."""
     return Measured(
-        statistics.median(each.seconds for each in runs), max(each.peak_bytes for each in runs)
+        statistics.median(each.seconds for each in runs),
+        max(each.peak_bytes for each in runs),
+        statistics.median(each.processor_seconds for each in runs),
     )

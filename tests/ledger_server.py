@@ -48,8 +48,13 @@ def running_server() -> Iterator[str]:
 
 
 def _programs() -> Path | None:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return found[-1].parent if found else None
+    """Where initdb and pg_ctl are: on the path, or where Debian and Red Hat keep them."""
+    on_path = shutil.which("initdb")
+    if on_path is not None:
+        return Path(on_path).resolve().parent
+    places = (Path("/usr/lib/postgresql").glob("*/bin"), Path("/usr").glob("pgsql-*/bin"))
+    found = [one for place in places for one in sorted(place) if (one / "initdb").exists()]
+    return found[-1] if found else None
 
 
 def _run(command: list[str]) -> None:

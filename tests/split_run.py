@@ -12,6 +12,7 @@ from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.findings import Finding
 from scrubber.profiles.loader import load_profiles
 from scrubber.reports.json_report import JsonReport
+from scrubber.reports.own_numbers import OwnNumbers, RejectedNumbers
 from scrubber.reports.split_file import SplitWriter, is_accepted, is_rejected
 from scrubber.rules import RULES
 from scrubber.x12.reader import BlockReader
@@ -68,7 +69,7 @@ def split(parts: Iterable[Part]) -> Run:
     accepted, rejected = io.BytesIO(), io.BytesIO()
     writers = (
         SplitWriter(accepted, is_accepted),
-        SplitWriter(rejected, is_rejected, renew=True),
+        SplitWriter(rejected, is_rejected, RejectedNumbers(OwnNumbers())),
     )
     report = JsonReport(io.StringIO())
     kept: list[Part] = []

@@ -421,6 +421,12 @@ PYX12_FAULTS = {
         "no line of the claim has a date that can be read, which is why it is rejected; any date "
         "written here would be made up"
     ),
+    "(775) is not a valid code for Health Care Claim Status Code": (
+        "its list of status codes is older than the code for the kind of entity"
+    ),
+    "(PR) is not a valid code for Entity Identifier Code (STC10-03)": (
+        "its list for a second status lacks the payer, which the map itself takes in STC01-03"
+    ),
 }
 """Where pyx12's maps do not accept our acknowledgments, and why they are right all the same."""
 
@@ -437,10 +443,12 @@ def test_pyx12_accepts_the_answers_to_clean_files(path: Path) -> None:
     [
         ([("BHT*0019*", "BHT*0018*")], "2000C"),
         ([(f"D8*20260227~\nREF*6R*ONE-1L{n}", f"D8*X~\nREF*6R*ONE-1L{n}") for n in "12"], "DTP"),
+        ([("NM1*IL*1*", "NM1*IL**")], "775"),
+        ([("*****PI*", "*****QQ*")], "PR"),
     ],
 )
 def test_pyx12_faults_are_as_the_table_says(changes: list[tuple[str, str]], complaint: str) -> None:
     (known,) = (one for one in PYX12_FAULTS if f"({complaint})" in one)
     complaints = pyx12_complaints(spoiled(*changes)["277ca"])
-    assert complaints
-    assert all(known in one for one in complaints)
+    assert any(known in one for one in complaints)
+    assert all(any(fault in one for fault in PYX12_FAULTS) for one in complaints)

@@ -24,8 +24,9 @@ from hypothesis import strategies as st
 from split_run import CONTEXT, Run, run, split, verdict
 from worker_traps import KILLS, RAISES, trapped_workplace
 
+from scrubber.batch.pool import Ticket
 from scrubber.batch.spread_scrubber import Scrubbed, SpreadScrubber
-from scrubber.batch.worker_pool import Ticket, WorkerPool
+from scrubber.batch.worker_pool import WorkerPool
 from scrubber.batch.workplace import Workplace, make_workplace
 from scrubber.engine import FileScrubber
 from scrubber.engine.results import Disposition

@@ -105,6 +105,13 @@ def test_unreadable_files_are_named_and_the_rest_is_checked(tmp_path: Path) -> N
         assert f"Error: {tmp_path}: the folder holds no claim files" in done.stderr
 
 
+def test_a_link_that_leads_nowhere_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "lost.837").symlink_to(tmp_path / "moved.837")
+    done = call("check", tmp_path)
+    assert done.exit_code == 2
+    assert done.stderr == f"Error: {tmp_path / 'lost.837'}: a link to a file that is not there\n"
+
+
 def test_json_names_an_unreadable_file_in_its_report() -> None:
     done = call("check", "nowhere", "--output", "json")
     assert done.exit_code == 2

@@ -105,6 +105,18 @@ def test_every_hostile_file_is_tried() -> None:
     assert {name for name, _, _ in mark.args[1]} == {path.stem for path in HOSTILE.iterdir()}
 
 
+def test_a_set_without_claims_is_not_passed_in_silence(tmp_path: Path) -> None:
+    file = ONE_CLAIM.read_text(encoding="latin-1")
+    lost = file[file.index("CLM*") : file.rindex("SE*")]
+    (tmp_path / "empty.837").write_text(file.replace(lost, ""), encoding="latin-1")
+    done = scrub(tmp_path / "empty.837", "--out", tmp_path / "out")
+    assert done.exit_code == 2
+    assert "empty.837: the transaction set has no claim" in done.stderr
+    assert "S215" in {one["code"] for one in report(tmp_path / "out/empty.report.json")["findings"]}
+    checked = CliRunner().invoke(main, ["check", *DAY, str(tmp_path / "empty.837")])
+    assert checked.exit_code == 2
+
+
 def test_a_path_that_names_nothing(tmp_path: Path) -> None:
     done = scrubber("scrub", "clams.837", "--out", "out", folder=tmp_path)
     assert done.returncode == 2

@@ -1,6 +1,7 @@
 """What a file drop takes, when, and what becomes of it."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -245,6 +246,52 @@ def test_metrics_count_on_from_run_to_run(drop: Path) -> None:
     metrics = (drop / "state" / "metrics.prom").read_text()
     assert 'scrubber_files_total{ending="archive"} 3\n' in metrics
     assert 'scrubber_claims_total{disposition="accepted"} 3\n' in metrics
+
+
+def measured(drop: Path) -> dict[str, float]:
+    """The samples of the metrics file, which must be in the text format of Prometheus."""
+    found, described = {}, set()
+    for line in (drop / "state" / "metrics.prom").read_text().splitlines():
+        if line.startswith("#"):
+            told = re.fullmatch(r"# (?:HELP (\w+) .+|TYPE (\w+) (?:counter|gauge))", line)
+            assert told is not None, line
+            described.add(told[1] or told[2])
+        else:
+            sample = re.fullmatch(r'((\w+)(?:\{\w+="\w+"\})?) (-?\d+(?:\.\d+)?)', line)
+            assert sample is not None and sample[2] in described, line
+            found[sample[1]] = float(sample[3])
+    return found
+
+
+def test_metrics_tell_of_what_waits(drop: Path) -> None:
+    begun = time.time()
+    put(drop, "a.837", MIXED)
+    put(drop, "b.837", CLEAN[: CLEAN.index(b"IEA")], seconds_ago=500)
+    run_once(drop)
+    found = measured(drop)
+    assert found["scrubber_waiting_files"] == 1
+    assert 500 <= found["scrubber_oldest_waiting_seconds"] <= 500 + time.time() - begun + 1
+    assert begun - 1 <= found["scrubber_last_look_timestamp_seconds"] <= time.time() + 1
+    assert found["scrubber_bytes_total"] == len(MIXED)
+    assert found["scrubber_seconds_total"] > 0
+
+
+def test_what_was_put_off_is_waiting_still(drop: Path) -> None:
+    put(drop, "a.837", seconds_ago=800)
+    in_the_way = drop / "archive" / "2026" / "03" / "02"
+    in_the_way.parent.mkdir(parents=True)
+    in_the_way.touch()
+    told = run_once(drop)
+    assert told.exit_code == 2
+    assert "event=put_off" in told.output and "move it away" in told.output
+    found = measured(drop)
+    assert found["scrubber_waiting_files"] == 0
+    assert found["scrubber_unfinished_files"] == 1
+    assert found["scrubber_oldest_waiting_seconds"] >= 800
+    in_the_way.unlink()
+    assert run_once(drop).exit_code == 0
+    assert measured(drop)["scrubber_oldest_waiting_seconds"] == 0
+    assert stems(drop / "archive") == ["a"]
 
 
 def start_watcher(drop: Path, *options: str) -> subprocess.Popen[str]:

@@ -15,7 +15,7 @@ import scrubber
 PACKAGE = Path(scrubber.__file__).parent
 ROOMS = (
     "patches", "x12", "guide", "claim", "codes", "therapy", "findings", "profiles", "rules",
-    "engine", "ledger", "reports", "batch", "dropbox", "cli", "__main__",
+    "engine", "ledger", "reports", "batch", "regression", "dropbox", "cli", "__main__",
 )  # fmt: skip
 ALONE = ("synthetic",)
 """Rooms that import nothing of ours; only the command line may import them."""

@@ -24,6 +24,7 @@ from split_run import CONTEXT, Run, run
 from scrubber.cli import main
 from scrubber.engine import FileScrubber
 from scrubber.engine.results import Disposition
+from scrubber.findings import Finding
 from scrubber.rules import RULES
 from scrubber.rules.guide_rules import GUIDE_RULES
 
@@ -146,16 +147,21 @@ def test_strictly_each_set_goes_one_way_where_the_guide_is_broken(
             assert after.findings[-1].code == "S214"
         else:
             assert after == before
-            assert not {f.code for f in after.findings if f.severity.value == "reject"}
+            assert not any(f.severity.value == "reject" and not f.fixed for f in after.findings)
     in_set: set[bool] = set()
     for part in strict.parts:
         if part.kind == "ST":
             in_set = set()
         elif part.claim is not None:
             found = part.claim.findings
-            in_set.add(any(f.code in GUIDE_RULES and f.severity.value == "reject" for f in found))
+            in_set.add(any(_breaks_the_guide(finding) for finding in found))
             rejected = part.claim.disposition is Disposition.REJECTED
             assert rejected or not any(in_set)
+
+
+def _breaks_the_guide(finding: Finding) -> bool:
+    """A fault of the guide that no repair has taken away."""
+    return finding.code in GUIDE_RULES and finding.severity.value == "reject" and not finding.fixed
 
 
 def test_the_command_takes_the_policy(tmp_path: Path) -> None:

@@ -1,7 +1,10 @@
 """The audit log: what it tells, what it does not tell, and that it cannot be changed unseen."""
 
+import hashlib
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,8 @@ from hypothesis import strategies as st
 
 from scrubber.cli import main
 from scrubber.ledger.audit_log import AuditLog, verify
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
 
 
 def written(folder: Path, count: int = 5) -> Path:
@@ -129,3 +134,59 @@ def test_a_drop_tells_what_it_did_and_of_nobody(tmp_path: Path) -> None:
             assert len(value) < 4 or value not in held
     for claim_id in re.findall(r"CLM\*([^*]+)", text):
         assert claim_id not in held
+
+
+def scrubbed_with_audit(folder: Path, *files: Path | str) -> Path:
+    log = folder / "audit.jsonl"
+    options = ("--out", folder / "out", "--as-of", "2026-03-02", "--audit", log, "--quiet")
+    CliRunner().invoke(main, ["scrub", *map(str, (*files, *options))])
+    return log
+
+
+def test_a_run_without_a_drop_may_keep_a_log_too(tmp_path: Path) -> None:
+    file = scrubbed_with_audit(tmp_path, FIXTURES / "clinic_day.837", FIXTURES / "hostile")
+    assert verify(lines_of(file)).problem == ""
+    entries = [json.loads(line) for line in lines_of(file)]
+    whole = [one for one in entries if one["event"] == "file"]
+    assert len(whole) == 1 + len(list((FIXTURES / "hostile").glob("*")))
+    assert whole[0]["claims"] == {"accepted": 8, "corrected": 1, "rejected": 5}
+    received = (FIXTURES / "clinic_day.837").read_bytes()
+    assert whole[0]["in"] == hashlib.sha256(received).hexdigest()
+    for ending in ("accepted.837", "rejected.837", "report.json", "report.csv"):
+        placed = tmp_path / "out" / f"clinic_day.{ending}"
+        assert whole[0]["out"][ending] == hashlib.sha256(placed.read_bytes()).hexdigest()
+    assert {one["end"] for one in whole} == {"scrubbed", "error"}
+    claims = [one for one in entries if one["run"] == whole[0]["run"] and one["event"] == "claim"]
+    assert [one["disposition"] for one in claims].count("rejected") == 5
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "audit.jsonl.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_logs_of_several_runs_are_one_chain(tmp_path: Path) -> None:
+    for _ in range(3):
+        file = scrubbed_with_audit(tmp_path, FIXTURES / "clean" / "one_claim.837")
+    verdict = verify(lines_of(file))
+    assert (verdict.entries, verdict.problem) == (3, "")
+
+
+def test_a_log_that_cannot_be_written_ends_the_run(tmp_path: Path) -> None:
+    (tmp_path / "audit.jsonl").symlink_to(tmp_path / "elsewhere")
+    file = str(FIXTURES / "clean" / "one_claim.837")
+    options = ["--out", str(tmp_path / "out"), "--audit", str(tmp_path / "audit.jsonl")]
+    told = CliRunner().invoke(main, ["scrub", file, *options])
+    assert told.exit_code == 2
+    assert "the audit log cannot be written" in told.output
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_processes_that_write_at_once_keep_the_chain(tmp_path: Path) -> None:
+    file = tmp_path / "audit.jsonl"
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom scrubber.ledger.audit_log import AuditLog\n"
+        "for number in range(40):\n"
+        "    AuditLog(Path(sys.argv[1])).append([{'number': number, 'text': 'x' * 5000}])\n"
+    )
+    writers = [subprocess.Popen([sys.executable, "-c", code, str(file)]) for _ in range(3)]
+    assert [one.wait(60) for one in writers] == [0, 0, 0]
+    verdict = verify(lines_of(file))
+    assert (verdict.entries, verdict.problem) == (120, "")

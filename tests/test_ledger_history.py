@@ -1,16 +1,23 @@
 """What earlier services mean for later ones, as rows and words."""
 
-from datetime import date
+import sqlite3
+from contextlib import closing
+from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scrubber.engine.earlier_services import Terms
 from scrubber.ledger.book import Ledger, ledger_url
-from scrubber.ledger.history import Terms, accrued, in_force, said_of
+from scrubber.ledger.history import accrued, in_force, said_of
 from scrubber.ledger.keys import Keys
-from scrubber.ledger.services import ServiceRow
+from scrubber.ledger.services import NO_NOTE, ServiceRow
+from scrubber.ledger.visits import overdue_notes, visits_without_note
+from scrubber.profiles.loader import load_profiles
+from scrubber.rules.pair_conflicts import edits_for
 from scrubber.therapy.ncci_limits import limit
 from scrubber.therapy.ncci_pairs import Program
 from scrubber.therapy.thresholds import threshold
@@ -48,6 +55,7 @@ LATER = {"file": 2, "claim": "other"}
         ("first", date(2026, 2, 26)),
         ("place", "12"),
         ("charge", Decimal("116.01")),
+        ("modifiers", ("GP", "KX")),
     ],
 )
 def test_a_duplicate_is_the_same_in_all_that_payers_compare(field: str, value: object) -> None:
@@ -67,6 +75,21 @@ def test_units_of_a_day_add_up_over_claims() -> None:
     assert codes([row(**LATER, units=Decimal(2))], [before]) == [("S691", 1)]
     said = said_of([row(**LATER, units=Decimal(2))], [before], NOTHING, Terms(None))
     assert said == [], "the payer has no such limits"
+
+
+def test_a_pair_holds_over_claims_and_a_modifier_on_either_line_opens_it() -> None:
+    terms = Terms(Program.MEDICARE, edits_for(load_profiles(None)["medicare_b"].on(DAY), None))
+    group = row(**LATER, code="97150", units=Decimal(1))
+
+    def said(later: ServiceRow, earlier: ServiceRow) -> list[str]:
+        return [one.rule.code for one in said_of([later], [earlier], NOTHING, terms)]
+
+    assert said(group, row()) == ["S693"]
+    assert said(group, row(modifiers=("GP", "59"))) == []
+    assert said(group._replace(modifiers=("GP", "XE")), row()) == []
+    assert said(group, row(provider="else")) == []
+    assert said(group, row(first=date(2026, 2, 26), last=date(2026, 2, 26))) == []
+    assert said(group, row(charge=NOTHING)) == []
 
 
 def test_units_over_claims_are_told_once_and_on_the_last_line() -> None:
@@ -140,3 +163,96 @@ def test_nothing_stays_of_a_file_that_could_not_be_written() -> None:
         raise OSError("full")
     assert book.files() == []
     assert book.services() == []
+
+
+def noted(day: int, note: str = NO_NOTE, **given: object) -> ServiceRow:
+    """A visit on a day of January to March 2026, and what its documentation says of a note."""
+    when = date(2026, 1, 1) + timedelta(days=day - 1)
+    plain = {"first": when, "last": when, "note": note, "claim_number": day, "claim": f"c{day}"}
+    return row(**(plain | given))
+
+
+def overdue(days: list[int], of_claim: list[int], notes: dict[int, str] | None = None) -> list[int]:
+    """Lines of the claim of which is said that a note is overdue."""
+    earlier = [noted(day, (notes or {}).get(day, NO_NOTE)) for day in days]
+    mine = [
+        noted(day, (notes or {}).get(day, NO_NOTE), line=line, file=2, claim="mine")
+        for line, day in enumerate(of_claim, start=1)
+    ]
+    return [one.line for one in overdue_notes(mine, earlier, 10)]
+
+
+def test_a_note_is_due_by_the_tenth_treatment_day_over_all_claims() -> None:
+    assert overdue(list(range(1, 9)), [9]) == []
+    assert overdue(list(range(1, 10)), [10]) == [1]
+    assert overdue(list(range(1, 9)), [9, 10, 11]) == [2]
+    assert overdue([*range(1, 9), 8, 8], [9]) == [], "a day counts once"
+
+
+def test_a_note_begins_the_count_anew() -> None:
+    assert overdue(list(range(1, 10)), [10], {5: "2026-01-05"}) == []
+    assert overdue(list(range(1, 10)), [10], {10: "2026-01-10"}) == []
+    assert overdue(list(range(1, 15)), [15], {5: "2026-01-05"}) == [1]
+    assert overdue(list(range(1, 10)), [10], {9: "2026-01-12"}) == [], "written after the visit"
+
+
+def test_what_is_not_told_counts_for_nothing() -> None:
+    assert overdue(list(range(1, 10)), [10], {3: ""}) == []
+    assert overdue(list(range(1, 10)), [10], {10: ""}) == []
+
+
+def test_other_disciplines_and_after_a_long_pause_do_not_count() -> None:
+    speech = [noted(day, discipline="GN") for day in range(1, 10)]
+    assert overdue_notes([noted(10)], speech, 10) == []
+    assert overdue(list(range(1, 10)), [9 + 61]) == []
+    assert overdue(list(range(1, 10)), [9 + 60]) == [1]
+
+
+def test_replaced_and_voided_claims_do_not_count() -> None:
+    days = [noted(day) for day in range(1, 10)]
+    again = noted(10)._replace(claim="c1", frequency="7")
+    assert overdue_notes([again], days, 10) == []
+    assert overdue_notes([noted(10, frequency="8")], days, 10) == []
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 80), st.sampled_from(["", NO_NOTE, "note"])), max_size=14),
+    st.integers(1, 80),
+    st.data(),
+)
+def test_the_count_is_of_days_and_of_no_order(
+    told: list[tuple[int, str]], day: int, data: st.DataObject
+) -> None:
+    some = [noted(one, NO_NOTE) for one, note in told if note == NO_NOTE]
+    for one, note in told:
+        if note == "note":
+            some.append(noted(one, noted(one).first.isoformat()))
+    upto = noted(day).first
+    count = visits_without_note(some, upto)
+    assert count == visits_without_note(data.draw(st.permutations(some)), upto)
+    assert count <= len({one.first for one in some if one.first <= upto})
+    assert visits_without_note([*some, noted(day, upto.isoformat())], upto) == 0
+
+
+def test_control_numbers_are_taken_anew_where_more_are_needed() -> None:
+    book = Ledger(ledger_url("sqlite://"), Keys(b"k" * 32))
+    asked = [("a", 3), ("b", 3), ("a", 3), ("a", 5), ("b", 2), ("c", 1)]
+    assert [book.numbers_for(one * 64, count) for one, count in asked] == [1, 4, 1, 7, 4, 12]
+
+
+def test_a_ledger_of_an_earlier_version_is_used_on(tmp_path: Path) -> None:
+    url = ledger_url(str(tmp_path / "ledger.sqlite3"))
+    book = Ledger(url, Keys(b"k" * 32))
+    with book.enter("a" * 64, DAY) as entry:
+        entry.claims = 1
+        entry.add_services([row()])
+    book.close()
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite3")) as old:
+        old.execute("ALTER TABLE services DROP COLUMN note")
+    book = Ledger(url, Keys(b"k" * 32))
+    assert book.services() == [row()]
+    with book.enter("b" * 64, DAY) as entry:
+        entry.claims = 1
+        entry.add_services([row(file=2, note=NO_NOTE)])
+    assert [one.note for one in book.services()] == ["", NO_NOTE]
+    book.close()

@@ -42,14 +42,17 @@ class Desk:
         key = ("--ledger-key", str(self.folder / "key"))
         return CliRunner().invoke(main, [*map(str, arguments), *key], catch_exceptions=False)
 
-    def scrub(self, text: str, name: str = "") -> tuple[Result, dict[str, Any] | None]:
+    def scrub(
+        self, text: str, name: str = "", *options: str
+    ) -> tuple[Result, dict[str, Any] | None]:
         self.number += 1
         file = self.folder / f"{name or f'file{self.number}'}.837"
         file.write_text(text, encoding="latin-1")
         out = self.folder / f"out{self.number}"
         told = self.command(
-            "scrub", file, "--out", out, "--quiet", "--as-of", "2026-03-02", "--ledger", self.url
-        )
+            "scrub", file, "--out", out, "--quiet", "--as-of", "2026-03-02", "--ledger", self.url,
+            *options,
+        )  # fmt: skip
         report = out / f"{file.stem}.report.json"
         found = json.loads(report.read_text()) if report.exists() else None
         return told, found
@@ -116,8 +119,8 @@ def test_answers_have_numbers_that_none_had_before(desk: Desk) -> None:
     told = [desk.answered(ONE.replace("20260227", f"202602{day}")) for day in (25, 26, 27)]
     assert told == [
         ["000000001", "000000002", "000000003"],
-        ["000000004", "000000005", "000000006"],
-        ["000000007", "000000008", "000000009"],
+        ["000000005", "000000006", "000000007"],
+        ["000000009", "000000010", "000000011"],
     ]
 
 
@@ -257,3 +260,75 @@ def test_hashes_of_different_kinds_and_keys_differ() -> None:
     told = {one.of("patient", "A1"), one.of("claim", "A1"), two.of("patient", "A1")}
     assert len(told | {one.of("patient", "A", "1")}) == 4
     assert patient_of(one, "ab-1 2") == patient_of(one, "AB12")
+
+
+def refusing_profile(folder: Path) -> Path:
+    """A folder with the profile of Medicare, which refuses control numbers used before."""
+    shipped = (ROOT / "payer_profiles" / "medicare_b.xml").read_text(encoding="utf-8")
+    refusal = (
+        '<rule code="S192"><severity is="reject" reason="refused" source="test" '
+        'confidence="high"/></rule>'
+    )
+    profiles = folder / "profiles"
+    profiles.mkdir(exist_ok=True)
+    end = shipped.rindex("</payer-profile>")
+    (profiles / "medicare_b.xml").write_text(shipped[:end] + refusal + shipped[end:], "utf-8")
+    return profiles
+
+
+def test_a_profile_may_refuse_a_control_number_used_before(desk: Desk) -> None:
+    """The claims of that payer are rejected; without the profile they are accepted."""
+    desk.scrub(ONE)
+    again = ONE.replace("20260227", "20260226")
+    told, report = desk.scrub(again, "strict", "--profiles", str(refusing_profile(desk.folder)))
+    assert report is not None
+    assert told.exit_code == 1
+    [claim] = report["claims"]
+    assert claim["disposition"] == "rejected"
+    assert [one["code"] for one in claim["findings"]] == ["S192"]
+    assert desk.said(other(ONE, 5).replace("20260227", "20260226")) == [], "it was not entered"
+    sha256 = hashlib.sha256(again.encode("latin-1")).hexdigest()
+    desk.command("ledger", "forget", desk.url, sha256)
+    _, report = desk.scrub(again)
+    assert report is not None
+    assert [one["disposition"] for one in report["claims"]] == ["accepted"]
+
+
+def test_treatment_days_of_earlier_claims_count_towards_a_progress_note(desk: Desk) -> None:
+    for day in range(1, 10):
+        text = other(ONE, day).replace("20260227", f"202602{day + 5:02}")
+        _, report = desk.scrub(text, "", *without_note(desk.folder, text))
+        assert report is not None
+        assert "S673" not in {f["code"] for c in report["claims"] for f in c["findings"]}
+    text = other(ONE, 10).replace("20260227", "20260217")
+    _, report = desk.scrub(text, "", *without_note(desk.folder, text))
+    assert report is not None
+    said = [f for c in report["claims"] for f in c["findings"] if f["code"] == "S673"]
+    assert [(one["severity"], one["line"]) for one in said] == [("warn", 1)]
+    assert "in 10 visits up to 2026-02-17, those on other claims counted" in said[0]["message"]
+    text = other(ONE, 11).replace("20260227", "20260218")
+    _, report = desk.scrub(text)
+    assert report is not None
+    assert "S673" not in {f["code"] for c in report["claims"] for f in c["findings"]}
+
+
+def without_note(folder: Path, text: str) -> tuple[str, str]:
+    """Documentation of a file of one claim that names no progress note."""
+    claim_id = re.search(r"CLM\*([^*]+)", text)
+    assert claim_id is not None
+    rows = [f"{claim_id[1]},{line},60,no" for line in range(1, lines_of(text) + 1)]
+    (folder / "notes.csv").write_text("\n".join(["claim_id,line,minutes,progress_note", *rows]))
+    return "--documentation", str(folder / "notes.csv")
+
+
+def test_the_rejected_file_has_a_number_out_of_the_ledger(desk: Desk) -> None:
+    npi = re.search(r"NM1\*85\*.*?\*XX\*(\d{10})", ONE)
+    assert npi is not None
+    wrong = ONE.replace(npi[1], npi[1][:-1] + str((int(npi[1][-1]) + 1) % 10))
+    numbers = []
+    for day in (25, 26):
+        desk.scrub(wrong.replace("20260227", f"202602{day}"), f"day{day}")
+        rejected = desk.folder / f"out{desk.number}" / f"day{day}.rejected.837"
+        numbers.append(control_number(rejected.read_text(encoding="latin-1")))
+    answers = desk.answered(other(ONE, 7))
+    assert len({*numbers, *answers}) == 5

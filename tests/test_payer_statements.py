@@ -18,7 +18,7 @@ import test_rule_cases as rule_cases
 
 from scrubber.profiles.loader import load_profiles
 from scrubber.profiles.profile import PayerProfile
-from scrubber.rules import RULES
+from scrubber.rules.pages import catalogue
 
 FOLDER = rule_cases.FOLDER / "payers"
 NOT_ENFORCED = {
@@ -83,7 +83,7 @@ def test_every_kind_of_statement_has_a_clean_and_a_violating_claim(profile: Paye
 
 
 def test_cases_name_rules_there_are() -> None:
-    codes = {rule.code for rule in RULES}
+    codes = set(catalogue())
     named = {
         case["rule"]
         for file in Path(FOLDER).glob("*.toml")

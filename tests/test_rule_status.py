@@ -6,11 +6,10 @@ import pytest
 
 from scrubber.codes import claim_status
 from scrubber.findings import Severity
-from scrubber.rules import RULES
-from scrubber.rules.guide_rules import GUIDE_RULES
+from scrubber.rules.pages import catalogue
 from scrubber.rules.rule import LoopRule, Rule
 
-CATALOGUE = [*GUIDE_RULES.values(), *RULES]
+CATALOGUE = list(catalogue().values())
 EVERY_RULE = [rule for rule in CATALOGUE if rule.status]
 FORM = re.compile(r"(A[0-8]):([0-9]+)(?::([A-Z0-9]{2,3}|\*))?(?:\+([0-9]+))?")
 

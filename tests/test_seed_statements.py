@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import test_rule_cases as rule_cases
 
-from scrubber.rules import RULES
+from scrubber.rules.pages import catalogue
 from scrubber.therapy.fees import expected_amount
 from scrubber.therapy.ncci_pairs import pair_table
 from scrubber.therapy.table import known_code
@@ -21,7 +21,7 @@ from scrubber.therapy.unit_count import CountingMethod, count_units
 
 FILE = Path(__file__).parent.parent / "fixtures" / "therapy" / "seed_statements.toml"
 STATEMENTS: list[dict[str, Any]] = tomllib.loads(FILE.read_text(encoding="utf-8"))["statement"]
-CODES = {rule.code for rule in RULES}
+CODES = set(catalogue())
 DAY = date(2026, 2, 10)
 
 

@@ -338,6 +338,13 @@ def test_the_file_may_be_cut_anywhere_and_nothing_cut_off_is_accepted() -> None:
             assert "S112" in codes(told)
 
 
+def test_a_segment_cut_off_is_ended_before_its_set_is_closed() -> None:
+    file = WIRE.write(one_set(provider(), subscriber(claim("A"), claim("B"))))
+    told = run(file[: file.index(b"REF*6R*B1") + 7])
+    assert told.rejected.endswith(b"REF*6R*~\nSE*28*0001~\nGE*1*900000007~\nIEA*1*900000101~\n")
+    assert list(envelope_problems(read_file(told.rejected.decode()))) == []
+
+
 def test_control_numbers_for_the_rejected_file() -> None:
     assert own_number("000000905") == "900000905"
     assert own_number("900000905") == "800000905"

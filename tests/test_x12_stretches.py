@@ -2,15 +2,20 @@
 
 import itertools
 from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from claim_file_strategies import DAMAGE, FORM, Segments, Wire, spoiled_segments, wires
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrubber.x12.block import Block
-from scrubber.x12.reader import BlockReader, StrayText
+from scrubber.x12.delimiters import IsaHead
+from scrubber.x12.lexer import Pieces, cut
+from scrubber.x12.reader import WINDOW, BlockReader, StrayText
 from scrubber.x12.stretches import Stretch, StretchReader
 
+FIXTURES = Path(__file__).parent.parent / "fixtures"
 JUNK = ("", " ", "\n", "\r\n", "\t", "~~", "NO CLAIM", "ISA", "~IEA*0*1~", "~HL", "~ CLM*1")
 CHUNKS = (1, 7, 150, 1000, 5000)
 
@@ -50,6 +55,33 @@ def test_the_blocks_of_all_stretches_are_the_blocks_of_the_file(
         at = int(place * len(file))
         file = file[:at] + text.encode("latin-1") + file[at:]
     assert by_stretches(file, size) == [described(one) for one in BlockReader([file])]
+
+
+@pytest.mark.parametrize("claims", [10, 3_000])
+def test_long_stretches_lose_no_block(claims: int) -> None:
+    """Also where a stretch is longer than what is looked at in one go."""
+    one = (FIXTURES / "clean" / "one_claim.837").read_bytes()
+    first, last = one.index(b"CLM*"), one.rindex(b"SE*")
+    file = one[:first] + one[first:last] * claims + one[last:]
+    assert len(file) > 2 * WINDOW or claims < 3_000
+    assert by_stretches(file, 1 << 20) == [described(block) for block in BlockReader([file])]
+
+
+def test_many_short_interchanges_are_read_in_time_that_grows_with_the_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not every one of them by cutting all that is at hand."""
+    looked_at = 0
+
+    def counted(text: str, head: IsaHead) -> Pieces:
+        nonlocal looked_at
+        looked_at += len(text)
+        return cut(text, head)
+
+    monkeypatch.setattr("scrubber.x12.reader.cut", counted)
+    file = (FIXTURES / "clean" / "one_claim.837").read_bytes() * 300
+    assert sum(len(block.text) for block in BlockReader([file])) == len(file)
+    assert looked_at < 5 * len(file)
 
 
 @settings(max_examples=50, deadline=None)

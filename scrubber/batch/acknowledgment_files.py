@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from scrubber.engine.results import Part
 from scrubber.reports.acknowledgments.control_numbers import ControlNumbers
+from scrubber.reports.output_fault import OutputFaultError
 from scrubber.reports.output_files import OutputFile
 
 if TYPE_CHECKING:
@@ -26,16 +27,22 @@ class AcknowledgmentFiles:
     """
 
     def __init__(
-        self, out: Path, formats: Sequence[str], as_of: date, numbers: ControlNumbers
+        self,
+        out: Path,
+        formats: Sequence[str],
+        as_of: date,
+        numbers: ControlNumbers,
+        messages: bool = True,
     ) -> None:
         self._out = out
         self._kinds = [kind for kind in KINDS if kind in formats]
         self._as_of = as_of
         self._numbers = numbers
+        self._messages = messages
         self._stack = ExitStack()
         self._files: dict[str, OutputFile] = {}
         self._answers: Answers | None = None
-        self._answered: frozenset[str] = frozenset()
+        self._answered: dict[str, int] = {}
 
     @property
     def takers(self) -> tuple[Callable[[Part], None], ...]:
@@ -48,6 +55,20 @@ class AcknowledgmentFiles:
             self._answered = self._answers.finish()
         for file in self._files.values():
             file.sync()
+
+    def check(self, name: str) -> None:
+        """Read again what was written. Raises OutputFaultError where it is not as it was meant,
+        and OSError."""
+        if not self._answered:
+            return
+        from scrubber.reports.acknowledgments.read_again import (  # noqa: PLC0415
+            acknowledgment_fault,
+        )
+
+        for kind, answered in self._answered.items():
+            fault = acknowledgment_fault(self._files[kind].path, kind, answered)
+            if fault:
+                raise OutputFaultError(f"{name}.{kind} was read again: {fault}")
 
     def place(self, name: str) -> list[Path]:
         """Name them NAME.999, NAME.ta1 and NAME.277ca; what is not asked for, or has nothing to
@@ -71,7 +92,7 @@ class AcknowledgmentFiles:
                     kind: stack.enter_context(OutputFile(self._out)) for kind in self._kinds
                 }
                 outs = {kind: file.binary for kind, file in self._files.items()}
-                answers = Answers(outs, self._as_of, self._out, self._numbers)
+                answers = Answers(outs, self._as_of, self._out, self._numbers, self._messages)
                 self._answers = stack.enter_context(answers)
                 self._stack = stack.pop_all()
         return self

@@ -2,13 +2,16 @@
 
 import hashlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
+from scrubber.batch.remote_files import Place
 from scrubber.batch.source_file import SourceFile
+from scrubber.reports.accepted_files import NO_LIMITS, Limits
 from scrubber.reports.acknowledgments.control_numbers import LEADS, ControlNumbers
 
 HEADER = b"ISA"
+MOST_FILES = 10_000
+OWN_LEAD, OWN_LEAD_NUMBERS = 900_000_000, 100_000_000
 
 
 class Content(NamedTuple):
@@ -19,7 +22,7 @@ class Content(NamedTuple):
     interchanges: int
 
 
-def content_of(path: Path) -> Content:
+def content_of(path: Place) -> Content:
     """Read a file through once. Raises UnreadableInputError."""
     told = hashlib.sha256()
     count, end = 0, b""
@@ -31,9 +34,15 @@ def content_of(path: Path) -> Content:
     return Content(told.hexdigest(), max(count, 1))
 
 
-def answer_numbers(content: Content, reserve: Callable[[str, int], int]) -> ControlNumbers:
-    """Numbers of their own for TA1, 999 and 277CA. `reserve` gives, for a hash and a count, the
-    first of so many numbers, and for the same file always the same."""
+def answer_numbers(
+    content: Content, reserve: Callable[[str, int], int], limits: Limits = NO_LIMITS
+) -> ControlNumbers:
+    """Numbers of their own for TA1, 999 and 277CA, and for claim files that do not keep theirs:
+    these begin with 9, so as not to meet those that their sender counts. `reserve` gives, for a
+    hash and a count, the first of so many numbers, and for the same file always the same."""
     each = content.interchanges
     first = reserve(content.sha256, each * len(LEADS))
-    return ControlNumbers(first, first + each, first + 2 * each)
+    files = each * (MOST_FILES if limits.splits_files else 1)
+    of_claims = hashlib.sha256(f"{content.sha256} 837 {files}".encode()).hexdigest()
+    own = OWN_LEAD + reserve(of_claims, files) % OWN_LEAD_NUMBERS
+    return ControlNumbers(first, first + each, first + 2 * each, own, files)

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from scrubber.batch.remote_files import Place, RemoteError, RemoteFile, files_at, is_url
+
 ENDINGS = frozenset({"", ".837", ".837p", ".clm", ".dat", ".edi", ".txt", ".x12"})
-OWN_ENDINGS = (".accepted.837", ".rejected.837")
+OWN_NAME = re.compile(r".*\.(accepted(\.\d+)?|rejected)\.837", re.DOTALL)
 STANDARD_INPUT = Path("/dev/stdin")
 
 
@@ -17,19 +19,28 @@ class Input(NamedTuple):
     """A file to scrub and the NAME of its outputs. `problem` says why it cannot be one: a path
     that names nothing, a folder that cannot be listed; empty for a file."""
 
-    path: Path
+    path: Place
     name: str
     problem: str = ""
 
+    def size(self) -> int | None:
+        """Bytes; None where that is not known, as of a pipe."""
+        if isinstance(self.path, RemoteFile):
+            return self.path.size or 0
+        try:
+            return self.path.stat().st_size if self.path.is_file() else None
+        except OSError:
+            return 0
+
 
 def find_inputs(paths: Sequence[str]) -> list[Input]:
-    """The files that paths, folders and globs name, each once, in the order given.
+    """The files that paths, folders, globs and URLs name, each once, in the order given.
 
     In a folder every file that may hold claims counts (.837 .txt .x12 .edi .clm .dat or no
     ending), except hidden files and our own outputs. "-" is the standard input. What names no
     file stands in the list with its problem, so that it is never passed over in silence.
     """
-    found: dict[Path, tuple[Path, str]] = {}
+    found: dict[Place, tuple[Place, str]] = {}
     for text in paths:
         for path, problem in _files(text):
             found.setdefault(path.absolute(), (path, problem))
@@ -37,7 +48,10 @@ def find_inputs(paths: Sequence[str]) -> list[Input]:
     return [Input(path, names[path], problem) for path, problem in found.values()]
 
 
-def _files(text: str) -> Iterator[tuple[Path, str]]:
+def _files(text: str) -> Iterator[tuple[Place, str]]:
+    if is_url(text):
+        yield from _files_at(text)
+        return
     path = STANDARD_INPUT if text == "-" else Path(text)
     try:
         if text == "-" and sys.stdin.isatty():
@@ -62,9 +76,11 @@ def _files_in(folder: Path) -> Iterator[tuple[Path, str]]:
         files += [Path(where, name) for name in names]
     taken = sorted(path for path in files if may_hold_claims(path))
     yield from ((path, "") for path in taken)
+    lost = sorted(path for path in files if _is_lost_link(path))
+    yield from ((path, "a link to a file that is not there") for path in lost)
     for error in closed:
         yield Path(error.filename), f"the folder cannot be read: {error.strerror}"
-    if not taken and not closed:
+    if not taken and not closed and not lost:
         endings = " ".join(sorted(ENDINGS - {""}))
         yield folder, f"the folder holds no claim files ({endings} or no ending)"
 
@@ -74,27 +90,51 @@ def _files_like(pattern: Path) -> Iterator[tuple[Path, str]]:
     found = [
         path
         for path in sorted(anchor.glob(str(pattern.relative_to(anchor))))
-        if path.is_file() and not path.name.endswith(OWN_ENDINGS)
+        if path.is_file() and not OWN_NAME.fullmatch(path.name)
     ]
     yield from ((path, "") for path in found)
     if not found:
         yield pattern, "no claim file matches this pattern"
 
 
-def may_hold_claims(path: Path) -> bool:
+def _files_at(url: str) -> Iterator[tuple[RemoteFile, str]]:
+    """Files at a URL; of a folder and a pattern the same ones that count where files are local."""
+    try:
+        kind, files = files_at(url)
+    except RemoteError as error:
+        yield RemoteFile(url), str(error)
+        return
+    if kind == "folder":
+        files = [file for file in files if may_hold_claims(file)]
+    elif kind == "pattern":
+        files = [file for file in files if not OWN_NAME.fullmatch(file.name)]
+    yield from ((file, "") for file in files)
+    if not files:
+        yield RemoteFile(url), f"no claim file is in this {kind}"
+
+
+def may_hold_claims(path: Place) -> bool:
     """Whether a file in a folder is taken for a claim file, by its name alone."""
+    return _is_named_so(path) and path.is_file()
+
+
+def _is_lost_link(path: Path) -> bool:
+    return _is_named_so(path) and path.is_symlink() and not path.exists()
+
+
+def _is_named_so(path: Place) -> bool:
     name = path.name
-    if name.startswith(".") or name.endswith(OWN_ENDINGS) or not path.is_file():
+    if name.startswith(".") or OWN_NAME.fullmatch(name):
         return False
     return path.suffix.lower() in ENDINGS
 
 
-def _names(files: Sequence[Path]) -> dict[Path, str]:
+def _names(files: Sequence[Place]) -> dict[Place, str]:
     """NAME is the file name without its ending; with it where two would clash, then with the
     folder before it, then numbered. Two files never share one."""
     stems = Counter(_plain(path.stem) for path in files)
     names = Counter(_plain(path.name) for path in files)
-    given: dict[Path, str] = {}
+    given: dict[Place, str] = {}
     taken: set[str] = set()
     for path in files:
         name = _plain(path.name if stems[_plain(path.stem)] > 1 else path.stem)

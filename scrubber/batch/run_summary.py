@@ -1,66 +1,83 @@
-"""Adds up the summaries of many files."""
+"""Adds up the summaries of many files, one at a time; none is kept."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 from scrubber.reports.tally import DISPOSITIONS, Reason, Repair, Share, Summary
 
+WORST_FIRST = {"reject": 0, "warn": 1, "info": 2}
 
-def merged(summaries: Sequence[Summary]) -> Summary:
-    """One summary of a run. Payers and providers are left out: reports have them by file."""
-    dispositions = {
-        one: Share(
-            sum(summary.dispositions[one].claims for summary in summaries),
-            sum((summary.dispositions[one].charge for summary in summaries), Decimal(0)),
+
+class RunSummary:
+    """The figures of a run so far. Payers and providers are left out: reports have them by
+    file."""
+
+    def __init__(self) -> None:
+        self._dispositions = dict.fromkeys(DISPOSITIONS, Share(0, Decimal(0)))
+        self._warned = Share(0, Decimal(0))
+        self._not_checked = 0
+        self._findings = 0
+        self._fixed = 0
+        self._reasons: dict[tuple[str, str], Reason] = {}
+        self._repairs: dict[tuple[str, str], Repair] = {}
+
+    def add(self, one: Summary) -> None:
+        """Count a file."""
+        for name, share in one.dispositions.items():
+            self._dispositions[name] = _sum(self._dispositions[name], share)
+        self._warned = _sum(self._warned, one.warned)
+        self._not_checked += one.not_checked
+        self._findings += one.findings
+        self._fixed += one.fixed
+        for reason in one.reasons:
+            self._add_reason(reason)
+        for repair in one.repairs:
+            self._add_repair(repair)
+
+    def summary(self) -> Summary:
+        """The run as one summary."""
+        worst = sorted(
+            self._reasons.values(),
+            key=lambda one: (WORST_FIRST[one.severity], -one.charge, -one.claims, one.code),
         )
-        for one in DISPOSITIONS
-    }
-    warned = Share(
-        sum(summary.warned.claims for summary in summaries),
-        sum((summary.warned.charge for summary in summaries), Decimal(0)),
-    )
-    return Summary(
-        dispositions,
-        warned,
-        sum(summary.not_checked for summary in summaries),
-        sum(summary.findings for summary in summaries),
-        sum(summary.fixed for summary in summaries),
-        _reasons(summaries),
-        (),
-        (),
-        _repairs(summaries),
-    )
+        return Summary(
+            dict(self._dispositions),
+            self._warned,
+            self._not_checked,
+            self._findings,
+            self._fixed,
+            tuple(worst),
+            (),
+            (),
+            tuple(sorted(self._repairs.values(), key=lambda fix: (-fix.times, fix.code))),
+        )
 
+    def _add_reason(self, new: Reason) -> None:
+        key = (new.code, new.severity)
+        old = self._reasons.get(key)
+        self._reasons[key] = (
+            new
+            if old is None
+            else old._replace(claims=old.claims + new.claims, charge=old.charge + new.charge)
+        )
 
-def _reasons(summaries: Sequence[Summary]) -> tuple[Reason, ...]:
-    found: dict[tuple[str, str], Reason] = {}
-    for summary in summaries:
-        for one in summary.reasons:
-            key = (one.code, one.severity)
-            old = found.get(key)
-            found[key] = (
-                one
-                if old is None
-                else old._replace(claims=old.claims + one.claims, charge=old.charge + one.charge)
+    def _add_repair(self, new: Repair) -> None:
+        key = (new.code, new.title)
+        old = self._repairs.get(key)
+        self._repairs[key] = (
+            new
+            if old is None
+            else old._replace(
+                times=old.times + new.times,
+                claims=old.claims + new.claims,
+                charge=old.charge + new.charge,
             )
-    worst = {"reject": 0, "warn": 1, "info": 2}
-    return tuple(
-        sorted(found.values(), key=lambda r: (worst[r.severity], -r.charge, -r.claims, r.code))
-    )
+        )
 
 
-def _repairs(summaries: Sequence[Summary]) -> tuple[Repair, ...]:
-    found: dict[tuple[str, str], Repair] = {}
-    for summary in summaries:
-        for one in summary.repairs:
-            old = found.get((one.code, one.title))
-            found[one.code, one.title] = (
-                one
-                if old is None
-                else old._replace(
-                    times=old.times + one.times,
-                    claims=old.claims + one.claims,
-                    charge=old.charge + one.charge,
-                )
-            )
-    return tuple(sorted(found.values(), key=lambda fix: (-fix.times, fix.code)))
+def nothing_summed() -> Summary:
+    """The summary of a file of which nothing was read."""
+    return RunSummary().summary()
+
+
+def _sum(one: Share, other: Share) -> Share:
+    return Share(one.claims + other.claims, one.charge + other.charge)

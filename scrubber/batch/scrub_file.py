@@ -1,7 +1,6 @@
 """Scrubs one file and writes what belongs to it."""
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,34 +8,50 @@ from typing import Any
 from scrubber import __version__
 from scrubber.batch.acknowledgment_files import KINDS as ACKNOWLEDGMENTS
 from scrubber.batch.acknowledgment_files import AcknowledgmentFiles
+from scrubber.batch.claim_files import ENDINGS as CLAIMS
+from scrubber.batch.claim_files import NUMBERED, ClaimFiles
 from scrubber.batch.collector import without_collector
+from scrubber.batch.delivery import Delivery
 from scrubber.batch.exit_status import UNSCRUBBED, exit_status
 from scrubber.batch.inputs import Input
+from scrubber.batch.remote_files import Place
+from scrubber.batch.report_files import KINDS as REPORTS
+from scrubber.batch.report_files import ReportFiles
 from scrubber.batch.source_file import SourceFile
 from scrubber.engine import Context, FileScrubber
+from scrubber.reports.accepted_files import NO_LIMITS, Limits
 from scrubber.reports.acknowledgments.control_numbers import DERIVED, ControlNumbers
 from scrubber.reports.guidance import GuidanceByCode
 from scrubber.reports.json_report import JsonReport, merged_profiles
 from scrubber.reports.output_files import OutputFile, sync_folder
-from scrubber.reports.split_file import SplitWriter, is_accepted, is_rejected
+from scrubber.reports.own_numbers import OwnNumbers
 from scrubber.reports.tally import Summary, Tally
 from scrubber.x12.stretches import StretchReader
 
-REPORTS = ("json", "csv", "html", "xlsx")
 FORMATS = (*REPORTS, *ACKNOWLEDGMENTS)
 ENDINGS = {kind: f"report.{kind}" for kind in REPORTS} | {kind: kind for kind in ACKNOWLEDGMENTS}
+OUTPUTS = (*CLAIMS, *ENDINGS.values())
 
 
 @dataclass(frozen=True)
 class Request:
-    """What to write and how: formats, whether reports may show identifying values, and the
-    control numbers of acknowledgments."""
+    """What to write and how: formats, whether reports may show identifying values, control
+    numbers, what an accepted file may hold, and whether a 277CA says in words what is wrong.
+    With a `delivery` nothing is written to `out`."""
 
     out: Path
     formats: tuple[str, ...] = ("json", "csv")
     show_phi: bool = False
     guidance: GuidanceByCode = field(default_factory=dict)
     numbers: ControlNumbers = DERIVED
+    limits: Limits = NO_LIMITS
+    messages: bool = True
+    delivery: Delivery | None = None
+
+    @property
+    def destination(self) -> str:
+        """Where outputs go, for people."""
+        return str(self.delivery or self.out)
 
 
 @dataclass(frozen=True)
@@ -44,9 +59,9 @@ class Outcome:
     """What became of one file. `status` is its exit status: 0, 1 or 2; `problem` says in words
     why it was not scrubbed, or not whole, empty if it was; `reason` is the rule that says so."""
 
-    source: Path
+    source: Place
     status: int
-    files: tuple[Path, ...]
+    files: tuple[Place, ...]
     summary: Summary
     codes: frozenset[str]
     problem: str = ""
@@ -54,63 +69,62 @@ class Outcome:
 
 
 def scrub_file(
-    source: Path, name: str, context: Context, scrubber: FileScrubber, request: Request
+    source: Place, name: str, context: Context, scrubber: FileScrubber, request: Request
 ) -> Outcome:
     """Scrub `source` and write NAME.accepted.837, NAME.rejected.837, NAME.report.* and the
     acknowledgments asked for.
 
-    Raises UnreadableInputError where the file cannot be read and OSError where the outputs cannot
-    be written; then nothing is left behind under the final names that was not there before.
+    Raises UnreadableInputError where the file cannot be read, OSError where the outputs cannot be
+    written and OutputFaultError where they are not as they were meant; then nothing is left behind
+    under the final names that was not there before, and nothing that was is gone.
     """
     out = request.out
+    numbers = OwnNumbers(request.numbers.claims, request.numbers.most_claims)
     with (
         without_collector(),
         SourceFile(source) as file,
-        OutputFile(out) as accepted,
-        OutputFile(out) as rejected,
+        ClaimFiles(out, name, request.limits, numbers) as claims,
         OutputFile(out) as spool,
-        AcknowledgmentFiles(out, request.formats, context.as_of, request.numbers) as answers,
-        ExitStack() as stack,
+        AcknowledgmentFiles(
+            out, request.formats, context.as_of, request.numbers, request.messages
+        ) as answers,
+        ReportFiles(out, name, request.formats, request.guidance) as reports,
     ):
-        writers = (
-            SplitWriter(accepted.binary, is_accepted),
-            SplitWriter(rejected.binary, is_rejected, renew=True),
-        )
         report = JsonReport(spool.text(), request.show_phi)
-        takers = (*(writer.write for writer in writers), report.add, *answers.takers)
+        takers = (*claims.takers, report.add, *answers.takers)
         for part in scrubber.parts(StretchReader(file.chunks())):
             for take in takers:
                 take(part)
-        for writer in writers:
-            writer.close()
-        head = report.head(file.record(), run_record(context))
-        reports = _written(stack, report, head, request)
-        for file_out in (accepted, rejected):
-            file_out.sync()
+        outputs = claims.finish()
+        head = report.head(file.record(), run_record(context), outputs)
+        reports.write(report, head)
         answers.finish()
-        # Nothing is named before all of it is on the disk.
-        placed = answers.place(name)
-        for file_out, writer, ending in zip(
-            (accepted, rejected), writers, ("accepted.837", "rejected.837"), strict=True
-        ):
-            target = out / f"{name}.{ending}"
-            if writer.wrote:
-                file_out.place(target)
-                placed.append(target)
-            else:
-                target.unlink(missing_ok=True)
-        placed += _placed(reports, name, request)
+        # Nothing is named before all of it is on the disk and was found to be in order.
+        claims.check(head["totals"])
+        reports.check()
+        answers.check(name)
+        placed = (*answers.place(name), *claims.place(), *reports.place())
         sync_folder(out)
-        return _outcome(source, report, head, tuple(placed))
+        return _outcome(source, report, head, placed)
 
 
-def overwritten_input(inputs: Sequence[Input], request: Request) -> Path | None:
+def overwritten_input(inputs: Sequence[Input], request: Request) -> Place | None:
     """An input that stands where an output of this run would be written; None if there is none."""
-    endings = ("accepted.837", "rejected.837", *ENDINGS.values())
-    outputs = {request.out.resolve() / f"{one.name}.{end}" for one in inputs for end in endings}
-    for one in inputs:
-        if one.path.name.endswith(endings) and one.path.resolve() in outputs:
-            return one.path
+    suspects = [
+        one.path
+        for one in inputs
+        if one.path.name.endswith(OUTPUTS) or NUMBERED.search(one.path.name)
+    ]
+    if not suspects:
+        return None
+    out = request.out.resolve() if request.delivery is None else request.delivery.folder
+    names = {one.name for one in inputs}
+    for path in suspects:
+        whole = path.resolve()
+        written = {whole.name.removesuffix(f".{end}") for end in OUTPUTS}
+        written |= {NUMBERED.sub("", whole.name)}
+        if whole.parent == out and any(it in names and it != whole.name for it in written):
+            return path
     return None
 
 
@@ -121,53 +135,10 @@ def write_reports(
 
     Raises OSError where one cannot be written.
     """
-    with ExitStack() as stack:
-        return _placed(_written(stack, report, head, request), name, request)
-
-
-def _written(
-    stack: ExitStack, report: JsonReport, head: dict[str, Any], request: Request
-) -> dict[str, OutputFile]:
-    """The reports asked for, on the disk but without a name; the stack takes them away."""
-    written = {}
-    for kind in REPORTS:
-        if kind in request.formats:
-            written[kind] = file = stack.enter_context(OutputFile(request.out))
-            _write_report(kind, report, head, file, request)
-            file.sync()
-    return written
-
-
-def _placed(written: dict[str, OutputFile], name: str, request: Request) -> list[Path]:
-    placed: list[Path] = []
-    for kind in REPORTS:
-        target = request.out / f"{name}.{ENDINGS[kind]}"
-        if kind in written:
-            written[kind].place(target)
-            placed.append(target)
-        else:
-            target.unlink(missing_ok=True)
-    return placed
-
-
-def _write_report(
-    kind: str, report: JsonReport, head: dict[str, Any], file: OutputFile, request: Request
-) -> None:
-    if kind == "json":
-        report.finish(head, file.text())
-    elif kind == "csv":
-        from scrubber.reports.csv_report import write_csv  # noqa: PLC0415
-
-        claims = report.claims(only_with_findings=True)
-        write_csv(claims, head, file.text("utf-8-sig", newline=""), request.guidance)
-    elif kind == "html":
-        from scrubber.reports.html_report import write_html  # noqa: PLC0415
-
-        write_html(report.claims(), head, file.text(), request.guidance)
-    else:
-        from scrubber.reports.xlsx_report import write_xlsx  # noqa: PLC0415
-
-        write_xlsx(report.claims(only_with_findings=True), head, file.binary, request.guidance)
+    with ReportFiles(request.out, name, request.formats, request.guidance) as reports:
+        reports.write(report, head)
+        reports.check()
+        return reports.place()
 
 
 def run_record(context: Context) -> dict[str, Any]:
@@ -180,7 +151,7 @@ def run_record(context: Context) -> dict[str, Any]:
 
 
 def _outcome(
-    source: Path, report: JsonReport, head: dict[str, Any], files: tuple[Path, ...]
+    source: Place, report: JsonReport, head: dict[str, Any], files: tuple[Path, ...]
 ) -> Outcome:
     tally = Tally()
     for claim in report.claims(only_with_findings=True):

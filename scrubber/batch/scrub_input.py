@@ -1,11 +1,13 @@
 """Scrubs an input and makes an outcome of whatever is wrong with it or with its outputs."""
 
 from collections.abc import Callable
+from functools import partial
 
 from scrubber.batch.inputs import Input
 from scrubber.batch.scrub_file import Outcome, Request, scrub_file
 from scrubber.batch.source_file import UnreadableInputError
 from scrubber.engine import Context, FileScrubber
+from scrubber.reports.output_fault import OutputFaultError
 
 ScrubOne = Callable[[Input, Context, FileScrubber, Request], Outcome]
 """Scrubs one input; raises as scrub_file does."""
@@ -30,12 +32,32 @@ def scrub_input(
     problem = one.problem
     try:
         if not problem:
-            return scrub_one(one, context, scrubber, request)
+            return _scrubbed(one, context, scrubber, request, scrub_one)
     except UnreadableInputError as error:
         problem = f"the file cannot be read: {error}"
+    except OutputFaultError as error:
+        from scrubber.batch.unread_file import not_scrubbed  # noqa: PLC0415
+
+        return not_scrubbed(one, f"nothing of it was written: {error}")
     except OSError as error:
-        problem = f"its outputs cannot be written to {request.out}: {error.strerror}"
+        problem = f"its outputs cannot be written to {request.destination}: {error.strerror}"
     return unscrubbed_input(one, problem, context, request)
+
+
+def _scrubbed(
+    one: Input,
+    context: Context,
+    scrubber: FileScrubber,
+    request: Request,
+    scrub_one: ScrubOne,
+) -> Outcome:
+    if request.delivery is None:
+        return scrub_one(one, context, scrubber, request)
+    from scrubber.batch.delivery import delivered  # noqa: PLC0415
+
+    return delivered(
+        request.delivery, one.name, request, partial(scrub_one, one, context, scrubber)
+    )
 
 
 def unscrubbed_input(one: Input, problem: str, context: Context, request: Request) -> Outcome:
@@ -44,6 +66,12 @@ def unscrubbed_input(one: Input, problem: str, context: Context, request: Reques
     from scrubber.batch.unread_file import not_scrubbed, report_unread  # noqa: PLC0415
 
     try:
-        return report_unread(one, problem, context, request)
+        if request.delivery is None:
+            return report_unread(one, problem, context, request)
+        from scrubber.batch.delivery import delivered  # noqa: PLC0415
+
+        return delivered(
+            request.delivery, one.name, request, partial(report_unread, one, problem, context)
+        )
     except OSError:
         return not_scrubbed(one, problem)

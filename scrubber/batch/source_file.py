@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator
-from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
+
+from scrubber.batch.remote_files import Place
 
 CHUNK = 1 << 20
 
@@ -16,7 +17,7 @@ class UnreadableInputError(Exception):
 class SourceFile:
     """An open file of claims. Raises UnreadableInputError where it cannot be opened."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Place) -> None:
         try:
             self._file: BinaryIO = path.open("rb")
         except (OSError, ValueError) as error:

@@ -3,17 +3,18 @@ outputs; the parts of large ones in all workers, with the outputs written here."
 
 import gc
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from scrubber.batch.inputs import Input
+from scrubber.batch.pool import Pool, TaskFailedError, Ticket
 from scrubber.batch.scrub_file import Outcome, Request
 from scrubber.batch.scrub_input import scrub_input, unscrubbed_input
-from scrubber.batch.worker_pool import TaskFailedError, Ticket, WorkerPool
 from scrubber.batch.workplace import Workplace
 from scrubber.engine import Context
+from scrubber.engine.run_memory import Carried, RunMemory
 
 SMALLEST_IN_PARTS = 2 << 20
 SMALLEST_RUN = 2 << 20
@@ -28,10 +29,19 @@ ScrubHere = Callable[[Input], Outcome]
 """Scrubs an input in this process, which leaves the scrubbing itself to the pool."""
 
 
+class Whole(NamedTuple):
+    """What became of an input that one worker did, and the claims in it that were accepted."""
+
+    outcome: Outcome
+    accepted: Carried
+
+
 class _Sent(NamedTuple):
-    place: int
+    """An input on its way, or one that was done here while those before it still are."""
+
     one: Input
-    ticket: Ticket[Outcome]
+    ticket: Ticket[Whole] | None
+    done: Outcome | None = None
 
 
 def is_worth_spreading(inputs: Sequence[Input]) -> bool:
@@ -44,44 +54,66 @@ def spread_inputs(
     inputs: Sequence[Input],
     context: Context,
     request: Request,
-    pool: WorkerPool[Workplace],
+    pool: Pool[Workplace],
     scrub_here: ScrubHere,
     passed: Callable[[int], object] = lambda _: None,
     all_here: bool = False,
-) -> list[Outcome]:
+    run: RunMemory | None = None,
+) -> Iterator[Outcome]:
     """The outcomes of all inputs, in their order. `passed` is told of every input done whole by
-    how many bytes more are done. With `all_here` each one goes through `scrub_here`, in order."""
+    how many bytes more are done. With `all_here` each one goes through `scrub_here`, in order.
+    A bounded number of outcomes is held at any time.
+
+    A worker knows no claims but those of its file. Where some have to do with claims of files
+    before it, which `run` remembers, the file is scrubbed once more in their light, here.
+    """
+    run = run or RunMemory()
     in_parts = max(SMALLEST_IN_PARTS, sum(map(_size, inputs)) // (SHARE_IN_PARTS * pool.jobs))
-    outcomes: list[Outcome | None] = [None] * len(inputs)
     sent: deque[_Sent] = deque()
 
-    def finish_oldest() -> None:
-        place, one, ticket = sent.popleft()
-        outcomes[place] = _outcome(one, ticket, context, request, pool)
+    def finish_oldest() -> Outcome:
+        one, ticket, done = sent.popleft()
+        if ticket is None:
+            assert done is not None
+            return done
+        whole = _whole(one, ticket, context, request, pool)
         passed(_size(one))
+        if run.touches(whole.accepted):
+            return scrub_here(one)
+        run.take_in(whole.accepted, one.path.name)
+        return whole.outcome
 
     try:
-        for place, one in enumerate(inputs):
-            if all_here or one.problem or _size(one) > in_parts:
-                outcomes[place] = scrub_here(one)
-                continue
+        for one in inputs:
             if len(sent) >= FILES_AHEAD * pool.jobs:
-                finish_oldest()
-            sent.append(_Sent(place, one, pool.submit(partial(scrub_whole, one=one))))
+                yield finish_oldest()
+            if one.problem:
+                sent.append(_Sent(one, None, scrub_here(one)))
+            elif all_here or _size(one) > in_parts:
+                while sent:
+                    yield finish_oldest()
+                yield scrub_here(one)
+            else:
+                task = partial(scrub_whole, one=one, key=run.key)
+                sent.append(_Sent(one, pool.submit(task)))
         while sent:
-            finish_oldest()
+            yield finish_oldest()
     finally:
         for left in sent:
-            pool.cancel(left.ticket)
-    return [outcome for outcome in outcomes if outcome is not None]
+            if left.ticket is not None:
+                pool.cancel(left.ticket)
 
 
-def scrub_whole(place: Workplace, one: Input) -> Outcome:
-    """Scrub an input and write what belongs to it; the task of a worker."""
+def scrub_whole(place: Workplace, one: Input, key: bytes) -> Whole:
+    """Scrub an input and write what belongs to it; the task of a worker. `key` is that of the
+    memory of the run."""
     assert place.request is not None
+    place.scrubber.run = memory = RunMemory(key, most=None)
     try:
-        return scrub_input(one, place.context, place.scrubber, place.request)
+        outcome = scrub_input(one, place.context, place.scrubber, place.request)
+        return Whole(outcome, memory.carried())
     finally:
+        place.scrubber.run = None
         gc.collect(YOUNG)
 
 
@@ -91,22 +123,24 @@ def remove_unfinished(folder: Path, process: int) -> None:
         path.unlink(missing_ok=True)
 
 
-def _outcome(
+def _whole(
     one: Input,
-    ticket: Ticket[Outcome],
+    ticket: Ticket[Whole],
     context: Context,
     request: Request,
-    pool: WorkerPool[Workplace],
-) -> Outcome:
+    pool: Pool[Workplace],
+) -> Whole:
     try:
-        return pool.result(ticket)
+        whole = pool.result(ticket)
+        if request.delivery is not None:
+            request.delivery.note(whole.outcome.files)
+        return whole
     except TaskFailedError as failure:
-        return unscrubbed_input(one, f"not scrubbed: {failure}", context, request)
+        outcome = unscrubbed_input(one, f"not scrubbed: {failure}", context, request)
+        return Whole(outcome, Carried({}, {}))
 
 
 def _size(one: Input) -> int:
     """Bytes; as many as make a file large where that is not known."""
-    try:
-        return one.path.stat().st_size if one.path.is_file() else SMALLEST_RUN + 1
-    except OSError:
-        return 0
+    size = one.size()
+    return SMALLEST_RUN + 1 if size is None else size

@@ -14,12 +14,13 @@ from typing import NamedTuple
 
 from scrubber.batch.collector import without_collector
 from scrubber.batch.packed_parts import Packed, packed, unpacked
+from scrubber.batch.pool import Pool, TaskFailedError, Ticket
 from scrubber.batch.source_file import UnreadableInputError
-from scrubber.batch.worker_pool import TaskFailedError, Ticket, WorkerPool
 from scrubber.batch.workplace import Workplace
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.foresight import Foresight
 from scrubber.engine.results import Part
+from scrubber.engine.run_memory import RunMemory
 from scrubber.engine.stray_text import closing_part, stray_part
 from scrubber.engine.stream_state import START, StreamState
 from scrubber.engine.unscrubbed import unscrubbed_parts
@@ -58,11 +59,12 @@ class SpreadScrubber(FileScrubber):
     def __init__(
         self,
         context: Context,
-        pool: WorkerPool[Workplace],
+        pool: Pool[Workplace],
         run_bytes: int = RUN_BYTES,
         passed: Callable[[int], object] = lambda _: None,
+        run: RunMemory | None = None,
     ) -> None:
-        super().__init__(context, RULES)
+        super().__init__(context, RULES, run)
         self._pool = pool
         self._run_bytes = run_bytes
         self._passed = passed
@@ -111,7 +113,7 @@ class SpreadScrubber(FileScrubber):
 class _Ahead:
     """The runs that are under way, sent off as far ahead as is worth the memory."""
 
-    def __init__(self, pool: WorkerPool[Workplace], runs: Iterable[Run]) -> None:
+    def __init__(self, pool: Pool[Workplace], runs: Iterable[Run]) -> None:
         self._pool = pool
         self._runs = iter(runs)
         self._most = 2 * pool.jobs + 1

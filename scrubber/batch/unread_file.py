@@ -1,10 +1,10 @@
 """Reports of an input that could not be read: they say so, as its message did."""
 
 import hashlib
-from pathlib import Path
 
 from scrubber.batch.inputs import Input
-from scrubber.batch.run_summary import merged
+from scrubber.batch.remote_files import Place
+from scrubber.batch.run_summary import nothing_summed
 from scrubber.batch.scrub_file import ENDINGS, Outcome, Request, run_record, write_reports
 from scrubber.engine import Context
 from scrubber.engine.results import Part
@@ -38,9 +38,9 @@ def report_unread(one: Input, problem: str, context: Context, request: Request) 
     return not_scrubbed(one, problem, files)
 
 
-def not_scrubbed(one: Input, problem: str, files: tuple[Path, ...] = ()) -> Outcome:
+def not_scrubbed(one: Input, problem: str, files: tuple[Place, ...] = ()) -> Outcome:
     """The outcome of an input that was not scrubbed; `files` are its reports."""
-    return Outcome(one.path, 2, files, merged(()), frozenset({UNREADABLE}), problem)
+    return Outcome(one.path, 2, files, nothing_summed(), frozenset({UNREADABLE}), problem)
 
 
 def unread_part(problem: str) -> Part:

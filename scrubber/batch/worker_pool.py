@@ -16,50 +16,13 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnContext
 from multiprocessing.process import BaseProcess
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar, cast
+from typing import Any, Generic, Self, cast
 
-ATTEMPTS = 2
+from scrubber.batch.pool import Describe, Result, Task, Ticket, Workplace
+
 DONE, FAILED = b"+", b"-"
 SECONDS_TO_END = 5
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-
-Workplace = TypeVar("Workplace")
-Result = TypeVar("Result")
-Task = Callable[[Workplace], Result]
-"""Work to be done at a workplace: a function of a module or a partial of one."""
-Describe = Callable[[BaseException], str]
-"""What is said of an error, without a value of a claim."""
-
-
-class TaskFailedError(Exception):
-    """A task failed as often as it was tried; the message says how, the last time."""
-
-
-class Ticket(Generic[Result]):
-    """Stands for a task given to a pool. Its result is kept as bytes until it is wanted."""
-
-    def __init__(self, task: Callable[[Any], Result]) -> None:
-        self.task = task
-        self.attempts = 0
-        self.is_over = False
-        self.failure = ""
-        self._result: bytes | None = None
-
-    def result(self) -> Result:
-        """What came of it. Raises TaskFailedError."""
-        if self._result is None:
-            raise TaskFailedError(self.failure)
-        return cast(Result, pickle.loads(self._result))
-
-    def finish(self, result: bytes) -> None:
-        """It is done."""
-        self._result, self.is_over = result, True
-
-    def fail(self, reason: str) -> bool:
-        """It failed; whether it is to be tried again."""
-        self.failure = reason
-        self.is_over = self.attempts >= ATTEMPTS
-        return not self.is_over
 
 
 class _Worker:
@@ -84,6 +47,8 @@ class _Worker:
 class WorkerPool(Generic[Workplace]):
     """Up to `jobs` workers. `prepare` makes the workplace in each of them, `preload` names modules
     it needs; `lost` is told the process id of a worker that ended before its work was done."""
+
+    is_elsewhere = False
 
     def __init__(
         self,

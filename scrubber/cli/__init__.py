@@ -14,6 +14,7 @@ COMMANDS = {
     "scrub": "scrubber.cli.scrub:scrub",
     "check": "scrubber.cli.check:check",
     "diff": "scrubber.cli.diff:diff",
+    "regress": "scrubber.cli.regress:regress",
     "watch": "scrubber.cli.watch:watch",
     "ledger": "scrubber.cli.ledger:ledger",
     "audit": "scrubber.cli.audit:audit",

@@ -9,13 +9,13 @@ import click
 from scrubber.batch.file_check import FileCheck
 from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.received_parts import ReceivedParts
-from scrubber.batch.run_summary import merged
+from scrubber.batch.run_summary import RunSummary
 from scrubber.batch.source_file import SourceFile
 from scrubber.cli.file_lines import print_files
 from scrubber.cli.run_options import guidance, run_options
 from scrubber.engine import Context, FileScrubber
+from scrubber.engine.run_memory import RunMemory
 from scrubber.reports.check_text import Source, claim_lines, closing_line, short_lines
-from scrubber.reports.tally import Summary
 from scrubber.reports.terminal import Line
 from scrubber.rules import RULES
 
@@ -62,15 +62,18 @@ class Check:
     """A run over files: what it prints, and what it comes to."""
 
     def __init__(self, context: Context, output: str, show_phi: bool) -> None:
-        self._scrubber = FileScrubber(context, RULES)
+        self._run = RunMemory()
+        self._scrubber = FileScrubber(context, RULES, self._run)
         self._output = output
         self._show_phi = show_phi
         self._guidance = guidance()
-        self._summaries: list[Summary] = []
+        self._summary = RunSummary()
+        self._files = 0
         self.status = 0
 
     def file_lines(self, one: Input, file: SourceFile) -> Iterator[Line]:
         """Every finding of a file, which is read while lines are taken."""
+        self._run.name_file(one.path.name)
         parts = ReceivedParts(file, self._scrubber)
         found = FileCheck(parts, self._show_phi)
         width = min(max(get_terminal_size((100, 24)).columns, NARROWEST), WIDEST)
@@ -81,10 +84,11 @@ class Check:
                 yield from short_lines(record, source)
             else:
                 yield from claim_lines(record, source, self._guidance, self._show_phi, width)
-        self._summaries.append(found.summary)
+        self._summary.add(found.summary)
+        self._files += 1
         self.status = max(self.status, found.status)
 
     def closing_lines(self) -> Iterator[Line]:
         """What was found in all."""
-        if self._summaries:
-            yield closing_line(merged(self._summaries))
+        if self._files:
+            yield closing_line(self._summary.summary())

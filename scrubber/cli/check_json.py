@@ -11,6 +11,7 @@ from scrubber.batch.source_file import UnreadableInputError
 from scrubber.batch.unread_file import NOTHING_READ, unread_part
 from scrubber.cli.file_lines import opened
 from scrubber.engine import Context, FileScrubber
+from scrubber.engine.run_memory import RunMemory
 from scrubber.reports.json_report import JsonReport
 from scrubber.rules import RULES
 from scrubber.x12.reader import BlockReader
@@ -18,8 +19,12 @@ from scrubber.x12.reader import BlockReader
 
 def print_reports(inputs: Iterable[Input], context: Context, show_phi: bool, out: TextIO) -> int:
     """Write one report after another, as scrub would write them to files; the exit status."""
-    scrubber = FileScrubber(context, RULES)
-    return max(_print_report(one, context, scrubber, show_phi, out) for one in inputs)
+    run, worst = RunMemory(), 0
+    scrubber = FileScrubber(context, RULES, run)
+    for one in inputs:
+        run.name_file(one.path.name)
+        worst = max(worst, _print_report(one, context, scrubber, show_phi, out))
+    return worst
 
 
 def _print_report(

@@ -5,7 +5,7 @@ import click
 from scrubber.cli.failure import UserError
 from scrubber.reports.acknowledgments.control_numbers import DERIVED, LARGEST, ControlNumbers
 
-FIELDS = {"ta1": "ta1", "999": "ack_999", "277ca": "ack_277ca"}
+FIELDS = {"ta1": "ta1", "999": "ack_999", "277ca": "ack_277ca", "837": "claims"}
 
 
 def _read(
@@ -28,6 +28,7 @@ control_number_option = click.option(
     multiple=True,
     metavar="KIND=NUMBER",
     callback=_read,
-    help="ISA13 of the first ta1, 999 or 277ca that is written for a file; those after it count "
-    "on. May be given for each.  [default: made from the ISA13 that is answered]",
+    help="ISA13 of the first ta1, 999 or 277ca that is written for a file, or (837) of the first "
+    "claim file that does not keep its own; those after it count on. May be given for each.  "
+    "[default: made from the ISA13 received]",
 )

@@ -14,6 +14,7 @@ from scrubber.cli.file_lines import print_files
 from scrubber.cli.run_options import run_options
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.results import ClaimResult, Disposition, Part
+from scrubber.engine.run_memory import RunMemory
 from scrubber.findings import Severity
 from scrubber.patches import Safety
 from scrubber.reports.diff_text import Change, diff_lines
@@ -47,7 +48,8 @@ class Diff:
     """A run over files: what it prints, and what it comes to."""
 
     def __init__(self, context: Context, show_phi: bool) -> None:
-        self._scrubber = FileScrubber(context, RULES)
+        self._run = RunMemory()
+        self._scrubber = FileScrubber(context, RULES, self._run)
         self._show_phi = show_phi
         self._claims: Counter[Disposition] = Counter()
         self._corrections = 0
@@ -56,6 +58,7 @@ class Diff:
 
     def file_lines(self, one: Input, file: SourceFile) -> Iterator[Line]:
         """The diff of a file, which is read while lines are taken."""
+        self._run.name_file(one.path.name)
         parts = ReceivedParts(file, self._scrubber)
         codes: set[str] = set()
         rejected = not_checked = 0

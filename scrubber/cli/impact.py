@@ -23,6 +23,7 @@ from scrubber.profiles.selection import ProfileSet
 from scrubber.reports.impact import Impact
 from scrubber.reports.impact_text import impact_lines, impact_record
 from scrubber.reports.terminal import Line
+from scrubber.reports.verdict import verdict_of
 from scrubber.rules import RULES
 from scrubber.x12.reader import BlockReader
 
@@ -46,14 +47,15 @@ def print_impact(question: Question, most: int | None, output: str) -> None:
     new, new_id = _profiles(question.new, others, may_be_shipped=False)
     context = make_context(question.as_of, documentation=question.documentation)
     scrubbers = [FileScrubber(replace(context, profiles=one), RULES) for one in (old, new)]
-    impact = Impact(frozenset({old_id, new_id}), most)
+    impact = Impact(most, frozenset({old_id, new_id}))
 
     def compare(one: Input, file: SourceFile) -> Iterator[Line]:
         blocks = tee(BlockReader(file.chunks()))
         results = zip(*(s.parts(b) for s, b in zip(scrubbers, blocks, strict=True)), strict=True)
         for before, after in results:
             if before.claim is not None and after.claim is not None:
-                impact.add(str(one.path), before.claim, after.claim)
+                verdicts = verdict_of(before.claim), verdict_of(after.claim)
+                impact.add(str(one.path), after.claim.claim_id, *verdicts)
         yield from ()
 
     def closing() -> Iterator[Line]:

@@ -6,7 +6,7 @@ import click
 
 from scrubber.batch.answer_numbers import answer_numbers, content_of
 from scrubber.batch.inputs import STANDARD_INPUT, Input
-from scrubber.batch.run_summary import merged
+from scrubber.batch.run_summary import nothing_summed
 from scrubber.batch.scrub_file import Outcome, Request, scrub_file
 from scrubber.batch.unread_file import not_scrubbed
 from scrubber.cli.failure import UserError
@@ -37,8 +37,8 @@ class RememberedScrub:
                     f"{known.received.isoformat()}; nothing was done",
                     err=True,
                 )
-                return Outcome(one.path, 0, (), merged(()), frozenset({SAME_FILE.code}))
-            numbers = answer_numbers(content, self._ledger.numbers_for)
+                return Outcome(one.path, 0, (), nothing_summed(), frozenset({SAME_FILE.code}))
+            numbers = answer_numbers(content, self._ledger.numbers_for, request.limits)
             with self._ledger.enter(content.sha256, context.as_of) as entry:
                 remembering = LedgerScrubber(scrubber, entry, context)
                 numbered = replace(request, numbers=numbers)

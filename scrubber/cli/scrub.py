@@ -10,50 +10,44 @@ from typing import NoReturn
 
 import click
 
-from scrubber.batch.inputs import find_inputs
-from scrubber.batch.run_summary import merged
-from scrubber.batch.scrub_file import FORMATS, Outcome, Request, overwritten_input
+from scrubber.batch.inputs import Input, find_inputs
+from scrubber.batch.remote_files import Place, RemoteFile
+from scrubber.batch.run_summary import RunSummary
+from scrubber.batch.scrub_file import Outcome, Request, overwritten_input
 from scrubber.batch.scrub_input import ScrubOne, scrub_one_file
+from scrubber.cli.audit_option import RunAudit, audit_option
 from scrubber.cli.control_number_option import control_number_option
 from scrubber.cli.failure import UserError
 from scrubber.cli.jobs_option import jobs_option
 from scrubber.cli.ledger_option import ledger_options
+from scrubber.cli.out_folder import opened_out, out_option
+from scrubber.cli.output_options import OutputWishes, output_options
 from scrubber.cli.run_options import guidance, run_options
 from scrubber.cli.scrub_inputs import scrub_inputs
 from scrubber.engine import Context
 from scrubber.reports.acknowledgments.control_numbers import DERIVED, ControlNumbers
 from scrubber.reports.summary_text import summary_lines
+from scrubber.reports.tally import Summary
 from scrubber.reports.terminal import print_lines
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for corrected files, rejected files and reports.",
-)
-@click.option(
-    "--format",
-    "formats",
-    default="json,csv",
-    show_default=True,
-    help=f"Reports and acknowledgments to write, of {', '.join(FORMATS)}.",
-)
-@click.option("--show-phi", is_flag=True, help="Let reports show what identifies patients.")
+@out_option
+@output_options("json,csv")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @jobs_option
+@audit_option
 @control_number_option
 @ledger_options
 @run_options
 def scrub(
     paths: tuple[str, ...],
-    out: Path,
-    formats: str,
-    show_phi: bool,
+    out: Path | RemoteFile,
+    wishes: OutputWishes,
     quiet: bool,
     jobs: int,
+    audit: RunAudit | None,
     numbers: ControlNumbers,
     ledger: str | None,
     ledger_key: Path | None,
@@ -62,7 +56,8 @@ def scrub(
     """Check, repair and split the files that PATH names: a file, a folder or a pattern.
 
     Writes for each NAME.837: NAME.accepted.837, NAME.rejected.837, NAME.report.* and, where
-    asked for, the acknowledgments NAME.999, NAME.ta1 and NAME.277ca.
+    asked for, the acknowledgments NAME.999, NAME.ta1 and NAME.277ca. Where an accepted file may
+    hold one provider or payer only, further ones are NAME.accepted.2.837 and so on.
 
     Exit status: 0 every claim accepted or corrected, 1 some claim rejected, 2 something could
     not be scrubbed.
@@ -72,39 +67,41 @@ def scrub(
     inputs = find_inputs(paths)
     if numbers != DERIVED and len(inputs) > 1:
         raise UserError("--control-number names the numbers of one file; scrub files one by one")
-    request = Request(out, _formats(formats), show_phi, guidance(), numbers)
-    _make_folder(out)
+    if audit is not None and not isinstance(out, Path):
+        raise UserError("--audit reads what was written; give --out a folder of this machine")
+    folder, delivery = click.get_current_context().with_resource(opened_out(out))
+    request = Request(
+        folder,
+        wishes.formats,
+        wishes.show_phi,
+        guidance(),
+        numbers,
+        wishes.limits,
+        wishes.messages,
+        delivery,
+    )
     clash = overwritten_input(inputs, request)
     if clash is not None:
         raise UserError(f"{clash} would be overwritten by an output; choose another --out")
     scrub_one = _remembering(ledger, ledger_key) if ledger is not None else scrub_one_file
-    outcomes = scrub_inputs(inputs, context, request, scrub_one, jobs, quiet)
+    summary, status = RunSummary(), 0
+    files: tuple[Place, ...] = ()
+    for outcome in scrub_inputs(inputs, context, request, scrub_one, jobs, quiet):
+        summary.add(outcome.summary)
+        status = max(status, outcome.status)
+        files = outcome.files
+        if audit is not None:
+            audit.told(outcome)
+        if outcome.problem:
+            click.echo("\n".join(_problem_lines(outcome, request)), err=True)
     if not quiet:
-        _print_summary(outcomes, request)
-    _print_problems(outcomes, request)
-    sys.exit(max(outcome.status for outcome in outcomes))
+        _print_summary(inputs, summary.summary(), files, request)
+    sys.exit(status)
 
 
 def _end(number: int, _frame: FrameType | None) -> NoReturn:
     """Leave by way of the blocks that take temporary files away."""
     sys.exit(128 + number)
-
-
-def _formats(text: str) -> tuple[str, ...]:
-    chosen = tuple(dict.fromkeys(one.strip() for one in text.split(",") if one.strip()))
-    for one in chosen:
-        if one not in FORMATS:
-            raise UserError(f"--format {one}: choose from {', '.join(FORMATS)}")
-    return chosen if "json" in chosen else ("json", *chosen)
-
-
-def _make_folder(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        if not os.access(out, os.W_OK | os.X_OK):
-            raise PermissionError(0, "Permission denied")
-    except OSError as error:
-        raise UserError(f"{out}: {error.strerror}; choose a folder you may write to") from None
 
 
 def _remembering(ledger: str, key: Path | None) -> ScrubOne:
@@ -116,23 +113,17 @@ def _remembering(ledger: str, key: Path | None) -> ScrubOne:
     return RememberedScrub(book)
 
 
-def _print_summary(outcomes: Sequence[Outcome], request: Request) -> None:
-    summary = merged([outcome.summary for outcome in outcomes])
+def _print_summary(
+    inputs: Sequence[Input], summary: Summary, files: Sequence[Place], request: Request
+) -> None:
+    """Print the figures of a run; `files` are the outputs of the last input."""
     if not summary.claims:
         return
-    files = [file for outcome in outcomes for file in outcome.files]
-    name = outcomes[0].source.name if len(outcomes) == 1 else f"{len(outcomes):,} files"
-    shown = files if len(outcomes) == 1 else []
+    name = inputs[0].path.name if len(inputs) == 1 else f"{len(inputs):,} files"
+    shown = files if len(inputs) == 1 else []
     print_lines(summary_lines(name, summary, request.guidance, shown), sys.stdout)
     if not shown:
-        print_lines([(), ((f"  Written to {request.out}", "label"),)], sys.stdout)
-
-
-def _print_problems(outcomes: Sequence[Outcome], request: Request) -> None:
-    sys.stdout.flush()
-    for outcome in outcomes:
-        if outcome.problem:
-            click.echo("\n".join(_problem_lines(outcome, request)), err=True)
+        print_lines([(), ((f"  Written to {request.destination}", "label"),)], sys.stdout)
 
 
 def _problem_lines(outcome: Outcome, request: Request) -> Iterator[str]:

@@ -11,6 +11,7 @@ from scrubber.batch.scrub_input import ScrubOne, scrub_input, scrub_one_file, un
 from scrubber.batch.watched_scrubber import WatchedScrubber
 from scrubber.cli.failure import UserError, internal_fault
 from scrubber.engine import Context, FileScrubber
+from scrubber.engine.run_memory import RunMemory
 from scrubber.rules import RULES
 
 LONG = 4 << 20
@@ -26,16 +27,21 @@ def scrub_inputs(
     scrub_one: ScrubOne = scrub_one_file,
     jobs: int = 1,
     quiet: bool = False,
-) -> list[Outcome]:
-    """The outcomes of all inputs, in their order; one bad file never stops the others."""
+) -> Iterator[Outcome]:
+    """The outcomes of all inputs, in their order, each as soon as those before it are told; one
+    bad file never stops the others."""
     with _progress(inputs, quiet) as passed:
         if jobs > 1:
             from scrubber.batch.spread_inputs import is_worth_spreading  # noqa: PLC0415
 
             if is_worth_spreading(inputs):
-                return _side_by_side(inputs, context, request, scrub_one, jobs, passed)
-        scrubber = _watched(FileScrubber(context, RULES), passed)
-        return [_try(scrub_one, one, context, scrubber, request) for one in inputs]
+                yield from _side_by_side(inputs, context, request, scrub_one, jobs, passed)
+                return
+        run = RunMemory()
+        scrubber = _watched(FileScrubber(context, RULES, run), passed)
+        for one in inputs:
+            run.name_file(one.path.name)
+            yield _try(scrub_one, one, context, scrubber, request)
 
 
 def _side_by_side(
@@ -45,7 +51,7 @@ def _side_by_side(
     scrub_one: ScrubOne,
     jobs: int,
     passed: Passed | None,
-) -> list[Outcome]:
+) -> Iterator[Outcome]:
     from scrubber.batch.spread_inputs import remove_unfinished, spread_inputs  # noqa: PLC0415
     from scrubber.batch.spread_scrubber import SpreadScrubber  # noqa: PLC0415
     from scrubber.batch.worker_pool import WorkerPool  # noqa: PLC0415
@@ -54,15 +60,17 @@ def _side_by_side(
     prepare = partial(make_workplace, context, request)
     lost = partial(remove_unfinished, request.out)
     with WorkerPool(jobs, prepare, internal_fault, MODULES, lost) as pool:
-        scrubber = _watched(SpreadScrubber(context, pool), passed)
+        run = RunMemory()
+        scrubber = _watched(SpreadScrubber(context, pool, run=run), passed)
 
         def scrub_here(one: Input) -> Outcome:
+            run.name_file(one.path.name)
             return _try(scrub_one, one, context, scrubber, request)
 
         # Only scrubbing as such can be left to a worker: whatever else is done has one writer.
         all_here = scrub_one is not scrub_one_file
         told = passed or (lambda _: None)
-        return spread_inputs(inputs, context, request, pool, scrub_here, told, all_here)
+        yield from spread_inputs(inputs, context, request, pool, scrub_here, told, all_here, run)
 
 
 def _watched(scrubber: FileScrubber, passed: Passed | None) -> FileScrubber:
@@ -87,7 +95,7 @@ def _progress(inputs: Sequence[Input], quiet: bool) -> Iterator[Passed | None]:
     if quiet or not sys.stderr.isatty():
         yield None
         return
-    sizes = [one.path.stat().st_size if one.path.is_file() else None for one in inputs]
+    sizes = [one.size() for one in inputs]
     total = sum(size for size in sizes if size is not None)
     if len(inputs) == 1 and sizes[0] is not None and total < LONG:
         yield None

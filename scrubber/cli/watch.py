@@ -14,9 +14,9 @@ from threading import Event
 import click
 
 from scrubber.batch.answer_numbers import answer_numbers, content_of
-from scrubber.batch.scrub_file import FORMATS
 from scrubber.cli.failure import UserError, internal_fault
 from scrubber.cli.ledger_option import ledger_options
+from scrubber.cli.output_options import OutputWishes, output_options
 from scrubber.cli.run_options import guidance, run_options
 from scrubber.dropbox.arrivals import Inbound
 from scrubber.dropbox.auditing import Auditor
@@ -30,6 +30,7 @@ from scrubber.dropbox.watcher import Watcher
 from scrubber.engine import Context, FileScrubber
 from scrubber.ledger.audit_log import AuditLog
 from scrubber.ledger.keys import KeyFileError, read_keys
+from scrubber.reports.accepted_files import Limits
 from scrubber.rules import RULES
 from scrubber.therapy.documentation import (
     Documentation,
@@ -63,14 +64,7 @@ MEGABYTE = 1 << 20
     show_default=True,
     help="Outputs in outbound/accepted, rejected, acks and reports, or all in outbound.",
 )
-@click.option(
-    "--format",
-    "formats",
-    default="json,csv,999,ta1,277ca",
-    show_default=True,
-    help=f"Reports to write, of {', '.join(FORMATS)}.",
-)
-@click.option("--show-phi", is_flag=True, help="Let reports show what identifies patients.")
+@output_options("json,csv,999,ta1,277ca")
 @click.option("--max-mb", default=4096, show_default=True, help="Larger files are refused.")
 @click.option("--allow-shared", is_flag=True, help="Take a drop that everyone may look into.")
 @click.option("--log-json", is_flag=True, help="Log in JSON instead of key=value.")
@@ -88,8 +82,7 @@ def watch(
     settle: float,
     patience: float,
     out_layout: str,
-    formats: str,
-    show_phi: bool,
+    wishes: OutputWishes,
     max_mb: int,
     allow_shared: bool,
     log_json: bool,
@@ -115,18 +108,24 @@ def watch(
         raise UserError(str(error)) from None
     given = click.get_current_context().params
     bench = Bench(context, given["as_of"] is not None, given["documentation"])
-    wishes = Wishes(chosen_formats(formats), show_phi, guidance(), max_mb * MEGABYTE)
     counted = Metrics(folders.state, metrics or folders.state / "metrics.prom")
     watcher = Watcher(
         folders,
         Inbound(folders.inbound, settle, patience),
         Passage(
             folders,
-            wishes,
+            Wishes(
+                wishes.formats,
+                wishes.show_phi,
+                guidance(),
+                max_mb * MEGABYTE,
+                wishes.limits,
+                wishes.messages,
+            ),
             bench.tools,
             internal_fault,
             (_auditor(folders), counted),
-            _remembering(ledger, ledger_key) if ledger is not None else scrub_only,
+            _remembering(ledger, ledger_key, wishes.limits) if ledger is not None else scrub_only,
         ),
         EventLog(sys.stderr, lambda: datetime.now().astimezone(), log_json),
         counted,
@@ -150,7 +149,7 @@ def _auditor(folders: DropFolders) -> Auditor:
     return Auditor(folders, log, keys, lambda: datetime.now().astimezone())
 
 
-def _remembering(ledger: str, key: Path | None) -> Remember:
+def _remembering(ledger: str, key: Path | None, limits: Limits) -> Remember:
     """Scrubs with a ledger; while it cannot be used files wait, as with a full disk."""
     from scrubber.cli.ledger_option import open_with_keys  # noqa: PLC0415
 
@@ -162,7 +161,7 @@ def _remembering(ledger: str, key: Path | None) -> Remember:
     def remember(run: Run, tools: Tools) -> Iterator[Means]:
         try:
             content = content_of(run.received)
-            numbers = answer_numbers(content, book.numbers_for)
+            numbers = answer_numbers(content, book.numbers_for, limits)
             with book.enter(content.sha256, tools.context.as_of) as entry:
                 yield Means(LedgerScrubber(tools.scrubber, entry, tools.context), numbers)
         except LedgerError as error:
@@ -211,12 +210,3 @@ class Bench:
 
     def _changed(self) -> int:
         return self._documentation.stat().st_mtime_ns if self._documentation is not None else 0
-
-
-def chosen_formats(text: str) -> tuple[str, ...]:
-    """The report formats named, json always among them. Raises UserError for an unknown one."""
-    chosen = tuple(dict.fromkeys(one.strip() for one in text.split(",") if one.strip()))
-    for one in chosen:
-        if one not in FORMATS:
-            raise UserError(f"--format {one}: choose from {', '.join(FORMATS)}")
-    return chosen if "json" in chosen else ("json", *chosen)

@@ -114,7 +114,7 @@ def _split_provenance(text: str) -> tuple[dict[str, str], list[str]]:
 
 
 def _rows(path: Path, lines: list[str], skipped: int) -> Iterator[dict[str, str]]:
-    reader = csv.reader(lines)
+    reader = _cells(path, lines)
     header = next(reader, None)
     if not header:
         raise TableError(f"{path.name}: no header row")
@@ -124,6 +124,13 @@ def _rows(path: Path, lines: list[str], skipped: int) -> Iterator[dict[str, str]
                 f"{path.name}, row {ordinal}: {len(header)} columns expected, {len(cells)} found"
             )
         yield dict(zip(header, cells, strict=True))
+
+
+def _cells(path: Path, lines: list[str]) -> Iterator[list[str]]:
+    try:
+        yield from csv.reader(lines)
+    except csv.Error as error:
+        raise TableError(f"{path.name}: not a table: {error}") from None
 
 
 def _release(path: Path, facts: dict[str, str], codes: int) -> Release:

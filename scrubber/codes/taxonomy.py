@@ -17,7 +17,8 @@ FULL_TABLE = CODES_DATA / "taxonomy_full.csv"
 
 Role = Literal["therapist", "assistant", "clinic", "group", "facility", "other"]
 
-_FORM = re.compile(r"[0-9A-Z]{9}X")
+# Physicians' codes of before 2003 (203B) ended in N and Y as well; X12's own examples carry them.
+_FORM = re.compile(r"[0-9A-Z]{9}X|203B[0-9A-Z]{5}[NY]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def provider(code: str) -> Provider | None:
 
 
 def is_well_formed(code: str) -> bool:
-    """Nine capitals or digits and a closing X."""
+    """Nine capitals or digits and a closing X, or a physician's code of before 2003."""
     return _FORM.fullmatch(code) is not None
 
 

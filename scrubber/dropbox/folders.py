@@ -1,6 +1,7 @@
 """The folders of a file drop, and who may look into them."""
 
 import os
+import re
 import stat
 from dataclasses import dataclass
 from datetime import date
@@ -10,13 +11,8 @@ from pathlib import Path
 PRIVATE = 0o700
 OTHERS = 0o007
 KINDS = ("accepted", "rejected", "acks", "reports")
-ENDINGS = {
-    ".accepted.837": "accepted",
-    ".rejected.837": "rejected",
-    ".ta1": "acks",
-    ".999": "acks",
-    ".277ca": "acks",
-}
+ENDINGS = {".rejected.837": "rejected", ".ta1": "acks", ".999": "acks", ".277ca": "acks"}
+ACCEPTED = re.compile(r".*\.accepted(\.\d+)?\.837")
 
 
 class DropError(Exception):
@@ -68,6 +64,8 @@ class DropFolders:
         """Where an output with this name goes."""
         if self.flat:
             return self.outbound
+        if ACCEPTED.fullmatch(name):
+            return self.outbound / "accepted"
         kind = next((kind for end, kind in ENDINGS.items() if name.endswith(end)), "reports")
         return self.outbound / kind
 

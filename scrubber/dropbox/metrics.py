@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from pathlib import Path
+from typing import NamedTuple
 
 from scrubber.dropbox.claiming import Run
 from scrubber.dropbox.locks import locked
@@ -15,10 +16,20 @@ HELP = {
     "scrubber_bytes_total": "Bytes of the files taken.",
     "scrubber_seconds_total": "Seconds spent on scrubbing.",
     "scrubber_waiting_files": "Files in the inbound folder.",
-    "scrubber_oldest_waiting_seconds": "Age of the oldest file in the inbound folder.",
+    "scrubber_oldest_waiting_seconds": "Age of the oldest file that is not through.",
     "scrubber_unfinished_files": "Files taken whose way through is not complete.",
+    "scrubber_last_look_timestamp_seconds": "When a watcher last wrote this file.",
 }
-GAUGES = ("scrubber_waiting_files", "scrubber_oldest_waiting_seconds", "scrubber_unfinished_files")
+
+
+class Gauges(NamedTuple):
+    """How a drop looks now: files in the inbound folder, the age in seconds of the oldest file
+    that waits there or was put off, files in work, and the time in seconds since 1970."""
+
+    waiting_files: int
+    oldest_waiting_seconds: int
+    unfinished_files: int
+    last_look_timestamp_seconds: int
 
 
 class Metrics:
@@ -51,9 +62,9 @@ class Metrics:
         for code, claims in record.codes.items():
             self._new[f'scrubber_rejected_claims_total{{rule="{code}"}}'] += claims
 
-    def write(self, waiting: int, oldest_seconds: float, unfinished: int) -> None:
-        """Write the file anew, with how the inbound folder looks now. Raises OSError."""
-        gauges = dict(zip(GAUGES, (waiting, round(oldest_seconds), unfinished), strict=True))
+    def write(self, now: Gauges) -> None:
+        """Write the file anew, with how the drop looks now. Raises OSError."""
+        gauges = {f"scrubber_{name}": number for name, number in now._asdict().items()}
         with locked(self._lock):
             counters = self._read() + self._new
             if self._new:

@@ -25,8 +25,10 @@ from scrubber.dropbox.folders import DropFolders
 from scrubber.dropbox.run_record import CLAIMED, SCRUBBED, RunRecord, write_text
 from scrubber.dropbox.seen import SeenContents
 from scrubber.engine import Context, FileScrubber
+from scrubber.reports.accepted_files import NO_LIMITS, Limits
 from scrubber.reports.acknowledgments.control_numbers import DERIVED, ControlNumbers
 from scrubber.reports.guidance import GuidanceByCode
+from scrubber.reports.output_fault import OutputFaultError
 
 MOST_ATTEMPTS = 3
 GIGABYTE = 1 << 30
@@ -68,13 +70,16 @@ class Witness(Protocol):
 
 @dataclass(frozen=True)
 class Wishes:
-    """What to write: report formats, whether identifying values may be shown, and the size in
-    bytes above which a file is refused."""
+    """What to write: report formats, whether identifying values may be shown, the size in bytes
+    above which a file is refused, what an accepted file may hold, and whether a 277CA says in
+    words what is wrong."""
 
     formats: tuple[str, ...] = ("json", "csv")
     show_phi: bool = False
     guidance: GuidanceByCode | None = None
     most_bytes: int = 4 * GIGABYTE
+    limits: Limits = NO_LIMITS
+    messages: bool = True
 
 
 class Passage:
@@ -150,6 +155,8 @@ class Passage:
             return None
         except UnreadableInputError as error:
             return self._set_aside(run, f"the file cannot be read: {error}")
+        except OutputFaultError as error:
+            return self._set_aside(run, f"nothing of it was written: {error}")
         except OSError:
             raise
         except Exception as error:
@@ -176,7 +183,14 @@ class Passage:
 
     def _request(self, run: Run) -> Request:
         wishes = self._wishes
-        return Request(run.out, wishes.formats, wishes.show_phi, wishes.guidance or {})
+        return Request(
+            run.out,
+            wishes.formats,
+            wishes.show_phi,
+            wishes.guidance or {},
+            limits=wishes.limits,
+            messages=wishes.messages,
+        )
 
     def _hand_out(self, run: Run) -> None:
         """Deliver the outputs, then the file; a run folder that is gone has been through."""

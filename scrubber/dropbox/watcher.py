@@ -1,20 +1,30 @@
 """Watches a drop: takes what is complete, one file after the other, until it is told to stop."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from threading import Event
+from typing import NamedTuple
 
-from scrubber.dropbox.arrivals import Inbound
+from scrubber.dropbox.arrivals import Arrival, Inbound
 from scrubber.dropbox.claiming import Claims, Run
 from scrubber.dropbox.event_log import EventLog
-from scrubber.dropbox.folders import DropFolders
-from scrubber.dropbox.metrics import Metrics
+from scrubber.dropbox.folders import DropError, DropFolders
+from scrubber.dropbox.metrics import Gauges, Metrics
 from scrubber.dropbox.passage import Passage
 from scrubber.dropbox.waking import Waking
 
-LONGEST_PAUSE = 300.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
+BETWEEN_METRICS = 5.0
+
+
+class _PutOff(NamedTuple):
+    """Until when a file is left alone, how long that was, and when it was last written to."""
+
+    until: float
+    pause: float
+    modified_ns: int
 
 
 class Watcher:
@@ -36,7 +46,8 @@ class Watcher:
         self._metrics = metrics
         self._today = today
         self._claims = Claims(folders)
-        self._again: dict[str, tuple[float, float]] = {}
+        self._again: dict[str, _PutOff] = {}
+        self._measured = 0.0
         self._complained: set[Path] = set()
         self.status = 0
 
@@ -63,13 +74,17 @@ class Watcher:
                     run.release()
                 else:
                     taken += self._take(run)
-            for arrival in self._inbound.complete(time.monotonic(), time.time()):
+            arrivals = self._inbound.complete(time.monotonic(), time.time())
+            for number, arrival in enumerate(arrivals):
                 if stop.is_set():
                     break
                 claimed = self._claims.claim(arrival, self._today())
                 if claimed is not None:
                     taken += self._take(claimed)
-            self._look_around()
+                if time.monotonic() - self._measured > BETWEEN_METRICS:
+                    self._measure(arrivals[number + 1 :])
+            self._name_refused()
+            self._measure(arrivals if stop.is_set() else ())
         except OSError as error:
             self._unusable(error)
         return taken
@@ -78,7 +93,7 @@ class Watcher:
         begun = time.monotonic()
         try:
             record = self._passage.take(run)
-        except OSError as error:
+        except (OSError, DropError) as error:
             self._put_off(run, error)
             return 0
         finally:
@@ -100,29 +115,39 @@ class Watcher:
         )
         return 1
 
-    def _put_off(self, run: Run, error: OSError) -> None:
+    def _put_off(self, run: Run, error: OSError | DropError) -> None:
         """Try again later: the disk is full, or somebody took a permission away."""
         self.status = 2
         name = run.record.run
-        _, pause = self._again.get(name, (0.0, 0.5))
-        pause = min(pause * 2, LONGEST_PAUSE)
-        self._again[name] = (time.monotonic() + pause, pause)
-        self._log.say("put_off", run=name, reason=str(error.strerror), again_in=pause)
+        before = self._again.get(name)
+        pause = min(before.pause * 2, LONGEST_PAUSE) if before is not None else FIRST_PAUSE
+        until = time.monotonic() + pause
+        self._again[name] = _PutOff(until, pause, run.record.modified_ns)
+        reason = str(error.strerror if isinstance(error, OSError) else error)
+        self._log.say("put_off", run=name, reason=reason, again_in=pause)
 
     def _is_put_off(self, run: Run) -> bool:
-        until, _ = self._again.get(run.record.run, (0.0, 0.0))
-        return time.monotonic() < until
+        put_off = self._again.get(run.record.run)
+        return put_off is not None and time.monotonic() < put_off.until
 
     def _unusable(self, error: OSError) -> None:
         self.status = 2
         self._log.say("drop_unusable", reason=str(error.strerror))
 
-    def _look_around(self) -> None:
-        """Write the metrics, and tell once of every entry that is not taken for a file."""
+    def _name_refused(self) -> None:
+        """Tell once of every entry that is not taken for a file."""
         for path in self._inbound.refused - self._complained:
             self._log.say("refused", reason="no regular file", inode=path.lstat().st_ino)
         self._complained = set(self._inbound.refused)
-        waiting = self._inbound.incomplete
-        oldest = time.time() - waiting[0].modified_ns / 1e9 if waiting else 0.0
+
+    def _measure(self, left: Sequence[Arrival]) -> None:
+        """Write the metrics; `left` are the complete files that are still in the inbound folder.
+        A file that was put off waits as well, since it came in."""
+        waiting = [one for one in (*self._inbound.incomplete, *left) if one.path.exists()]
+        times = [one.modified_ns for one in waiting]
+        times += [one.modified_ns for one in self._again.values()]
+        now = time.time()
+        oldest = now - min(times) / 1e9 if times else 0.0
         unfinished = len(list(self._folders.work.iterdir()))
-        self._metrics.write(len(waiting), max(oldest, 0.0), unfinished)
+        self._metrics.write(Gauges(len(waiting), max(round(oldest), 0), unfinished, round(now)))
+        self._measured = time.monotonic()

@@ -13,23 +13,41 @@ from scrubber.x12.lexer import BLANKS
 from scrubber.x12.reader import BEFORE_ISA, NO_ISA, TOO_LARGE, StrayText
 
 BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf"
+OTHER_FORMATS = (
+    ("PK\x03\x04", "a zip archive to be unpacked first"),
+    ("\x1f\x8b", "a gzip archive to be unpacked first"),
+    ("%PDF-", "a PDF document"),
+    ("-----BEGIN PGP", "encrypted and to be decrypted first"),
+)
+"""How files of other kinds begin that are sent in place of claims."""
 _CLAIM = re.compile(r"(?<![A-Za-z0-9])CLM[^A-Za-z0-9\s]")
 
 
 def stray_part(stray: StrayText, read: bool) -> Part:
-    """Blanks and a byte order mark pass, the rest is named; `read` tells whether any interchange
-    came before."""
+    """Blanks pass, a byte order mark is taken off, the rest is named; `read` tells whether any
+    interchange came before."""
     text = stray.text if stray.start else stray.text.removeprefix(BYTE_ORDER_MARK)
     if not text.strip(BLANKS) and (read or stray.reason != NO_ISA):
-        return Part("", stray.text, stray.text)
-    reason = stray.reason
-    if not text.strip(BLANKS):
-        reason = "the file holds only blanks"
-    elif text.count("\x00") * 3 > len(text):
-        reason = "the file is UTF-16 or binary, not X12 text"
-    message = f"{reason} ({len(stray.text)} bytes not read)"
+        if text == stray.text:
+            return Part("", text, text)
+        message = "a byte order mark before the ISA segment; it is taken off"
+        fault = Fault("S131", 0, 0, 0, message, "022")
+        return Part("", stray.text, text, (at_byte(fault, stray.start, 0),))
+    message = f"{_reason(stray, text)} ({len(stray.text)} bytes not read)"
     fault = Fault(_code(stray, text, read), 0, 0, 0, message, "022")
     return Part("", stray.text, "", (at_byte(fault, stray.start, 0),))
+
+
+def _reason(stray: StrayText, text: str) -> str:
+    if not text.strip(BLANKS):
+        return "the file holds only blanks"
+    if not stray.start:
+        for beginning, kind in OTHER_FORMATS:
+            if text.startswith(beginning):
+                return f"the file is {kind}, not X12 text"
+    if text.count("\x00") * 3 > len(text):
+        return "the file is UTF-16 or binary, not X12 text"
+    return stray.reason
 
 
 def _code(stray: StrayText, text: str, read: bool) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from scrubber.claim.claim import BillingProvider, Patient, Subscriber, Transaction
+from scrubber.engine.across_claims import across_claims
 from scrubber.engine.block_parts import (
     apart,
     astray,
@@ -19,6 +20,7 @@ from scrubber.engine.levels import Level, blocking_findings, judge_level, lost_l
 from scrubber.engine.repair import Repaired
 from scrubber.engine.results import Part
 from scrubber.engine.rule_runner import RuleRunner
+from scrubber.engine.run_memory import RunMemory
 from scrubber.engine.stamp import correction_elsewhere, stamp_elsewhere, stamp_fault
 from scrubber.engine.stray_text import closing_part, stray_part
 from scrubber.engine.stream_state import KINDS_ABOVE, Standing, StreamState
@@ -39,10 +41,14 @@ NO_GROUP = Fault("S112", 0, 0, 0, "GS is missing before this transaction set", "
 
 
 class FileScrubber:
-    """Turns the blocks of one file into parts. `rules` are the rules in force."""
+    """Turns the blocks of one file into parts. `rules` are the rules in force; `run` remembers the
+    claims of the files before it, without it each file is a run of its own."""
 
-    def __init__(self, context: Context, rules: Sequence[Rule]) -> None:
+    def __init__(
+        self, context: Context, rules: Sequence[Rule], run: RunMemory | None = None
+    ) -> None:
         self._context = context
+        self.run = run
         self._runner = RuleRunner(rules, context.as_of)
         self._tools: dict[Delimiters, tuple[Walker, ClaimScrubber]] = {}
         self.reset()
@@ -63,6 +69,7 @@ class FileScrubber:
     def parts(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
         """The parts of a file, in order; joined, their received texts are the file."""
         parts = self._claim_by_claim(blocks)
+        parts = across_claims(parts, self.run or RunMemory(), self._context)
         return by_whole_sets(parts) if self._context.isolate == "transaction" else parts
 
     def _claim_by_claim(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
@@ -309,7 +316,8 @@ class FileScrubber:
     def _trailer(self, block: Block) -> Part:
         name = block.values(0)[0]
         self._envelope.segments += name == "SE"
-        faults = list(self._envelope.leave(name, block.values(0), block.delimiters.element))
+        faults = self._nothing_inside(name)
+        faults += self._envelope.leave(name, block.values(0), block.delimiters.element)
         if self._cut_off:
             message = "the last segment lacks its terminator"
             faults.append(Fault("S132", 0, 0, 0, message, ""))
@@ -325,6 +333,17 @@ class FileScrubber:
             self._is_claim_group = False
         self._surroundings = None
         return control_part(name, block, faults) if scrubbed else passed_by(block, faults)
+
+    def _nothing_inside(self, trailer: str) -> list[Fault]:
+        """That what is closed holds no claim, set or group: nobody may take it for sent."""
+        header, held, what, missing = {
+            "SE": ("ST", self._hierarchy.claims_of_set, "transaction set has no claim", "2300/CLM"),
+            "GE": ("GS", self._envelope.sets, "group has no transaction set", "ST"),
+            "IEA": ("ISA", self._envelope.groups, "interchange has no group of claims", "GS"),
+        }[trailer]
+        if held or header not in self._envelope.open or (header == "ST" and not self._surroundings):
+            return []
+        return [Fault("S215", 0, 0, 0, f"the {what}", "", missing=missing)]
 
     def _outside(self, block: Block, name: str) -> Part:
         """A block where no claim can be scrubbed: of a set that is passed by, or astray."""

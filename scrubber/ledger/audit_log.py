@@ -5,6 +5,7 @@ was written cannot be changed, left out or put in later without the chain of has
 its end was cut off shows only to who kept the last hash elsewhere.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -15,6 +16,7 @@ from typing import Any, NamedTuple
 Entry = dict[str, Any]
 START = "0" * 64
 PIECE = 1 << 16
+WRITTEN_AT_ONCE = 1 << 18
 
 
 class Verdict(NamedTuple):
@@ -27,28 +29,31 @@ class Verdict(NamedTuple):
 
 
 class AuditLog:
-    """A log file. One process writes at a time: take a lock around `append`."""
+    """A log file. Whoever appends has it to himself meanwhile; to look first and then append,
+    take a lock around both."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def append(self, entries: Iterable[Entry]) -> None:
-        """Write entries at the end, durably, and chain them. Raises OSError.
+        """Write entries at the end, durably, and chain them; few are held at a time. Raises
+        OSError.
 
         What a crash left of an entry at the end was never acknowledged and is taken off first.
         """
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
         handle = os.open(self._path, flags, 0o600)
         try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
             sequence, previous = self._end(handle)
-            lines = []
+            text = bytearray()
             for entry in entries:
                 sequence += 1
                 line, previous = _chained(entry, sequence, previous)
-                lines.append(line)
-            text = "".join(lines).encode()
-            while text:
-                text = text[os.write(handle, text) :]
+                text += line.encode()
+                if len(text) >= WRITTEN_AT_ONCE:
+                    _write(handle, text)
+            _write(handle, text)
             os.fsync(handle)
         finally:
             os.close(handle)
@@ -115,6 +120,12 @@ def _chained(entry: Entry, sequence: int, previous: str) -> tuple[str, str]:
 def _hash(entry: Entry) -> str:
     text = json.dumps(entry, separators=(",", ":"), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _write(handle: int, text: bytearray) -> None:
+    """Write all of the text and empty it."""
+    while text:
+        del text[: os.write(handle, text)]
 
 
 def _last_line_end(handle: int, before: int) -> int:

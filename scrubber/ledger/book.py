@@ -12,8 +12,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, select, text
+from sqlalchemy import Connection, create_engine, event, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.schema import CreateColumn
 
 from scrubber.ledger.keys import Keys
 from scrubber.ledger.services import Interchange, ServiceRow
@@ -106,7 +107,12 @@ class Ledger:
                 event.listen(self._engine, "begin", _begin_sqlite)
             with self._transaction() as connection:
                 METADATA.create_all(connection)
-        except (SQLAlchemyError, ImportError) as error:
+                _add_columns(connection)
+        except ImportError as error:
+            hint = "for PostgreSQL: pip install 'claim-scrubber[postgresql]'"
+            missing = f"its driver is not installed ({error.name}); {hint}"
+            raise LedgerError(f"the ledger cannot be opened: {missing}") from None
+        except SQLAlchemyError as error:
             raise LedgerError(f"the ledger cannot be opened: {_in_words(error)}") from None
 
     def close(self) -> None:
@@ -180,16 +186,18 @@ class Ledger:
 
     def numbers_for(self, sha256: str, count: int) -> int:
         """The first of `count` control numbers, one after the other, for what is written about a
-        file; the same ones when asked again. They begin anew after 999999999."""
+        file; the same ones when asked again for no more. They begin anew after 999999999."""
         with self._transaction() as connection:
-            mine = select(NUMBERS.c.first).where(NUMBERS.c.sha256 == sha256)
-            first = connection.execute(mine).scalar()
-            if first is None:
-                last = select(NUMBERS.c.first, NUMBERS.c.count).order_by(NUMBERS.c.first.desc())
-                used = connection.execute(last.limit(1)).first()
-                first = used.first + used.count if used is not None else 1
-                new = NUMBERS.insert().values(sha256=sha256, first=first, count=count)
-                connection.execute(new)
+            mine = NUMBERS.c.sha256 == sha256
+            numbers = select(NUMBERS.c.first, NUMBERS.c.count)
+            for first, most in connection.execute(numbers.where(mine)):
+                if most >= count:
+                    return int(first)
+            used = connection.execute(numbers.order_by(NUMBERS.c.first.desc()).limit(1)).first()
+            first = sum(used) if used is not None else 1
+            connection.execute(NUMBERS.delete().where(mine))
+            new = NUMBERS.insert().values(sha256=sha256, first=first, count=count)
+            connection.execute(new)
             return int(first)
 
     @contextmanager
@@ -214,6 +222,17 @@ def key_path(url: str) -> Path | None:
     """Where the key of a SQLite ledger lies: beside it; None for a server."""
     path = url.partition(":///")[2]
     return Path(path + ".key") if url.startswith("sqlite:") and path else None
+
+
+def _add_columns(connection: Connection) -> None:
+    """Give a ledger of an earlier version the columns that came since."""
+    found = inspect(connection)
+    for table in METADATA.tables.values():
+        there = {column["name"] for column in found.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in there:
+                words = CreateColumn(column).compile(dialect=connection.dialect)
+                connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {words}"))
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

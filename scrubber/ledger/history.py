@@ -1,38 +1,24 @@
 """What earlier services say about those of a claim. Pure: rows in, words out."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
+from scrubber.engine.earlier_services import (
+    Said,
+    Terms,
+    duplicates,
+    over_units,
+    pairs,
+    say_duplicates,
+)
 from scrubber.ledger.services import ServiceRow
-from scrubber.rules.history import DUPLICATE_SERVICE, THRESHOLD, UNITS_OVER_CLAIMS
-from scrubber.rules.rule import Rule
-from scrubber.therapy.ncci_limits import limit
-from scrubber.therapy.ncci_pairs import Program
+from scrubber.rules.history import THRESHOLD
 from scrubber.therapy.thresholds import threshold
 
-# Modifiers that say a service is another one of its kind on the same day.
-REPEATED = frozenset({"59", "76", "77", "91", "XE", "XP", "XS", "XU"})
 NOT_EXPECTED_TO_PAY = frozenset({"GA", "GX", "GY", "GZ"})
 REPLACES = frozenset({"7", "8"})
 VOID = "8"
 SHARED = {"GP": "PT and SLP", "GN": "PT and SLP", "GO": "OT"}
-
-
-class Said(NamedTuple):
-    """A problem with one service line (its number within the claim)."""
-
-    rule: Rule
-    line: int
-    message: str
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What of the payer's rules matters here: the table of unlikely edits, or None for none."""
-
-    program: Program | None
 
 
 def in_force(rows: Iterable[ServiceRow]) -> list[ServiceRow]:
@@ -61,53 +47,17 @@ def said_of(
         return []
     if rows[0].frequency in REPLACES:
         earlier = [row for row in earlier if row.claim != rows[0].claim]
-    duplicates = [row for row in rows if _has_twin(row, earlier)]
-    said = [Said(DUPLICATE_SERVICE, row.line, _duplicate(row)) for row in duplicates]
-    if terms.program is not None:
-        others = [row for row in rows if row not in duplicates]
-        said += _units(others, earlier, terms.program)
+    twins = list(duplicates(rows, earlier))
+    said = say_duplicates(twins, _on_claim)
+    repeated = [row for row, _ in twins]
+    others = [row for row in rows if row not in repeated]
+    said += over_units(others, earlier, terms)
+    said += pairs(others, earlier, terms, _on_claim)
     return said + _over_threshold(rows, earlier, opening)
 
 
-def _has_twin(row: ServiceRow, earlier: Sequence[ServiceRow]) -> bool:
-    if REPEATED.intersection(row.modifiers):
-        return False
-    wanted = (row.provider, row.code, row.first, row.last, row.place, row.charge)
-    return any(
-        (one.provider, one.code, one.first, one.last, one.place, one.charge) == wanted
-        for one in earlier
-    )
-
-
-def _duplicate(row: ServiceRow) -> str:
-    return (
-        f"{row.code} was billed before for the same patient, provider, day, place and charge, "
-        "and that claim was accepted"
-    )
-
-
-def _units(
-    rows: Sequence[ServiceRow], earlier: Sequence[ServiceRow], program: Program
-) -> list[Said]:
-    said = []
-    for row in rows:
-        found = limit(row.code, program)
-        if found is None or found.per_line or found.units == 0 or row.first != row.last:
-            continue
-        key = (row.provider, row.code, row.first)
-        before = sum(
-            (one.units for one in earlier if (one.provider, one.code, one.first) == key),
-            Decimal(0),
-        )
-        now = sum(
-            (one.units for one in rows if (one.provider, one.code, one.first) == key), Decimal(0)
-        )
-        is_last = row is [one for one in rows if (one.provider, one.code, one.first) == key][-1]
-        if before and is_last and now <= found.units < before + now:
-            words = f"{_plain(now)} units of {row.code}, after {_plain(before)} on other claims "
-            words += f"of this day: {found.units} a day is the most (MUE, {found.release})"
-            said.append(Said(UNITS_OVER_CLAIMS, row.line, words))
-    return said
+def _on_claim(_row: ServiceRow) -> str:
+    return "on a claim that was accepted"
 
 
 def _over_threshold(
@@ -143,7 +93,3 @@ def accrued(
     ]
     known = sum((row.expected for row in counted if row.expected is not None), opening)
     return known, sum(row.expected is None for row in counted)
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"

@@ -2,23 +2,35 @@
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import NamedTuple
 
 from scrubber.engine import Context
+from scrubber.engine.earlier_services import Said, terms_of
+from scrubber.engine.later_findings import Later, with_findings
 from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.engine.stamp import status_of
 from scrubber.findings import Finding, Severity
 from scrubber.ledger.book import BUCKETS, Entry
-from scrubber.ledger.history import Said, Terms, in_force, said_of
-from scrubber.ledger.services import LEVELS, PlacedService, ServiceReader, ServiceRow
+from scrubber.ledger.history import in_force, said_of
+from scrubber.ledger.services import (
+    LEVELS,
+    NO_NOTE,
+    PlacedService,
+    ServiceReader,
+    ServiceRow,
+)
+from scrubber.ledger.visits import overdue_notes
 from scrubber.patches import Span
 from scrubber.profiles.profile import DatedProfile
 from scrubber.rules.history import SAME_CONTROL_NUMBER
+from scrubber.therapy.documentation import Documentation
 from scrubber.therapy.fees import expected_amount
-from scrubber.therapy.ncci_pairs import Program
+from scrubber.x12.segment import Delimiters
 
 CLAIMS_AT_ONCE = 200
 BY_ASSISTANT = frozenset({"CQ", "CO"})
+NUMBER_USED = "the sender used this control number before, in a file with other content"
 
 
 class _Held(NamedTuple):
@@ -28,7 +40,8 @@ class _Held(NamedTuple):
     start: int
     services: list[PlacedService]
     payer: DatedProfile | None
-    received_segments: int = 0
+    delimiters: Delimiters
+    number_used: bool
 
 
 def review(parts: Iterable[Part], entry: Entry, context: Context) -> Iterator[Part]:
@@ -44,9 +57,9 @@ def review(parts: Iterable[Part], entry: Entry, context: Context) -> Iterator[Pa
         start += len(part.received)
         claims += part.claim is not None
         if claims >= CLAIMS_AT_ONCE:
-            yield from _judged(held, entry)
+            yield from _judged(held, entry, context.tables)
             held, claims = [], 0
-    yield from _judged(held, entry)
+    yield from _judged(held, entry, context.tables)
 
 
 def _held(part: Part, start: int, reader: ServiceReader, entry: Entry, context: Context) -> _Held:
@@ -54,7 +67,8 @@ def _held(part: Part, start: int, reader: ServiceReader, entry: Entry, context: 
     payer = None
     if part.kind == "ISA":
         one = reader.interchange(part)
-        if entry.used_before(one):
+        reader.number_used = entry.used_before(one)
+        if reader.number_used:
             part = part._replace(findings=(*part.findings, _number_used(part, start)))
         entry.add_interchange(one)
     elif part.kind in LEVELS:
@@ -63,7 +77,9 @@ def _held(part: Part, start: int, reader: ServiceReader, entry: Entry, context: 
         entry.claims += 1
         payer = _payer(part.claim, context)
         services = [_priced(one, payer) for one in reader.services(part)]
-    return _Held(part, start, services, payer, reader.count(part.received) if services else 0)
+        if context.documentation is not None:
+            services = [_noted(one, part.claim, context.documentation) for one in services]
+    return _Held(part, start, services, payer, reader.delimiters, reader.number_used)
 
 
 def _payer(claim: ClaimResult, context: Context) -> DatedProfile | None:
@@ -83,21 +99,61 @@ def _priced(one: PlacedService, payer: DatedProfile | None) -> PlacedService:
     return one._replace(row=row._replace(counted=True, expected=expected))
 
 
-def _judged(held: list[_Held], entry: Entry) -> Iterator[Part]:
+def _refused(one: _Held) -> Part:
+    """A claim of an interchange whose number was used before: rejected, if its payer's profile
+    says that such ones are; else as it was."""
+    claim, payer = one.part.claim, one.payer
+    if claim is None or payer is None or claim.disposition is Disposition.REJECTED:
+        return one.part
+    stated = payer.severity_of(SAME_CONTROL_NUMBER.code)
+    if stated is None or stated.severity is not Severity.REJECT:
+        return one.part
+    said = Later(SAME_CONTROL_NUMBER, NUMBER_USED)
+    return with_findings(one.part, one.start, [said], payer, {}, one.delimiters)
+
+
+def _noted(one: PlacedService, claim: ClaimResult, documentation: Documentation) -> PlacedService:
+    """The service with what its documentation says of a progress note."""
+    record = documentation.line(claim.claim_id, one.row.line)
+    if record is None or record.progress_note is None:
+        return one
+    written = record.progress_note_date or one.row.first
+    note = written.isoformat() if record.progress_note else NO_NOTE
+    return one._replace(row=one.row._replace(note=note))
+
+
+def _overdue_notes(
+    rows: list[ServiceRow],
+    earlier: list[ServiceRow],
+    payer: DatedProfile | None,
+    claim: ClaimResult,
+) -> list[Said]:
+    """What is said of progress notes, unless the claim by itself shows that one is overdue."""
+    stated = payer.documentation if payer is not None else None
+    if stated is None or not stated.progress_note_every_visits:
+        return []
+    said = overdue_notes(rows, earlier, stated.progress_note_every_visits)
+    told = {finding.code for finding in claim.findings}
+    return [one for one in said if one.rule.code not in told]
+
+
+def _judged(held: list[_Held], entry: Entry, tables: Path | None) -> Iterator[Part]:
     patients = {one.services[0].row.patient for one in held if one.services}
     known = entry.services_of(patients)
     openings = entry.balances_of(patients)
     new: list[ServiceRow] = []
     judged: list[Part] = []
     for one in held:
-        part = one.part
+        part = _refused(one) if one.number_used else one.part
         if one.services and part.claim is not None:
             rows = [service.row for service in one.services]
             earlier = known.setdefault(rows[0].patient, [])
             opening = _opening(rows[0], openings)
-            found = said_of(rows, in_force(earlier), opening, _terms(one.payer))
+            before = in_force(earlier)
+            found = said_of(rows, before, opening, terms_of(one.payer, tables))
+            found += _overdue_notes(rows, before, one.payer, part.claim)
             if found and part.claim.disposition is not Disposition.REJECTED:
-                part = _with_findings(one, part.claim, found)
+                part = _with_findings(one._replace(part=part), part.claim, found)
             if part.claim is not None and part.claim.disposition is not Disposition.REJECTED:
                 earlier += rows
                 new += rows
@@ -111,52 +167,21 @@ def _opening(row: ServiceRow, openings: dict[tuple[str, int, str], Decimal]) -> 
     return openings.get((row.patient, row.first.year, bucket), Decimal(0))
 
 
-def _terms(payer: DatedProfile | None) -> Terms:
-    stated = payer.unlikely_edits if payer is not None else None
-    if stated is None:
-        return Terms(Program.MEDICARE)
-    return Terms(None if stated.table == "none" else Program(stated.table))
-
-
 def _with_findings(one: _Held, claim: ClaimResult, said: list[Said]) -> Part:
-    """The part with findings of the ledger; as received if one of them rejects the claim."""
-    places = {service.row.line: service for service in one.services}
-    found = []
-    for what in said:
-        finding = _finding(one, places[what.line], what, claim)
-        if finding is not None:
-            found.append(finding)
-    findings = (*claim.findings, *found)
-    if not any(finding.severity is Severity.REJECT for finding in found):
-        return one.part._replace(claim=claim._replace(findings=findings))
-    rejected = claim._replace(
-        disposition=Disposition.REJECTED,
-        findings=tuple(finding._replace(fixed=False) for finding in findings),
-        corrections=(),
-    )
-    return one.part._replace(
-        corrected=one.part.received, claim=rejected, segments=one.received_segments
-    )
-
-
-def _finding(one: _Held, place: PlacedService, said: Said, claim: ClaimResult) -> Finding | None:
-    rule = said.rule
-    stated = one.payer.severity_of(rule.code) if one.payer is not None else None
-    severity = stated.severity if stated is not None else rule.severity
-    if severity is None:
-        return None
-    at = one.start + place.offset
-    return Finding(
-        rule.code, severity, rule.snip, "2400/SV1", Span(at, at + 3),
-        one.part.ordinal + place.segment, None, said.message, rule.source,
-        claim.claim_id, said.line, status_of(rule, ""),
-    )  # fmt: skip
+    """The part with what the ledger says and the claims of the run did not."""
+    told = {(finding.code, finding.line) for finding in claim.findings}
+    new = [
+        Later(what.rule, what.message, what.line, None, what.severity)
+        for what in said
+        if (what.rule.code, what.line) not in told
+    ]
+    spots = {service.row.line: service.spot for service in one.services}
+    return with_findings(one.part, one.start, new, one.payer, spots, one.delimiters)
 
 
 def _number_used(part: Part, start: int) -> Finding:
     rule = SAME_CONTROL_NUMBER
-    message = "the sender used this control number before, in a file with other content"
     return Finding(
         rule.code, rule.severity, rule.snip, "ISA13", Span(start, start + 3), part.ordinal, 13,
-        message, rule.source, status=status_of(rule, ""),
+        NUMBER_USED, rule.source, status=status_of(rule, ""),
     )  # fmt: skip

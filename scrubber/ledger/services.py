@@ -7,21 +7,26 @@ from typing import NamedTuple
 
 from scrubber.claim.service_line import Service, read_service
 from scrubber.claim.values import amount, period
+from scrubber.engine.later_findings import Spot, line_spots
 from scrubber.engine.results import Part
 from scrubber.ledger.keys import Keys
+from scrubber.rules.visit_minutes import MINUTES
 from scrubber.x12.delimiters import read_isa
 from scrubber.x12.lexer import BLANKS
 from scrubber.x12.segment import Delimiters
 
 DISCIPLINES = frozenset({"GP", "GO", "GN"})
 LEVELS = ("2000A", "2000B", "2000C")
+NO_NOTE = "no"
 
 
 class ServiceRow(NamedTuple):
     """One service line of a claim, remembered. Patient, provider and claim are keyed hashes.
 
     `file` and `claim_number` (counted from 0 in the file) give the order in which claims came.
-    `expected` are Medicare dollars, None where the payer has no threshold or the code no rate.
+    Units are 0 where the line is billed in minutes. `expected` are Medicare dollars, None where
+    the payer has no threshold or the code no rate. `note` is the day of the progress note that the
+    documentation names, NO_NOTE where it names none, empty where nothing is told.
     """
 
     file: int
@@ -41,14 +46,14 @@ class ServiceRow(NamedTuple):
     discipline: str
     counted: bool
     expected: Decimal | None
+    note: str = ""
 
 
 class PlacedService(NamedTuple):
-    """A row, and where its SV1 stands in the part as received: number of the segment, offset."""
+    """A row, and where its SV1 stands in the part as received."""
 
     row: ServiceRow
-    segment: int
-    offset: int
+    spot: Spot
 
 
 class Interchange(NamedTuple):
@@ -60,7 +65,8 @@ class Interchange(NamedTuple):
 
 
 class ServiceReader:
-    """Reads the parts of one file in order. `file` is the file's number in the ledger."""
+    """Reads the parts of one file in order. `file` is the file's number in the ledger.
+    `number_used` is told of the interchange at hand: an earlier one has its control number."""
 
     def __init__(self, keys: Keys, file: int) -> None:
         self._keys = keys
@@ -68,6 +74,7 @@ class ServiceReader:
         self._delimiters = Delimiters("*", ":", "^", "~")
         self._levels: dict[str, list[list[str]]] = {}
         self._claims = 0
+        self.number_used = False
 
     def interchange(self, part: Part) -> Interchange:
         """The interchange that an ISA part opens."""
@@ -79,6 +86,11 @@ class ServiceReader:
             ":".join(one.strip() for one in values[7:9]),
             values[13].strip(),
         )
+
+    @property
+    def delimiters(self) -> Delimiters:
+        """Those of the interchange at hand."""
+        return self._delimiters
 
     def enter_level(self, part: Part) -> None:
         """A level of the hierarchy begins."""
@@ -97,24 +109,21 @@ class ServiceReader:
         place, _, frequency = (values[5].split(self._delimiters.component) + [""] * 3)[:3]
         claim = self._keys.of("claim", patient, values[1])
         provider = self._keys.of("provider", self._provider(segments))
-        places = self._places(part.received)
+        spots = line_spots(part.received, self._delimiters)
         found: list[PlacedService] = []
         for order, (service, first, last) in enumerate(self._lines(segments)):
             if first is None or last is None or service.charge is None or service.units is None:
                 continue
             named = [one for one in service.modifiers if one in DISCIPLINES]
+            units = Decimal(0) if service.unit_basis == MINUTES else service.units
             row = ServiceRow(
                 self._file, number, order + 1, claim, frequency, patient, provider,
                 service.code, service.modifiers, first, last, service.place_of_service or place,
-                service.charge, service.units, named[0] if len(named) == 1 else "", False, None,
+                service.charge, units, named[0] if len(named) == 1 else "", False, None,
             )  # fmt: skip
-            segment, offset = places[order] if order < len(places) else (0, 0)
-            found.append(PlacedService(row, segment, offset))
+            spot = spots[order] if order < len(spots) else Spot(0, 0)
+            found.append(PlacedService(row, spot))
         return found
-
-    def count(self, text: str) -> int:
-        """How many segments a text has."""
-        return len(self._segments(text))
 
     def _patient(self) -> str:
         """The hash of the person treated; empty where the file does not tell."""
@@ -146,17 +155,6 @@ class ServiceReader:
             elif lines and segment[:2] == ["DTP", "472"] and len(segment) > 3:
                 lines[-1] = (lines[-1][0], *period(segment[2], segment[3]))
         return lines
-
-    def _places(self, received: str) -> list[tuple[int, int]]:
-        """Where the SV1 segments stand."""
-        places, offset = [], 0
-        start = "SV1" + self._delimiters.element
-        for index, raw in enumerate(received.split(self._delimiters.terminator)):
-            bare = raw.lstrip(BLANKS)
-            if bare.startswith(start):
-                places.append((index, offset + len(raw) - len(bare)))
-            offset += len(raw) + 1
-        return places
 
     def _segments(self, text: str) -> list[list[str]]:
         pieces = text.split(self._delimiters.terminator)

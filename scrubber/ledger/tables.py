@@ -38,6 +38,7 @@ SERVICES = Table(
     Column("discipline", String(2), nullable=False),
     Column("counted", Integer, nullable=False),
     Column("expected", String(24), nullable=True),
+    Column("note", String(10), nullable=False, server_default=""),
 )  # fmt: skip
 BALANCES = Table(
     "balances", METADATA,

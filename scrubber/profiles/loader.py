@@ -12,6 +12,9 @@ from scrubber.profiles.selection import ProfileSet
 if TYPE_CHECKING:
     from scrubber.profiles.reading import ProfileSource
 
+TOO_MANY_BYTES = 1_000_001
+"""More than a profile may have, so that a longer file is refused without being read whole."""
+
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
@@ -56,7 +59,8 @@ def _profile_files(directory: Path) -> list[Path]:
 
 def _bytes_of(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(TOO_MANY_BYTES)
     except OSError as error:
         raise _unreadable(path, error, "a profile (an XML file)") from None
 

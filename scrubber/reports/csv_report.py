@@ -22,15 +22,18 @@ def write_csv(
     head: Record,
     out: TextIO,
     guidance: GuidanceByCode | None = None,
-) -> None:
-    """Write one row per finding (RFC 4180), holding one claim at a time.
+) -> int:
+    """Write one row per finding (RFC 4180), holding one claim at a time; returns how many.
 
     Open `out` with newline="" and encoding "utf-8-sig", by which Excel knows the encoding.
     """
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
+    count = 0
     for row in finding_rows(claims, head, guidance or {}):
         writer.writerow(_cells(row))
+        count += 1
+    return count
 
 
 def defused(text: str) -> str:

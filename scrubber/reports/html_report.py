@@ -31,8 +31,9 @@ def write_html(
     out: TextIO,
     guidance: GuidanceByCode | None = None,
     listed: int = LISTED,
-) -> None:
+) -> int:
     """Write the page; memory depends on `listed`, the claims it lists at most, not on the file.
+    Returns how many it lists.
 
     `head` is read when the claims are through. Open `out` with encoding "utf-8".
     """
@@ -48,6 +49,7 @@ def write_html(
     out.write(before)
     out.writelines(work.json_pieces())
     out.write(after)
+    return min(work.found, work.limit)
 
 
 def _frame(report: etree._Element, work: WorkList) -> str:

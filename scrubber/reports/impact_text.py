@@ -4,19 +4,25 @@ from collections.abc import Iterator
 from typing import Any
 
 from scrubber.reports.guidance import UNKNOWN, GuidanceByCode
-from scrubber.reports.impact import ClaimChange, Impact, Kind
+from scrubber.reports.impact import ClaimChange, Impact
 from scrubber.reports.summary_text import money
 from scrubber.reports.tally import Share
 from scrubber.reports.terminal import Line
+from scrubber.reports.verdict import Kind
 
 _STYLES = {"accepted": "good", "corrected": "info", "rejected": "reject"}
 
 
 def impact_lines(impact: Impact, guidance: GuidanceByCode) -> Iterator[Line]:
     """What changes: claims by disposition, findings by rule, and the claims."""
-    judged = f"{_claims(impact.judged)} judged by {', '.join(sorted(impact.profiles))}"
-    yield ((_claims(impact.total), "label"), (f"; {judged}", ""))
+    judged = f"{claims(impact.judged)} judged by {', '.join(sorted(impact.profiles))}"
+    yield ((claims(impact.total), "label"), (f"; {judged}", ""))
     yield ()
+    yield from change_lines(impact, guidance)
+
+
+def change_lines(impact: Impact, guidance: GuidanceByCode) -> Iterator[Line]:
+    """What changes, below a heading of the caller's."""
     if not impact.changed.claims:
         yield (("  No claim changes.", "good"),)
         return
@@ -31,6 +37,7 @@ def impact_lines(impact: Impact, guidance: GuidanceByCode) -> Iterator[Line]:
     if stay:
         yield ((f"  {stay:,} more with other findings, but the same disposition", ""),)
     yield from _finding_lines(impact, guidance)
+    yield from _payer_lines(impact)
     yield from _claim_lines(impact)
 
 
@@ -50,6 +57,17 @@ def _finding_lines(impact: Impact, guidance: GuidanceByCode) -> Iterator[Line]:
             (f"{_figures(came)}{_figures(went)}   ", ""),
             (title, "faint"),
         )
+
+
+def _payer_lines(impact: Impact) -> Iterator[Line]:
+    yield ()
+    head = f"  {'Payers, by claims and dollars':<34}{'change':>25}{'rejected now':>25}"
+    yield ((f"{head}{'no longer':>25}", "label"),)
+    for payer, change in sorted(
+        impact.payers.items(), key=lambda one: (-one[1].changed.charge, one)
+    ):
+        figures = "".join(_figures(share if share.claims else None) for share in change)
+        yield ((f"  {payer or 'no payer':<32}{figures}", ""),)
 
 
 def _claim_lines(impact: Impact) -> Iterator[Line]:
@@ -74,6 +92,8 @@ def _move(change: ClaimChange) -> str:
 
 
 def _signed(change: ClaimChange) -> str:
+    if not change.came and not change.went and change.before == change.after:
+        return "repaired otherwise"
     came = [f"+{kind.code} {_severity(kind)}" for kind in change.came]
     return ", ".join([*came, *(f"-{kind.code} {_severity(kind)}" for kind in change.went)])
 
@@ -88,36 +108,54 @@ def _figures(share: Share | None) -> str:
     return f"{share.claims:>9,}{money(share.charge):>16}"
 
 
-def _claims(share: Share) -> str:
+def claims(share: Share) -> str:
+    """So many claims, so many dollars."""
     return f"{share.claims:,} claim{'' if share.claims == 1 else 's'}, {money(share.charge)}"
 
 
 def impact_record(impact: Impact) -> dict[str, Any]:
     """The same as JSON: amounts are strings with two decimals."""
-    kinds = sorted(impact.came.keys() | impact.went.keys())
     return {
         "schema": "scrubber-impact/1",
         "profiles": sorted(impact.profiles),
-        "claims": _share(impact.total),
-        "judged": _share(impact.judged),
-        "changed": _share(impact.changed),
+        "claims": share_record(impact.total),
+        "judged": share_record(impact.judged),
+        **change_record(impact),
+    }
+
+
+def change_record(impact: Impact) -> dict[str, Any]:
+    """What changes, for a record of the caller's."""
+    nothing = Share()
+    return {
+        "changed": share_record(impact.changed),
         "dispositions": [
-            {"before": before, "after": after, **_share(share)}
+            {"before": before, "after": after, **share_record(share)}
             for (before, after), share in sorted(impact.moves.items())
         ],
         "findings": [
             {
                 **kind._asdict(),
-                "come": _share(impact.came.get(kind, Share())),
-                "go": _share(impact.went.get(kind, Share())),
+                "come": share_record(impact.came.get(kind, nothing)),
+                "go": share_record(impact.went.get(kind, nothing)),
             }
-            for kind in kinds
+            for kind in sorted(impact.came.keys() | impact.went.keys())
+        ],
+        "payers": [
+            {
+                "payer": payer,
+                "changed": share_record(change.changed),
+                "rejected_now": share_record(change.rejected),
+                "no_longer_rejected": share_record(change.released),
+            }
+            for payer, change in sorted(impact.payers.items())
         ],
         "changes": [_change(change) for change in impact.changes()],
     }
 
 
-def _share(share: Share) -> dict[str, Any]:
+def share_record(share: Share) -> dict[str, Any]:
+    """Claims and dollars."""
     return {"claims": share.claims, "charge": f"{share.charge:.2f}"}
 
 

@@ -99,12 +99,19 @@ class JsonReport:
                 correction_record(correction, self._show_phi) for correction in part.corrections
             ]
 
-    def head(self, source: dict[str, Any], run: dict[str, Any]) -> dict[str, Any]:
-        """Everything of the report but its claims."""
+    def head(
+        self,
+        source: dict[str, Any],
+        run: dict[str, Any],
+        outputs: list[dict[str, Any]] | None = None,
+    ) -> dict[str, Any]:
+        """Everything of the report but its claims; `outputs` are the claim files written, where
+        any are."""
         return {
             "schema": SCHEMA,
             "input": source,
             "run": run,
+            **({} if outputs is None else {"outputs": outputs}),
             "totals": self.totals.as_record(),
             "findings": self.findings,
             "corrections": self.corrections,

@@ -7,18 +7,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self, TextIO
 
+# Bytes held of each file that is appended to.
+HELD = 1 << 15
+
 
 class OutputFile:
     """A file of mode 0600 under a temporary name, gone when the block ends unless placed.
 
     `binary` is the open file; `text` the same as UTF-8 text, for one or the other to be used.
+    `path` is where it lies until it is placed.
     """
 
     def __init__(self, folder: Path) -> None:
-        prefix = f".scrubber-{os.getpid()}-"
-        handle, path = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=folder)
-        self._path = Path(path)
+        handle, self.path = _temporary(folder)
         self.binary: BinaryIO = os.fdopen(handle, "w+b")
+        self.write = self.binary.write
         self._text: TextIO | None = None
         self._is_synced = False
 
@@ -43,7 +46,7 @@ class OutputFile:
     def place(self, target: Path) -> None:
         """Give the file its name, durably; what stood there is replaced."""
         self.sync()
-        self._path.replace(target)
+        self.path.replace(target)
 
     def __enter__(self) -> Self:
         return self
@@ -59,7 +62,60 @@ class OutputFile:
             if stream is not None:
                 with suppress(OSError):
                     stream.close()
-        self._path.unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)
+
+
+class AppendedFile:
+    """A file of bytes like an OutputFile, but open only while it is written to: of these there
+    may be thousands at once."""
+
+    def __init__(self, folder: Path) -> None:
+        handle, self.path = _temporary(folder)
+        os.close(handle)
+        self._held: list[bytes] = []
+        self._size = 0
+
+    def write(self, text: bytes) -> int:
+        """Take bytes; they are held until it is worth opening the file."""
+        self._held.append(text)
+        self._size += len(text)
+        if self._size > HELD:
+            self._append(False)
+        return len(text)
+
+    def sync(self) -> None:
+        """Bring all that was written to the disk."""
+        self._append(True)
+
+    def place(self, target: Path) -> None:
+        """Give the file its name; what stood there is replaced."""
+        self.path.replace(target)
+
+    def _append(self, durably: bool) -> None:
+        with self.path.open("ab") as file:
+            file.writelines(self._held)
+            self._held, self._size = [], 0
+            if durably:
+                file.flush()
+                os.fsync(file.fileno())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.path.unlink(missing_ok=True)
+
+
+def _temporary(folder: Path) -> tuple[int, Path]:
+    """A new file of mode 0600, open, and where it lies."""
+    prefix = f".scrubber-{os.getpid()}-"
+    handle, path = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=folder)
+    return handle, Path(path)
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """Rewrites elements of a block's first segment; every other byte stays as it is."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from scrubber.x12.segment import LINE_BREAKS, Delimiters
 
@@ -30,25 +30,38 @@ def with_elements(text: str, wanted: Mapping[int, str], delimiters: Delimiters) 
     return delimiters.element.join(values) + terminator + rest
 
 
-def with_own_batch(text: str, delimiters: Delimiters) -> str:
-    """An ST header whose BHT03 ends in -R1, or one more where it already ends so."""
+def with_batch(text: str, own: Callable[[str], str], delimiters: Delimiters) -> str:
+    """An ST header whose BHT03 is what `own` makes of it."""
     segments = text.split(delimiters.terminator)
     for index, segment in enumerate(segments):
         if bare(segment).lstrip().startswith("BHT" + delimiters.element):
             blanks = segment[: len(segment) - len(segment.lstrip(LINE_BREAKS + " "))]
             body = segment[len(blanks) :]
-            number = own_batch(element_of(body, 3, delimiters))
+            number = own(element_of(body, 3, delimiters))
             segments[index] = blanks + with_elements(body, {3: number}, delimiters)
             break
     return delimiters.terminator.join(segments)
 
 
 def own_batch(number: str) -> str:
-    """A BHT03 for the rejected file, within the 30 characters the guide allows."""
+    """A BHT03 for the rejected file, within the 30 characters the guide allows: it ends in -R1, or
+    one more where it already ends so."""
     found = _SUFFIX.search(number)
     step = int(found[1]) % 9 + 1 if found else 1
     stem = number[: found.start()] if found else number
     return f"{stem[: LONGEST_BATCH - 3]}-R{step}"
+
+
+def piece_batch(number: str, piece: int) -> str:
+    """A BHT03 for the second or a later piece of a set, within the same length."""
+    end = f"-{piece}"
+    return number[: LONGEST_BATCH - len(end)] + end
+
+
+def piece_number(number: str, piece: int) -> str:
+    """An ST02 for such a piece: nine digits, of a form that counting numbers do not take."""
+    digits = "".join(one for one in number if one in "0123456789")
+    return f"9{piece % 10_000:04d}{digits[-4:].zfill(4)}"
 
 
 def own_number(number: str) -> str:

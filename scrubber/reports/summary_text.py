@@ -2,11 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from pathlib import Path
+from typing import Any, Protocol
 
 from scrubber.reports.guidance import UNKNOWN, GuidanceByCode
 from scrubber.reports.tally import DISPOSITIONS, Reason, Summary
 from scrubber.reports.terminal import Line
+
+
+class Written(Protocol):
+    """A file that was written: a path, or whatever else has a name and a folder."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def parent(self) -> Any: ...
+
 
 _STYLES = {"accepted": "good", "corrected": "info", "rejected": "reject"}
 _MEANING = {
@@ -22,7 +33,7 @@ def summary_lines(
     name: str,
     summary: Summary,
     guidance: GuidanceByCode,
-    files: Sequence[Path] = (),
+    files: Sequence[Written] = (),
     width: int = 100,
 ) -> Iterator[Line]:
     """The summary of one file, or of a run over many (`name` says which)."""
@@ -108,7 +119,7 @@ def _reason_line(reason: Reason, guidance: GuidanceByCode, room: int) -> Line:
     return ((f"  {reason.code:<8}", "label"), (f"{_cut(title, room):<{room}}{figures}", ""))
 
 
-def _file_lines(files: Sequence[Path]) -> Iterator[Line]:
+def _file_lines(files: Sequence[Written]) -> Iterator[Line]:
     folders = dict.fromkeys(path.parent for path in files)
     for folder in folders:
         yield ()

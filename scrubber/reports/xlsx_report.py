@@ -33,8 +33,9 @@ def write_xlsx(
     head: Record,
     out: BinaryIO,
     guidance: GuidanceByCode | None = None,
-) -> None:
-    """Write a workbook with one row per finding, holding one claim at a time.
+) -> int:
+    """Write a workbook with one row per finding, holding one claim at a time; returns how many
+    rows it has, headers included.
 
     Rows past what one sheet can hold go on further sheets. The date in the file is the report's
     own, so equal reports give equal bytes. Raises WorkbookUnavailableError without XlsxWriter.
@@ -46,15 +47,18 @@ def write_xlsx(
         "number": workbook.add_format({"num_format": "0", "valign": "top"}),
         "charge": workbook.add_format({"num_format": "#,##0.00", "valign": "top"}),
     }
-    sheet, at = _sheet(workbook, styles), 0
+    sheet, at, rows = _sheet(workbook, styles), 0, 1
     for row in finding_rows(claims, head, guidance or {}):
         if at + 1 == _ROWS_OF_A_SHEET:
             sheet.autofilter(0, 0, at, len(COLUMNS) - 1)
             sheet, at = _sheet(workbook, styles), 0
+            rows += 1
         at += 1
+        rows += 1
         _write_row(sheet, at, row, styles)
     sheet.autofilter(0, 0, at, len(COLUMNS) - 1)
     workbook.close()
+    return rows
 
 
 def _workbook(out: BinaryIO, head: Record) -> Any:

@@ -22,6 +22,7 @@ ADDRESSES = (
     "2330A", "2330B", "2420C", "2420E", "2420G", "2420H",
 )  # fmt: skip
 UNITED_STATES, CANADA = "US", "CA"
+STATE_LENGTH = 2
 POST_OFFICE_BOX = re.compile(
     r"\b(?:P\.?\s*O\.?\s*(?:BOX|BX|B\.?)|POST\s*OFFICE\s*BOX|POB|LOCK\s?BOX)\s*(?:#|NO\.?)?\s*\d",
     re.IGNORECASE,
@@ -45,12 +46,12 @@ def city_line_faults(raw: str, separator: str) -> dict[str, str]:
         faults["S468"] = "country code US is not needed"
     if not state:
         faults["S466"] = "the state is missing"
-    elif not states.is_valid(state, country or UNITED_STATES):
+    elif len(state) == STATE_LENGTH and not states.is_valid(state, country or UNITED_STATES):
         faults["S510"] = _not_a_state(state, country)
     if not postal:
         faults["S467"] = "the ZIP code is missing" if country != CANADA else "no postal code"
     elif country != CANADA:
-        faults.update(_zip_faults(postal, state, known="S510" not in faults))
+        faults.update(_zip_faults(postal, state, known=states.is_valid(state)))
     return faults
 
 
@@ -191,16 +192,20 @@ def zip_code_malformed(loop: Party, _as_of: date) -> Iterator[Problem]:
     yield Problem(at, message, fix)
 
 
-@loop_rule("S470", "2010AA", "2310C", severity=REJECT, status="A7:500:*", source=GUIDE)
+@loop_rule("S470", "2010AA", "2310C", severity=WARN, status="A7:500:*", source=GUIDE)
 def zip_code_not_nine_digits(loop: Party, _as_of: date) -> Iterator[Problem]:
     """The ZIP code of the billing provider or the service facility has only five digits.
 
-    Why: for these two the guide asks for the full nine digits; the place decides the price.
+    Why: for these two the guide asks for the full nine digits; the place decides the price. Some
+    receivers put the four further digits there themselves, others reject the claim: a profile can
+    make this a reject for its payer.
     Fix: look the four further digits up at the postal service.
     """
     postal = loop.zip_code
     if len(postal) == 5 and postal.isdigit() and loop.country in ("", UNITED_STATES):
-        yield Problem(loop.segments("N4")[0][3], "five digits; nine are asked for here")
+        yield Problem(
+            loop.segments("N4")[0][3], "the ZIP code has five digits; nine are asked for here"
+        )
 
 
 @loop_rule("S471", "2010AA", "2310C", severity=INFO, status="A7:500:*", source=GUIDE)
@@ -233,8 +238,14 @@ def billing_address_is_mailbox(loop: Party, _as_of: date) -> Iterator[Problem]:
         for number in (1, 2):
             text = segment.value(number)
             if POST_OFFICE_BOX.search(text) or LOCK_BOX.search(text):
-                severity = None if number == 1 else WARN
-                yield Problem(segment[number], "a post office box or lock box", severity=severity)
+                # A street before the box may be the street that is asked for.
+                alone = POST_OFFICE_BOX.match(text.lstrip()) or LOCK_BOX.search(text)
+                severity = None if alone and number == 1 else WARN
+                yield Problem(
+                    segment[number],
+                    "a post office box or lock box; a street is wanted here",
+                    severity=severity,
+                )
             elif PRIVATE_MAILBOX.search(text):
                 yield Problem(segment[number], "a private mailbox (PMB)", severity=WARN)
 

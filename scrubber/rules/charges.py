@@ -26,6 +26,11 @@ def _has_odd_charges(claim: Claim, _setting: Setting) -> bool:
     return charged != charge
 
 
+def _dollars(amount: Decimal) -> str:
+    """With two decimals; with more where the amount has more, so that the difference shows."""
+    return f"{amount:.2f}" if amount == round(amount, 2) else f"{amount:f}"
+
+
 @claim_rule(
     "S301",
     severity=REJECT,
@@ -49,7 +54,8 @@ def total_charge_not_sum(claim: Claim, _setting: Setting) -> Iterator[Problem]:
             return
         charged += line_charge
     if charged != charge and claim.lines:
-        message = f"claim total {charge:.2f} differs from the sum of its lines {charged:.2f}"
+        message = f"claim total {_dollars(charge)} differs from the sum of its lines "
+        message += _dollars(charged)
         yield Problem(claim.clm[2], message)
 
 

@@ -50,7 +50,7 @@ def rendering_repeats_billing(claim: Claim, _setting: Setting) -> Iterator[Probl
         return
     rendering = claim.rendering_provider
     if rendering is not None and rendering.npi == billing.npi:
-        yield Problem(rendering.name_segment, "the billing provider again as rendering provider")
+        yield Problem(rendering.name_segment, "the rendering provider is the billing provider")
 
 
 @claim_rule("S463", severity=INFO, status="A7:562:82", source=SITUATIONS, when=("2420A",))
@@ -64,7 +64,7 @@ def line_rendering_repeats_claim(claim: Claim, _setting: Setting) -> Iterator[Pr
     for line in claim.lines:
         own = line.rendering_provider if "2420A" in line.layout.loops else None
         if own is not None and rendering is not None and own.npi and own.npi == rendering.npi:
-            yield Problem(own.name_segment, "the claim's rendering provider again on the line")
+            yield Problem(own.name_segment, "the line names the claim's rendering provider again")
 
 
 @claim_rule(
@@ -85,7 +85,7 @@ def claim_referring_provider_missing(claim: Claim, _setting: Setting) -> Iterato
     at = next((line for line in claim.lines if "2420F" in line.layout.loops), None)
     if at is not None:
         segment = at.children("2420F")[0].segments("NM1")[0]
-        yield Problem(segment, "a referring provider on the line, but none on the claim")
+        yield Problem(segment, "the line has a referring provider, the claim has none")
 
 
 @claim_rule("S485", severity=WARN, status="A6:562:DN", source=SITUATIONS, when=("2310A",))
@@ -114,24 +114,27 @@ def supervises_oneself(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The supervising provider is the rendering provider.
 
     Why: nobody supervises oneself; the supervising provider is named only where somebody else
-    supervised the service.
+    supervised the service. Two names with one NPI are a warning: one of the two has the wrong NPI.
     Fix: leave the supervising provider out, or name the one who supervised.
     """
     rendering, supervising = claim.rendering_provider, claim.supervising_provider
-    if _same(rendering, supervising) and supervising is not None:
-        yield Problem(supervising.name_segment, "the rendering provider also as supervising one")
+    if supervising is not None:
+        yield from _supervision(rendering, supervising, "")
     for line in claim.lines:
         for layout in line.layout.loops.get("2420D", ()):
             own = Party(line.block, layout)
-            if _same(line.rendering_provider or rendering, own):
-                message = "the rendering provider also as supervising one of the line"
-                yield Problem(own.name_segment, message)
+            yield from _supervision(line.rendering_provider or rendering, own, " of the line")
 
 
-def _same(one: Party | None, other: Party | None) -> bool:
-    if one is None or other is None or not one.npi:
-        return False
-    return one.npi == other.npi and one.name[:2] == other.name[:2]
+def _supervision(rendering: Party | None, supervising: Party, where: str) -> Iterator[Problem]:
+    if rendering is None or not rendering.npi or rendering.npi != supervising.npi:
+        return
+    if rendering.name[:2] == supervising.name[:2]:
+        message = f"the rendering provider also as supervising one{where}"
+        yield Problem(supervising.name_segment, message)
+    else:
+        message = f"the supervising provider{where} has the NPI of the rendering provider"
+        yield Problem(supervising.name_segment[9], message, severity=WARN)
 
 
 @claim_rule("S415", severity=WARN, status="A7:562:77", source=SITUATIONS, when=("2310C",))
@@ -146,7 +149,7 @@ def facility_is_billing_provider(claim: Claim, _setting: Setting) -> Iterator[Pr
     billing = claim.billing_provider.party if claim.billing_provider is not None else None
     if facility is None or billing is None or not billing.npi or facility.npi != billing.npi:
         return
-    yield Problem(facility.name_segment[9], "the billing provider's NPI as the facility's")
+    yield Problem(facility.name_segment[9], "the service facility has the billing provider's NPI")
 
 
 @claim_rule(
@@ -193,7 +196,8 @@ def _has_nameless_billing_provider(claim: Claim, _setting: Setting) -> bool:
     "S416",
     severity=REJECT,
     status="A6:562:85",
-    source="45 CFR 162.410: covered providers bill with their NPI",
+    source="45 CFR 162.410: covered providers bill with their NPI; X12 request for interpretation "
+    "1301: providers that cannot have one",
     gate=_has_nameless_billing_provider,
 )
 def billing_npi_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
@@ -202,14 +206,16 @@ def billing_npi_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     Why: every provider of health care that HIPAA covers bills with an NPI; without it the payer
     does not know whom to pay.
     Fix: enter the NPI. A provider that cannot have one (such as a driver) is known by the payer's
-    own number (REF*G2 of the payer) instead.
+    own number (REF*G2 of the payer) instead; without any CPT code on the claim this is a warning.
     """
     billing = claim.billing_provider.party if claim.billing_provider is not None else None
     if billing is None or billing.identifier:
         return
     payer = claim.payer
     if payer is None or not payer.value("REF", 2, "G2", "LU"):
-        yield Problem(claim.clm, "the billing provider has no NPI")
+        gives_care = any(line.code[:1].isdigit() for line in claim.lines)
+        severity = None if gives_care else WARN
+        yield Problem(claim.clm, "the billing provider has no NPI", severity=severity)
 
 
 @loop_rule("S419", "2000A", severity=INFO, status="A6:145:85", source=SITUATIONS)

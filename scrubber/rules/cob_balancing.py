@@ -53,6 +53,8 @@ def _line_balance(decisions: list[LineDecision]) -> Iterator[Problem]:
     adjusted = total(one.amount for decision in decisions for one in decision.adjustments)
     if charge is None or paid is None or adjusted is None or charge == paid + adjusted:
         return
+    if paid < 0:  # S308 says so
+        return
     yield Problem(
         first.svd[2],
         f"line charge {charge:.2f}, but payer {first.payer_id} paid {paid:.2f} and adjusted "
@@ -92,7 +94,7 @@ def claim_out_of_balance(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """
     charge = claim.charge
     for payer in _balanced_payers(claim):
-        if payer.paid is None or payer.decisions or charge is None:
+        if payer.paid is None or payer.decisions or charge is None or not payer.payer_id:
             continue
         adjusted = total(one.amount for one in payer.adjustments)
         if adjusted is None or charge == payer.paid + adjusted:

@@ -23,6 +23,8 @@ def line_decision_of_unknown_payer(claim: Claim, _setting: Setting) -> Iterator[
     Fix: write the payer's id the same in both places, or add the payer.
     """
     named = {payer.payer_id for payer in other_payers(claim)}
+    if "" in named:  # a payer lacks its id, of which the guide speaks
+        return
     for decision in line_decisions(claim):
         if decision.payer_id and decision.payer_id not in named:
             message = f"payer {decision.payer_id} of the line is none of the claim's other payers"
@@ -48,8 +50,9 @@ def adjudication_date_missing(claim: Claim, _setting: Setting) -> Iterator[Probl
         if not payer.adjudicated or not pays_before(payer.sequence, own):
             continue
         name = payer.payer_loop
-        dated = name is not None and name.value("DTP", 3, "573")
-        if not dated and not any(one.loop.value("DTP", 3, "573") for one in payer.decisions):
+        if name is None or payer.decisions:  # the guide wants the payer, and a date on each line
+            continue
+        if not name.value("DTP", 3, "573"):
             message = f"payer {payer.payer_id} has decided, but no date of that is given (DTP*573)"
             yield Problem(payer.sbr, message)
 
@@ -182,7 +185,8 @@ def earlier_payer_undecided(claim: Claim, _setting: Setting) -> Iterator[Problem
     """
     own = claim.subscriber.responsibility if claim.subscriber is not None else ""
     for payer in other_payers(claim):
-        if pays_before(payer.sequence, own) and not payer.adjudicated:
+        known = payer.adjudicated or payer.not_covered is not None
+        if pays_before(payer.sequence, own) and not known:
             message = f"payer {payer.payer_id} pays before this one; its decision is missing"
             yield Problem(payer.sbr, message)
 

@@ -1,6 +1,7 @@
 """Rules on procedure codes and modifiers as code sets: their form, and what our tables say."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from scrubber.claim.service_line import ServiceLine
 from scrubber.codes import hcpcs, modifiers
@@ -92,7 +93,13 @@ def modifier_invalid(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
             tidy = at.value.upper()
             is_case = at.value.isascii() and tidy != at.value
             fix = _tidied(at, is_case and modifiers.is_well_formed(tidy), tidy)
-            yield Problem(at, f"modifier {at.value} is not in force on {day}", fix)
+            yield Problem(at, _not_in_force(at.value, day), fix)
+
+
+def _not_in_force(modifier: str, day: date) -> str:
+    if modifiers.is_well_formed(modifier):
+        return f"modifier {modifier} is not in force on {day}"
+    return f"{modifier} is no modifier, which is two capitals or digits"
 
 
 def _is_unlisted(code: str) -> bool:

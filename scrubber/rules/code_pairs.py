@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 
-from scrubber.claim.claim import Claim
 from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.rules.modifier_text import place_for_one_more
 from scrubber.rules.pair_conflicts import NCCI_MODIFIERS, Conflict, conflicts, edits_of
-from scrubber.rules.rule import Rule, ServiceSetting, Setting, Visit, claim_rule, visit_rule
+from scrubber.rules.rule import Rule, ServiceSetting, Visit, visit_rule
 from scrubber.rules.service_shapes import any_of, modified, several_codes
 from scrubber.rules.therapy_lines import therapy_row
-from scrubber.therapy.ncci_pairs import Program, pair_table
 
 PTP = "CMS NCCI procedure-to-procedure edits for practitioners; NCCI Policy Manual 2026, chapter I"
 EVALUATION_FAMILIES = ("evaluation", "reevaluation")
@@ -131,24 +129,6 @@ def distinct_service_needlessly_said(visit: Visit, setting: ServiceSetting) -> I
         yield Problem(at, f"{message} ({edits.table.release.release})")
 
 
-@claim_rule(
-    "S633",
-    severity=Severity.INFO,
-    status="",
-    source=PTP,
-    asked_by=lambda payer: payer.pair_edits is not None and payer.pair_edits.table == "medicaid",
-)
-def pairs_not_checked(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """The payer's table of NCCI pairs is not there, so pairs were not checked against it.
-
-    Why: Medicaid has NCCI files of its own, which differ from Medicare's; none is shipped.
-    Fix: import the official file with `scrubber table import`. Until then pairs that Medicare's
-    table knows are warnings, and others pass unseen.
-    """
-    if len(claim.lines) > 1 and pair_table(Program.MEDICAID, setting.tables) is None:
-        yield Problem(claim.clm, "NCCI pairs not checked: the Medicaid table is not imported")
-
-
 @visit_rule(
     "S720",
     severity=Severity.INFO,
@@ -205,7 +185,6 @@ RULES: tuple[Rule, ...] = (
     pair_never_paid_together,
     pair_needs_modifier,
     distinct_service_needlessly_said,
-    pairs_not_checked,
     pair_often_denied_anyway,
     pair_of_the_payers_own,
 )

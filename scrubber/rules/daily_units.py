@@ -9,12 +9,14 @@ from typing import NamedTuple
 from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
 from scrubber.profiles.profile import DatedProfile
+from scrubber.rules.procedure_codes import OWN_CODE_SETS
 from scrubber.rules.rule import Rule, ServiceSetting, Visit, line_rule, visit_rule
 from scrubber.rules.service_shapes import repeated_code, therapy
 from scrubber.rules.therapy_lines import (
     UNITS,
     by_code_and_provider,
     days_covered,
+    disciplines_on,
     plain,
     therapy_row,
     units_in,
@@ -25,7 +27,8 @@ from scrubber.therapy.ncci_pairs import Program
 
 NCCI = "CMS NCCI Policy Manual 2026, chapter I; CMS MUE tables"
 ONCE_BY_DEFINITION = frozenset({"evaluation", "reevaluation", "group", "modality_supervised"})
-"""Families of which no payer counts quarter hours; some state programs count those of others."""
+"""Families of which no payer of health care counts quarter hours; some state programs count those
+of others, and accident insurers may pay by the area treated."""
 
 
 @line_rule(
@@ -43,7 +46,8 @@ def untimed_code_with_several_units(
 
     Why: evaluations, supervised modalities, group therapy and most speech-language services are
     paid once a day, however long they took. Some state programs count speech-language services in
-    quarter hours, so for payers whose limit is not known these are a warning.
+    quarter hours, so for payers whose limit is not known these are a warning; so is every such
+    code for accident insurers, whose states have rules of their own.
     Fix: bill one unit. A second session on the same day needs the payer's own rules.
     """
     row = therapy_row(line)
@@ -55,7 +59,7 @@ def untimed_code_with_several_units(
     bound = _bound(row.code, setting.payer, setting.tables)
     limited = bound is not None and bound.limit.units == 1
     severity = bound.severity if bound is not None and limited else Severity.WARN
-    if row.family in ONCE_BY_DEFINITION:
+    if row.family in ONCE_BY_DEFINITION and setting.payer.payer_type not in OWN_CODE_SETS:
         severity = None
     yield Problem(line.sv1[4], message, severity=severity)
 
@@ -142,7 +146,10 @@ def units_over_daily_limit_in_all(visit: Visit, setting: ServiceSetting) -> Iter
         in_all = units_in(lines)
         alone = max((line.units or Decimal(0) for line in lines), default=Decimal(0))
         if alone <= bound.limit.units < in_all:
-            yield _over_in_all(code, lines, in_all, bound)
+            # Two disciplines are two therapists, also where the claim does not name them.
+            several = len({disciplines_on(line) for line in lines}) > 1
+            severity = Severity.WARN if several else bound.severity
+            yield _over_in_all(code, lines, in_all, bound._replace(severity=severity))
 
 
 def _over_in_all(code: str, lines: Sequence[ServiceLine], in_all: Decimal, bound: Bound) -> Problem:

@@ -161,7 +161,11 @@ def _code_set(coded: tuple[Coded, ...], first: date, last: date) -> Iterator[Dia
     if old and modern:
         yield DiagnosisFault("S240", old[0].number, "ICD-9 and ICD-10 codes on one claim")
     elif old and last >= ICD_10_BEGINS:
-        yield DiagnosisFault("S240", old[0].number, f"ICD-9 code for a service on {last}")
+        message = f"ICD-9 code for a service on {last}"
+        if icd10cm.standing(old[0].tidy, last) is Standing.BILLABLE:
+            message = f"{old[0].qualifier} stands for ICD-9, but {old[0].tidy} is an ICD-10 code: "
+            message += "its qualifier is ABK in the first place, else ABF"
+        yield DiagnosisFault("S240", old[0].number, message)
     elif modern and first < ICD_10_BEGINS:
         yield DiagnosisFault("S240", modern[0].number, f"ICD-10 code for a service on {first}")
 

@@ -8,6 +8,7 @@ from scrubber.patches import Fix, Safety
 from scrubber.rules.rule import Rule, Setting, claim_rule
 
 REJECT, WARN = Severity.REJECT, Severity.WARN
+MOST_DIAGNOSES = 12
 
 
 def _has_odd_pointers(claim: Claim, setting: Setting) -> bool:
@@ -44,7 +45,8 @@ def pointer_without_diagnosis(claim: Claim, setting: Setting) -> Iterator[Proble
             continue
         sv1 = line.sv1
         for place, pointer in enumerate(sv1.components(7), start=1):
-            if pointer.isascii() and pointer.isdigit() and not 0 < int(pointer) <= count:
+            # Of others than 1 to 12 the guide speaks.
+            if pointer.isascii() and pointer.isdigit() and count < int(pointer) <= MOST_DIAGNOSES:
                 message = f"pointer {pointer} names no diagnosis; the claim has {count}"
                 yield Problem(sv1[7, place], message)
 

@@ -12,7 +12,6 @@ from scrubber.rules.rule import Rule, Setting, claim_rule, loop_rule
 
 WARN, REJECT = Severity.WARN, Severity.REJECT
 DRUG_CODE = "N4"
-PRICED_UNITS = frozenset({"F2", "GR", "ME", "ML", "UN"})
 SENT_APART = frozenset({"BM", "EL", "EM", "FX", "FT"})
 ON_REQUEST = "AA"
 EQUIPMENT = ("A", "B", "E", "K", "L", "Q", "S", "V")
@@ -46,7 +45,7 @@ def drug_code_malformed(loop: Party, _as_of: date) -> Iterator[Problem]:
         if [len(part) for part in parts] == [5, 4, 2] and _is_drug_code("".join(parts)):
             patch = segment[3].put("".join(parts))
             fix = Fix("write the drug code without hyphens", (patch,), Safety.SAFE)
-        yield Problem(segment[3], "a national drug code has 11 digits", fix)
+        yield Problem(segment[3], "a national drug code has 11 digits, this one has not", fix)
 
 
 @loop_rule(
@@ -57,17 +56,15 @@ def drug_code_malformed(loop: Party, _as_of: date) -> Iterator[Problem]:
     source="X12 005010X222A1, CTP; Stedi claim edit: invalid drug unit count",
 )
 def drug_quantity_invalid(loop: Party, _as_of: date) -> Iterator[Problem]:
-    """The quantity of a drug is not above zero, or its unit is unknown.
+    """The quantity of a drug is not above zero.
 
     Why: the payer prices the drug by quantity (CTP04) and unit (CTP05: F2, GR, ME, ML, UN).
     Fix: enter what was given.
     """
     for segment in loop.segments("CTP"):
-        quantity, unit = amount(segment.value(4)), segment.value(5, 1)
+        quantity = amount(segment.value(4))
         if quantity is not None and quantity <= 0:
             yield Problem(segment[4], f"drug quantity {quantity} is not above zero")
-        if unit and unit not in PRICED_UNITS:
-            yield Problem(segment[5, 1], f"{unit} is no unit of a drug")
 
 
 @claim_rule(

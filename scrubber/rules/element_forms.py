@@ -48,22 +48,32 @@ def _without_separators(text: str) -> str:
     return text.replace("-", "").replace(" ", "")
 
 
-def _nine_digits(text: str) -> str:
-    return "" if ein.is_well_formed(text) else "not nine digits"
+def _tax_number(text: str) -> str:
+    return "" if ein.is_well_formed(text) else "the tax number (EIN) has not nine digits"
+
+
+def _ssn_length(text: str) -> str:
+    return "" if ein.is_well_formed(text) else "the social security number has not nine digits"
 
 
 def _ein_prefix(text: str) -> str:
-    return "the first two digits were never assigned" if ein.check(text) is Verdict.UNKNOWN else ""
+    return (
+        "the IRS assigns no EIN with these first two digits"
+        if ein.check(text) is Verdict.UNKNOWN
+        else ""
+    )
 
 
 def _never_issued(text: str) -> str:
     if not ein.is_well_formed(text) or ssn.is_valid(text):
         return ""
-    return "this number was never issued"
+    return "this social security number was never issued"
 
 
 def _taxonomy_form(text: str) -> str:
-    return "" if taxonomy.is_well_formed(text) else "not ten characters that end in X"
+    return (
+        "" if taxonomy.is_well_formed(text) else "a taxonomy code has ten characters and ends in X"
+    )
 
 
 def _taxonomy_unknown(text: str) -> str:
@@ -76,26 +86,30 @@ def _taxonomy_unknown(text: str) -> str:
 
 
 def _upin(text: str) -> str:
-    return "" if UPIN.fullmatch(text) else "not in the form of a UPIN"
+    return (
+        ""
+        if UPIN.fullmatch(text)
+        else "not in the form of a UPIN: a letter and five digits, or three and three"
+    )
 
 
 def _licence(text: str) -> str:
-    return "" if LICENCE.fullmatch(text) else "not in the form of a license number"
+    return "" if LICENCE.fullmatch(text) else "a license number has letters and digits only"
 
 
 def _payer_id(text: str) -> str:
-    return "" if PAYER_ID.fullmatch(text) else "not in the form of a payer id"
+    return "" if PAYER_ID.fullmatch(text) else "a filler, or not in the form of a payer id"
 
 
 def _currency(text: str) -> str:
     if len(text) != 3 or not (text.isascii() and text.isalpha() and text.isupper()):
-        return "not three capital letters"
+        return "a currency is three capital letters"
     return "" if text == "USD" else f"amounts in {text}; payers in the United States pay in USD"
 
 
 ELEMENT_FORMS = (
     ElementForm(
-        "S503", ("2010AA", "2010AC"), "REF", ("EI",), 2, _nine_digits, REJECT, "A7:128:*",
+        "S503", ("2010AA", "2010AC"), "REF", ("EI",), 2, _tax_number, REJECT, "A7:128:*",
         "IRS: employer identification numbers; Stedi claim edit: tax identification number",
         """The employer's tax number (EIN) has not nine digits.
 
@@ -114,7 +128,7 @@ ELEMENT_FORMS = (
         """,
     ),
     ElementForm(
-        "S535", ("2010AA",), "REF", ("SY",), 2, _nine_digits, REJECT, "A7:148:*",
+        "S535", ("2010AA",), "REF", ("SY",), 2, _ssn_length, REJECT, "A7:148:*",
         "Stedi claim edit: invalid Social Security Number",
         """The billing provider's social security number has not nine digits.
 
@@ -124,7 +138,7 @@ ELEMENT_FORMS = (
         _without_separators,
     ),
     ElementForm(
-        "S536", ("2010BA", "2010CA", "2330A"), "REF", ("SY",), 2, _nine_digits, REJECT, "A7:148:*",
+        "S536", ("2010BA", "2010CA", "2330A"), "REF", ("SY",), 2, _ssn_length, REJECT, "A7:148:*",
         "Stedi claim edit: invalid Social Security Number",
         """A person's social security number has not nine digits.
 

@@ -26,7 +26,8 @@ GUIDE_RULES: dict[str, Rule] = {
             """The file, or a part of it, cannot be read as X12.
 
             Why: without an ISA segment that tells its delimiters nothing can be told apart.
-            Fix: export the file again from the practice system; it is empty, cut off or no 837P.
+            Fix: export the file again from the practice system; it is empty, cut off, packed or no
+            837P.
             """,
         ),
         _entry(
@@ -266,7 +267,8 @@ GUIDE_RULES: dict[str, Rule] = {
             """Text outside any interchange.
 
             Why: it belongs to no claim and receivers may refuse the file.
-            Fix: remove it; it is not carried into the corrected file.
+            Fix: remove it; it is not carried into the corrected file. A byte order mark, which some
+            editors put in front, is taken off.
             """,
         ),
         _entry(
@@ -421,6 +423,15 @@ GUIDE_RULES: dict[str, Rule] = {
             Why: with --isolate transaction a set is taken or rejected as a whole, as receivers do
             whose 999 answers sets and not claims.
             Fix: correct the claim that is named and send the set again; this claim needs nothing.
+            """,
+        ),
+        _entry(
+            "S215", REJECT, "A6:481", GUIDE,
+            """A transaction set, group or interchange without a claim.
+
+            Why: nothing in it can be billed; the claims that were meant to be in it are missing.
+            Fix: look for the claims in the practice system and export the file again; where none
+            were due, leave it out. Acknowledgments are read elsewhere: they are no claims.
             """,
         ),
         _entry(

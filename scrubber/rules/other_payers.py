@@ -81,13 +81,9 @@ class OtherPayer:
 
     @property
     def adjudicated(self) -> bool:
-        """Whether anything says that this payer has decided on the claim."""
-        return bool(
-            self.paid is not None
-            or self.not_covered is not None
-            or self.adjustments
-            or self.decisions
-        )
+        """Whether anything says that this payer has decided on the claim. An amount not covered
+        (AMT*A8) does not: it stands for a claim that this payer was not sent."""
+        return bool(self.paid is not None or self.adjustments or self.decisions)
 
     def amount_element(self, qualifier: str) -> Element | Segment:
         """AMT02 of the amount with that qualifier; the SBR where there is none."""

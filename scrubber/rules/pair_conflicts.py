@@ -1,6 +1,6 @@
 """Lines of a day whose codes are an NCCI pair, and how sure it is that the payer minds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from scrubber.claim.service_line import ServiceLine
 from scrubber.codes import modifiers
 from scrubber.findings import Severity
 from scrubber.profiles.code_statements import PairEdits
+from scrubber.profiles.profile import DatedProfile
 from scrubber.rules.rule import ServiceSetting, Visit
 from scrubber.rules.therapy_lines import HCPCS, disciplines_on, rendered_by
 from scrubber.therapy.ncci_pairs import Pair, PairTable, Program, pair_table
@@ -38,8 +39,9 @@ class Edits(NamedTuple):
 class Conflict(NamedTuple):
     """Two lines whose codes are a pair in force: `first` is column 1, `second` column 2.
 
-    `opened_by` are modifiers on them that may open the pair. `one_npi`: one provider rendered
-    both; else two therapists of one discipline did, who count as one provider as far as we know.
+    `opened_by` are modifiers on them that may open the pair. `one_provider`: one provider rendered
+    both, as far as the claim tells; else two therapists of one discipline did, who count as one as
+    far as we know, or two disciplines did, whose therapists the claim does not name.
     """
 
     edits: Edits
@@ -47,7 +49,7 @@ class Conflict(NamedTuple):
     first: ServiceLine
     second: ServiceLine
     opened_by: tuple[str, ...]
-    one_npi: bool
+    one_provider: bool
 
     @property
     def severity(self) -> Severity | None:
@@ -55,7 +57,7 @@ class Conflict(NamedTuple):
         edits, day = self.edits, self.second.service_from
         known_from = edits.table.release.as_of
         in_force = known_from is not None and day is not None and day >= known_from
-        sure = self.one_npi and (self.pair.confirmed or in_force)
+        sure = self.one_provider and (self.pair.confirmed or in_force)
         if edits.stated is None or not edits.own_table or not sure:
             return edits.doubt
         return edits.stated.stated.ceiling
@@ -71,15 +73,20 @@ class Conflict(NamedTuple):
 @lru_cache(maxsize=1024)
 def edits_of(setting: ServiceSetting) -> Edits | None:
     """The table to use; None where the payer is known to use none."""
-    stated = setting.payer.pair_edits
+    return edits_for(setting.payer, setting.tables)
+
+
+def edits_for(payer: DatedProfile, tables: Path | None) -> Edits | None:
+    """The table to use for a payer, of those in a folder and those that are shipped."""
+    stated = payer.pair_edits
     medicare = Program.MEDICARE
-    fallback = pair_table(medicare, setting.tables)
+    fallback = pair_table(medicare, tables)
     if stated is None:
-        doubt = Severity.INFO if setting.payer.payer_type in OUTSIDE_HIPAA else Severity.WARN
+        doubt = Severity.INFO if payer.payer_type in OUTSIDE_HIPAA else Severity.WARN
         return Edits(medicare.value, fallback, None, False, doubt) if fallback is not None else None
     if stated.table == "none":
         return None
-    own = pair_table(Program(stated.table), setting.tables)
+    own = pair_table(Program(stated.table), tables)
     if own is not None:
         return Edits(stated.table, own, stated, True)
     return Edits(medicare.value, fallback, stated, False) if fallback is not None else None
@@ -126,7 +133,8 @@ def _conflicts(
         if pair is not None:
             first, second = (earlier, line) if pair.column2 == line.code else (line, earlier)
             opened_by = _openers(first, second, edits.stated)
-            yield Conflict(edits, pair, first, second, opened_by, one_npi)
+            one_provider = one_npi and not _two_disciplines(first, second)
+            yield Conflict(edits, pair, first, second, opened_by, one_provider)
 
 
 def _is_paid(line: ServiceLine) -> bool:
@@ -138,12 +146,22 @@ def _one_discipline(line: ServiceLine, other: ServiceLine) -> bool:
     return bool(named) and named == disciplines_on(other)
 
 
+def _two_disciplines(line: ServiceLine, other: ServiceLine) -> bool:
+    named, others = disciplines_on(line), disciplines_on(other)
+    return bool(named) and bool(others) and named != others
+
+
 def _openers(first: ServiceLine, second: ServiceLine, stated: PairEdits | None) -> tuple[str, ...]:
     """Modifiers on either line (since 2019-07-01 either will do, CR 11168) that may open a pair."""
+    return opening_modifiers((*second.modifiers, *first.modifiers), stated)
+
+
+def opening_modifiers(given: Iterable[str], stated: PairEdits | None) -> tuple[str, ...]:
+    """Those of the modifiers on the two lines of a pair that may open it."""
     accepted = stated.opened_by if stated is not None else NCCI_MODIFIERS
     return tuple(
         modifier
-        for modifier in (*second.modifiers, *first.modifiers)
+        for modifier in given
         if modifier in accepted
         or (modifier not in NCCI_MODIFIERS and modifiers.opens_pair(modifier))
     )

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from scrubber.claim.claim import Claim
 from scrubber.claim.service_line import ServiceLine
+from scrubber.claim.values import day
 from scrubber.codes.taxonomy import provider
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
@@ -32,7 +33,9 @@ def filed_too_late(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The claim is filed after the payer's time limit.
 
     Why: payers deny claims that come too long after the date of service. A delay reason (CLM20)
-    may lift the limit; corrections and claims after another payer often have more time.
+    may lift the limit; corrections and claims after another payer often have more time. A file
+    that was in time on the day it says it was made (BHT04) may have been sent then, so for its
+    claims this is a warning.
     Fix: file the claim with the delay reason that applies, if one does.
     """
     first = min([line.service_from or date.max for line in claim.lines], default=date.max)
@@ -44,7 +47,8 @@ def filed_too_late(claim: Claim, setting: Setting) -> Iterator[Problem]:
     delay = claim.value("CLM", 20)
     if delay in limit.delay_reasons:
         return
-    late_for_sure = setting.as_of > limit.latest_day_for(first)
+    latest, made = limit.latest_day_for(first), _made_on(claim)
+    late_for_sure = min(setting.as_of, made or setting.as_of) > latest
     other_time = setting.frequency == REPLACEMENT or _is_secondary(claim) or setting.is_encounter
     severity = (
         limit.stated.ceiling if late_for_sure and not other_time and not delay else Severity.WARN
@@ -52,7 +56,9 @@ def filed_too_late(claim: Claim, setting: Setting) -> Iterator[Problem]:
     message = f"service of {in_words(first)}: {setting.payer.name} takes claims until "
     message += in_words(limit.last_day_for(first))
     if limit.or_within is not None:
-        message += f", until {in_words(limit.latest_day_for(first))} where {limit.or_when}"
+        message += f", until {in_words(latest)} where {limit.or_when}"
+    if made is not None and made <= latest < setting.as_of:
+        message += f"; the file was made on {in_words(made)}"
     if delay:
         message += f"; whether delay reason {delay} lifts the limit is not in our table"
     oldest = next(line for line in claim.lines if line.service_from == first)
@@ -64,6 +70,12 @@ def _last_day(payer: DatedProfile, service: date) -> date:
     """The last day on which the payer surely takes a claim for that day."""
     limit = payer.timely_filing
     return limit.last_day_for(service) if limit is not None else date.max
+
+
+def _made_on(claim: Claim) -> date | None:
+    """BHT04, the day on which the file says it was made."""
+    beginning = claim.transaction.beginning
+    return day(beginning.value(4)) if beginning is not None else None
 
 
 def _is_secondary(claim: Claim) -> bool:

@@ -21,6 +21,26 @@ def _own(claim: Claim) -> str:
     return claim.subscriber.responsibility if claim.subscriber is not None else ""
 
 
+@loop_rule(
+    "S487",
+    "2000B",
+    severity=WARN,
+    status="A6:480:PR",
+    source="LinuxForHealth x12 0.57.0, 005010X222A2: SBR09 is required; KNOWLEDGE: until health "
+    "plans have identifiers of their own, which they do not",
+)
+def claim_filing_indicator_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
+    """Nothing says what kind of payer the claim goes to.
+
+    Why: the claim filing indicator (SBR09: MB for Medicare, MC for Medicaid, CI for a commercial
+    payer and so on) decides under which rules the claim is read; most receivers reject a claim
+    without it. Rules of kinds of payers were not applied.
+    Fix: enter the kind of payer in the patient's insurance record.
+    """
+    if loop.has("SBR") and not loop.value("SBR", 9):
+        yield Problem(_sbr(loop)[9], "the kind of payer (SBR09) is missing")
+
+
 @claim_rule(
     "S405",
     severity=WARN,
@@ -103,7 +123,7 @@ def earlier_payer_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
         return
     # The decision may travel as a paper attachment, and encounters are not paid.
     lenient = claim.has("PWK") or setting.is_encounter
-    message = f"the claim goes to the payer in place {own}; no payer before it is named"
+    message = f"the claim goes to a later payer (SBR01 {own}), but no payer before it is named"
     yield Problem(claim.clm, message, severity=WARN if lenient else None)
 
 
@@ -123,7 +143,7 @@ def insurance_type_of_primary(loop: Party, _as_of: date) -> Iterator[Problem]:
     Fix: leave the code out, or correct the sequence.
     """
     if loop.value("SBR", 5) and loop.value("SBR", 1) == PRIMARY:
-        yield Problem(_sbr(loop)[5], "insurance type code although this payer pays first")
+        yield Problem(_sbr(loop)[5], "insurance type code (SBR05) although this payer pays first")
 
 
 @claim_rule(
@@ -142,7 +162,9 @@ def insurance_type_of_other_primary(claim: Claim, _setting: Setting) -> Iterator
     """
     for payer in other_payers(claim):
         if payer.sequence == PRIMARY and payer.sbr.value(5):
-            yield Problem(payer.sbr[5], "insurance type code although this payer pays first")
+            yield Problem(
+                payer.sbr[5], "insurance type code (SBR05) although this payer pays first"
+            )
 
 
 @loop_rule(
@@ -163,7 +185,9 @@ def medicare_secondary_reason_missing(loop: Party, _as_of: date) -> Iterator[Pro
     if loop.value("SBR", 9) not in MEDICARE or loop.value("SBR", 5):
         return
     if loop.value("SBR", 1) not in (PRIMARY, UNKNOWN, ""):
-        yield Problem(_sbr(loop)[5], "Medicare pays later, and no insurance type code says why")
+        yield Problem(
+            _sbr(loop)[5], "Medicare pays later, and no insurance type code (SBR05) says why"
+        )
 
 
 def _sbr(loop: Loop) -> Segment:
@@ -171,6 +195,7 @@ def _sbr(loop: Loop) -> Segment:
 
 
 RULES: tuple[Rule, ...] = (
+    claim_filing_indicator_missing,
     sequence_named_twice,
     no_primary_payer,
     sequence_skipped,

@@ -61,9 +61,13 @@ def service_in_future(claim: Claim, setting: Setting) -> Iterator[Problem]:
     for line in claim.lines:
         first, last = line.dates
         if first is not None and first > today:
-            yield Problem(_at(line), f"service on {first}, after {today}")
+            yield Problem(_at(line), f"the service of {first} lies in the future; today is {today}")
         elif last is not None and last > today:
-            yield Problem(_at(line), f"service until {last}, after {today}", severity=WARN)
+            yield Problem(
+                _at(line),
+                f"service until {last}, which lies in the future; today is {today}",
+                severity=WARN,
+            )
 
 
 @claim_rule(
@@ -96,7 +100,7 @@ def service_after_file(claim: Claim, setting: Setting) -> Iterator[Problem]:
     status="A7:187",
     source="X12 005010X222A1, DTP*472 and DMG02: nobody is treated before birth",
 )
-def service_before_birth(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+def service_before_birth(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The date of service lies before the patient's birth.
 
     Why: one of the two dates is wrong.
@@ -106,7 +110,7 @@ def service_before_birth(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     if patient is None or first is None or _begins_earlier(patient.value("DMG", 2), first):
         return
     born = patient.birth_date
-    if born is None or first >= born:
+    if born is None or first >= born or born > setting.as_of:
         return
     for line in claim.lines:
         if line.service_from is not None and line.service_from < born:

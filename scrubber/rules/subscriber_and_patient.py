@@ -32,7 +32,7 @@ HEAVIEST = 1500
     severity=REJECT,
     status="A6:156",
     source=GUIDE,
-    concerns=lambda setting: not setting.is_dependent and setting.relationship != SELF,
+    concerns=lambda setting: not setting.is_dependent and not setting.relationship,
 )
 def relationship_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The claim stands with the subscriber, but nothing says that the subscriber is the patient.
@@ -42,7 +42,7 @@ def relationship_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     Fix: enter 18, or send the patient with name, address, birth date and relationship.
     """
     subscriber = claim.subscriber
-    if claim.dependent is None and subscriber is not None and subscriber.relationship != SELF:
+    if claim.dependent is None and subscriber is not None and subscriber.has("SBR"):
         yield Problem(claim.clm, "no patient, and the subscriber is not marked as the patient")
 
 
@@ -148,7 +148,9 @@ def birth_date_impossible(loop: Party, as_of: date) -> Iterator[Problem]:
     """
     born = loop.birth_date
     if born is not None and not born <= as_of < date(min(born.year + OLDEST, 9999), 12, 31):
-        message = "the birth date lies in the future" if born > as_of else "150 years or older"
+        message = (
+            "the birth date lies in the future" if born > as_of else "born 150 years ago or more"
+        )
         yield Problem(loop.segments("DMG")[0][2], message)
 
 

@@ -73,7 +73,7 @@ def _agreed_units(code: str, pool: Pool, setting: ServiceSetting) -> int | None:
     "S615",
     severity=Severity.REJECT,
     status="A7:476",
-    source="CMS Pub. 100-04, chapter 5, 20.2",
+    source="CMS Pub. 100-04, chapter 5, 20.2; Stedi claim edit: zero or negative service units",
     service_only=True,
     concerns=therapy(),
 )
@@ -85,7 +85,7 @@ def units_not_whole(line: ServiceLine, setting: ServiceSetting) -> Iterator[Prob
     Fix: round by the payer's counting method, from the minutes of the service.
     """
     units = line.units
-    if units is None or (units > 0 and units == units.to_integral_value()):
+    if units is None or units < 0 or (units > 0 and units == units.to_integral_value()):
         return
     row = therapy_row(line)
     if row is None or line.service.unit_basis != UNITS:
@@ -93,7 +93,9 @@ def units_not_whole(line: ServiceLine, setting: ServiceSetting) -> Iterator[Prob
     kind = "not a whole number" if units > 0 else "not above zero"
     counting = setting.payer.unit_counting
     known = counting is not None and counting.method != "none" and counting.stated.may_reject
-    severity = None if known and units != 0 else Severity.WARN
+    if units == 0:  # what is only reported, or not charged for, may count none
+        known = bool(line.charge) and not setting.is_encounter
+    severity = None if known else Severity.WARN
     message = f"{units_in_words(units)} of {row.code}: {kind}"
     yield Problem(line.sv1[4], message, severity=severity)
 

@@ -1,10 +1,11 @@
 """The minutes of a day's timed services: from the documentation, an agreed note, or the line."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from scrubber.claim.service_line import ServiceLine
+from scrubber.profiles.claim_statements import MinutesNote
 from scrubber.rules.rule import ServiceSetting, Visit
 from scrubber.rules.therapy_lines import days_covered, disciplines_on, therapy_row
 from scrubber.therapy.table import TherapyCode
@@ -82,11 +83,15 @@ def _noted(line: ServiceLine, setting: ServiceSetting) -> int | None:
     agreed = setting.payer.minutes_note
     if agreed is None:
         return None
-    texts = []
-    if "SV101-7" in agreed.places and line.service.description:
-        texts.append(line.service.description)
-    if "NTE" in agreed.places and "NTE" in line.layout.segments:
-        texts += [note.value(2) for note in line.notes]
+    notes = [note.value(2) for note in line.notes] if "NTE" in line.layout.segments else []
+    return noted_minutes(agreed, line.service.description, notes)
+
+
+def noted_minutes(agreed: MinutesNote, description: str, notes: Iterable[str]) -> int | None:
+    """The minutes that the description of a line (SV101-7) or its notes tell, as agreed."""
+    texts = [description] if "SV101-7" in agreed.places and description else []
+    if "NTE" in agreed.places:
+        texts += notes
     for text in texts:
         found = agreed.pattern.search(text)
         if found is not None and found[1].isdigit():

@@ -10,11 +10,13 @@ plan_of_care and progress_note hold a text, a date (YYYY-MM-DD), or yes or no.
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
+
+from scrubber.therapy.bounded_lines import BoundedLines
 
 REQUIRED = ("claim_id", "line", "minutes")
 OPTIONAL = (
@@ -29,6 +31,8 @@ OPTIONAL = (
 )
 
 _MINUTES_OF_A_DAY = 24 * 60
+_WHOLE = re.compile(r"[0-9]{1,6}")
+_TIME = re.compile(r"([0-9]{1,2}):([0-9]{1,2})")
 _DOLLARS = re.compile(r"[0-9]{1,7}(\.[0-9]{1,2})?", re.ASCII)
 _NO = frozenset(("", "0", "n", "no", "none", "false", "missing"))
 
@@ -96,7 +100,8 @@ def read_documentation(path: Path) -> Documentation:
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as rows:
-            return documentation_of(rows)
+            lines = BoundedLines(rows, DocumentationError)
+            return documentation_of(lines, lines.row_made)
     except OSError as error:
         raise DocumentationError(f"{path.name}: cannot be opened: {error.strerror}") from None
     except UnicodeDecodeError:
@@ -105,9 +110,19 @@ def read_documentation(path: Path) -> Documentation:
         raise DocumentationError(f"{path.name}: {error}") from None
 
 
-def documentation_of(text: Iterable[str]) -> Documentation:
-    """The documentation in the lines of a CSV; raises DocumentationError as above."""
+def documentation_of(
+    text: Iterable[str], row_made: Callable[[], object] = lambda: None
+) -> Documentation:
+    """The documentation in the lines of a CSV; raises DocumentationError as above. `row_made` is
+    told of each row."""
     reader = csv.reader(text)
+    try:
+        return _documentation(_told_of(reader, row_made))
+    except csv.Error as error:
+        raise DocumentationError(f"line {reader.line_num}: not a table: {error}") from None
+
+
+def _documentation(reader: Iterator[list[str]]) -> Documentation:
     columns = _columns(reader)
     lines: dict[tuple[str, int], DocumentedLine] = {}
     row_of: dict[tuple[str, int], int] = {}
@@ -120,6 +135,12 @@ def documentation_of(text: Iterable[str]) -> Documentation:
             )
         lines[key], row_of[key] = documented, number
     return Documentation(columns, lines)
+
+
+def _told_of(reader: Iterator[list[str]], row_made: Callable[[], object]) -> Iterator[list[str]]:
+    for row in reader:
+        row_made()
+        yield row
 
 
 def _columns(reader: Iterator[list[str]]) -> tuple[str, ...]:
@@ -183,7 +204,7 @@ class _Row:
 
     def _line_number(self) -> int:
         cell = self._cells["line"]
-        if not (cell.isascii() and cell.isdigit() and int(cell) > 0):
+        if not _WHOLE.fullmatch(cell) or int(cell) == 0:
             raise self._wrong("line", "the number of a service line (LX01)")
         return int(cell)
 
@@ -191,7 +212,7 @@ class _Row:
         cell = self._cells.get(column, "")
         if not cell:
             return None
-        if not (cell.isascii() and cell.isdigit() and int(cell) <= _MINUTES_OF_A_DAY):
+        if not _WHOLE.fullmatch(cell) or int(cell) > _MINUTES_OF_A_DAY:
             raise self._wrong(column, f"whole minutes, 0 to {_MINUTES_OF_A_DAY}")
         return int(cell)
 
@@ -215,9 +236,11 @@ class _Row:
         cell = self._cells.get(column, "")
         if not cell:
             return None
-        hours, _, minutes = cell.rpartition(":")
+        found = _TIME.fullmatch(cell)
         try:
-            return time(int(hours), int(minutes))
+            if found is None:
+                raise ValueError
+            return time(int(found[1]), int(found[2]))
         except ValueError:
             raise self._wrong(column, "a time as HH:MM, 24 hours") from None
 

@@ -13,7 +13,8 @@ from scrubber.x12.delimiters import IsaHead, UnreadableIsaError, next_interchang
 from scrubber.x12.lexer import Pieces, cut
 
 STARTERS = frozenset({"ISA", "GS", "ST", "HL", "CLM", "SE", "GE", "IEA", "TA1"})
-WINDOW = 256 * 1024
+FIRST_WINDOW, WINDOW = 4 * 1024, 256 * 1024
+"""How much is cut at once, at the beginning of an interchange and later: many are short."""
 LARGEST_BLOCK = 8 * 1024 * 1024
 MOST_SEGMENTS = 100_000
 LONGEST_HEAD = 1024
@@ -45,6 +46,7 @@ class BlockReader:
         self._offset = 0
         self._ordinal = 1
         self._ended = False
+        self._window = FIRST_WINDOW
 
     def __iter__(self) -> Iterator[Block | StrayText]:
         return self._through(self._blocks)
@@ -101,6 +103,7 @@ class BlockReader:
             yield from self._unreadable(str(error))
             return
         closed = False
+        self._window = FIRST_WINDOW
         while not closed and (self._text or self._read_on()):
             closed = yield from take(head)
 
@@ -120,7 +123,8 @@ class BlockReader:
         Looked at is a window of the text, which grows until a block is complete in it. What is
         complete and what is given up so depends on the file alone.
         """
-        window = WINDOW
+        window = self._window
+        self._window = min(4 * window, WINDOW)
         while True:
             while len(self._text) < window and self._read_on():
                 pass
@@ -132,7 +136,8 @@ class BlockReader:
                 continue
             if count or closed or at_end:
                 break
-            if window >= LARGEST_BLOCK or len(pieces.segments) > MOST_SEGMENTS:
+            is_long = window >= WINDOW and len(pieces.segments) > MOST_SEGMENTS
+            if window >= LARGEST_BLOCK or is_long:
                 yield self._stray(window, TOO_LARGE)
                 return False
             window *= 2

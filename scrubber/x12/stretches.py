@@ -90,9 +90,10 @@ class _StretchBlocks(BlockReader):
         self._head = stretch.head
 
     def blocks(self) -> Iterator[Block]:
-        for piece in self._blocks(self._head):
-            assert isinstance(piece, Block)
-            yield piece
+        while self._text:
+            for piece in self._blocks(self._head):
+                assert isinstance(piece, Block)
+                yield piece
 
 
 def _exhausted(

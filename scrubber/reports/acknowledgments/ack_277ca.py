@@ -55,6 +55,7 @@ class Ack277caWriter(Listener):
         self._set: TransactionSet | None = None
         self._levels: dict[str, str] = {}
         self._named: set[str] = set()
+        self.answered = 0
 
     @property
     def wrote(self) -> bool:
@@ -112,6 +113,7 @@ class Ack277caWriter(Listener):
         if not received.rejected:
             self._spool.write(writer)
         writer.close_set()
+        self.answered += self._spool.totals.count
         self._set = None
 
     def close_group(self, _trailer: Trailer) -> None:

@@ -57,6 +57,7 @@ class Ack999Writer(Listener):
         self._codes: list[str] = []
         self._received = self._accepted = self._noted = 0
         self._claims = self._end = 0
+        self.answered = 0
 
     @property
     def wrote(self) -> bool:
@@ -152,6 +153,7 @@ class Ack999Writer(Listener):
         self._group_codes += [
             one.syntax for one in trailer.findings if one.code in ("S107", "S108")
         ]
+        self.answered += self._received
         codes = list(dict.fromkeys(self._group_codes))[:MOST_CODES]
         stated = trailer.values[1]
         included = stated if stated.isdigit() and len(stated) <= 6 else str(self._received)

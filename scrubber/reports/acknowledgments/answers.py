@@ -43,10 +43,11 @@ class Answers:
         """Take the next part of the file."""
         self._reader.take(part)
 
-    def finish(self) -> frozenset[str]:
-        """The file is over; returns the kinds for which there was something to answer."""
+    def finish(self) -> dict[str, int]:
+        """The file is over; returns the kinds for which there was something to answer, and how
+        much: the interchanges a TA1 answers, the sets of a 999, the claims of a 277CA."""
         self._reader.finish()
-        return frozenset(kind for kind, writer in self._writers.items() if writer.wrote)
+        return {kind: writer.answered for kind, writer in self._writers.items() if writer.wrote}
 
     def __enter__(self) -> Self:
         return self

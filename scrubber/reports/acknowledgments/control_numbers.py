@@ -12,11 +12,16 @@ class ControlNumbers(NamedTuple):
     Where a number is None it is made from the ISA13 that is answered, its first digit replaced:
     1 for a TA1, 2 for a 999, 3 for a 277CA. So the same file always gets the same answer, and the
     three answers never share a number.
+
+    `claims` is that of the first claim file that needs a number of its own, `most_claims` how many
+    there are for such files.
     """
 
     ta1: int | None = None
     ack_999: int | None = None
     ack_277ca: int | None = None
+    claims: int | None = None
+    most_claims: int = LARGEST
 
     def number(self, kind: str, nth: int, received: str) -> str:
         """ISA13, nine digits, for the `nth` interchange of a file, counted from 0."""

@@ -36,6 +36,7 @@ class Ta1Writer(Listener):
         self._interchange: Interchange | None = None
         self._notes: list[str] = []
         self._groups = 0
+        self.answered = 0
 
     @property
     def wrote(self) -> bool:
@@ -73,6 +74,7 @@ class Ta1Writer(Listener):
         self._write(interchange, status, self._notes[0] if self._notes else NO_ERROR)
 
     def _write(self, interchange: Interchange, status: str, note: str) -> None:
+        self.answered += 1
         values = interchange.values
         writer = self._writer
         writer.open_interchange(reply_header(interchange, "ta1", self._numbers))

@@ -5,8 +5,9 @@ primary code (CCCCC: the contractor decides), its last day, first and last day o
 Days are written YYYYDDD, the day of the year.
 """
 
+import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from scrubber.therapy.add_ons import COLUMNS, TABLE_NAME
@@ -18,13 +19,15 @@ from scrubber.therapy.importers.official_file import (
     official_file,
 )
 from scrubber.therapy.importers.quarter import Quarter, quarter_of
-from scrubber.therapy.importers.refusal import refuse_fewer
+from scrubber.therapy.importers.refusal import refuse_fewer, refuse_more
 from scrubber.therapy.importers.table_writer import write_table
 from scrubber.therapy.table import known_code
 
 # A release has about 9,000 rows.
 LEAST_ROWS = 1_000
+MOST_THERAPY_ROWS = 100_000
 
+_DAY = re.compile(r"[0-9]{7}")
 _TYPE, _ADD_ON, _PRIMARY, _FROM, _TO = 0, 1, 3, 5, 6
 
 
@@ -42,6 +45,7 @@ def import_add_ons(
             read += 1
             if known_code(row.cell(_ADD_ON)):
                 kept.append(_add_on(official, row))
+                refuse_more(path.name, len(kept), MOST_THERAPY_ROWS, "add-ons of therapy")
         names = (path.name, official.inner_name)
     refuse_fewer(names[:1], read, least_rows, "rows")
     found = quarter_of(quarter, names)
@@ -83,7 +87,9 @@ def _day(official: OfficialFile, row: Row, index: int) -> str:
     cell = row.cell(index)
     if cell in ("", "*"):
         return ""
-    expected = f"a date YYYYDDD in column {index + 1}"
-    if len(cell) != 7 or not cell.isdigit() or not 1 <= int(cell[4:]) <= 366:
-        raise official.refuse(row.number, expected)
-    return (date(int(cell[:4]), 1, 1) + timedelta(days=int(cell[4:]) - 1)).isoformat()
+    try:
+        if not _DAY.fullmatch(cell):
+            raise ValueError
+        return datetime.strptime(cell, "%Y%j").date().isoformat()
+    except ValueError:
+        raise official.refuse(row.number, f"a date YYYYDDD in column {index + 1}") from None

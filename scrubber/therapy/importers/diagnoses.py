@@ -12,11 +12,12 @@ from scrubber.codes import icd10cm
 from scrubber.codes.icd10cm import CODE_WIDTH, Diagnoses, read_diagnoses
 from scrubber.codes.table_file import TableError
 from scrubber.therapy.importers.official_file import OfficialFile, digest, official_file
-from scrubber.therapy.importers.refusal import ImportFileError, refuse_fewer
+from scrubber.therapy.importers.refusal import ImportFileError, refuse_fewer, refuse_more
 from scrubber.therapy.importers.table_writer import write_whole
 
 # A release has about 74,000 billable codes.
 LEAST_ROWS = 60_000
+MOST_ROWS = 500_000
 
 _LINE = re.compile(r"[0-9]{5} ([A-Z][0-9A-Z]{2,6}) *([01])(?: |$)")
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
@@ -60,6 +61,7 @@ def _codes(official: OfficialFile) -> list[tuple[str, str]]:
         if not match:
             raise official.refuse(row.number, "an order number, a code, and 0 or 1")
         found.append((match[1], match[2]))
+        refuse_more(official.name, len(found), MOST_ROWS, "codes")
     return found
 
 

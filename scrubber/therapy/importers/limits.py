@@ -5,6 +5,7 @@ code, value, for Medicare the adjudication indicator written out ("3 Date of Ser
 and the rationale. The rows have no dates: the quarter is in the file name.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from scrubber.therapy.table import known_code
 
 # A practitioner release has about 15,000 rows.
 LEAST_ROWS = 5_000
+
+_UNITS = re.compile(r"[0-9]{1,6}")
 
 
 def import_limits(
@@ -65,7 +68,7 @@ def import_limits(
 def _data_rows(official: OfficialFile) -> Iterator[Row]:
     begun = False
     for row in official.rows:
-        if is_code(row.cell(0)) and row.cell(1).isdigit():
+        if is_code(row.cell(0)) and _UNITS.fullmatch(row.cell(1)):
             begun = True
             yield row
         elif begun and any(row.cells):

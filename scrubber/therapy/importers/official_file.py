@@ -14,8 +14,10 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from scrubber.therapy.bounded_lines import BoundedLines
+from scrubber.therapy.importers.archive import Bounded, open_archive, open_member
 from scrubber.therapy.importers.refusal import ImportFileError
-from scrubber.therapy.importers.spreadsheet import bounded, sheet_rows
+from scrubber.therapy.importers.spreadsheet import sheet_rows
 
 # CMS' largest quarterly text is about 70 MB and its largest sheet about 300 MB unpacked.
 MOST_BYTES = 1 << 30
@@ -65,18 +67,17 @@ def official_file(path: Path, wanted: Wanted = any_member) -> Iterator[OfficialF
     more than one that fits.
     """
     try:
-        if path.suffix.lower() == ".zip":
-            with zipfile.ZipFile(path) as archive:
-                member = _member(path, archive, wanted)
-                with archive.open(member) as stream:
-                    yield _opened(path, Path(member.filename).name, bounded(stream, MOST_BYTES))
-        else:
-            with path.open("rb") as stream:
-                yield _opened(path, path.name, stream)
+        with path.open("rb") as file:
+            if path.suffix.lower() != ".zip":
+                yield _opened(path, path.name, file)
+                return
+            with open_archive(path.name, file) as archive:
+                member = _member(path, archive, wanted).filename
+                with open_member(path.name, archive, member) as packed:
+                    stream = io.BufferedReader(Bounded(path.name, packed, MOST_BYTES))
+                    yield _opened(path, Path(member).name, stream)
     except OSError as error:
         raise ImportFileError(f"{path.name}: cannot be opened: {error.strerror}") from None
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError):
-        raise ImportFileError(f"{path.name}: a damaged or encrypted archive") from None
     except csv.Error as error:
         raise ImportFileError(f"{path.name}: not a table: {error}") from None
 
@@ -113,25 +114,30 @@ def _opened(path: Path, inner_name: str, stream: BinaryIO) -> OfficialFile:
     if suffix == ".xlsx":
         rows = sheet_rows(path.name, stream)
     elif suffix in (".txt", ".csv"):
-        rows = _text_rows(stream, commas=suffix == ".csv")
+        rows = _text_rows(path.name, stream, commas=suffix == ".csv")
     else:
         raise ImportFileError(f"{path.name}: a ZIP, TXT, CSV or XLSX file expected")
     return OfficialFile(path.name, inner_name, (Row(number, cells) for number, cells in rows))
 
 
-def _text_rows(stream: BinaryIO, commas: bool) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _text_rows(name: str, stream: BinaryIO, commas: bool) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Cells between tabs, else between commas; a text with neither is one cell a line."""
-    text = io.TextIOWrapper(stream, encoding="latin-1", newline="")
-    head = list(islice(text, _LINES_TO_LOOK_AT))
+    latin = io.TextIOWrapper(stream, encoding="latin-1", newline="")
+    source = BoundedLines(latin, lambda wrong: ImportFileError(f"{name}: {wrong}"))
+    lines = iter(source)
+    head = list(islice(lines, _LINES_TO_LOOK_AT))
+    text = chain(head, lines)
     if any("\t" in line for line in head):
-        reader = csv.reader(chain(head, text), delimiter="\t", quoting=csv.QUOTE_NONE)
+        reader = csv.reader(text, delimiter="\t", quoting=csv.QUOTE_NONE)
     elif commas:
-        reader = csv.reader(chain(head, text))
+        reader = csv.reader(text)
     else:
-        for number, line in enumerate(chain(head, text), start=1):
+        for number, line in enumerate(text, start=1):
+            source.row_made()
             yield number, (line.strip(),)
         return
     for cells in reader:
+        source.row_made()
         yield reader.line_num, tuple(cell.strip() for cell in cells)
 
 

@@ -18,7 +18,7 @@ from scrubber.therapy.importers.official_file import (
     official_file,
 )
 from scrubber.therapy.importers.quarter import Quarter, quarter_of
-from scrubber.therapy.importers.refusal import ImportFileError, refuse_fewer
+from scrubber.therapy.importers.refusal import ImportFileError, refuse_fewer, refuse_more
 from scrubber.therapy.importers.table_writer import write_table
 from scrubber.therapy.ncci_pairs import COLUMNS, Program
 from scrubber.therapy.table import known_code
@@ -26,6 +26,7 @@ from scrubber.therapy.table import known_code
 # A Medicare practitioner release has about 2.6 million rows, some 1,400 of them therapy pairs.
 LEAST_ROWS = 100_000
 LEAST_THERAPY_ROWS = 1_000
+MOST_THERAPY_ROWS = 100_000
 
 _ALL_PARTS = "; give all parts of the release (f1, f2, ...) together"
 
@@ -69,6 +70,7 @@ def import_pairs(
                 read += 1
                 if known_code(row.cells[0]) or known_code(row.cells[1]):
                     kept.append(_pair(official, row))
+                    refuse_more(path.name, len(kept), MOST_THERAPY_ROWS, "therapy pairs")
     refuse_fewer(names, read, least_rows, "rows", _ALL_PARTS)
     refuse_fewer(names, len(kept), least_therapy_rows, "therapy pairs", _ALL_PARTS)
     found = quarter_of(quarter, (*names, *inner_names))

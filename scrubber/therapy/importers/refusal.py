@@ -12,3 +12,10 @@ def refuse_fewer(names: Sequence[str], found: int, least: int, what: str, advice
     if found < least:
         expected = f"at least {least:,} {what} expected, {found:,} found"
         raise ImportFileError(f"{', '.join(names)}: {expected}{advice}")
+
+
+def refuse_more(name: str, found: int, most: int, what: str) -> None:
+    """Raise ImportFileError when more were found than memory is meant to hold; no real release
+    comes near it."""
+    if found > most:
+        raise ImportFileError(f"{name}: at most {most:,} {what} expected")

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from scrubber.codes import taxonomy
 from scrubber.therapy.importers.official_file import digest, official_file
-from scrubber.therapy.importers.refusal import refuse_fewer
+from scrubber.therapy.importers.refusal import refuse_fewer, refuse_more
 from scrubber.therapy.importers.table_writer import write_table
 
 # A release has about 880 codes.
 LEAST_ROWS = 700
+MOST_ROWS = 100_000
 
 _VERSION = re.compile(r"(?<![0-9])([0-9]{2})([01])(?![0-9])")
 
@@ -30,6 +31,7 @@ def import_taxonomies(path: Path, tables: Path, least_rows: int = LEAST_ROWS) ->
             if taxonomy.is_well_formed(row.cell(0)):
                 begun = True
                 codes.add(row.cells[0])
+                refuse_more(path.name, len(codes), MOST_ROWS, "codes")
             elif begun and row.cell(0):
                 raise official.refuse(row.number, "a taxonomy code of ten characters")
         release, day = _version((path.name, official.inner_name))

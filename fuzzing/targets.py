@@ -1,0 +1,106 @@
+"""What is fuzzed: each target takes any bytes and raises only where a law of ours is broken.
+
+A refusal in the words of our own is no fault. Whatever else comes out of a parser is one: another
+exception, a lost byte, a rule that cannot be run.
+"""
+
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from scrubber.codes.table_file import TableError
+from scrubber.engine import Context, scrub
+from scrubber.profiles.errors import ProfileError
+from scrubber.profiles.flatten import Library, flatten
+from scrubber.profiles.loader import load_profiles, shipped_sources
+from scrubber.profiles.reading import read_source
+from scrubber.therapy.documentation import DocumentationError, read_documentation
+from scrubber.therapy.importers import ImportFileError, Kind, import_table
+from scrubber.x12.block import Block
+from scrubber.x12.reader import BlockReader, StrayText
+from scrubber.x12.stretches import Stretch, StretchReader
+
+DAY = date(2026, 3, 2)
+LONGEST_PIECE = 37
+
+
+class BrokenLawError(Exception):
+    """Something that must hold for all bytes does not; the message says what."""
+
+
+def read_blocks(content: bytes) -> None:
+    """Laid end to end, the blocks are the file, in whatever pieces it comes, and so are the
+    stretches."""
+    text = content.decode("latin-1")
+    pieces = [content[i : i + LONGEST_PIECE] for i in range(0, len(content), LONGEST_PIECE)]
+    whole = [_received(block) for block in BlockReader([content])]
+    if "".join(whole) != text:
+        raise BrokenLawError("the blocks are not the file")
+    if [_received(block) for block in BlockReader(pieces)] != whole:
+        raise BrokenLawError("the blocks depend on the pieces")
+    if "".join(_received(one) for one in StretchReader(pieces)) != text:
+        raise BrokenLawError("the stretches are not the file")
+
+
+def _received(block: Block | StrayText | Stretch) -> str:
+    return block.text
+
+
+def scrub_claims(content: bytes) -> None:
+    """Every byte is in a part, every rule can be run, and what was repaired stays as it is."""
+    result = scrub(content, _context())
+    if "".join(part.received for part in result.parts) != content.decode("latin-1"):
+        raise BrokenLawError("the parts are not the file")
+    failed = [claim.not_checked for claim in result.claims if claim.not_checked]
+    if failed:
+        raise BrokenLawError(f"not checked: {failed}")
+
+
+@cache
+def _context() -> Context:
+    return Context(DAY, load_profiles(None))
+
+
+def load_profile(content: bytes) -> None:
+    """A profile is loaded or refused."""
+    try:
+        source = read_source(content, "profile.xml")
+        flatten(source, Library(shipped_sources(), {source.id: source}))
+    except ProfileError:
+        return
+
+
+def import_official(content: bytes) -> None:
+    """An official file is imported or refused; the first byte says as what, and in which form."""
+    kinds, forms = list(Kind), (".txt", ".csv", ".xlsx", ".zip")
+    first = content[0] if content else 0
+    kind, form = kinds[first % len(kinds)], forms[first // len(kinds) % len(forms)]
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
+        path = Path(folder, f"2026q3_order_2026{form}")
+        path.write_bytes(content[1:])
+        try:
+            import_table(kind, [path], Path(folder, "tables"))
+        except (ImportFileError, TableError):
+            return
+
+
+def read_minutes(content: bytes) -> None:
+    """A documentation is read or refused."""
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
+        path = Path(folder, "minutes.csv")
+        path.write_bytes(content)
+        try:
+            read_documentation(path)
+        except DocumentationError:
+            return
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "reader": read_blocks,
+    "claims": scrub_claims,
+    "profile": load_profile,
+    "tables": import_official,
+    "documentation": read_minutes,
+}

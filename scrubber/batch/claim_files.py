@@ -1,0 +1,144 @@
+"""The accepted and rejected claims of one file: written under temporary names while it is
+scrubbed, read again, and only then named."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from scrubber.engine.results import Part
+from scrubber.reports.accepted_files import AcceptedFiles, Limits
+from scrubber.reports.claim_file_check import claim_file_fault
+from scrubber.reports.output_fault import OutputFaultError
+from scrubber.reports.output_files import AppendedFile, OutputFile
+from scrubber.reports.own_numbers import OwnNumbers, RejectedNumbers
+from scrubber.reports.split_file import SplitWriter, is_rejected
+
+ENDINGS = ("accepted.837", "rejected.837")
+NUMBERED = re.compile(r"\.accepted\.\d+\.837$")
+
+
+class _Written(NamedTuple):
+    """A file and what it is about."""
+
+    name: str
+    disposition: str
+    file: OutputFile | AppendedFile
+    writer: SplitWriter
+    provider: str = ""
+    payer: str = ""
+
+
+class ClaimFiles:
+    """NAME.accepted.837, NAME.rejected.837 and, where limits ask for further ones,
+    NAME.accepted.2.837 and so on; what is not placed is gone when the block ends.
+
+    `takers` get every part of the scrubbed file in order.
+    """
+
+    def __init__(self, out: Path, name: str, limits: Limits, numbers: OwnNumbers) -> None:
+        self._out = out
+        self._name = name
+        self._limits = limits
+        self._numbers = numbers
+        self._stack = ExitStack()
+        self._opened: list[OutputFile | AppendedFile] = []
+
+    @property
+    def takers(self) -> tuple[Callable[[Part], None], ...]:
+        """What to call with each part."""
+        return self._accepted.write, self._rejected.write
+
+    def finish(self) -> list[dict[str, Any]]:
+        """The file is over: bring all claims to the disk. Returns the "outputs" of the report.
+        Raises OSError."""
+        self._accepted.close()
+        self._rejected.close()
+        for one in self._written():
+            one.file.sync()
+        return [_record(one) for one in self._written()]
+
+    def check(self, totals: Mapping[str, Any]) -> None:
+        """Read again what was written, and hold it against the totals of the report. Raises
+        OutputFaultError where it is not as it was meant, and OSError."""
+        held = [one.writer.written for one in self._written()]
+        claims, charge = sum(one.claims for one in held), sum(one.charge for one in held)
+        if claims != totals["claims"] or charge != Decimal(totals["charge"]):
+            raise OutputFaultError(
+                f"{totals['claims']:,} claims of ${totals['charge']} were scrubbed, but {claims:,} "
+                f"of ${charge:.2f} written"
+            )
+        for one in self._written():
+            accepted = one.disposition == "accepted"
+            fault = claim_file_fault(one.file.path, one.writer.written, accepted)
+            if fault:
+                raise OutputFaultError(f"{one.name} was read again: {fault}")
+
+    def place(self) -> list[Path]:
+        """Give them their names, and take away those of an earlier run. Raises OSError."""
+        placed = []
+        for one in self._written():
+            target = self._out / one.name
+            one.file.place(target)
+            placed.append(target)
+        for old in self._of_earlier_runs():
+            if old not in placed:
+                old.unlink(missing_ok=True)
+        return placed
+
+    def _written(self) -> Iterator[_Written]:
+        for nth, (one, file) in enumerate(zip(self._accepted.files, self._opened, strict=True)):
+            if one.writer.wrote:
+                number = f".{nth + 1}" if nth else ""
+                name = f"{self._name}.accepted{number}.837"
+                yield _Written(name, "accepted", file, one.writer, one.provider, one.payer)
+        if self._rejected.wrote:
+            name = f"{self._name}.rejected.837"
+            yield _Written(name, "rejected", self._rejected_file, self._rejected)
+
+    def _of_earlier_runs(self) -> Iterator[Path]:
+        for ending in ENDINGS:
+            yield self._out / f"{self._name}.{ending}"
+        for path in self._out.iterdir():
+            if path.name != self._name and NUMBERED.sub("", path.name) == self._name:
+                yield path
+
+    def _open(self) -> OutputFile | AppendedFile:
+        file: OutputFile | AppendedFile
+        file = AppendedFile(self._out) if self._limits.splits_files else OutputFile(self._out)
+        self._stack.push(file)
+        self._opened.append(file)
+        return file
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            self._rejected_file = stack.enter_context(OutputFile(self._out))
+            self._stack = stack
+            self._accepted = AcceptedFiles(self._open, self._limits, self._numbers)
+            numbering = RejectedNumbers(self._numbers)
+            self._rejected = SplitWriter(self._rejected_file, is_rejected, numbering)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+
+def _record(one: _Written) -> dict[str, Any]:
+    written = one.writer.written
+    record = {
+        "name": one.name,
+        "disposition": one.disposition,
+        "claims": written.claims,
+        "charge": f"{written.charge:.2f}",
+    }
+    named = {"billing_provider": one.provider, "payer": one.payer}
+    return record | {key: value for key, value in named.items() if value}

@@ -1,0 +1,103 @@
+"""The reports of one file: written under temporary names, read again, and only then named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from scrubber.reports.guidance import GuidanceByCode
+from scrubber.reports.json_report import JsonReport
+from scrubber.reports.output_fault import OutputFaultError
+from scrubber.reports.output_files import OutputFile
+
+KINDS = ("json", "csv", "html", "xlsx")
+
+
+class ReportFiles:
+    """NAME.report.json and those others of KINDS that `formats` names; what is not placed is
+    gone when the block ends."""
+
+    def __init__(
+        self, out: Path, name: str, formats: Sequence[str], guidance: GuidanceByCode
+    ) -> None:
+        self._out = out
+        self._name = name
+        self._kinds = [kind for kind in KINDS if kind in formats]
+        self._guidance = guidance
+        self._stack = ExitStack()
+        self._files: dict[str, OutputFile] = {}
+        self._entries: dict[str, int] = {}
+        self._head: dict[str, Any] = {}
+
+    def write(self, report: JsonReport, head: dict[str, Any]) -> None:
+        """Bring the reports to the disk. Raises OSError."""
+        self._head = head
+        for kind in self._kinds:
+            self._files[kind] = file = self._stack.enter_context(OutputFile(self._out))
+            self._entries[kind] = self._write(kind, report, file)
+            file.sync()
+
+    def check(self) -> None:
+        """Read again what was written. Raises OutputFaultError where it is not as it was meant,
+        and OSError."""
+        for kind, file in self._files.items():
+            fault = self._fault(kind, file.path)
+            if fault:
+                raise OutputFaultError(f"{self._name}.report.{kind} was read again: {fault}")
+
+    def place(self) -> list[Path]:
+        """Give them their names; other reports of that name are taken away. Raises OSError."""
+        placed: list[Path] = []
+        for kind in KINDS:
+            target = self._out / f"{self._name}.report.{kind}"
+            if kind in self._files:
+                self._files[kind].place(target)
+                placed.append(target)
+            else:
+                target.unlink(missing_ok=True)
+        return placed
+
+    def _write(self, kind: str, report: JsonReport, file: OutputFile) -> int:
+        """Write one; returns how many findings it lists, a page claims, a workbook rows."""
+        head, guidance = self._head, self._guidance
+        if kind == "json":
+            report.finish(head, file.text())
+            return 0
+        if kind == "csv":
+            from scrubber.reports.csv_report import write_csv  # noqa: PLC0415
+
+            claims = report.claims(only_with_findings=True)
+            return write_csv(claims, head, file.text("utf-8-sig", newline=""), guidance)
+        if kind == "html":
+            from scrubber.reports.html_report import write_html  # noqa: PLC0415
+
+            return write_html(report.claims(), head, file.text(), guidance)
+        from scrubber.reports.xlsx_report import write_xlsx  # noqa: PLC0415
+
+        return write_xlsx(report.claims(only_with_findings=True), head, file.binary, guidance)
+
+    def _fault(self, kind: str, path: Path) -> str:
+        from scrubber.reports import report_check  # noqa: PLC0415
+
+        entries = self._entries[kind]
+        if kind == "json":
+            return report_check.json_fault(path, self._head)
+        if kind == "csv":
+            return report_check.csv_fault(path, entries)
+        if kind == "html":
+            return report_check.html_fault(path, entries)
+        return report_check.xlsx_fault(path, entries)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()

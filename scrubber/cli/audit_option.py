@@ -1,0 +1,91 @@
+"""--audit: the log of what was done to which claim by which rule, for runs without a file drop."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scrubber.cli.failure import UserError
+
+if TYPE_CHECKING:
+    from scrubber.batch.scrub_file import Outcome
+    from scrubber.ledger.audit_log import AuditLog
+    from scrubber.ledger.keys import Keys
+
+REPORT = "report.json"
+RUN_LENGTH = 16
+
+
+class RunAudit:
+    """Writes the entries of each file of a run once its outputs are placed."""
+
+    def __init__(self, log: AuditLog, keys: Keys) -> None:
+        self._log = log
+        self._keys = keys
+
+    def told(self, outcome: Outcome) -> None:
+        """A file is through. Raises UserError where the log cannot be written."""
+        from scrubber.batch.audit_entries import FileFacts, audit_entries  # noqa: PLC0415
+
+        now = datetime.now().astimezone()
+        outputs = {_ending(path): path for path in outcome.files if isinstance(path, Path)}
+        report = outputs.get(REPORT)
+        try:
+            sha256 = _received(outcome, report)
+            facts = FileFacts(
+                sha256[:RUN_LENGTH],
+                _end_of(outcome),
+                sha256,
+                outputs,
+                {name: share.claims for name, share in outcome.summary.dispositions.items()},
+            )
+            self._log.append(audit_entries(facts, report, self._keys, now))
+        except OSError as error:
+            raise UserError(f"the audit log cannot be written: {error.strerror}") from None
+
+
+def _received(outcome: Outcome, report: Path | None) -> str:
+    """The hash of the file that came in; empty where it could not be read."""
+    from scrubber.batch.audit_entries import hash_of_output, read_head  # noqa: PLC0415
+
+    if report is not None:
+        return str(read_head(report)["input"]["sha256"])
+    source = outcome.source
+    return hash_of_output(source) if isinstance(source, Path) and source.is_file() else ""
+
+
+def _end_of(outcome: Outcome) -> str:
+    if outcome.problem and not outcome.summary.claims:
+        return "error"
+    return "scrubbed" if outcome.files else "duplicate"
+
+
+def _ending(path: Path) -> str:
+    """What an output's name ends with: accepted.837, report.json, 999."""
+    two = path.name.rsplit(".", 2)[-2:]
+    return ".".join(two) if two[0] in ("accepted", "rejected", "report") else two[-1]
+
+
+def _open(_context: click.Context, _option: click.Parameter, path: Path | None) -> RunAudit | None:
+    if path is None:
+        return None
+    from scrubber.ledger.audit_log import AuditLog  # noqa: PLC0415
+    from scrubber.ledger.keys import KeyFileError, read_keys  # noqa: PLC0415
+
+    try:
+        keys = read_keys(path.with_name(f"{path.name}.key"))
+    except KeyFileError as error:
+        raise UserError(str(error)) from None
+    return RunAudit(AuditLog(path), keys)
+
+
+audit_option = click.option(
+    "--audit",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    callback=_open,
+    help="Append to this log what is done to which claim by which rule; its key is FILE.key.",
+)

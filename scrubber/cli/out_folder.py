@@ -1,0 +1,61 @@
+"""The folder that outputs go to: made where there is none, a path or a URL."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scrubber.batch.delivery import Delivery
+from scrubber.batch.remote_files import RemoteError, RemoteFile, is_url
+from scrubber.cli.failure import UserError
+
+
+class _Folder(click.ParamType["Path | RemoteFile"]):
+    """A folder, or a URL as RemoteFile."""
+
+    name = "directory"
+    _local = click.Path(file_okay=False)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path | RemoteFile:
+        if is_url(str(value)):
+            return RemoteFile(str(value))
+        return Path(os.fsdecode(self._local.convert(value, param, ctx)))
+
+
+out_option = click.option(
+    "--out",
+    required=True,
+    type=_Folder(),
+    help="Folder or URL for corrected files, rejected files and reports.",
+)
+
+
+@contextmanager
+def opened_out(out: Path | RemoteFile) -> Iterator[tuple[Path, Delivery | None]]:
+    """The folder to write to, and where its files go if `out` is a URL. Raises UserError."""
+    if isinstance(out, Path):
+        yield _made(out), None
+        return
+    from scrubber.batch.remote_folder import opened_folder  # noqa: PLC0415
+
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(opened_folder(out.url))
+        except RemoteError as error:
+            raise UserError(f"--out {out}: {error}") from None
+        yield Path(), folder
+
+
+def _made(out: Path) -> Path:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        if not os.access(out, os.W_OK | os.X_OK):
+            raise PermissionError(0, "Permission denied")
+    except OSError as error:
+        raise UserError(f"{out}: {error.strerror}; choose a folder you may write to") from None
+    return out

@@ -1,0 +1,87 @@
+"""The options that decide what is written about a file, for scrub and watch alike."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NamedTuple
+
+import click
+
+from scrubber.batch.scrub_file import FORMATS
+from scrubber.cli.failure import UserError
+from scrubber.reports.accepted_files import Limits
+
+MOST_CLAIMS = 1_000_000
+
+
+class OutputWishes(NamedTuple):
+    """What to write: the reports and acknowledgments, whether reports may show what identifies
+    patients, what an accepted file may hold, and whether a 277CA says in words what is wrong."""
+
+    formats: tuple[str, ...]
+    show_phi: bool
+    limits: Limits
+    messages: bool
+
+
+def output_options(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Gives a command these options; it gets them as `wishes`. `default` are its formats."""
+    options = (
+        click.option(
+            "--format",
+            "formats",
+            default=default,
+            show_default=True,
+            help=f"Reports and acknowledgments to write, of {', '.join(FORMATS)}.",
+        ),
+        click.option("--show-phi", is_flag=True, help="Let reports show what identifies patients."),
+        click.option(
+            "--claims-per-set",
+            type=click.IntRange(1, MOST_CLAIMS),
+            help="Begin another transaction set in the accepted file after so many claims.",
+        ),
+        click.option(
+            "--one-provider-per-file",
+            is_flag=True,
+            help="Write an accepted file for each billing provider.",
+        ),
+        click.option(
+            "--one-payer-per-file", is_flag=True, help="Write an accepted file for each payer."
+        ),
+        click.option(
+            "--status-text/--no-status-text",
+            default=True,
+            show_default=True,
+            help="Say in words what is wrong in a 277CA (STC12), beside the codes.",
+        ),
+    )
+
+    def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def with_wishes(
+            *arguments: Any,
+            formats: str,
+            show_phi: bool,
+            claims_per_set: int | None,
+            one_provider_per_file: bool,
+            one_payer_per_file: bool,
+            status_text: bool,
+            **others: Any,
+        ) -> Any:
+            limits = Limits(claims_per_set or 0, one_provider_per_file, one_payer_per_file)
+            wishes = OutputWishes(chosen_formats(formats), show_phi, limits, status_text)
+            return command(*arguments, wishes=wishes, **others)
+
+        for option in reversed(options):
+            with_wishes = option(with_wishes)
+        return with_wishes
+
+    return with_options
+
+
+def chosen_formats(text: str) -> tuple[str, ...]:
+    """The formats named, json always among them. Raises UserError for an unknown one."""
+    chosen = tuple(dict.fromkeys(one.strip() for one in text.split(",") if one.strip()))
+    for one in chosen:
+        if one not in FORMATS:
+            raise UserError(f"--format {one}: choose from {', '.join(FORMATS)}")
+    return chosen if "json" in chosen else ("json", *chosen)

@@ -1,0 +1,252 @@
+"""What the services of claims that came before say about those of a later one. Pure.
+
+Sources: CMS Pub 100-04, chapter 1, section 120 (duplicates) and chapter 5, section 20.2 (minutes of
+a day are counted together); CMS NCCI Policy Manual 2026, chapter I (pairs and units hold for all
+claims of a provider, patient and day).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple, Protocol, TypeVar
+
+from scrubber.findings import Severity
+from scrubber.profiles.profile import DatedProfile
+from scrubber.rules.history import (
+    DUPLICATE_SERVICE,
+    MINUTES_LEFT_OVER,
+    PAIR_OVER_CLAIMS,
+    UNITS_OVER_CLAIMS,
+    UNITS_OVER_MINUTES,
+)
+from scrubber.rules.pair_conflicts import Edits, edits_for, opening_modifiers
+from scrubber.rules.rule import Rule
+from scrubber.therapy.ncci_limits import limit
+from scrubber.therapy.ncci_pairs import Program
+from scrubber.therapy.table import therapy_code
+from scrubber.therapy.unit_count import CountingMethod, UnitCount, count_units
+
+# Modifiers that say a service is another one of its kind on the same day.
+REPEATED = frozenset({"58", "59", "76", "77", "78", "79", "91", "XE", "XP", "XS", "XU"})
+DISCIPLINES = frozenset({"GP", "GO", "GN"})
+ZERO = Decimal(0)
+
+
+class BilledService(Protocol):
+    """A service line of an accepted claim, or of one that is looked at. `provider` stands for who
+    rendered it."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def modifiers(self) -> tuple[str, ...]: ...
+    @property
+    def first(self) -> date: ...
+    @property
+    def last(self) -> date: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def provider(self) -> str: ...
+    @property
+    def charge(self) -> Decimal: ...
+    @property
+    def units(self) -> Decimal: ...
+
+
+class TimedService(BilledService, Protocol):
+    """A service line of which minutes may be known; units are 0 where it is billed in minutes."""
+
+    @property
+    def minutes(self) -> int | None: ...
+
+
+One = TypeVar("One", bound=BilledService)
+Timed = TypeVar("Timed", bound=TimedService)
+Where = Callable[[One], str]
+"""Names the claim of an earlier service, for messages."""
+
+
+class Said(NamedTuple):
+    """A problem with one service line (its number within the claim). `severity` replaces that of
+    the rule."""
+
+    rule: Rule
+    line: int
+    message: str
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What of the payer's rules matters here: the table of unlikely edits and that of pairs, None
+    for none; how units are counted from minutes, and the severity of too many, None for the
+    rule's own."""
+
+    program: Program | None
+    edits: Edits | None = None
+    method: CountingMethod | None = None
+    ceiling: Severity | None = Severity.WARN
+    tables: Path | None = None
+
+
+def terms_of(payer: DatedProfile | None, tables: Path | None) -> Terms:
+    """The terms of a payer; for one without a profile the tables of Medicare."""
+    if payer is None:
+        return Terms(Program.MEDICARE, tables=tables)
+    stated, counting = payer.unlikely_edits, payer.unit_counting
+    program: Program | None = Program.MEDICARE
+    if stated is not None:
+        program = None if stated.table == "none" else Program(stated.table)
+    method = None if payer.unit_method == "none" else CountingMethod(payer.unit_method)
+    ceiling = counting.stated.ceiling if counting is not None else Severity.WARN
+    return Terms(program, edits_for(payer, tables), method, ceiling, tables)
+
+
+def duplicates(rows: Sequence[One], earlier: Sequence[One]) -> Iterator[tuple[One, One]]:
+    """The lines that were billed before, each with its twin: same provider, code, modifiers, days,
+    place and charge, without a modifier that says it was done again."""
+    for row in rows:
+        if REPEATED.isdisjoint(row.modifiers):
+            same = _what_is_billed(row)
+            twin = next((one for one in earlier if _what_is_billed(one) == same), None)
+            if twin is not None:
+                yield row, twin
+
+
+def _what_is_billed(row: BilledService) -> tuple[object, ...]:
+    modifiers = frozenset(row.modifiers)
+    return row.provider, row.code, modifiers, row.first, row.last, row.place, row.charge
+
+
+def say_duplicates(twins: Sequence[tuple[One, One]], where: Where[One]) -> list[Said]:
+    """The findings for lines billed before."""
+    return [
+        Said(
+            DUPLICATE_SERVICE,
+            row.line,
+            f"suspected duplicate: {row.code} was billed before for the same patient, provider, "
+            f"day, place and charge, {where(twin)}",
+        )
+        for row, twin in twins
+    ]
+
+
+def over_units(rows: Sequence[One], earlier: Sequence[One], terms: Terms) -> Iterator[Said]:
+    """Codes whose units are too many only together with what other claims of the day bill."""
+    if terms.program is None:
+        return
+    for row in rows:
+        found = limit(row.code, terms.program, terms.tables)
+        if found is None or found.per_line or found.units == 0 or row.first != row.last:
+            continue
+        key = (row.provider, row.code, row.first)
+        before = sum((one.units for one in earlier if _key(one) == key), ZERO)
+        of_code = [one for one in rows if _key(one) == key]
+        now = sum((one.units for one in of_code), ZERO)
+        if before and row is of_code[-1] and now <= found.units < before + now:
+            words = f"{_plain(now)} units of {row.code}, after {_plain(before)} on other claims "
+            words += f"of this day: {found.units} a day is the most (MUE, {found.release})"
+            yield Said(UNITS_OVER_CLAIMS, row.line, words)
+
+
+def _key(row: BilledService) -> tuple[str, str, date]:
+    return row.provider, row.code, row.first
+
+
+def pairs(
+    rows: Sequence[One], earlier: Sequence[One], terms: Terms, where: Where[One]
+) -> Iterator[Said]:
+    """Codes that are an NCCI pair with a code of another claim of the provider and day."""
+    edits = terms.edits
+    if edits is None:
+        return
+    for row in rows:
+        for one in earlier:
+            if not edits.table.knows(row.code, one.code) or not _of_one_day(row, one):
+                continue
+            pair = edits.table.find(row.code, one.code, row.first)
+            opened = opening_modifiers((*row.modifiers, *one.modifiers), edits.stated)
+            if pair is None or (pair.modifier_may_open and opened):
+                continue
+            denied = "this line" if pair.column2 == row.code else "the earlier claim"
+            opens = "59 or XE, XS, XP, XU opens the pair where they were separate"
+            if not pair.modifier_may_open:
+                opens = "no modifier opens the pair"
+            words = f"{row.code} here and {one.code} {where(one)} are NCCI pair {pair.column1}/"
+            words += f"{pair.column2} (indicator {pair.indicator}, {pair.release}"
+            words += f"; {edits.whose}" if edits.whose else ""
+            words += f"): {pair.column2} of {denied} would be denied; {opens}"
+            yield Said(PAIR_OVER_CLAIMS, row.line, words, edits.doubt)
+            break
+
+
+def _of_one_day(row: BilledService, one: BilledService) -> bool:
+    """Whether one provider rendered two paid services on one day."""
+    same = row.provider == one.provider and row.first == one.first
+    return same and row.first == row.last and bool(row.charge) and bool(one.charge)
+
+
+def over_minutes(
+    rows: Sequence[Timed], earlier: Sequence[Timed], terms: Terms, where: Where[Timed]
+) -> Iterator[Said]:
+    """Units that the minutes of a discipline do not support, or leave over, only when all claims
+    of the day are counted together. Nothing is said unless all minutes are known."""
+    method = terms.method
+    if method is None:
+        return
+    for discipline in dict.fromkeys(_discipline(row) for row in rows):
+        own = _pooled(rows, discipline)
+        before = _pooled(earlier, discipline)
+        if not own or not before or any(one.minutes is None for one in (*own, *before)):
+            continue
+        alone, apart, together = _Sum(own, method), _Sum(before, method), _Sum(own + before, method)
+        if alone.is_too_much or apart.is_too_much:
+            continue
+        last = own[-1]
+        words = f"{together.minutes} minutes of timed services, {apart.minutes} of them "
+        words += f"{where(before[-1])}, make {together.units} units; "
+        words += f"{_plain(together.billed)} are billed in all"
+        if together.is_too_much:
+            yield Said(UNITS_OVER_MINUTES, last.line, words, terms.ceiling)
+        elif together.units > alone.units + apart.units and together.units > together.billed:
+            yield Said(MINUTES_LEFT_OVER, last.line, words)
+
+
+class _Sum:
+    """Minutes, the units they make and the units billed, of timed services of one discipline."""
+
+    def __init__(self, services: Sequence[TimedService], method: CountingMethod) -> None:
+        minutes = [(one.code, one.minutes or 0) for one in services]
+        count: UnitCount = count_units(method, minutes, services[0].first)
+        self.minutes = sum(spent for _, spent in minutes)
+        self.units = sum(row.units for row in count.pooled.codes)
+        self.billed = sum((one.units for one in services), ZERO)
+
+    @property
+    def is_too_much(self) -> bool:
+        """Whether more is billed than the minutes make."""
+        return self.billed > self.units
+
+
+def _discipline(row: BilledService) -> str:
+    return next((one for one in row.modifiers if one in DISCIPLINES), "")
+
+
+def _pooled(rows: Sequence[Timed], discipline: str) -> list[Timed]:
+    """The 15-minute services of a discipline that were given on one day."""
+    found = []
+    for row in rows:
+        code = therapy_code(row.code, row.first)
+        pooled = code is not None and code.timed and code.time_rule == "pooled"
+        if pooled and row.first == row.last and _discipline(row) == discipline:
+            found.append(row)
+    return found
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"

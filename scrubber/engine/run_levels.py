@@ -1,0 +1,77 @@
+"""Who is treated, and who bills, as the levels above a claim tell: as one keyed hash each."""
+
+from scrubber.engine.results import Part
+from scrubber.engine.run_memory import RunMemory
+from scrubber.x12.delimiters import UnreadableIsaError, read_isa
+from scrubber.x12.segment import LINE_BREAKS, Delimiters
+
+USUAL = Delimiters("*", ":", "^", "~")
+BELOW = {
+    "ISA": ("2000A", "2000B", "2000C"),
+    "GS": ("2000A", "2000B", "2000C"),
+    "ST": ("2000A", "2000B", "2000C"),
+    "2000A": ("2000B", "2000C"),
+    "2000B": ("2000C",),
+}
+LEVELS = frozenset({"2000A", "2000B", "2000C"})
+
+
+class RunLevels:
+    """The levels above the claim at hand. `patient` is the hash of patient and billing provider,
+    empty where the file does not tell who the patient is."""
+
+    def __init__(self, memory: RunMemory) -> None:
+        self._memory = memory
+        self._texts: dict[str, str] = {}
+        self._patient: bytes | None = None
+        self.delimiters = USUAL
+        self.billing = ""
+
+    def enter(self, part: Part) -> None:
+        """A part that is no claim."""
+        kind = part.kind
+        for below in BELOW.get(kind, ()):
+            self._texts.pop(below, None)
+        if kind in LEVELS:
+            self._texts[kind] = part.corrected
+            self._patient = None
+            if kind == "2000A":
+                self.billing = self._billing()
+        elif kind == "ISA":
+            try:
+                self.delimiters = read_isa(part.corrected + "GS").delimiters
+            except UnreadableIsaError:
+                self.delimiters = USUAL
+
+    @property
+    def patient(self) -> bytes:
+        """The hash of the patient of the next claim under its billing provider."""
+        if self._patient is None:
+            told = self._person()
+            self._patient = self._memory.hashed(f"{self.billing}\x1f{told}") if told else b""
+        return self._patient
+
+    def _billing(self) -> str:
+        values = self._values("2000A", "NM1", "85")
+        return values[9].strip() if len(values) > 9 else "\x1e".join(values)
+
+    def _person(self) -> str:
+        subscriber = self._values("2000B", "NM1", "IL")
+        member = subscriber[9].upper().replace(" ", "").replace("-", "") if subscriber[9:] else ""
+        if not member or "2000C" not in self._texts:
+            return member
+        name, birth = self._values("2000C", "NM1", "QC"), self._values("2000C", "DMG", "D8")
+        return f"{member}\x1f{''.join(birth[2:3])}\x1f{''.join(name[4:5]).upper().strip()}"
+
+    def _values(self, level: str, name: str, qualifier: str) -> list[str]:
+        """The elements of the first segment of that name and qualifier in a level."""
+        text = self._texts.get(level, "")
+        separator, _, _, terminator = self.delimiters
+        for line_break in LINE_BREAKS:
+            if line_break in text and line_break != terminator:
+                text = text.replace(line_break, "")
+        at = text.find(f"{name}{separator}{qualifier}{separator}")
+        if at < 0:
+            return []
+        end = text.find(terminator, at)
+        return text[at : end if end >= 0 else len(text)].split(separator)

@@ -1,0 +1,1 @@
+"""Holds the verdicts on a folder of claims against those recorded before."""

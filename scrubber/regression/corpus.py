@@ -1,0 +1,68 @@
+"""The verdicts on the files of a corpus, each under a keyed hash of what was judged."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from scrubber.engine import FileScrubber
+from scrubber.engine.results import Part
+from scrubber.findings import Finding
+from scrubber.ledger.keys import Keys
+from scrubber.reports.verdict import Found, Verdict, findings_by_kind, verdict_of
+from scrubber.x12.block import Block
+from scrubber.x12.reader import StrayText
+
+LEVELS = ("2000A", "2000B", "2000C")
+
+
+class JudgedClaim(NamedTuple):
+    """A claim of the corpus; `key` is its hash."""
+
+    key: str
+    claim_id: str
+    verdict: Verdict
+
+
+class CorpusReader:
+    """Reads the files of a corpus one after the other.
+
+    A claim is known by its text and that of the levels above it, so it stays the same one in
+    another file or under another control number; equal claims are told apart by their order.
+    """
+
+    def __init__(self, scrubber: FileScrubber, keys: Keys) -> None:
+        self._scrubber = scrubber
+        self._keys = keys
+        self._times: Counter[str] = Counter()
+        self._found: list[Finding] = []
+
+    def claims(self, blocks: Iterable[Block | StrayText]) -> Iterator[JudgedClaim]:
+        """The claims of the next file, in order."""
+        self._found = []
+        levels: dict[str, str] = {}
+        for part in self._scrubber.parts(blocks):
+            self._found += part.findings
+            if part.kind in LEVELS:
+                for below in LEVELS[LEVELS.index(part.kind) :]:
+                    levels.pop(below, None)
+                levels[part.kind] = part.received
+            elif part.claim is not None:
+                verdict = verdict_of(part.claim)
+                hashed = self._keys.of("repairs", verdict.repairs) if verdict.repairs else ""
+                verdict = verdict._replace(repairs=hashed)
+                yield JudgedClaim(self._key(levels, part), part.claim.claim_id, verdict)
+
+    def found(self) -> Found:
+        """What was found in the file read last that belongs to none of its claims."""
+        return findings_by_kind(self._found)
+
+    def file_key(self, sha256: str) -> str:
+        """The hash a file is known by."""
+        return self._keys.of("file", sha256)
+
+    def _key(self, levels: dict[str, str], part: Part) -> str:
+        text = self._keys.of("claim", *levels.values(), part.received)
+        self._times[text] += 1
+        return (
+            text if self._times[text] == 1 else self._keys.of("claim", text, str(self._times[text]))
+        )

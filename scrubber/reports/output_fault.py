@@ -1,0 +1,6 @@
+"""Outputs that cannot stand for what was scrubbed."""
+
+
+class OutputFaultError(Exception):
+    """An output that is not as it was meant, so that none was placed; the message says which and
+    what, without a value of a claim."""

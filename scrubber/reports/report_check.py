@@ -1,0 +1,134 @@
+"""Reads reports again that were written, before they replace anything."""
+
+import csv
+import json
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from scrubber.claim.values import amount
+from scrubber.reports.finding_rows import COLUMNS
+from scrubber.reports.json_report import SCHEMA
+
+_TEXT = r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-f]{4}))*+"'
+_TEXT_OR_NONE = f"(?:null|{_TEXT})"
+_THERAPY = rf'(?:null|\{{"family":{_TEXT},"timed":(?:true|false),"discipline":{_TEXT}\}})'
+_LINE = (
+    rf'\{{"line":[0-9]+,"code":{_TEXT},"modifiers":\[(?:{_TEXT}(?:,{_TEXT})*+)?\],'
+    rf'"units":{_TEXT},"charge":{_TEXT_OR_NONE},"therapy":{_THERAPY}\}}'
+)
+# Most claims have nothing to report: what surely is JSON of their form need not be parsed.
+_CLEAN_CLAIM = re.compile(
+    rf'\{{"claim_id":{_TEXT},"interchange":{_TEXT},"transaction":{_TEXT},"payer_id":{_TEXT},'
+    rf'"profile":{_TEXT},"disposition":"([a-z]+)","charge":(?:null|"([^"\\\x00-\x1f]*)"),'
+    rf'"service_from":{_TEXT_OR_NONE},"service_to":{_TEXT_OR_NONE},(?:"rendering":{_TEXT},)?'
+    rf'"lines":\[(?:{_LINE}(?:,{_LINE})*+)?\],"findings":\[\],"corrections":\[\]\}}'
+)
+_CLAIMS = ' "claims": [\n'
+_DATA = '<script type="application/json" id="claims">'
+_CHUNK = 1 << 20
+
+
+def json_fault(path: Path, head: Mapping[str, Any]) -> str:
+    """What is wrong with a report.json whose head is to be this one; empty if it is as meant.
+    Raises OSError."""
+    totals = head["totals"]
+    counted = dict.fromkeys(("accepted", "corrected", "rejected"), 0)
+    charge = dict.fromkeys(counted, Decimal(0))
+    try:
+        with path.open(encoding="utf-8") as file:
+            if _head(file) != head:
+                return "its head is not what was meant"
+            for disposition, dollars in _claims(file):
+                counted[disposition] += 1
+                charge[disposition] += amount(dollars or "") or 0
+    except (ValueError, KeyError, TypeError):
+        return f"it is no {SCHEMA}"
+    if counted != {name: totals[name] for name in counted}:
+        return f"it holds {sum(counted.values()):,} claims, {totals['claims']:,} were meant"
+    if sum(charge.values()) != Decimal(totals["charge"]):
+        return "its charges do not add up to its totals"
+    return ""
+
+
+def csv_fault(path: Path, rows: int) -> str:
+    """What is wrong with a report.csv of so many findings. Raises OSError."""
+    found = 0
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.reader(file, strict=True):
+                if len(row) != len(COLUMNS):
+                    return f"row {found + 1} has {len(row)} cells, {len(COLUMNS)} were meant"
+                found += 1
+    except (csv.Error, UnicodeDecodeError):
+        return "it cannot be read as CSV"
+    return "" if found == rows + 1 else f"it has {found - 1:,} findings, {rows:,} were meant"
+
+
+def xlsx_fault(path: Path, rows: int) -> str:
+    """What is wrong with a workbook of so many rows. Raises OSError."""
+    found = 0
+    try:
+        with ZipFile(path) as book:
+            damaged = book.testzip()
+            if damaged is not None:
+                return f"its part {damaged} is damaged"
+            for name in book.namelist():
+                if name.startswith("xl/worksheets/sheet"):
+                    found += _rows(book, name)
+    except BadZipFile:
+        return "it is no workbook"
+    return "" if found == rows else f"it has {found:,} rows, {rows:,} were meant"
+
+
+def html_fault(path: Path, claims: int) -> str:
+    """What is wrong with a page that lists so many claims. Raises OSError."""
+    text = path.read_text(encoding="utf-8")
+    start = text.find(_DATA)
+    end = text.find("</script>", start)
+    if start < 0 or not text.rstrip().endswith("</html>"):
+        return "it is no whole page"
+    try:
+        found = len(json.loads(text[start + len(_DATA) : end])["claims"])
+    except (ValueError, KeyError):
+        return "its data cannot be read"
+    return "" if found == claims else f"it lists {found:,} claims, {claims:,} were meant"
+
+
+def _head(file: Iterator[str]) -> Any:
+    """All of a report.json that stands before its claims."""
+    lines: list[str] = []
+    for line in file:
+        if line == _CLAIMS:
+            break
+        lines.append(line)
+    return json.loads("".join(lines).rstrip().rstrip(",") + "}")
+
+
+def _claims(file: Iterator[str]) -> Iterator[tuple[str, str | None]]:
+    """Disposition and charge of each claim; the file stands at the first one, a line each."""
+    for line in file:
+        if line == "]}\n":
+            if next(file, None) is not None:
+                raise ValueError("something follows the report")
+            return
+        text = line.rstrip("\n").removesuffix(",")
+        clean = _CLEAN_CLAIM.fullmatch(text)
+        if clean is not None:
+            yield clean[1], clean[2]
+        else:
+            claim = json.loads(text)
+            yield claim["disposition"], claim["charge"]
+    raise ValueError("the report has no end")
+
+
+def _rows(book: ZipFile, name: str) -> int:
+    found, end = 0, b""
+    with book.open(name) as sheet:
+        while chunk := sheet.read(_CHUNK):
+            found += (end + chunk).count(b"<row ")
+            end = chunk[-4:]
+    return found

@@ -1,0 +1,89 @@
+"""Claim files in forms that mail, editors and transfers give them, and files that are none."""
+
+import gzip
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from scrubber.engine import Context, scrub
+from scrubber.engine.results import ScrubResult
+from scrubber.findings import Finding
+from scrubber.profiles.loader import load_profiles
+
+CLAIM_FILE = (Path(__file__).parent.parent / "fixtures/clean/line_ends_none.837").read_bytes()
+CONTEXT = Context(date(2026, 3, 2), load_profiles(None))
+
+
+def said(result: ScrubResult) -> list[Finding]:
+    return [finding for finding in result.findings if finding.severity.value != "info"]
+
+
+def corrected(result: ScrubResult) -> bytes:
+    return "".join(part.corrected for part in result.parts).encode("latin-1")
+
+
+def in_columns(file: bytes, end: bytes, pad: int = 0) -> bytes:
+    return end.join(file[at : at + 80].ljust(pad) for at in range(0, len(file), 80))
+
+
+FORMS: dict[str, Callable[[bytes], bytes]] = {
+    "as it is": bytes,
+    "an end-of-file sign of DOS": lambda file: file + b"\x1a",
+    "filled up with zero bytes": lambda file: file + bytes(50),
+    "wrapped at 80 columns": lambda file: in_columns(file, b"\n"),
+    "wrapped at 80 columns by Windows": lambda file: in_columns(file, b"\r\n"),
+    "card images": lambda file: in_columns(file, b"\n", 80),
+    "an empty line after each segment": lambda file: file.replace(b"~", b"~\n\n"),
+    "indented": lambda file: file.replace(b"~", b"~\n    "),
+    "old line ends of the Mac": lambda file: file.replace(b"~", b"~\r"),
+    "empty lines in front": lambda file: b"\r\n\n" + file,
+    "twice the same delimiter elsewhere": lambda file: file.replace(b"~", b"'"),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_good_claim_is_good_in_every_form(form: str) -> None:
+    result = scrub(FORMS[form](CLAIM_FILE), CONTEXT)
+    assert [claim.disposition.value for claim in result.claims] == ["accepted"]
+    assert not said(result)
+
+
+def test_a_byte_order_mark_is_named_and_taken_off() -> None:
+    result = scrub(b"\xef\xbb\xbf" + CLAIM_FILE, CONTEXT)
+    assert [claim.disposition.value for claim in result.claims] == ["accepted"]
+    (mark,) = said(result)
+    assert (mark.code, mark.severity.value, mark.span.start) == ("S131", "warn", 0)
+    assert "byte order mark" in mark.message
+    assert corrected(result) == CLAIM_FILE
+
+
+def in_a_zip(file: bytes) -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("claims.837", file)
+    return archive.getvalue()
+
+
+NO_CLAIM_FILES: dict[str, tuple[bytes, str]] = {
+    "zip": (in_a_zip(CLAIM_FILE), "a zip archive to be unpacked first"),
+    "gzip": (gzip.compress(CLAIM_FILE), "a gzip archive to be unpacked first"),
+    "PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\n", "a PDF document"),
+    "PGP": (b"-----BEGIN PGP MESSAGE-----\n\nhQEMA\n", "encrypted and to be decrypted first"),
+    "UTF-16": (CLAIM_FILE.decode("ascii").encode("utf-16"), "UTF-16 or binary"),
+    "a web page": (b"<html><body>404 not found</body></html>", "no ISA segment"),
+    "blanks": (b"  \r\n\n ", "the file holds only blanks"),
+    "nothing": (b"", "the file is empty"),
+}
+
+
+@pytest.mark.parametrize("kind", NO_CLAIM_FILES)
+def test_a_file_that_is_no_claim_file_is_called_what_it_is(kind: str) -> None:
+    file, words = NO_CLAIM_FILES[kind]
+    result = scrub(file, CONTEXT)
+    assert not result.claims
+    assert [finding.code for finding in said(result)] == ["S101"]
+    assert words in result.findings[0].message
