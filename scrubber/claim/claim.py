@@ -39,14 +39,13 @@ class Transaction(NamedTuple):
 
 
 class BillingProvider(Loop):
-    """A 2000A level."""
+    """A 2000A level; `party` is its 2010AA."""
 
-    __slots__ = ()
+    __slots__ = ("party",)
 
-    @property
-    def party(self) -> Party | None:
-        """2010AA."""
-        return _party(self, "2010AA")
+    def __init__(self, block: Block, layout: LoopLayout) -> None:
+        super().__init__(block, layout)
+        self.party: Party | None = _party(self, "2010AA")
 
     @property
     def taxonomy(self) -> str:
@@ -55,19 +54,14 @@ class BillingProvider(Loop):
 
 
 class Subscriber(Loop):
-    """A 2000B level."""
+    """A 2000B level; `party` is its 2010BA, `payer` its 2010BB, the destination payer."""
 
-    __slots__ = ()
+    __slots__ = ("party", "payer")
 
-    @property
-    def party(self) -> Party | None:
-        """2010BA."""
-        return _party(self, "2010BA")
-
-    @property
-    def payer(self) -> Party | None:
-        """2010BB, the destination payer."""
-        return _party(self, "2010BB")
+    def __init__(self, block: Block, layout: LoopLayout) -> None:
+        super().__init__(block, layout)
+        self.party: Party | None = _party(self, "2010BA")
+        self.payer: Party | None = _party(self, "2010BB")
 
     @property
     def responsibility(self) -> str:
@@ -86,14 +80,13 @@ class Subscriber(Loop):
 
 
 class Patient(Loop):
-    """A 2000C level: the dependent."""
+    """A 2000C level: the dependent; `party` is its 2010CA."""
 
-    __slots__ = ()
+    __slots__ = ("party",)
 
-    @property
-    def party(self) -> Party | None:
-        """2010CA."""
-        return _party(self, "2010CA")
+    def __init__(self, block: Block, layout: LoopLayout) -> None:
+        super().__init__(block, layout)
+        self.party: Party | None = _party(self, "2010CA")
 
 
 class Diagnosis(NamedTuple):

@@ -16,7 +16,7 @@ LONE = frozenset({"ISA", "GS", "SE", "GE", "IEA", "TA1"})
 
 def apart(block: Block) -> tuple[Block, ...]:
     """A control segment and, if there are any, the segments astray behind it."""
-    if len(block.segments) == 1 or not any(block.segments[1:]) or block.id not in LONE:
+    if len(block.segments) == 1 or block.id not in LONE or not any(block.segments[1:]):
         return (block,)
     return block.apart(1)
 

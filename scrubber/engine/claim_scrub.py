@@ -1,15 +1,18 @@
 """One claim in its surroundings: located, judged, repaired, disposed of."""
 
 from functools import cache
+from itertools import count
 from typing import NamedTuple, TypeVar
 
 from scrubber.claim.claim import Claim
 from scrubber.claim.service_line import ServiceLine
+from scrubber.codes.taxonomy import provider
 from scrubber.engine.context import Context
+from scrubber.engine.hits import Crash, Hit
 from scrubber.engine.line_summary import summary_of
 from scrubber.engine.repair import Repaired, repair
 from scrubber.engine.results import ClaimResult, Disposition
-from scrubber.engine.rule_runner import Crash, Hit, RuleRunner
+from scrubber.engine.rule_runner import RuleRunner
 from scrubber.engine.stamp import stamp_fault, stamp_problem
 from scrubber.engine.surroundings import Surroundings
 from scrubber.findings import Correction, Finding, Severity
@@ -44,6 +47,8 @@ class ClaimScrubber:
         self._walker = walker
         self._settings: dict[tuple[object, ...], Setting] = {}
         self._service_settings: dict[tuple[object, ...], ServiceSetting] = {}
+        self._likenesses: dict[tuple[object, ...], int] = {}
+        self._numbers = count(1)
 
     def scrub(
         self,
@@ -108,7 +113,8 @@ class ClaimScrubber:
         )
         service = self._service_settings.get(service_key)
         if service is None:
-            service = ServiceSetting(payer, self._context.as_of, *service_key[1:])
+            likeness = self._likeness(service_key)
+            service = ServiceSetting(payer, self._context.as_of, *service_key[1:], likeness)
             _remember(self._service_settings, service_key, service, documented)
         key = (
             service,
@@ -126,6 +132,7 @@ class ClaimScrubber:
                 payer,
                 self._context.as_of,
                 *service_key[1:],
+                service.likeness,
                 frequency=key[1],
                 claim_filing_indicator=key[2],
                 diagnosis_count=key[3],
@@ -137,6 +144,18 @@ class ClaimScrubber:
             )
             _remember(self._settings, key, setting, documented)
         return setting
+
+    def _likeness(self, service_key: tuple[object, ...]) -> int:
+        """The same number for settings with taxonomies of one discipline and role."""
+        payer, place_of_service, taxonomy, *others = service_key
+        known = provider(str(taxonomy))
+        standing = (known.discipline, known.role) if known is not None else None
+        alike = (payer, place_of_service, standing, *others)
+        if len(self._likenesses) >= MOST_SETTINGS:
+            self._likenesses.clear()
+        if alike not in self._likenesses:
+            self._likenesses[alike] = next(self._numbers)
+        return self._likenesses[alike]
 
     def _line_setting(
         self, claim: Claim, line: ServiceLine, setting: Setting, surroundings: Surroundings

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from scrubber.engine.rule_runner import Crash
+from scrubber.engine.hits import Crash
 from scrubber.engine.stream import NO_GROUP
 from scrubber.engine.stream_state import KINDS_ABOVE, START, Standing, StreamState
 from scrubber.findings import Finding

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from scrubber.claim.loop import Party
 from scrubber.engine.block_parts import never
+from scrubber.engine.hits import Crash, Hit
 from scrubber.engine.repair import Repaired, repair
-from scrubber.engine.rule_runner import Crash, Hit, RuleRunner
+from scrubber.engine.rule_runner import RuleRunner
 from scrubber.engine.stamp import stamp_fault, stamp_problem
 from scrubber.findings import Finding, Severity
 from scrubber.guide.faults import Fault

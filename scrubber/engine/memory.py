@@ -1,62 +1,84 @@
 """What was found clean, so that it need not be judged again."""
 
+from bisect import bisect_right
 from collections.abc import Hashable
 from datetime import date
+from functools import lru_cache
 
 from scrubber.claim.service_line import ServiceLine
 from scrubber.rules.rule import ServiceShape
 
 MOST = 4096
-PLAIN = frozenset({"LX", "SV1", "DTP"})
+NUMBERED = frozenset({"LX", "SV1", "DTP", "REF"})
 DECIDED = frozenset({"2430"})
-# Months in which a row of a code table begins or ends on another day than the first or last.
-UNEVEN_MONTHS = frozenset({(2024, 3), (2024, 5)})
+# The first days on which some code table or dated rule says something new.
+TURNING_DAYS = tuple(map(date.fromisoformat, (
+    "1999-07-01", "2000-07-01", "2003-01-01", "2003-10-01", "2006-07-01", "2008-01-01",
+    "2010-05-01", "2013-01-01", "2014-01-01", "2015-01-01", "2015-10-01", "2016-01-01",
+    "2017-01-01", "2018-01-01", "2019-01-01", "2020-01-01", "2020-01-02", "2020-10-01",
+    "2020-10-02", "2022-01-01", "2023-01-01", "2023-10-01", "2024-01-01", "2024-03-09",
+    "2024-07-01", "2024-08-01", "2024-10-01", "2025-01-01", "2026-01-01", "2026-04-01",
+    "2026-07-01", "2027-01-01",
+)))  # fmt: skip
 
 
 class CleanMemory:
-    """Keys that were found clean; forgets everything when full."""
+    """Keys that were found clean. When it is full, those that were not met again since it was
+    half full are forgotten."""
 
-    __slots__ = ("_seen",)
+    __slots__ = ("_older", "_recent")
 
     def __init__(self) -> None:
-        self._seen: set[Hashable] = set()
+        self._recent: set[Hashable] = set()
+        self._older: set[Hashable] = set()
 
     def __contains__(self, key: Hashable) -> bool:
-        return key in self._seen
+        if key in self._recent:
+            return True
+        if key in self._older:
+            self.add(key)
+            return True
+        return False
 
     def add(self, key: Hashable) -> None:
         """Remember a key."""
-        if len(self._seen) >= MOST:
-            self._seen.clear()
-        self._seen.add(key)
+        if len(self._recent) >= MOST // 2:
+            self._older = self._recent
+            self._recent = set()
+        self._recent.add(key)
 
 
-def table_month(day: date | None) -> Hashable:
-    """A key that days share on which all code tables say the same."""
-    if day is None:
-        return None
-    month = (day.year, day.month)
-    return day if month in UNEVEN_MONTHS else month[0] * 12 + month[1]
+@lru_cache(maxsize=4096)
+def table_stretch(day: date | None) -> Hashable:
+    """A key that days share on which all shipped tables say the same."""
+    return None if day is None else bisect_right(TURNING_DAYS, day)
 
 
-def service_key(line: ServiceLine) -> tuple[Hashable, ...]:
-    """What rules that look at the service only may look at.
+def service_key(line: ServiceLine, by_day: bool = False) -> tuple[Hashable, ...]:
+    """What rules that look at the service only may look at. `by_day`: imported tables may say
+    something else on any day.
 
     That is all of the line but: charge (only whether there is one) and diagnosis pointers, the
-    day (only its month and the number of days), line and control number, and what other payers
-    decided.
+    day (only which table rows are in force, and the number of days), line and control number, and
+    what other payers decided.
     """
     first, last = line.dates
-    indexes = line.layout.segments.get("SV1")
+    segments = line.layout.segments
+    indexes = segments.get("SV1")
     days = (last - first).days if first is not None and last is not None else None
+    when: Hashable = first if by_day else table_stretch(first)
     if not indexes:
-        return (table_month(first), days, *line.content)
+        return (when, days, *line.content)
     values = line.block.values(indexes[0])
     # A damaged SV1 may hold nothing at all.
     procedure = values[1] if len(values) > 1 else ""
-    key = (procedure, table_month(first), days, bool(line.charge), *values[3:7], *values[8:])
-    if line.layout.segments.keys() <= PLAIN and line.layout.loops.keys() <= DECIDED:
-        return key
+    key = (procedure, when, days, bool(line.charge), *values[3:7], *values[8:])
+    if segments.keys() <= NUMBERED and line.layout.loops.keys() <= DECIDED:
+        references = segments.get("REF", ())
+        if not references or (
+            len(references) == 1 and line.block.segments[references[0]][4:6] == "6R"
+        ):
+            return key
     return (*key, *_other_segments(line))
 
 

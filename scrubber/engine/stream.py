@@ -15,10 +15,11 @@ from scrubber.engine.block_parts import (
 )
 from scrubber.engine.claim_scrub import ClaimScrubber
 from scrubber.engine.context import Context
+from scrubber.engine.hits import Hit
 from scrubber.engine.levels import Level, blocking_findings, judge_level, lost_level, no_subscriber
 from scrubber.engine.repair import Repaired
 from scrubber.engine.results import Part
-from scrubber.engine.rule_runner import Hit, RuleRunner
+from scrubber.engine.rule_runner import RuleRunner
 from scrubber.engine.run_memory import RunMemory
 from scrubber.engine.stamp import correction_elsewhere, stamp_elsewhere, stamp_fault
 from scrubber.engine.stray_text import closing_part, stray_part
@@ -243,9 +244,11 @@ class FileScrubber:
         if surroundings is None:
             return self._outside(block, "HL")
         loop_id = level_of(block.values(0), block)
-        faults = list(self._hierarchy.enter(loop_id, block.segment(0, loop_id)))
-        self._late = [fault for fault in faults if fault.elsewhere is not None]
-        return self._enter_level(loop_id, block, faults[len(self._late) :])
+        faults = self._hierarchy.enter(loop_id, block.segment(0, loop_id))
+        if faults:
+            self._late = [fault for fault in faults if fault.elsewhere is not None]
+            faults = faults[len(self._late) :]
+        return self._enter_level(loop_id, block, faults)
 
     def _enter_level(self, loop_id: str, block: Block, faults: Sequence[Fault]) -> Part:
         surroundings = self._surroundings
@@ -288,7 +291,7 @@ class FileScrubber:
         if surroundings is None:
             return self._outside(block, "CLM")
         _, scrubber = self._tools_for(block.delimiters)
-        surplus = tuple(self._hierarchy.claim())
+        surplus = self._hierarchy.claim()
         final, claim = scrubber.scrub(block, surroundings, self._cut_off, surplus)
         if claim.findings:
             self._doubt_level(block, claim.findings)

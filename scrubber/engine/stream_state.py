@@ -5,7 +5,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
-from scrubber.engine.rule_runner import Crash
+from scrubber.engine.hits import Crash
 from scrubber.findings import Finding
 from scrubber.guide.envelope import Envelope
 from scrubber.guide.faults import Fault

@@ -3,7 +3,7 @@
 from datetime import date
 
 from scrubber.claim.claim import BillingProvider, Claim, Patient, Subscriber, Transaction
-from scrubber.engine.rule_runner import Crash, Hit
+from scrubber.engine.hits import Crash, Hit
 from scrubber.findings import Finding
 from scrubber.profiles.profile import PayerProfile
 from scrubber.profiles.selection import ProfileSet

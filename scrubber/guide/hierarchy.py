@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from scrubber.guide.definitions import load_guide
 from scrubber.guide.faults import Fault
@@ -29,6 +30,13 @@ def level_of(values: list[str], block: Block) -> str:
     return "2000C" if "PAT" in segment_ids else "2000A"
 
 
+@cache
+def _most_claims() -> int:
+    """How many claims one level may hold."""
+    most: int = load_guide()["2300"].repeat
+    return most
+
+
 @dataclass(slots=True)
 class Hierarchy:
     """The levels of the transaction set being read.
@@ -45,25 +53,37 @@ class Hierarchy:
     claims_of_level: int = 0
     claims_of_set: int = 0
 
-    def enter(self, level: str, hl: Segment) -> Iterator[Fault]:
+    def enter(self, level: str, hl: Segment) -> list[Fault]:
         """An HL: its faults, with the repair where the order of levels leaves no doubt, and
         those of the level before it."""
-        yield from self._faults_of_last(level)
+        faults = list(self._faults_of_last(level)) if self.last is not None else []
         self.last = (level, hl)
         self.claims_of_level = 0
         self.count += 1
         received, number = hl.value(1), str(self.count)
+        current = self.current
         for loop_id in BELOW[level]:
-            self.current.pop(loop_id, None)
-        yield from self._parent_faults(level, hl.value(2))
-        yield from self._number_faults(received, number)
-        self.current[level] = (received, number)
+            current.pop(loop_id, None)
+        parent = hl.value(2)
+        if level == "2000A" or current.get(PARENTS[level]) != (parent, parent):
+            faults += self._parent_faults(level, parent)
+        if received == number and self.highest == self.count - 1:
+            self.highest = self.count
+        else:
+            faults += self._number_faults(received, number)
+        current[level] = (received, number)
+        return faults
 
-    def claim(self) -> Iterator[Fault]:
+    def claim(self) -> tuple[Fault, ...]:
         """A claim: the faults of its CLM, which is one too many."""
         self.claims_of_level += 1
         self.claims_of_set += 1
-        most = load_guide()["2300"].repeat
+        if self.claims_of_level <= _most_claims() and self.claims_of_set <= MOST_CLAIMS_OF_SET:
+            return ()
+        return tuple(self._surplus())
+
+    def _surplus(self) -> Iterator[Fault]:
+        most = _most_claims()
         if self.claims_of_level > most:
             level = self.last[0] if self.last is not None else "2000B"
             message = f"more than {most} claims in one {loop_called(level)}"

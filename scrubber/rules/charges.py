@@ -12,6 +12,20 @@ from scrubber.rules.rule import Rule, Setting, claim_rule, line_rule
 REJECT, WARN = Severity.REJECT, Severity.WARN
 
 
+def _has_odd_charges(claim: Claim, _setting: Setting) -> bool:
+    """The line charges do not add up to the total, or one of them is not above zero."""
+    charge = claim.charge
+    if charge is None or charge <= 0:
+        return True
+    charged = Decimal(0)
+    for line in claim.lines:
+        line_charge = line.charge
+        if line_charge is None or line_charge <= 0:
+            return True
+        charged += line_charge
+    return charged != charge
+
+
 def _dollars(amount: Decimal) -> str:
     """With two decimals; with more where the amount has more, so that the difference shows."""
     return f"{amount:.2f}" if amount == round(amount, 2) else f"{amount:f}"
@@ -22,6 +36,7 @@ def _dollars(amount: Decimal) -> str:
     severity=REJECT,
     status="A7:400",
     source="X12 005010X222A1, CLM02: total of the line charges",
+    gate=_has_odd_charges,
 )
 def total_charge_not_sum(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The total charge of the claim is not the sum of its line charges.
@@ -50,6 +65,7 @@ def total_charge_not_sum(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     status="A7:402+178",
     source="Stedi claim edit: zero-charge claims",
     concerns=lambda setting: not setting.is_encounter,
+    gate=_has_odd_charges,
 )
 def total_charge_not_positive(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The claim charges nothing in total.
@@ -72,6 +88,7 @@ def total_charge_not_positive(claim: Claim, setting: Setting) -> Iterator[Proble
     severity=REJECT,
     status="A7:693+583",
     source="X12 005010X222A1, SV102: zero or more",
+    gate=_has_odd_charges,
 )
 def line_charge_negative(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A service line charges less than nothing.

@@ -15,7 +15,7 @@ HOME = "12"
 SITUATIONS = "KNOWLEDGE: 005010X222A1 situational rules of the provider loops"
 
 
-@claim_rule("S412", severity=WARN, status="A6:562:82", source=SITUATIONS)
+@claim_rule("S412", severity=WARN, status="A6:562:82", source=SITUATIONS, unless=("2310B",))
 def rendering_provider_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A group bills therapy without naming who gave it.
 
@@ -24,8 +24,7 @@ def rendering_provider_missing(claim: Claim, _setting: Setting) -> Iterator[Prob
     Fix: add the rendering provider. Some payers, home health agencies and rehabilitation
     agencies bill without one.
     """
-    loops = claim.layout.loops
-    if "2310B" in loops or claim.billing_provider is None:
+    if claim.billing_provider is None:
         return
     billing = claim.billing_provider.party
     if billing is None or billing.is_person:
@@ -74,6 +73,7 @@ def line_rendering_repeats_claim(claim: Claim, _setting: Setting) -> Iterator[Pr
     status="A6:562:DN",
     source="Stedi claim edit: missing claim-level referring provider",
     when=("2420F",),
+    unless=("2310A",),
 )
 def claim_referring_provider_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A line names a referring provider, but the claim does not.
@@ -82,11 +82,10 @@ def claim_referring_provider_missing(claim: Claim, _setting: Setting) -> Iterato
     (2310A); alone it has nothing to replace.
     Fix: name the referring provider for the whole claim.
     """
-    if "2310A" not in claim.layout.loops:
-        at = next((line for line in claim.lines if "2420F" in line.layout.loops), None)
-        if at is not None:
-            segment = at.children("2420F")[0].segments("NM1")[0]
-            yield Problem(segment, "the line has a referring provider, the claim has none")
+    at = next((line for line in claim.lines if "2420F" in line.layout.loops), None)
+    if at is not None:
+        segment = at.children("2420F")[0].segments("NM1")[0]
+        yield Problem(segment, "the line has a referring provider, the claim has none")
 
 
 @claim_rule("S485", severity=WARN, status="A6:562:DN", source=SITUATIONS, when=("2310A",))
@@ -187,12 +186,19 @@ def facility_for_home_service(claim: Claim, setting: Setting) -> Iterator[Proble
         yield Problem(facility.name_segment, "place of service 12 (home) with a service facility")
 
 
+def _has_nameless_billing_provider(claim: Claim, _setting: Setting) -> bool:
+    """The billing provider has no identifier."""
+    billing = claim.billing_provider.party if claim.billing_provider is not None else None
+    return billing is not None and not billing.identifier
+
+
 @claim_rule(
     "S416",
     severity=REJECT,
     status="A6:562:85",
     source="45 CFR 162.410: covered providers bill with their NPI; X12 request for interpretation "
     "1301: providers that cannot have one",
+    gate=_has_nameless_billing_provider,
 )
 def billing_npi_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The billing provider has no NPI.

@@ -19,6 +19,7 @@ NCHS = "CDC/NCHS ICD-10-CM, releases named in the table"
 SEX = {"M": "male", "F": "female"}
 # HIPAA does not bind these payers to the code sets in force.
 OWN_CODE_SETS = ("wc", "auto")
+MOST_UNLIMITED = 8192
 
 
 def _diagnosis_rule(code: str, severity: Severity, status: str, source: str, doc: str) -> ClaimRule:
@@ -154,22 +155,33 @@ def _limited(claim: Claim) -> list[tuple[int, PatientLimit]]:
     for index in claim.layout.segments.get("HI", ()):
         composites = block.values(index)[1:]
         if composites and composites[0].partition(component)[0] in ("ABK", "BK"):
+            if _unlimited(component).issuperset(composites):
+                return []
             limits = [_limit(one, component) for one in composites]
             return [(at, limit) for at, limit in enumerate(limits, start=1) if limit is not None]
     return []
+
+
+@lru_cache(maxsize=16)
+def _unlimited(_component: str) -> set[str]:
+    """Composites of codes that any patient can have, as far as they were met."""
+    return set()
 
 
 def _has_limited(claim: Claim, _setting: Setting) -> bool:
     return bool(_limited(claim))
 
 
-@lru_cache(maxsize=8192)
 def _limit(composite: str, component: str) -> PatientLimit | None:
     """The limit of the longest beginning of a code that the table has."""
     code = tidy(composite.partition(component)[2].split(component)[0])
     table = _limits()
     prefixes = (code[:length] for length in range(len(code), 0, -1))
-    return next((table[prefix] for prefix in prefixes if prefix in table), None)
+    limit = next((table[prefix] for prefix in prefixes if prefix in table), None)
+    unlimited = _unlimited(component)
+    if limit is None and len(unlimited) < MOST_UNLIMITED:
+        unlimited.add(composite)
+    return limit
 
 
 @claim_rule(

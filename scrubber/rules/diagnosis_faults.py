@@ -4,9 +4,10 @@ What is wrong depends on the text of the HI and the dates of service alone, so i
 The rules in `diagnosis_codes` say what was found, each under its own code.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache, lru_cache
+from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ ICD_10_BEGINS = date(2015, 10, 1)
 EXTERNAL_CAUSES = ("V", "W", "X", "Y")
 SEQUELA = "S"
 FULL_LENGTH = 7
+MOST_PLAIN = 4096
 INFO, WARN = Severity.INFO, Severity.WARN
 
 
@@ -82,18 +84,45 @@ def tidy(code: str) -> str:
     return bare.upper() if bare.isascii() else bare
 
 
+class _Plain:
+    """Composites that were found plain for services from one month to another: a well-written
+    ICD-10 code, billable in both months and at home in any place. `lonely` are those among them
+    that exclude some other code."""
+
+    __slots__ = ("lonely", "seen")
+
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+        self.lonely: set[str] = set()
+
+    def add(self, composite: str, code: str) -> None:
+        if len(self.seen) >= MOST_PLAIN:
+            self.seen.clear()
+            self.lonely.clear()
+        self.seen.add(composite)
+        if _excludes_some(code):
+            self.lonely.add(composite)
+
+
+@lru_cache(maxsize=256)
+def _plain_in(_component: str, _months: tuple[int, int], _tables: Path | None) -> _Plain:
+    return _Plain()
+
+
 def _faults(
     raw: str, element: str, component: str, first: date, last: date, tables: Path | None
 ) -> tuple[DiagnosisFault, ...]:
     composites = raw.split(element)[1:]
     # Code tables change with a month only, so every day of it gets the same answer.
-    months = (first.replace(day=1), last.replace(day=1))
-    codes = {one.partition(component)[2] for one in composites}
-    if len(codes) == len(composites) and all(
-        _is_plain(one, component, *months, tables) for one in composites
+    months = (first.year * 12 + first.month, last.year * 12 + last.month)
+    plain = _plain_in(component, months, tables)
+    if plain.seen.issuperset(composites) or all(
+        _is_plain(one, component, first, last, tables, plain) for one in composites
     ):
-        modern = _excluding(composites, component)
-        return tuple(_excluded(modern)) if modern else ()
+        alone = plain.seen.issuperset(composites) and plain.lonely.isdisjoint(composites)
+        codes = {one.partition(component)[2] for one in composites}
+        if len(codes) == len(composites):
+            return () if alone else tuple(_excluded(read_diagnoses(raw, element, component)))
     coded = read_diagnoses(raw, element, component)
     modern = [one for one in coded if one.qualifier in ICD_10]
     faults = [*_code_set(coded, first, last), *_repeats(coded)]
@@ -106,27 +135,24 @@ def _faults(
     return tuple(faults)
 
 
-def _excluding(composites: list[str], component: str) -> list[Coded]:
-    """The diagnoses, where one of them excludes any other code at all; else none."""
-    coded = [_read(number, one, component) for number, one in enumerate(composites, start=1)]
-    read = [one for one in coded if one is not None]
-    return read if any(_excludes_some(one.tidy) for one in read) else []
+def _is_plain(
+    composite: str, component: str, first: date, last: date, tables: Path | None, plain: _Plain
+) -> bool:
+    if composite in plain.seen:
+        return True
+    one = _read(1, composite, component)
+    if one is None or one.qualifier not in ICD_10 or first < ICD_10_BEGINS:
+        return False
+    if [*_written(one), *_standing(one, first, last, tables), *_principal([one])]:
+        return False
+    plain.add(composite, one.tidy)
+    return True
 
 
 @lru_cache(maxsize=8192)
 def _excludes_some(code: str) -> bool:
     prefixes = _excluded_prefixes()
     return any(code[:length] in prefixes for length in range(3, len(code) + 1))
-
-
-@lru_cache(maxsize=8192)
-def _is_plain(composite: str, component: str, first: date, last: date, tables: Path | None) -> bool:
-    """A well-written ICD-10 code, billable in both months and at home in any place."""
-    one = _read(1, composite, component)
-    if one is None or one.qualifier not in ICD_10 or first < ICD_10_BEGINS:
-        return False
-    found = [*_written(one), *_standing(one, first, last, tables), *_principal([one])]
-    return not found
 
 
 def _code_set(coded: tuple[Coded, ...], first: date, last: date) -> Iterator[DiagnosisFault]:
@@ -195,13 +221,12 @@ def _principal(modern: list[Coded]) -> Iterator[DiagnosisFault]:
         yield DiagnosisFault("S545", 1, f"{code} is a sequela code as the first diagnosis")
 
 
-def _excluded(modern: list[Coded]) -> Iterator[DiagnosisFault]:
+def _excluded(modern: Sequence[Coded]) -> Iterator[DiagnosisFault]:
     """Pairs that an Excludes1 note of either code keeps apart, each said once."""
-    for place, one in enumerate(modern):
-        for other in modern[place + 1 :]:
-            if _exclude_each_other(one.tidy, other.tidy):
-                message = f"{one.tidy} and {other.tidy} exclude each other (Excludes1)"
-                yield DiagnosisFault("S557", other.number, message)
+    for one, other in combinations(modern, 2):
+        if _exclude_each_other(one.tidy, other.tidy):
+            message = f"{one.tidy} and {other.tidy} exclude each other (Excludes1)"
+            yield DiagnosisFault("S557", other.number, message)
 
 
 @lru_cache(maxsize=8192)

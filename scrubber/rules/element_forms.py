@@ -223,8 +223,6 @@ ELEMENT_FORMS = (
 
 def _form_rule(row: ElementForm) -> LoopRule:
     def check(loop: Party, _as_of: date) -> Iterator[Problem]:
-        if row.segment not in loop.layout.segments:
-            return
         for segment in loop.segments(row.segment, *row.qualifiers):
             text = segment.value(row.element)
             reason = row.wrong(text) if text else ""
@@ -238,7 +236,12 @@ def _form_rule(row: ElementForm) -> LoopRule:
 
     check.__doc__ = row.doc
     return loop_rule(
-        row.code, *row.loops, severity=row.severity, status=row.status, source=row.source
+        row.code,
+        *row.loops,
+        severity=row.severity,
+        status=row.status,
+        source=row.source,
+        holds=(row.segment,),
     )(check)
 
 

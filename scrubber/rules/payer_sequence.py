@@ -9,6 +9,7 @@ from scrubber.codes.claim_filing import MEDICARE_PART_B
 from scrubber.findings import Problem, Severity
 from scrubber.rules.other_payers import SEQUENCE, other_payers, pays_before
 from scrubber.rules.rule import Rule, Setting, claim_rule, loop_rule
+from scrubber.rules.subscriber_standing import subscriber_standing
 from scrubber.x12.segment import Segment
 
 REJECT, WARN = Severity.REJECT, Severity.WARN
@@ -132,6 +133,7 @@ def earlier_payer_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
     severity=WARN,
     status="A7:578",
     source="Stedi claim edit: insurance type code not allowed for the primary payer",
+    aspect=subscriber_standing,
 )
 def insurance_type_of_primary(loop: Party, _as_of: date) -> Iterator[Problem]:
     """A primary payer has an insurance type code.
@@ -171,6 +173,7 @@ def insurance_type_of_other_primary(claim: Claim, _setting: Setting) -> Iterator
     severity=REJECT,
     status="A6:578",
     source="Stedi claim edit: missing insurance type code when Medicare is a non-primary payer",
+    aspect=subscriber_standing,
 )
 def medicare_secondary_reason_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
     """Medicare pays later, but the claim does not say why.

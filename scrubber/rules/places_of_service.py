@@ -26,7 +26,12 @@ def _objection(code: str, day: date) -> str:
     return f"place of service {code} was in use until {where.effective_to} only"
 
 
-@claim_rule("S509", severity=REJECT, status="A7:249", source=CODE_SET)
+def _may_be_invalid(setting: Setting) -> bool:
+    where = place(setting.place_of_service)
+    return where is None or where.effective_from is not None or where.effective_to is not None
+
+
+@claim_rule("S509", severity=REJECT, status="A7:249", source=CODE_SET, concerns=_may_be_invalid)
 def place_of_service_invalid(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The place of service does not exist, or did not on the date of service.
 

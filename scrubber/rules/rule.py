@@ -13,11 +13,12 @@ not looked at again. Whatever else they need belongs into `Setting`. A line or v
 `service_only` looks at even less: procedure, modifiers, description, units, place of service,
 own rendering provider (the NM1 of 2420A), notes and dates of its lines; of the charge only whether
 there is one, of the dates only which table rows are in force and how many days they span. It need
-not be asked again for another charge or another day of the month. Where a line or visit rule
-`concerns` only some services, it is asked about no others.
+not be asked again for another charge or another day on which the same table rows are in force.
+Where a line or visit rule `concerns` only some services, it is asked about no others; where it is
+`asked_by` only some settings, in no others.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -40,9 +41,11 @@ class ServiceSetting:
 
     `payer` is the profile as it stands on the date of service. `taxonomy` is the rendering
     provider's (2310B, else the billing provider's); a line with its own 2420A has its own.
+    Rules with `service_only` look at no more of it than discipline and role.
     `documented` holds the documented lines of the claim; None where no documentation was given.
     `authorized`: the claim carries an authorization or referral number (REF G1 or 9F), told only
-    where the payer's limits ask for it. `tables` is the folder of imported tables.
+    where the payer's limits ask for it. `tables` is the folder of imported tables. `likeness` is
+    the same for settings in which rules with `service_only` can see no difference.
     """
 
     payer: DatedProfile
@@ -53,6 +56,7 @@ class ServiceSetting:
     documented: tuple[DocumentedLine, ...] | None = None
     authorized: bool = False
     tables: Path | None = None
+    likeness: int = 0
 
     def documentation_of(self, line: ServiceLine) -> DocumentedLine | None:
         """The documentation of a line, or None where the user gave none for it."""
@@ -107,12 +111,14 @@ class ServiceShape(NamedTuple):
 LineConcern = Callable[[ServiceShape], bool]
 VisitConcern = Callable[[tuple[ServiceShape, ...]], bool]
 PayerAsks = Callable[[DatedProfile], bool]
+ServiceAsks = Callable[[ServiceSetting], bool]
 LoopCheck = Callable[[Party, date], Iterable[Problem]]
 LineCheck = Callable[[ServiceLine, Setting], Iterable[Problem]]
 VisitCheck = Callable[[Visit, Setting], Iterable[Problem]]
 ClaimCheck = Callable[[Claim, Setting], Iterable[Problem]]
 Gate = Callable[[Claim, Setting], bool]
 LoopGate = Callable[[Party, date], bool]
+LoopAspect = Callable[[Party], Hashable]
 
 
 @dataclass(frozen=True)
@@ -138,12 +144,19 @@ class Rule:
 
 @dataclass(frozen=True)
 class LoopRule(Rule):
-    """A rule over one loop; `loops` are the loop ids it applies to. With a `gate` it runs only
-    where the gate is open: a question that several rules share and that is asked once."""
+    """A rule over one loop; `loops` are the loop ids it applies to.
+
+    With `holds` it runs only where the loop itself holds one of these segments. With a `gate` it
+    runs only where the gate is open: a question that several rules share and that is asked once.
+    With an `aspect` it looks at nothing of the loop but what that returns, and is not asked again
+    about what was found clean.
+    """
 
     check: LoopCheck
     loops: tuple[str, ...]
     gate: LoopGate | None = None
+    holds: tuple[str, ...] = ()
+    aspect: LoopAspect | None = None
 
 
 @dataclass(frozen=True)
@@ -153,6 +166,7 @@ class LineRule(Rule):
     check: LineCheck
     service_only: bool = False
     concerns: LineConcern | None = None
+    asked_by: ServiceAsks | None = None
 
 
 @dataclass(frozen=True)
@@ -162,13 +176,15 @@ class VisitRule(Rule):
     check: VisitCheck
     service_only: bool = False
     concerns: VisitConcern | None = None
+    asked_by: ServiceAsks | None = None
 
 
 @dataclass(frozen=True)
 class ClaimRule(Rule):
     """A rule over a claim. It runs only where the claim holds one of the `when` segments or
     loops (ids such as "SVD" or "2320"; "2300/DTP*431" for a segment of a loop by its qualifier,
-    which may then be another of the same place); without `when` it always runs. With `asked_by`
+    which may then be another of the same place) and none of the `unless` ones; without either it
+    always runs. With `asked_by`
     it runs only for the payers of whose profile that is true, with `concerns` only in settings
     of which that is true. With a `gate` it runs only where the gate is open: a question that
     several rules share and that is asked once for all of them."""
@@ -178,6 +194,7 @@ class ClaimRule(Rule):
     asked_by: PayerAsks | None = None
     concerns: Callable[[Setting], bool] | None = None
     gate: Gate | None = None
+    unless: tuple[str, ...] = ()
 
 
 def loop_rule(
@@ -187,10 +204,21 @@ def loop_rule(
     status: str,
     source: str,
     gate: LoopGate | None = None,
+    holds: tuple[str, ...] = (),
+    aspect: LoopAspect | None = None,
 ) -> Callable[[LoopCheck], LoopRule]:
     """Make a function a loop rule for the loops with these ids."""
     return lambda check: LoopRule(
-        code, severity, status, source, check.__doc__ or "", check, tuple(loops), gate
+        code,
+        severity,
+        status,
+        source,
+        check.__doc__ or "",
+        check,
+        tuple(loops),
+        gate,
+        holds,
+        aspect,
     )
 
 
@@ -202,10 +230,11 @@ def line_rule(
     source: str,
     service_only: bool = False,
     concerns: LineConcern | None = None,
+    asked_by: ServiceAsks | None = None,
 ) -> Callable[[LineCheck], LineRule]:
     """Make a function a line rule."""
     return lambda check: LineRule(
-        code, severity, status, source, check.__doc__ or "", check, service_only, concerns
+        code, severity, status, source, check.__doc__ or "", check, service_only, concerns, asked_by
     )
 
 
@@ -217,10 +246,11 @@ def visit_rule(
     source: str,
     service_only: bool = False,
     concerns: VisitConcern | None = None,
+    asked_by: ServiceAsks | None = None,
 ) -> Callable[[VisitCheck], VisitRule]:
     """Make a function a visit rule."""
     return lambda check: VisitRule(
-        code, severity, status, source, check.__doc__ or "", check, service_only, concerns
+        code, severity, status, source, check.__doc__ or "", check, service_only, concerns, asked_by
     )
 
 
@@ -234,6 +264,7 @@ def claim_rule(
     asked_by: PayerAsks | None = None,
     concerns: Callable[[Setting], bool] | None = None,
     gate: Gate | None = None,
+    unless: tuple[str, ...] = (),
 ) -> Callable[[ClaimCheck], ClaimRule]:
     """Make a function a claim rule."""
     return lambda check: ClaimRule(
@@ -247,4 +278,5 @@ def claim_rule(
         asked_by,
         concerns,
         gate,
+        unless,
     )

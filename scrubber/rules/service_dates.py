@@ -31,11 +31,22 @@ def _at(line: ServiceLine) -> Element | Segment:
     return segment[3] if segment is not None else line.sv1
 
 
+def _has_odd_dates(claim: Claim, setting: Setting) -> bool:
+    """Some service is later than today or than the file, or many years old."""
+    first, last = claim.service_dates
+    if first is None or last is None or last > setting.as_of:
+        return True
+    beginning = claim.transaction.beginning
+    made = day(beginning.value(4)) if beginning is not None else None
+    return made is None or last > made or first.year + OLDEST_YEARS < setting.as_of.year
+
+
 @claim_rule(
     "S409",
     severity=REJECT,
     status="A7:510+187",
     source="X12 claim status 510 with 187; services are claimed after they were given",
+    gate=_has_odd_dates,
 )
 def service_in_future(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The date of service lies in the future.
@@ -64,6 +75,7 @@ def service_in_future(claim: Claim, setting: Setting) -> Iterator[Problem]:
     severity=WARN,
     status="A7:187",
     source="KNOWLEDGE: services precede the file that claims them",
+    gate=_has_odd_dates,
 )
 def service_after_file(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The date of service is later than the file.
@@ -95,12 +107,25 @@ def service_before_birth(claim: Claim, setting: Setting) -> Iterator[Problem]:
     Fix: correct the date of service, or the birth date in the patient's record.
     """
     patient, first = claim.patient, claim.service_dates[0]
-    born = patient.birth_date if patient is not None else None
-    if born is None or first is None or first >= born or born > setting.as_of:
+    if patient is None or first is None or _begins_earlier(patient.value("DMG", 2), first):
+        return
+    born = patient.birth_date
+    if born is None or first >= born or born > setting.as_of:
         return
     for line in claim.lines:
         if line.service_from is not None and line.service_from < born:
             yield Problem(_at(line), "service before the birth of the patient")
+
+
+def _has_death_date(claim: Claim, _setting: Setting) -> bool:
+    level: Loop | None = claim.dependent if claim.dependent is not None else claim.subscriber
+    return level is not None and "PAT" in level.layout.segments
+
+
+def _begins_earlier(text: str, when: date) -> bool:
+    """Whether a date lies in a year before, told from its text."""
+    year = text[:4]
+    return len(year) == 4 and year.isascii() and year.isdigit() and int(year) < when.year
 
 
 @claim_rule(
@@ -108,6 +133,7 @@ def service_before_birth(claim: Claim, setting: Setting) -> Iterator[Problem]:
     severity=REJECT,
     status="A7:187",
     source="X12 005010X222A1, DTP*472 and PAT06: nobody is treated after death",
+    gate=_has_death_date,
 )
 def service_after_death(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The date of service lies after the patient's death.
@@ -115,9 +141,6 @@ def service_after_death(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     Why: one of the two dates is wrong.
     Fix: correct the date of service, or the date of death.
     """
-    level: Loop | None = claim.dependent if claim.dependent is not None else claim.subscriber
-    if level is None or not level.has("PAT"):
-        return
     died = death_date(claim)
     if died is None:
         return
@@ -131,6 +154,7 @@ def service_after_death(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     severity=WARN,
     status="A7:187",
     source="KNOWLEDGE: no payer takes claims that old without a reason",
+    gate=_has_odd_dates,
 )
 def service_long_ago(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The date of service lies many years back.

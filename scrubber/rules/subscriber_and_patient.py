@@ -11,6 +11,7 @@ from scrubber.codes.claim_filing import MEDICARE_PART_B
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.rules.rule import Rule, Setting, claim_rule, loop_rule
+from scrubber.rules.subscriber_standing import subscriber_standing
 from scrubber.x12.segment import Segment
 
 REJECT, WARN = Severity.REJECT, Severity.WARN
@@ -64,7 +65,14 @@ def patient_beside_self(claim: Claim, _setting: Setting) -> Iterator[Problem]:
         yield Problem(claim.clm, "a dependent is treated, but SBR02 says the subscriber is")
 
 
-@loop_rule("S443", "2000B", severity=REJECT, status="A6:126:IL", source=GUIDE)
+@loop_rule(
+    "S443",
+    "2000B",
+    severity=REJECT,
+    status="A6:126:IL",
+    source=GUIDE,
+    aspect=subscriber_standing,
+)
 def subscriber_address_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
     """The subscriber is the patient, and the address is missing.
 
@@ -79,7 +87,14 @@ def subscriber_address_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
             yield Problem(at, "the patient's address is missing")
 
 
-@loop_rule("S444", "2000B", severity=REJECT, status="A6:158:IL", source=GUIDE)
+@loop_rule(
+    "S444",
+    "2000B",
+    severity=REJECT,
+    status="A6:158:IL",
+    source=GUIDE,
+    aspect=subscriber_standing,
+)
 def subscriber_birth_date_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
     """The subscriber is the patient, and birth date and sex are missing.
 
@@ -179,6 +194,7 @@ def _unlike_mbi(number: str) -> str:
     severity=WARN,
     status="A7:775:IL",
     source="KNOWLEDGE: a company is the subscriber only with accident insurers",
+    aspect=subscriber_standing,
 )
 def subscriber_is_organization(loop: Party, _as_of: date) -> Iterator[Problem]:
     """The subscriber is an organization, though the payer insures persons.
@@ -223,6 +239,7 @@ def casualty_claim_number_missing(claim: Claim, _setting: Setting) -> Iterator[P
     severity=WARN,
     status="A7:157:*",
     source="KNOWLEDGE: pregnancy indicator and sex of the patient",
+    holds=("PAT",),
 )
 def pregnancy_of_male(loop: Party, _as_of: date) -> Iterator[Problem]:
     """The patient is marked as pregnant and as male.
@@ -230,7 +247,7 @@ def pregnancy_of_male(loop: Party, _as_of: date) -> Iterator[Problem]:
     Why: one of the two is wrong; payers compare the sex with their member record.
     Fix: correct the sex, or take the pregnancy indicator out.
     """
-    if not loop.has("PAT") or loop.value("PAT", 9) != "Y":
+    if loop.value("PAT", 9) != "Y":
         return
     person = loop.child("2010BA", "2010CA")
     if person is not None and person.value("DMG", 3) == "M":
@@ -244,6 +261,7 @@ def pregnancy_of_male(loop: Party, _as_of: date) -> Iterator[Problem]:
     severity=WARN,
     status="A7:21+732",
     source="KNOWLEDGE: patient weight belongs to drugs and supplies",
+    holds=("PAT",),
 )
 def patient_weight_unusual(loop: Party, _as_of: date) -> Iterator[Problem]:
     """The patient's weight is impossible.
@@ -251,8 +269,6 @@ def patient_weight_unusual(loop: Party, _as_of: date) -> Iterator[Problem]:
     Why: it is given in pounds, for some drugs and supplies only.
     Fix: correct it, or leave it out on a therapy claim.
     """
-    if not loop.has("PAT"):
-        return
     weight = amount(loop.value("PAT", 8))
     if weight is not None and not 0 < weight <= HEAVIEST:
         yield Problem(loop.segments("PAT")[0][8], f"patient weight of {weight} pounds")

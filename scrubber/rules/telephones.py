@@ -18,8 +18,6 @@ MAIL_FORM = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
 def _contacts(loop: Party, *qualifiers: str) -> Iterator[Element]:
-    if "PER" not in loop.layout.segments:
-        return
     for segment in loop.segments("PER"):
         for number in (3, 5, 7):
             if segment.value(number) in qualifiers and segment.value(number + 1):
@@ -36,6 +34,7 @@ def _is_ten_digits(text: str) -> bool:
     severity=WARN,
     status="A7:127:*",
     source="Stedi claim edit: phone numbers of 10 digits; X12 005010X222A1, PER04",
+    holds=("PER",),
 )
 def telephone_not_ten_digits(loop: Party, _as_of: date) -> Iterator[Problem]:
     """A telephone or fax number has not ten digits.
@@ -62,6 +61,7 @@ def telephone_not_ten_digits(loop: Party, _as_of: date) -> Iterator[Problem]:
     severity=WARN,
     status="A7:127:*",
     source="Stedi claim edit: phone numbers with invalid area or exchange codes",
+    holds=("PER",),
 )
 def telephone_impossible(loop: Party, _as_of: date) -> Iterator[Problem]:
     """A telephone number has an area code or exchange that begins with 0 or 1.
@@ -81,6 +81,7 @@ def telephone_impossible(loop: Party, _as_of: date) -> Iterator[Problem]:
     severity=INFO,
     status="A7:127:*",
     source="KNOWLEDGE: form of mail addresses",
+    holds=("PER",),
 )
 def mail_address_malformed(loop: Party, _as_of: date) -> Iterator[Problem]:
     """An electronic mail address has not the form name@domain.
