@@ -100,11 +100,11 @@ def claims_told(report: Path) -> Iterator[dict[str, Any]]:
 
 
 def read_head(report: Path) -> dict[str, Any]:
-    """A report without its claims."""
+    """What a report says of its file and run, without findings, corrections and claims."""
     head = []
     with report.open(encoding="utf-8") as lines:
         for line in lines:
-            if line.startswith(' "claims": ['):
+            if line.startswith(' "findings": ['):
                 break
             head.append(line)
     found: dict[str, Any] = json.loads("".join(head).rstrip().rstrip(",") + "}")
