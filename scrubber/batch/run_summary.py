@@ -57,7 +57,11 @@ class RunSummary:
         self._reasons[key] = (
             new
             if old is None
-            else old._replace(claims=old.claims + new.claims, charge=old.charge + new.charge)
+            else old._replace(
+                claims=old.claims + new.claims,
+                charge=old.charge + new.charge,
+                expected=old.expected + new.expected,
+            )
         )
 
     def _add_repair(self, new: Repair) -> None:

@@ -16,6 +16,7 @@ from scrubber.engine.earlier_services import (
     say_duplicates,
     terms_of,
 )
+from scrubber.engine.expected_amounts import expected_of
 from scrubber.engine.later_findings import Later, Spot, line_spots, with_findings
 from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.engine.run_levels import RunLevels
@@ -73,6 +74,16 @@ class _Look:
         return part
 
     def claim(self, part: Part, claim: ClaimResult) -> Part:
+        """A claim, with what is said of it, and the dollars it is about where that is anything."""
+        part = self._compared(part, claim)
+        found = part.claim
+        if found is not None and found.findings:
+            expected = expected_of(found, self._payer(found, found.service_from))
+            if expected:
+                return part._replace(claim=found._replace(expected=expected))
+        return part
+
+    def _compared(self, part: Part, claim: ClaimResult) -> Part:
         """A claim, with what is said of it; remembered unless it is rejected."""
         self._claims += 1
         start = self._start

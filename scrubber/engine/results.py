@@ -1,6 +1,7 @@
 """What a run says of a claim and of every other part of the file. All of it pickles."""
 
 from datetime import date
+from decimal import Decimal
 from enum import Enum
 from typing import NamedTuple
 
@@ -40,6 +41,8 @@ class ClaimResult(NamedTuple):
     """One claim in a report. `charge` is CLM02 as sent; dates are None where unreadable.
 
     `rendering` is the NPI of who rendered the claim: 2310B, else the first line's 2420A.
+    `expected` are the dollars Medicare is expected to pay for each line, None where that is not
+    known; empty where no line's is, or nothing was found.
     """
 
     claim_id: str
@@ -56,6 +59,7 @@ class ClaimResult(NamedTuple):
     corrections: tuple[Correction, ...]
     not_checked: tuple[str, ...]
     rendering: str = ""
+    expected: tuple[Decimal | None, ...] = ()
 
 
 class Part(NamedTuple):
