@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from decimal import Decimal
+from itertools import count, takewhile
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -100,11 +101,12 @@ class ClaimFiles:
             yield _Written(name, "rejected", self._rejected_file, self._rejected)
 
     def _of_earlier_runs(self) -> Iterator[Path]:
+        """The last one first, so that what is left after a crash is still found one by one. The
+        folder is not listed: it may hold the outputs of ten thousand files."""
         for ending in ENDINGS:
             yield self._out / f"{self._name}.{ending}"
-        for path in self._out.iterdir():
-            if path.name != self._name and NUMBERED.sub("", path.name) == self._name:
-                yield path
+        numbered = (self._out / f"{self._name}.accepted.{nth}.837" for nth in count(2))
+        yield from reversed(list(takewhile(Path.exists, numbered)))
 
     def _open(self) -> OutputFile | AppendedFile:
         file: OutputFile | AppendedFile
