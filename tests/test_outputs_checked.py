@@ -160,7 +160,7 @@ def test_what_is_written_under_limits_is_named_in_the_report(tmp_path: Path) -> 
 
 
 def test_further_files_of_an_earlier_run_are_removed_and_no_others(tmp_path: Path) -> None:
-    for name in ("several_providers.accepted.7.837", "several_providers.x.accepted.2.837"):
+    for name in ("several_providers.accepted.4.837", "several_providers.x.accepted.2.837"):
         (tmp_path / name).write_bytes(b"")
     scrub(SEVERAL, "--out", tmp_path, "--one-provider-per-file")
     accepted = {path.name for path in tmp_path.glob("*.accepted*")}
