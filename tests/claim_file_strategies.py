@@ -132,8 +132,9 @@ def trailing_separators(segments: Segments, dice: Random) -> None:
 
 
 def empty_segment(segments: Segments, dice: Random) -> None:
-    """Two terminators in a row, somewhere inside the interchange."""
-    segments.insert(dice.randrange(1, len(segments) - 1), "")
+    """Two terminators in a row, somewhere inside an interchange."""
+    places = [at for at in range(1, len(segments) - 1) if not segments[at].startswith("ISA")]
+    segments.insert(dice.choice(places), "")
 
 
 def levels_from_elsewhere(segments: Segments, dice: Random) -> None:
