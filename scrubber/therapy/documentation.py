@@ -10,6 +10,7 @@ plan_of_care and progress_note hold a text, a date (YYYY-MM-DD), or yes or no.
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
@@ -30,6 +31,7 @@ OPTIONAL = (
     "accrued",
 )
 
+MOST_SHOWN, LONGEST_SHOWN = 10, 40
 _MINUTES_OF_A_DAY = 24 * 60
 _WHOLE = re.compile(r"[0-9]{1,6}")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{1,2})")
@@ -147,13 +149,13 @@ def _columns(reader: Iterator[list[str]]) -> tuple[str, ...]:
     columns = tuple(name.strip().lower() for name in next(reader, []))
     missing = [name for name in REQUIRED if name not in columns]
     unknown = [name for name in columns if name not in (*REQUIRED, *OPTIONAL)]
-    twice = sorted({name for name in columns if columns.count(name) > 1})
+    twice = sorted(name for name, times in Counter(columns).items() if times > 1)
     if missing:
         raise DocumentationError(f"the header lacks {', '.join(missing)}")
     if unknown:
         allowed = ", ".join((*REQUIRED, *OPTIONAL))
         raise DocumentationError(
-            f"unknown column {', '.join(repr(name) for name in unknown)}; known are {allowed}"
+            f"unknown column {', '.join(map(_shown, unknown[:MOST_SHOWN]))}; known are {allowed}"
         )
     if twice:
         raise DocumentationError(f"column {', '.join(twice)} comes twice")
@@ -172,6 +174,10 @@ def _numbered(
             )
         stripped = (cell.strip() for cell in cells)
         yield number, dict(zip(columns, stripped, strict=True))
+
+
+def _shown(name: str) -> str:
+    return repr(name if len(name) <= LONGEST_SHOWN else f"{name[:LONGEST_SHOWN]}...")
 
 
 class _Row:
