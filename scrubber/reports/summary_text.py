@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from textwrap import wrap
 from typing import Any, Protocol
 
 from scrubber.reports.guidance import UNKNOWN, GuidanceByCode
-from scrubber.reports.tally import DISPOSITIONS, Reason, Summary
+from scrubber.reports.tally import DISPOSITIONS, Summary
 from scrubber.reports.terminal import Line
 
 
@@ -91,7 +92,8 @@ def _reason_lines(summary: Summary, guidance: GuidanceByCode, width: int) -> Ite
         yield ()
         yield ((f"  {title:<{room + 8}}", severity), (f"{'claims':>9}{'dollars':>16}", "faint"))
         for reason in reasons[:_REASONS_SHOWN]:
-            yield _reason_line(reason, guidance, room)
+            named = guidance.get(reason.code, UNKNOWN).title or reason.example
+            yield from _titled(reason.code, named, room, reason.claims, reason.charge)
         if len(reasons) > _REASONS_SHOWN:
             yield ((f"  and {len(reasons) - _REASONS_SHOWN} more in the report", "faint"),)
 
@@ -111,21 +113,18 @@ def _repair_lines(summary: Summary, width: int) -> Iterator[Line]:
     yield ()
     yield ((f"  {'Repaired':<{room + 8}}", "good"), (f"{'claims':>9}{'dollars':>16}", "faint"))
     for repair in summary.repairs[:_REASONS_SHOWN]:
-        figures = f"{repair.claims:>9,}{money(repair.charge):>16}" if repair.claims else _OF_FILE
-        title = _cut(repair.title, room)
-        yield ((f"  {repair.code:<8}", "label"), (f"{title:<{room}}{figures}", ""))
+        yield from _titled(repair.code, repair.title, room, repair.claims, repair.charge)
     if len(summary.repairs) > _REASONS_SHOWN:
         yield ((f"  and {len(summary.repairs) - _REASONS_SHOWN} more in the report", "faint"),)
 
 
-def _cut(text: str, room: int) -> str:
-    return text if len(text) <= room else text[: room - 3] + "..."
-
-
-def _reason_line(reason: Reason, guidance: GuidanceByCode, room: int) -> Line:
-    title = guidance.get(reason.code, UNKNOWN).title or reason.example
-    figures = f"{reason.claims:>9,}{money(reason.charge):>16}" if reason.claims else _OF_FILE
-    return ((f"  {reason.code:<8}", "label"), (f"{_cut(title, room):<{room}}{figures}", ""))
+def _titled(code: str, title: str, room: int, claims: int, charge: Decimal) -> Iterator[Line]:
+    """Code, title and figures; a long title goes on below."""
+    figures = f"{claims:>9,}{money(charge):>16}" if claims else _OF_FILE
+    first, *more = wrap(title, room) or [""]
+    yield ((f"  {code:<8}", "label"), (f"{first:<{room}}{figures}", ""))
+    for text in more:
+        yield ((f"{'':<10}{text}", ""),)
 
 
 def _file_lines(files: Sequence[Written]) -> Iterator[Line]:
