@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 import report_samples
 
-from scrubber.reports.explain import Adjustment, adjustment_for, suggested_adjustment
+from scrubber.reports.explain import (
+    Adjustment,
+    adjustment_for,
+    likely_answer,
+    suggested_adjustment,
+)
+from scrubber.reports.rule_page import RulePage, rule_pages
 
 TABLE = files("scrubber.reports").joinpath("data/suggested_adjustments.csv").read_text("utf-8")
 ROWS = list(csv.DictReader(TABLE.splitlines()))
@@ -65,6 +71,19 @@ def test_a_finding_may_bring_its_own_suggestion() -> None:
     finding = report_samples.report()["claims"][1]["findings"][0]
     finding["suggested"] = {"group": "PR", "carc": "119", "rarc": ["N435"]}
     assert suggested_adjustment(finding) == Adjustment("PR", "119", ("N435",))
+
+
+@pytest.mark.parametrize("page", list(rule_pages()), ids=lambda page: page.code)
+def test_every_rule_that_finds_fault_says_what_a_payer_would_answer(page: RulePage) -> None:
+    """Only what informs of a check that was not made has nothing to answer."""
+    assert page.adjustment or page.severity == "info"
+
+
+def test_what_cannot_be_read_is_never_adjudicated() -> None:
+    status = {"category": "A3", "code": "481", "entity": None, "second": None}
+    finding = {"status": status, "path": "ISA/ISA05"}
+    assert suggested_adjustment(finding) is None
+    assert likely_answer(finding) == "TA1 or 999, returned unread"
 
 
 def test_a_finding_without_status_has_none() -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from scrubber.reports.address import Address, address
 from scrubber.reports.excerpt import excerpt
-from scrubber.reports.explain import suggested_adjustment
+from scrubber.reports.explain import likely_answer
 from scrubber.reports.guidance import UNKNOWN, GuidanceByCode
 from scrubber.reports.masking import hidden_elements, masked_segment
 from scrubber.reports.report_file import Record
@@ -139,7 +139,7 @@ def _explanations(
     yield from (("fix", text) for text in _repairs(finding, claim, hidden))
     if not finding["fixed"]:
         yield "do", page.fix
-        answer = suggested_adjustment(finding)
+        answer = likely_answer(finding)
         yield "payer", f"would likely answer {answer} (suggested)" if answer else ""
     yield "source", finding["source"]
 

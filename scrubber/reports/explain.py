@@ -15,6 +15,9 @@ from typing import Any, NamedTuple
 from scrubber.reports.address import address
 
 _TABLE = Path(__file__).parent / "data" / "suggested_adjustments.csv"
+RETURNED = "TA1 or 999, returned unread"
+UNPROCESSABLE = ("A3", "481")
+"""The status of what cannot be read at all: envelopes, and sets that break the guide whole."""
 _MARKS = ("entity", "second", "element")
 
 
@@ -54,6 +57,18 @@ def suggested_adjustment(finding: Mapping[str, Any]) -> Adjustment | None:
         status.get("second") or "",
         _element(finding["path"]),
     )
+
+
+def likely_answer(finding: Mapping[str, Any]) -> str:
+    """What a payer would likely answer, in codes: the adjustment of a remittance; what is not read
+    is never adjudicated and comes back with an acknowledgment. Empty where there is nothing to
+    answer: the finding informs only."""
+    adjustment = suggested_adjustment(finding)
+    if adjustment is not None:
+        return str(adjustment)
+    status = finding.get("status") or {}
+    unread = (status.get("category"), status.get("code")) == UNPROCESSABLE
+    return RETURNED if unread else ""
 
 
 @cache

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from scrubber.reports.explain import suggested_adjustment
+from scrubber.reports.explain import likely_answer
 from scrubber.reports.guidance import UNKNOWN, GuidanceByCode
 from scrubber.reports.report_file import Record
 
@@ -107,7 +107,7 @@ def _row(name: str, claim: Record, finding: Record, guidance: GuidanceByCode) ->
         fixed="yes" if finding["fixed"] else "no",
         charge=charge_concerned(finding, claim),
         status=status_text(finding["status"]),
-        suggested_adjustment=str(suggested_adjustment(finding) or ""),
+        suggested_adjustment=likely_answer(finding),
         source=finding["source"],
         rule_page=f"{RULE_PAGE}{finding['code']}",
     )

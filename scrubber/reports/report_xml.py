@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from lxml import etree
 
-from scrubber.reports.explain import suggested_adjustment
+from scrubber.reports.explain import likely_answer
 from scrubber.reports.finding_rows import status_text
 from scrubber.reports.guidance import UNKNOWN, GuidanceByCode
 from scrubber.reports.report_file import Record
@@ -94,7 +94,7 @@ def _add_file(report: etree._Element, head: Record) -> None:
     file = _add(report, "file")
     for finding in head.get("findings", ()):
         element = _add(file, "finding", {key: finding[key] for key in _FINDING})
-        answer = suggested_adjustment(finding)
+        answer = likely_answer(finding)
         _set(element, {"status": status_text(finding["status"]), "answer": answer or ""})
     for correction in head.get("corrections", ()):
         _add(file, "correction", {key: correction[key] for key in _CORRECTION})

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from scrubber.codes import claim_status
 from scrubber.reports.address import address
-from scrubber.reports.explain import adjustment_for
+from scrubber.reports.explain import RETURNED, UNPROCESSABLE, adjustment_for
 from scrubber.rules.examples import Example, Examples, examples_of
 from scrubber.rules.pages import catalogue, page_of
 from scrubber.rules.rule import Rule
@@ -102,4 +102,6 @@ def _adjustment(rule: Rule, examples: Examples) -> str:
     at = address(paths[0]) if paths else address("")
     element = f"{at.segment}{at.element:02}" if at.element else at.segment
     found = adjustment_for(category, code, entity.strip("*"), second, element)
-    return "" if found is None else str(found)
+    if found is None:
+        return RETURNED if (category, code) == UNPROCESSABLE else ""
+    return str(found)

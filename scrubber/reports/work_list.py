@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from scrubber.reports.address import address
-from scrubber.reports.explain import suggested_adjustment
+from scrubber.reports.explain import likely_answer
 from scrubber.reports.finding_rows import status_text
 from scrubber.reports.report_file import Record
 from scrubber.reports.tally import dollars, open_findings
@@ -121,7 +121,7 @@ def _finding(finding: Record, texts: _Texts) -> Record:
         cell=faulty_cell(finding),
         segment=finding["segment"],
         status=texts.number(status_text(finding["status"])),
-        answer=texts.number(str(suggested_adjustment(finding) or "")),
+        answer=texts.number(likely_answer(finding)),
         source=texts.number(finding["source"]),
         fixed=finding["fixed"],
     )
