@@ -5,15 +5,13 @@ leaves, is told apart and remembered, for contents and settings come again and a
 together.
 """
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 from scrubber.claim.claim import Claim
 from scrubber.engine.hits import Crash, Hit, apply, is_open, line_of
+from scrubber.engine.memory import remember
 from scrubber.profiles.profile import DatedProfile
 from scrubber.rules.rule import ClaimRule, Gate, Setting
-
-MOST = 4096
 
 GatedRules = tuple[Gate | None, list[ClaimRule]]
 
@@ -26,6 +24,14 @@ class ClaimRules:
         self._concerns = [
             (1 << at, rule.concerns) for at, rule in enumerate(rules) if rule.concerns is not None
         ]
+        self._always = sum(1 << at for at, rule in enumerate(rules) if not rule.when)
+        self._when: dict[str, int] = {}
+        self._unless: dict[str, int] = {}
+        for at, rule in enumerate(rules):
+            for one in rule.when:
+                self._when[one] = self._when.get(one, 0) | 1 << at
+            for one in rule.unless:
+                self._unless[one] = self._unless.get(one, 0) | 1 << at
         self._of_contents: dict[frozenset[str], int] = {}
         self._of_payer: dict[DatedProfile, int] = {}
         self._of_setting: dict[Setting, int] = {}
@@ -37,24 +43,19 @@ class ClaimRules:
         """What the rules say, of those that can concern such a claim."""
         of_contents = self._of_contents.get(contents)
         if of_contents is None:
-            of_contents = self._bits(
-                lambda rule: (
-                    (not rule.when or not contents.isdisjoint(rule.when))
-                    and contents.isdisjoint(rule.unless)
-                )
-            )
-            _remember(self._of_contents, contents, of_contents)
+            of_contents = self._left_by(contents)
+            remember(self._of_contents, contents, of_contents)
         of_setting = self._of_setting.get(setting)
         if of_setting is None:
             of_setting = self._asked_by(setting.payer) & ~self._unconcerned(setting)
             # A documented setting belongs to one claim.
             if setting.documented is None:
-                _remember(self._of_setting, setting, of_setting)
+                remember(self._of_setting, setting, of_setting)
         bits = of_contents & of_setting
         chosen = self._chosen.get(bits)
         if chosen is None:
             chosen = self._by_gate(bits)
-            _remember(self._chosen, bits, chosen)
+            remember(self._chosen, bits, chosen)
         hits: list[Hit] = []
         for gate, rules in chosen:
             if gate is None or is_open(gate, claim, setting):
@@ -62,14 +63,22 @@ class ClaimRules:
                     hits.append(Hit(rule, problem, line_of(claim.lines, problem)))
         return hits
 
-    def _bits(self, concerns: Callable[[ClaimRule], bool]) -> int:
-        return sum(1 << at for at, rule in enumerate(self._rules) if concerns(rule))
+    def _left_by(self, contents: frozenset[str]) -> int:
+        bits, without = self._always, 0
+        for one in contents:
+            bits |= self._when.get(one, 0)
+            without |= self._unless.get(one, 0)
+        return bits & ~without
 
     def _asked_by(self, payer: DatedProfile) -> int:
         bits = self._of_payer.get(payer)
         if bits is None:
-            bits = self._bits(lambda rule: rule.asked_by is None or rule.asked_by(payer))
-            _remember(self._of_payer, payer, bits)
+            bits = sum(
+                1 << at
+                for at, rule in enumerate(self._rules)
+                if rule.asked_by is None or rule.asked_by(payer)
+            )
+            remember(self._of_payer, payer, bits)
         return bits
 
     def _unconcerned(self, setting: Setting) -> int:
@@ -81,13 +90,3 @@ class ClaimRules:
             if bits >> at & 1:
                 by_gate.setdefault(rule.gate, []).append(rule)
         return list(by_gate.items())
-
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
-
-
-def _remember(memory: dict[Key, Value], key: Key, value: Value) -> None:
-    if len(memory) >= MOST:
-        memory.clear()
-    memory[key] = value

@@ -6,13 +6,12 @@ from datetime import date
 from scrubber.claim.loop import Party
 from scrubber.claim.service_line import ServiceLine
 from scrubber.engine.hits import Crash, Hit, apply, is_open, line_of
-from scrubber.engine.memory import CleanMemory
+from scrubber.engine.memory import CleanMemory, remember
 from scrubber.findings import Problem
 from scrubber.guide.layout import LoopLayout
 from scrubber.rules.rule import LoopAspect, LoopGate, LoopRule, Rule
 from scrubber.x12.block import Block
 
-MOST_KINDS = 2048
 # Whom a level of the hierarchy is about: it has no NM1 of its own.
 LEVELS = {"2000A": "85", "2000B": "IL", "2000C": "QC"}
 # Loops of one person or claim, which hardly come again in a file.
@@ -105,7 +104,5 @@ class LoopRules:
                 if not rule.holds or not layout.segments.keys().isdisjoint(rule.holds):
                     by_condition.setdefault((rule.gate, rule.aspect), []).append(rule)
             rules = list(by_condition.items())
-            if len(self._of_kind) >= MOST_KINDS:
-                self._of_kind.clear()
-            self._of_kind[kind] = rules
+            remember(self._of_kind, kind, rules)
         return rules

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Hashable
 from datetime import date
 from functools import lru_cache
+from typing import TypeVar
 
 from scrubber.claim.service_line import ServiceLine
 from scrubber.rules.rule import ServiceShape
@@ -46,6 +47,17 @@ class CleanMemory:
             self._older = self._recent
             self._recent = set()
         self._recent.add(key)
+
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+def remember(memory: dict[Key, Value], key: Key, value: Value) -> None:
+    """Put a value into a memory, which forgets everything when it is full."""
+    if len(memory) >= MOST:
+        memory.clear()
+    memory[key] = value
 
 
 @lru_cache(maxsize=4096)

@@ -1,14 +1,13 @@
 """Line rules and visit rules that may look at the same things, and what satisfied them."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import date
+from typing import Any, Generic, TypeVar
 
 from scrubber.claim.service_line import ServiceLine
 from scrubber.engine.hits import Crash, Hit, apply, line_of
-from scrubber.engine.memory import CleanMemory, service_shape
+from scrubber.engine.memory import CleanMemory, remember, service_shape
 from scrubber.rules.rule import LineRule, ServiceSetting, ServiceShape, Visit, VisitRule
-
-MOST_SHAPES = 4096
 
 Day = tuple[date | None, Sequence[int]]
 """A date of service and the places of its lines; None for lines whose date cannot be read."""
@@ -28,8 +27,8 @@ class ServiceRules:
     def __init__(self, line_rules: list[LineRule], visit_rules: list[VisitRule]) -> None:
         self._line_rules = line_rules
         self._visit_rules = visit_rules
-        self._for_line: dict[tuple[int, ServiceShape], list[LineRule]] = {}
-        self._for_visit: dict[tuple[int, tuple[ServiceShape, ...]], list[VisitRule]] = {}
+        self._for_line = _RulesByShape[ServiceShape, LineRule](line_rules)
+        self._for_visit = _RulesByShape[tuple[ServiceShape, ...], VisitRule](visit_rules)
         self._clean_lines = CleanMemory()
         self._clean_visits = CleanMemory()
 
@@ -95,17 +94,7 @@ class ServiceRules:
 
     def _line(self, line: ServiceLine, setting: ServiceSetting, crashes: list[Crash]) -> list[Hit]:
         shape = service_shape(line, setting.documented is not None)
-        rules = self._for_line.get((setting.likeness, shape))
-        if rules is None:
-            rules = [
-                rule
-                for rule in self._line_rules
-                if (rule.concerns is None or rule.concerns(shape))
-                and (rule.asked_by is None or rule.asked_by(setting))
-            ]
-            if len(self._for_line) >= MOST_SHAPES:
-                self._for_line.clear()
-            self._for_line[setting.likeness, shape] = rules
+        rules = self._for_line.chosen(shape, setting)
         found = apply(rules, line, setting, crashes)
         return [Hit(rule, problem, line.number) for rule, problem in found]
 
@@ -122,24 +111,44 @@ class ServiceRules:
         setting, of_day = settings[places[0]], tuple([lines[at] for at in places])
         documented = setting.documented is not None
         shapes = tuple([service_shape(line, documented) for line in of_day])
-        rules = self._visit_rules_for(shapes, setting)
+        rules = self._for_visit.chosen(shapes, setting)
         if not rules:
             return []
         found = apply(rules, Visit(when, of_day), setting, crashes)
         return [Hit(rule, problem, line_of(of_day, problem)) for rule, problem in found]
 
-    def _visit_rules_for(
-        self, shapes: tuple[ServiceShape, ...], setting: ServiceSetting
-    ) -> list[VisitRule]:
-        rules = self._for_visit.get((setting.likeness, shapes))
+
+Shape = TypeVar("Shape", bound=Hashable)
+ServiceRule = TypeVar("ServiceRule", LineRule, VisitRule)
+
+
+class _RulesByShape(Generic[Shape, ServiceRule]):
+    """Rules as the bits of a number: what a shape leaves of them and what a setting leaves is
+    remembered apart, for seldom do the two come again together."""
+
+    def __init__(self, rules: Sequence[ServiceRule]) -> None:
+        self._rules: Sequence[ServiceRule] = rules
+        self._of_shape: dict[Shape, int] = {}
+        self._of_setting: dict[int, int] = {}
+        self._chosen: dict[int, list[ServiceRule]] = {}
+
+    def chosen(self, shape: Shape, setting: ServiceSetting) -> list[ServiceRule]:
+        """The rules that can concern such services in such a setting."""
+        of_shape = self._of_shape.get(shape)
+        if of_shape is None:
+            of_shape = self._bits(lambda rule: rule.concerns is None or rule.concerns(shape))
+            remember(self._of_shape, shape, of_shape)
+        of_setting = self._of_setting.get(setting.likeness)
+        if of_setting is None:
+            of_setting = self._bits(lambda rule: rule.asked_by is None or rule.asked_by(setting))
+            if setting.likeness:
+                remember(self._of_setting, setting.likeness, of_setting)
+        bits = of_shape & of_setting
+        rules = self._chosen.get(bits)
         if rules is None:
-            rules = [
-                rule
-                for rule in self._visit_rules
-                if (rule.concerns is None or rule.concerns(shapes))
-                and (rule.asked_by is None or rule.asked_by(setting))
-            ]
-            if len(self._for_visit) >= MOST_SHAPES:
-                self._for_visit.clear()
-            self._for_visit[setting.likeness, shapes] = rules
+            rules = [rule for at, rule in enumerate(self._rules) if bits >> at & 1]
+            remember(self._chosen, bits, rules)
         return rules
+
+    def _bits(self, holds: Callable[[Any], bool]) -> int:
+        return sum(1 << at for at, rule in enumerate(self._rules) if holds(rule))
