@@ -10,6 +10,7 @@ from datetime import date
 from scrubber.engine.context import Context
 from scrubber.engine.earlier_services import (
     duplicates,
+    over_limits,
     over_minutes,
     over_units,
     pairs,
@@ -211,6 +212,7 @@ class _Look:
         others = [row for row in rows if row.line not in repeated]
         said = say_duplicates(twins, self._on_claim)
         said += over_units(others, before, terms)
+        said += over_limits(others, before, terms)
         said += pairs(others, before, terms, self._on_claim)
         if others:
             said += over_minutes(rows, before, terms, self._on_claim)

@@ -14,8 +14,10 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from scrubber.findings import Severity
 from scrubber.profiles.profile import DatedProfile
+from scrubber.profiles.unit_statements import DailyLimit
 from scrubber.rules.history import (
     DUPLICATE_SERVICE,
+    LIMIT_OVER_CLAIMS,
     MINUTES_LEFT_OVER,
     PAIR_OVER_CLAIMS,
     UNITS_OVER_CLAIMS,
@@ -85,13 +87,15 @@ class Said(NamedTuple):
 class Terms:
     """What of the payer's rules matters here: the table of unlikely edits and that of pairs, None
     for none; how units are counted from minutes, and the severity of too many, None for the
-    rule's own."""
+    rule's own; and the payer's own limits by the day."""
 
     program: Program | None
     edits: Edits | None = None
     method: CountingMethod | None = None
     ceiling: Severity | None = Severity.WARN
     tables: Path | None = None
+    limits: tuple[DailyLimit, ...] = ()
+    name: str = ""
 
 
 def terms_of(payer: DatedProfile | None, tables: Path | None) -> Terms:
@@ -104,7 +108,9 @@ def terms_of(payer: DatedProfile | None, tables: Path | None) -> Terms:
         program = None if stated.table == "none" else Program(stated.table)
     method = None if payer.unit_method == "none" else CountingMethod(payer.unit_method)
     ceiling = counting.stated.ceiling if counting is not None else Severity.WARN
-    return Terms(program, edits_for(payer, tables), method, ceiling, tables)
+    # Whether an earlier claim had an authorization is not remembered.
+    limits = tuple(one for one in payer.daily_limits if not one.unless_authorized)
+    return Terms(program, edits_for(payer, tables), method, ceiling, tables, limits, payer.name)
 
 
 def duplicates(rows: Sequence[One], earlier: Sequence[One]) -> Iterator[tuple[One, One]]:
@@ -156,6 +162,44 @@ def over_units(rows: Sequence[One], earlier: Sequence[One], terms: Terms) -> Ite
 
 def _key(row: BilledService) -> tuple[str, str, date]:
     return row.provider, row.code, row.first
+
+
+def over_limits(rows: Sequence[One], earlier: Sequence[One], terms: Terms) -> Iterator[Said]:
+    """Limits of the payer by the day, passed only together with other claims of the day."""
+    for bound in terms.limits:
+        before, now = _counted(earlier, bound), _counted(rows, bound)
+        for key, own in now.items():
+            others = before.get(key, [])
+            alone, together = _measure(own, bound), _measure([*others, *own], bound)
+            if others and alone <= bound.most < together:
+                words = f"{_plain(together)} {bound.counts} on all claims of the day, "
+                words += f"{_plain(alone)} of them here; {terms.name} takes {bound.most} a day"
+                yield Said(LIMIT_OVER_CLAIMS, own[-1].line, words)
+
+
+def _counted(rows: Sequence[One], bound: DailyLimit) -> dict[tuple[str, ...], list[One]]:
+    """What counts towards a limit, apart as the payer counts it."""
+    groups: dict[tuple[str, ...], list[One]] = {}
+    for row in rows:
+        if row.place in bound.excepted_places or row.first != row.last:
+            continue
+        code = therapy_code(row.code, row.first)
+        timed = code is not None and code.time_rule == "pooled"
+        if bound.codes.covers(row.code, therapy=code is not None, timed=timed):
+            key = (
+                _discipline(row) if bound.per_discipline else "",
+                row.provider if bound.per_rendering_provider else "",
+                row.code if bound.per_code else "",
+            )
+            groups.setdefault(key, []).append(row)
+    return groups
+
+
+def _measure(rows: Sequence[BilledService], bound: DailyLimit) -> Decimal:
+    """Units or codes; no limit in minutes is passed as far as we know."""
+    if bound.counts == "units":
+        return sum((row.units for row in rows), ZERO)
+    return Decimal(len({row.code for row in rows})) if bound.counts == "codes" else ZERO
 
 
 def pairs(

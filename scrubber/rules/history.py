@@ -90,6 +90,16 @@ UNITS_OVER_MINUTES = Rule(
     """,
 )  # fmt: skip
 
+LIMIT_OVER_CLAIMS = Rule(
+    "S696", WARN, "A8:476+732", "payer profile: daily-limit",
+    """With what other claims of the same day bill, more is billed than the payer takes for a day.
+
+    Why: the payer's limits by the day hold for the patient and billing provider, on however many
+    claims the services stand.
+    Fix: bill what the payer takes, best on one claim.
+    """,
+)  # fmt: skip
+
 MINUTES_LEFT_OVER = Rule(
     "S695", INFO, "A8:476+263", CHAPTER_5,
     """The claims of a day together have fewer units than the minutes of the day support.
@@ -134,5 +144,6 @@ HISTORY_RULES: dict[str, Rule] = {
         PAIR_OVER_CLAIMS,
         UNITS_OVER_MINUTES,
         MINUTES_LEFT_OVER,
+        LIMIT_OVER_CLAIMS,
     )
 }
