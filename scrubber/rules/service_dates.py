@@ -9,7 +9,7 @@ from scrubber.claim.service_line import ServiceLine
 from scrubber.claim.values import day
 from scrubber.findings import Problem, Severity
 from scrubber.rules.rule import Rule, Setting, claim_rule
-from scrubber.rules.subscriber_and_patient import death_date
+from scrubber.rules.subscriber_and_patient import death_date, lies_years_back
 from scrubber.x12.segment import Element, Segment
 
 REJECT, WARN = Severity.REJECT, Severity.WARN
@@ -107,7 +107,7 @@ def service_before_birth(claim: Claim, setting: Setting) -> Iterator[Problem]:
     Fix: correct the date of service, or the birth date in the patient's record.
     """
     patient, first = claim.patient, claim.service_dates[0]
-    if patient is None or first is None or _begins_earlier(patient.value("DMG", 2), first):
+    if patient is None or first is None or lies_years_back(patient.value("DMG", 2), first):
         return
     born = patient.birth_date
     if born is None or first >= born or born > setting.as_of:
@@ -120,12 +120,6 @@ def service_before_birth(claim: Claim, setting: Setting) -> Iterator[Problem]:
 def _has_death_date(claim: Claim, _setting: Setting) -> bool:
     level: Loop | None = claim.dependent if claim.dependent is not None else claim.subscriber
     return level is not None and "PAT" in level.layout.segments
-
-
-def _begins_earlier(text: str, when: date) -> bool:
-    """Whether a date lies in a year before, told from its text."""
-    year = text[:4]
-    return len(year) == 4 and year.isascii() and year.isdigit() and int(year) < when.year
 
 
 @claim_rule(

@@ -132,6 +132,15 @@ def medicare_dependent(claim: Claim, setting: Setting) -> Iterator[Problem]:
         yield Problem(claim.clm, "Medicare Part B has no dependents; the patient is the subscriber")
 
 
+def lies_years_back(text: str, when: date, most: int = 9999) -> bool:
+    """Whether a date lies in an earlier year, but in none of `most` years before or more, told
+    from its text without reading it."""
+    year = text[:4]
+    if len(year) < 4 or not year.isascii() or not year.isdigit():
+        return False
+    return 0 < when.year - int(year) < most
+
+
 @loop_rule(
     "S410",
     "2010BA",
@@ -146,6 +155,8 @@ def birth_date_impossible(loop: Party, as_of: date) -> Iterator[Problem]:
     Why: payers compare it with their member record.
     Fix: correct it in the patient's record.
     """
+    if lies_years_back(loop.value("DMG", 2), as_of, OLDEST):
+        return
     born = loop.birth_date
     if born is not None and not born <= as_of < date(min(born.year + OLDEST, 9999), 12, 31):
         message = (

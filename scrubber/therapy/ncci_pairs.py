@@ -5,7 +5,7 @@ are the user's to import (`scrubber.therapy.importers`). Look-ups are dictionary
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from functools import cache
@@ -27,6 +27,8 @@ COLUMNS = (
     "confirmed_through",
     "reason",
 )
+
+MOST_FOUND = 8192
 
 # Indicator 9 marks a pair that was deleted on its first day: never in force.
 _OPEN_OR_NOT = (0, 1)
@@ -82,6 +84,9 @@ class PairTable:
 
     release: Release
     _rows: dict[tuple[str, str], tuple[_Row, ...]]
+    _found: dict[tuple[str, str, date], Pair | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def find(self, first: str, second: str, on: date) -> Pair | None:
         """The pair of two codes, in either order, in force on the date of service.
@@ -89,6 +94,14 @@ class PairTable:
         None: no pair in this table. A date after `release.through` means the answer may be out
         of date either way; `is_older_than` tells.
         """
+        asked = (first, second, on)
+        if asked not in self._found:
+            if len(self._found) >= MOST_FOUND:
+                self._found.clear()
+            self._found[asked] = self._find(first, second, on)
+        return self._found[asked]
+
+    def _find(self, first: str, second: str, on: date) -> Pair | None:
         for key in ((first, second), (second, first)):
             for row in self._rows.get(key, ()):
                 if _in_force(row, on):
