@@ -245,8 +245,10 @@ def _providers(
         segments += (_person(draw, qualifier, 3),)
         if "primary care" in extras and qualifier == "DN":
             segments += (_person(draw, "P3", 4),)
+    # Drawn for a therapist alone too, so that the claim of a group is the simpler one.
+    rendering = _person(draw, "82", 0)
     if not account.provider.discipline:
-        segments += (_person(draw, "82", 0), f"PRV*PE*PXC*{TAXONOMIES[discipline]}")
+        segments += (rendering, f"PRV*PE*PXC*{TAXONOMIES[discipline]}")
     return segments
 
 

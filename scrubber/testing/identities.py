@@ -6,6 +6,7 @@ to shrink: 0 makes the plainest of them.
 
 from datetime import date, timedelta
 from functools import cache
+from itertools import combinations
 
 from hypothesis import strategies as st
 
@@ -47,9 +48,21 @@ def pick(draw: st.DrawFn, options: tuple[str, ...]) -> str:
 
 def some_of(draw: st.DrawFn, names: tuple[str, ...]) -> frozenset[str]:
     """Some of the names, a quarter of them on average; shrinks to none."""
-    bits = whole(0, (1 << len(names)) - 1)
-    drawn = draw(bits) & draw(bits)
-    return frozenset(name for at, name in enumerate(names) if drawn >> at & 1)
+    found: list[str] = []
+    for at in range(0, len(names), _TOGETHER):
+        choices = _few_of(names[at : at + _TOGETHER])
+        found += choices[draw(whole(0, len(choices) - 1))]
+    return frozenset(found)
+
+
+_TOGETHER = 5
+"""So many names are decided on in one draw: large numbers are drawn low too often."""
+
+
+@cache
+def _few_of(names: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """None of the names, several times over, each alone, and every two of them."""
+    return ((),) * 4 + tuple((one,) for one in names) + tuple(combinations(names, 2))
 
 
 def word(seed: int) -> str:

@@ -15,9 +15,6 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import partial
 
-from scrubber.batch.spread_scrubber import SpreadScrubber
-from scrubber.batch.worker_pool import WorkerPool
-from scrubber.batch.workplace import make_workplace
 from scrubber.engine import Context
 from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.findings import Severity
@@ -223,6 +220,10 @@ def jobs_agree(files: Sequence[bytes], jobs: int = 2, context: Context | None = 
     Starts processes once, for all `files`: give it several files at a time, not one for each
     example that a strategy draws.
     """
+    from scrubber.batch.spread_scrubber import SpreadScrubber  # noqa: PLC0415
+    from scrubber.batch.worker_pool import WorkerPool  # noqa: PLC0415
+    from scrubber.batch.workplace import make_workplace  # noqa: PLC0415
+
     made = context or Context(AS_OF, shipped())
     with WorkerPool(jobs, partial(make_workplace, made), _in_words) as pool:
         for at, file in enumerate(files, 1):

@@ -84,8 +84,11 @@ def draw_visit(
     visits = options or terms.visits[discipline]
     visit = visits[draw(whole(0, len(visits) - 1))]
     marks = [discipline]
-    if terms.uses_assistants and discipline in _ASSISTANTS and _may_be_assisted(visit):
-        marks += [_ASSISTANTS[discipline]] * draw(st.booleans())
+    # Drawn whether it is used or not: Hypothesis takes fewer draws for simpler, and the plainest
+    # claim is to be the simplest.
+    assisted = terms.uses_assistants and draw(st.booleans())
+    if assisted and discipline in _ASSISTANTS and _may_be_assisted(visit):
+        marks.append(_ASSISTANTS[discipline])
     if terms.on.threshold_modifier is not None and terms.on.threshold_modifier.used:
         marks += ["KX"] * draw(st.booleans())
     if options:

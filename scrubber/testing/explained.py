@@ -1,0 +1,44 @@
+"""What is said of a file, as `scrubber check` prints it: segment, caret, rule, why, what to do."""
+
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from scrubber.batch.file_check import FileCheck
+from scrubber.batch.received_parts import ReceivedParts
+from scrubber.batch.source_file import SourceFile
+from scrubber.engine import FileScrubber
+from scrubber.reports.check_text import Source, claim_lines, closing_line
+from scrubber.reports.guidance import Guidance, GuidanceByCode
+from scrubber.reports.terminal import Line, plain
+from scrubber.rules.pages import catalogue, page_of
+
+NAME = "claims.837"
+"""What a file that came as bytes is called."""
+
+_WIDTH = 100
+
+
+def explained(file: bytes, scrubber: FileScrubber, *, show_phi: bool = False) -> str:
+    """The findings of a file as text. What identifies patients is hidden unless `show_phi`."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / NAME
+        path.write_bytes(file)
+        with SourceFile(path) as source:
+            return "\n".join(plain(line) for line in _lines(source, scrubber, show_phi))
+
+
+def _lines(source: SourceFile, scrubber: FileScrubber, show_phi: bool) -> Iterator[Line]:
+    parts = ReceivedParts(source, scrubber)
+    found = FileCheck(parts, show_phi)
+    for record in found.records():
+        first = parts.block.ordinal if parts.block is not None else 0
+        place = Source(NAME, parts.segment, parts.delimiters, first)
+        yield from claim_lines(record, place, _guidance(), show_phi, _WIDTH)
+    yield closing_line(found.summary)
+
+
+@cache
+def _guidance() -> GuidanceByCode:
+    return {code: Guidance(*page_of(code)) for code in catalogue()}
