@@ -48,7 +48,9 @@ class RunSummary:
             tuple(worst),
             (),
             (),
-            tuple(sorted(self._repairs.values(), key=lambda fix: (-fix.times, fix.code))),
+            tuple(
+                sorted(self._repairs.values(), key=lambda fix: (-fix.times, fix.code, fix.title))
+            ),
         )
 
     def _add_reason(self, new: Reason) -> None:

@@ -137,7 +137,9 @@ class Tally:
             tuple(sorted(self._reasons.values(), key=_worst_reason)),
             tuple(sorted(self._payers.values(), key=_worst_party)),
             tuple(sorted(self._rendering.values(), key=_worst_party)),
-            tuple(sorted(self._repairs.values(), key=lambda fix: (-fix.times, fix.code))),
+            tuple(
+                sorted(self._repairs.values(), key=lambda fix: (-fix.times, fix.code, fix.title))
+            ),
         )
 
     def _count(self, findings: Iterable[Record]) -> None:
