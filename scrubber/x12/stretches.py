@@ -40,8 +40,12 @@ class Stretch(NamedTuple):
 
     @property
     def next_ordinal(self) -> int:
-        """The number of the segment after the stretch."""
-        return self.ordinal + count(self.text, self.head.delimiters.terminator)
+        """The number of the segment after the stretch, whose own last one may be cut off."""
+        terminator = self.head.delimiters.terminator
+        after = self.ordinal + count(self.text, terminator)
+        if terminator in LINE_BREAKS:
+            return after
+        return after + bool(self.text[self.text.rfind(terminator) + 1 :].strip(BLANKS))
 
     def blocks(self) -> Iterator[Block]:
         """The blocks of the stretch, in order."""
