@@ -3,25 +3,31 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 COMMAND = (sys.executable, "-m", "scrubber")
 DAY = ("--as-of", "2026-03-02")
+NONE: Mapping[str, str] = {}
 ENVIRONMENT = os.environ | {"COLUMNS": "100", "NO_COLOR": "1"}
 
 
 def scrubber(
-    *arguments: object, folder: Path | None = None, given: bytes = b""
+    *arguments: object,
+    folder: Path | None = None,
+    given: bytes = b"",
+    settings: Mapping[str, str] = NONE,
 ) -> subprocess.CompletedProcess[str]:
-    """Run it to its end; `given` is what its standard input holds."""
+    """Run it to its end; `given` is what its standard input holds, `settings` are added to its
+    environment."""
     done = subprocess.run(
         [*COMMAND, *map(str, arguments)],
         cwd=folder,
         input=given,
         capture_output=True,
-        env=ENVIRONMENT,
-        timeout=30,
+        env={**ENVIRONMENT, **settings},
+        timeout=60,
         check=False,
     )
     output, errors = done.stdout.decode(), done.stderr.decode()

@@ -4,13 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
 import pytest
 from claim_file_strategies import (
-    AS_OF,
     DAMAGE,
     FORM,
     Segments,
@@ -22,6 +20,7 @@ from envelope_reading import envelope_problems, read_file
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from split_run import CONTEXT, Run, run, split, verdict
+from trapped_files import claim_texts, claims_with
 from worker_traps import KILLS, RAISES, trapped_workplace
 
 from scrubber.batch.pool import Ticket
@@ -31,7 +30,6 @@ from scrubber.batch.workplace import Workplace, make_workplace
 from scrubber.engine import FileScrubber
 from scrubber.engine.results import Disposition
 from scrubber.rules import RULES
-from scrubber.synthetic import Layout, generate
 from scrubber.x12.stretches import StretchReader
 
 Pool = WorkerPool[Workplace]
@@ -79,19 +77,6 @@ def test_so_they_do_where_sets_are_rejected_as_a_whole(
     chunks = (file[at : at + size] for at in range(0, len(file), size))
     told = split(SpreadScrubber(STRICT, pool, size).parts(StretchReader(chunks)))
     assert told == run(file, FileScrubber(STRICT, RULES))
-
-
-def claims_with(mark: str = "", claims: int = 40) -> bytes:
-    """A file of claims, a fifth of them with faults; the 21st claim has the mark as its id."""
-    layout = Layout(claims_per_set=8)
-    text = "".join(generate(claims, 7, as_of=AS_OF, faults=Decimal("0.2"), layout=layout))
-    ids = [claim.claim_id for claim in read_file(text).claims]
-    return text.replace(f"CLM*{ids[20]}*", f"CLM*{mark or ids[20]}*").encode()
-
-
-def claim_texts(file: bytes) -> Counter[tuple[str, ...]]:
-    claims = read_file(file.decode()).claims if file else []
-    return Counter((claim.claim_id, *claim.owner, *claim.segments) for claim in claims)
 
 
 @pytest.mark.parametrize("mark", [KILLS, RAISES])

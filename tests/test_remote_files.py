@@ -13,6 +13,7 @@ from cli_process import COMMAND, DAY, FIXTURES
 from split_run import CONTEXT
 from store_servers import STORES, Store, environment_with, sftp_store
 
+from scrubber.batch.engines import Engine
 from scrubber.batch.inputs import find_inputs
 from scrubber.batch.remote_files import RemoteError, file_system
 from scrubber.batch.remote_folder import opened_folder
@@ -233,5 +234,5 @@ def test_workers_write_to_urls(
     inputs = find_inputs([f"file://{local}/in"])
     with opened_folder(f"file://{tmp_path}/out") as folder:
         request = Request(Path(), KINDS, guidance=guidance(), delivery=folder)
-        assert len(list(scrub_inputs(inputs, CONTEXT, request, jobs=2))) == 3
+        assert len(list(scrub_inputs(inputs, CONTEXT, request, engine=Engine(2)))) == 3
     assert outputs(tmp_path / "out") == outputs(local / "out")

@@ -19,6 +19,10 @@ class TaskFailedError(Exception):
     """A task failed as often as it was tried; the message says how, the last time."""
 
 
+class ClusterError(Exception):
+    """A cluster that cannot be used; the message says why and what to do."""
+
+
 class Ticket(Generic[Result]):
     """Stands for a task given to a pool. Its result is kept as bytes until it is wanted."""
 

@@ -4,14 +4,25 @@ outputs; the parts of large ones in all workers, with the outputs written here."
 import gc
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from scrubber.batch.inputs import Input
 from scrubber.batch.pool import Pool, TaskFailedError, Ticket
+from scrubber.batch.remote_files import is_private
 from scrubber.batch.scrub_file import Outcome, Request
 from scrubber.batch.scrub_input import scrub_input, unscrubbed_input
+from scrubber.batch.sent_files import (
+    MOST_SENT,
+    KeptOutputs,
+    needs_sending,
+    outputs_before,
+    placed,
+    with_content,
+)
+from scrubber.batch.source_file import UnreadableInputError
 from scrubber.batch.workplace import Workplace
 from scrubber.engine import Context
 from scrubber.engine.run_memory import Carried, RunMemory
@@ -30,10 +41,12 @@ ScrubHere = Callable[[Input], Outcome]
 
 
 class Whole(NamedTuple):
-    """What became of an input that one worker did, and the claims in it that were accepted."""
+    """What became of an input that one worker did, and the claims in it that were accepted; and
+    its outputs, where the worker does not see the folder for them."""
 
     outcome: Outcome
     accepted: Carried
+    kept: KeptOutputs | None = None
 
 
 class _Sent(NamedTuple):
@@ -68,7 +81,7 @@ def spread_inputs(
     before it, which `run` remembers, the file is scrubbed once more in their light, here.
     """
     run = run or RunMemory()
-    in_parts = max(SMALLEST_IN_PARTS, sum(map(_size, inputs)) // (SHARE_IN_PARTS * pool.jobs))
+    is_for_parts = _is_for_parts(inputs, request, pool)
     sent: deque[_Sent] = deque()
 
     def finish_oldest() -> Outcome:
@@ -89,13 +102,14 @@ def spread_inputs(
                 yield finish_oldest()
             if one.problem:
                 sent.append(_Sent(one, None, scrub_here(one)))
-            elif all_here or _size(one) > in_parts:
-                while sent:
-                    yield finish_oldest()
-                yield scrub_here(one)
-            else:
-                task = partial(scrub_whole, one=one, key=run.key)
+                continue
+            task = None if all_here or is_for_parts(one) else _task(one, run.key, request, pool)
+            if task is not None:
                 sent.append(_Sent(one, pool.submit(task)))
+                continue
+            while sent:
+                yield finish_oldest()
+            yield scrub_here(one)
         while sent:
             yield finish_oldest()
     finally:
@@ -104,17 +118,51 @@ def spread_inputs(
                 pool.cancel(left.ticket)
 
 
-def scrub_whole(place: Workplace, one: Input, key: bytes) -> Whole:
+def scrub_whole(place: Workplace, one: Input, key: bytes, before: list[str] | None = None) -> Whole:
     """Scrub an input and write what belongs to it; the task of a worker. `key` is that of the
-    memory of the run."""
-    assert place.request is not None
+    memory of the run. Where the worker does not see the folder for the outputs, these are the
+    ones that stand in it `before`."""
+    request = place.request
+    assert request is not None
+    kept = None if before is None else KeptOutputs(before, place.folder)
+    if kept is not None:
+        request = replace(request, delivery=kept)
     place.scrubber.run = memory = RunMemory(key, most=None)
     try:
-        outcome = scrub_input(one, place.context, place.scrubber, place.request)
-        return Whole(outcome, memory.carried())
+        outcome = scrub_input(one, place.context, place.scrubber, request)
+        return Whole(outcome, memory.carried(), kept)
     finally:
         place.scrubber.run = None
         gc.collect(YOUNG)
+
+
+def _task(
+    one: Input, key: bytes, request: Request, pool: Pool[Workplace]
+) -> Callable[[Workplace], Whole] | None:
+    """What a worker is to do; None where it would need what cannot be read here."""
+    if not pool.is_elsewhere:
+        return partial(scrub_whole, one=one, key=key)
+    try:
+        sent = with_content(one)
+    except UnreadableInputError:
+        return None
+    return partial(scrub_whole, one=sent, key=key, before=outputs_before(one, request))
+
+
+def _is_for_parts(
+    inputs: Sequence[Input], request: Request, pool: Pool[Workplace]
+) -> Callable[[Input], bool]:
+    """Tells of an input whether it is read and written here, and only its parts are sent."""
+    longest = max(SMALLEST_IN_PARTS, sum(map(_size, inputs)) // (SHARE_IN_PARTS * pool.jobs))
+    to_private = is_private(request.destination)
+
+    def is_for_parts(one: Input) -> bool:
+        if to_private or is_private(one.path):
+            return True
+        is_sent = pool.is_elsewhere and needs_sending(one, request)
+        return _size(one) > (min(longest, MOST_SENT) if is_sent else longest)
+
+    return is_for_parts
 
 
 def remove_unfinished(folder: Path, process: int) -> None:
@@ -132,12 +180,15 @@ def _whole(
 ) -> Whole:
     try:
         whole = pool.result(ticket)
+        outcome = placed(whole.outcome, one, whole.kept, request)
         if request.delivery is not None:
-            request.delivery.note(whole.outcome.files)
-        return whole
+            request.delivery.note(outcome.files)
+        return Whole(outcome, whole.accepted)
     except TaskFailedError as failure:
-        outcome = unscrubbed_input(one, f"not scrubbed: {failure}", context, request)
-        return Whole(outcome, Carried({}, {}))
+        problem = f"not scrubbed: {failure}"
+    except OSError as error:
+        problem = f"its outputs cannot be written to {request.destination}: {error.strerror}"
+    return Whole(unscrubbed_input(one, problem, context, request), Carried({}, {}))
 
 
 def _size(one: Input) -> int:

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import click
 
+from scrubber.batch.engines import Engine
 from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.remote_files import Place, RemoteFile
 from scrubber.batch.run_summary import RunSummary
@@ -17,8 +18,8 @@ from scrubber.batch.scrub_file import Outcome, Request, overwritten_input
 from scrubber.batch.scrub_input import ScrubOne, scrub_one_file
 from scrubber.cli.audit_option import RunAudit, audit_option
 from scrubber.cli.control_number_option import control_number_option
+from scrubber.cli.engine_options import engine_options
 from scrubber.cli.failure import UserError
-from scrubber.cli.jobs_option import jobs_option
 from scrubber.cli.ledger_option import ledger_options
 from scrubber.cli.out_folder import opened_out, out_option
 from scrubber.cli.output_options import OutputWishes, output_options
@@ -36,7 +37,7 @@ from scrubber.reports.terminal import print_lines
 @out_option
 @output_options("json,csv")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
-@jobs_option
+@engine_options
 @audit_option
 @control_number_option
 @ledger_options
@@ -46,7 +47,7 @@ def scrub(
     out: Path | RemoteFile,
     wishes: OutputWishes,
     quiet: bool,
-    jobs: int,
+    engine: Engine,
     audit: RunAudit | None,
     numbers: ControlNumbers,
     ledger: str | None,
@@ -86,7 +87,7 @@ def scrub(
     scrub_one = _remembering(ledger, ledger_key) if ledger is not None else scrub_one_file
     summary, status = RunSummary(), 0
     files: tuple[Place, ...] = ()
-    for outcome in scrub_inputs(inputs, context, request, scrub_one, jobs, quiet):
+    for outcome in scrub_inputs(inputs, context, request, scrub_one, engine, quiet):
         summary.add(outcome.summary)
         status = max(status, outcome.status)
         files = outcome.files

@@ -2,20 +2,21 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import partial
+from contextlib import ExitStack, contextmanager
 
+from scrubber.batch.engines import HERE, Engine
 from scrubber.batch.inputs import Input
+from scrubber.batch.pool import ClusterError, Pool
 from scrubber.batch.scrub_file import Outcome, Request
 from scrubber.batch.scrub_input import ScrubOne, scrub_input, scrub_one_file, unscrubbed_input
 from scrubber.batch.watched_scrubber import WatchedScrubber
+from scrubber.batch.workplace import Workplace
 from scrubber.cli.failure import UserError, internal_fault
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.run_memory import RunMemory
 from scrubber.rules import RULES
 
 LONG = 4 << 20
-MODULES = ("scrubber.batch.spread_inputs", "scrubber.batch.spread_scrubber")
 
 Passed = Callable[[int], object]
 
@@ -25,18 +26,15 @@ def scrub_inputs(
     context: Context,
     request: Request,
     scrub_one: ScrubOne = scrub_one_file,
-    jobs: int = 1,
+    engine: Engine = HERE,
     quiet: bool = False,
 ) -> Iterator[Outcome]:
     """The outcomes of all inputs, in their order, each as soon as those before it are told; one
-    bad file never stops the others."""
+    bad file never stops the others. Raises UserError for a cluster that cannot be used."""
     with _progress(inputs, quiet) as passed:
-        if jobs > 1:
-            from scrubber.batch.spread_inputs import is_worth_spreading  # noqa: PLC0415
-
-            if is_worth_spreading(inputs):
-                yield from _side_by_side(inputs, context, request, scrub_one, jobs, passed)
-                return
+        if engine.spreads(inputs):
+            yield from _side_by_side(inputs, context, request, scrub_one, engine, passed)
+            return
         run = RunMemory()
         scrubber = _watched(FileScrubber(context, RULES, run), passed)
         for one in inputs:
@@ -49,17 +47,13 @@ def _side_by_side(
     context: Context,
     request: Request,
     scrub_one: ScrubOne,
-    jobs: int,
+    engine: Engine,
     passed: Passed | None,
 ) -> Iterator[Outcome]:
-    from scrubber.batch.spread_inputs import remove_unfinished, spread_inputs  # noqa: PLC0415
+    from scrubber.batch.spread_inputs import spread_inputs  # noqa: PLC0415
     from scrubber.batch.spread_scrubber import SpreadScrubber  # noqa: PLC0415
-    from scrubber.batch.worker_pool import WorkerPool  # noqa: PLC0415
-    from scrubber.batch.workplace import make_workplace  # noqa: PLC0415
 
-    prepare = partial(make_workplace, context, request)
-    lost = partial(remove_unfinished, request.out)
-    with WorkerPool(jobs, prepare, internal_fault, MODULES, lost) as pool:
+    with _opened(engine, context, request) as pool:
         run = RunMemory()
         scrubber = _watched(SpreadScrubber(context, pool, run=run), passed)
 
@@ -71,6 +65,16 @@ def _side_by_side(
         all_here = scrub_one is not scrub_one_file
         told = passed or (lambda _: None)
         yield from spread_inputs(inputs, context, request, pool, scrub_here, told, all_here, run)
+
+
+@contextmanager
+def _opened(engine: Engine, context: Context, request: Request) -> Iterator[Pool[Workplace]]:
+    with ExitStack() as stack:
+        try:
+            pool = stack.enter_context(engine.pool(context, request, internal_fault))
+        except ClusterError as error:
+            raise UserError(f"--engine: {error}") from None
+        yield pool
 
 
 def _watched(scrubber: FileScrubber, passed: Passed | None) -> FileScrubber:

@@ -1,0 +1,56 @@
+"""Who does the work of a run: this process, several of this machine, or a cluster."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import NamedTuple
+
+from scrubber.batch.inputs import Input
+from scrubber.batch.pool import ClusterError, Describe, Pool
+from scrubber.batch.scrub_file import Request
+from scrubber.batch.workplace import Workplace, make_workplace
+from scrubber.engine import Context
+
+MODULES = ("scrubber.batch.spread_inputs", "scrubber.batch.spread_scrubber")
+
+
+class Engine(NamedTuple):
+    """`jobs` processes of this machine; or the cluster whose scheduler is at `address`, as Dask
+    writes it: tcp://HOST:PORT, tls://HOST:PORT."""
+
+    jobs: int = 1
+    address: str = ""
+
+    def spreads(self, inputs: Sequence[Input]) -> bool:
+        """Whether others are to work on these inputs."""
+        if self.address:
+            return True
+        from scrubber.batch.spread_inputs import is_worth_spreading  # noqa: PLC0415
+
+        return self.jobs > 1 and is_worth_spreading(inputs)
+
+    @contextmanager
+    def pool(
+        self, context: Context, request: Request, describe: Describe
+    ) -> Iterator[Pool[Workplace]]:
+        """The workers of a run. Raises ClusterError."""
+        if self.address:
+            try:
+                from scrubber.batch.dask_pool import DaskPool  # noqa: PLC0415
+            except ImportError:
+                raise ClusterError("this needs pip install 'claim-scrubber[cluster]'") from None
+            from scrubber.batch.sent_workplace import SentWorkplace  # noqa: PLC0415
+
+            with DaskPool(self.address, SentWorkplace.of(context, request), describe) as cluster:
+                yield cluster
+            return
+        from scrubber.batch.spread_inputs import remove_unfinished  # noqa: PLC0415
+        from scrubber.batch.worker_pool import WorkerPool  # noqa: PLC0415
+
+        prepare = partial(make_workplace, context, request)
+        lost = partial(remove_unfinished, request.out)
+        with WorkerPool(self.jobs, prepare, describe, MODULES, lost) as processes:
+            yield processes
+
+
+HERE = Engine()
