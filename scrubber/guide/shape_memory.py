@@ -12,7 +12,7 @@ from scrubber.guide.layout import LoopLayout
 from scrubber.guide.shape import Shape, judge, loop_count_faults, moved
 
 MEMORY = 4096
-MOST_WHOLE = 1024
+MOST_WHOLE = 4096
 # Of a claim with 50 lines; longer sequences are judged each time.
 LONGEST = 2048
 
