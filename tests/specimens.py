@@ -30,19 +30,25 @@ KEPT = (
 Case = dict[str, Any]
 
 
-def failing_cases(code: str) -> Iterator[tuple[Case, ScrubResult]]:
-    """The failing cases of a rule, each with what is said of it."""
+def failing_files(code: str) -> Iterator[list[Case]]:
+    """The case files of a rule: of the rules, and of the guide."""
     for folder in (FOLDER, GUIDE_FOLDER):
         file = folder / f"{code}.toml"
-        if not file.exists():
-            continue
-        for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]:
+        if file.exists():
+            cases: list[Case] = tomllib.loads(file.read_text(encoding="utf-8"))["case"]
+            yield [{**case, "of_guide": folder is GUIDE_FOLDER} for case in cases]
+
+
+def failing_cases(code: str) -> Iterator[tuple[Case, ScrubResult]]:
+    """The failing cases of a rule, each with what is said of it."""
+    for cases in failing_files(code):
+        for case in cases:
             if case["findings"]:
-                yield case, _scrubbed(case, guide=folder is GUIDE_FOLDER)
+                yield case, _scrubbed(case)
 
 
-def _scrubbed(case: Case, *, guide: bool) -> ScrubResult:
-    if not guide:
+def _scrubbed(case: Case) -> ScrubResult:
+    if not case["of_guide"]:
         return run(case)
     context = replace(CONTEXT, isolate=case.get("isolate", "claim"))
     return scrub(guide_file_of(case), context)

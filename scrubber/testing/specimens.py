@@ -84,6 +84,12 @@ def _besides() -> Mapping[str, Any]:
     return tomllib.loads(BESIDES_FILE.read_text(encoding="utf-8"))
 
 
+def shipped_specimens() -> Mapping[str, Row]:
+    """The rows that are made from the cases of the rules, by code."""
+    rows: dict[str, Row] = _shipped()["specimens"]
+    return rows
+
+
 @cache
 def _shipped() -> Mapping[str, Any]:
     found: dict[str, Any] = json.loads(SHIPPED_FILE.read_text(encoding="utf-8"))
@@ -93,7 +99,7 @@ def _shipped() -> Mapping[str, Any]:
 @cache
 def _rows() -> Mapping[str, Row]:
     own = tomllib.loads(OWN_FILE.read_text(encoding="utf-8"))
-    return {**_shipped()["specimens"], **own}
+    return {**shipped_specimens(), **own}
 
 
 def _file(row: Row) -> str:
