@@ -261,4 +261,4 @@ def test_two_processes_say_of_many_files_what_one_says(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
     one, two = outputs(tmp_path / "1"), outputs(tmp_path / "2")
     assert one == two
-    assert sum(report.count(b'"S491"') for name, report in one.items() if "json" in name) == 20
+    assert sum(report.count(b'"code": "S491"') for name, report in one.items() if "json" in name) == 20

@@ -151,7 +151,7 @@ class _Look:
         minutes = self._documented(claim)
         agreed = self._agreed_note(claim.profile, day)
         plain = day == claim.service_to and not minutes
-        if plain and not tells_minutes(text, delimiters, agreed):
+        if plain and not tells_minutes(text, claim.lines, delimiters, agreed):
             lines = tuple([one[1:5] for one in claim.lines])
             shared = self._shapes.get(lines)
             if shared is None:

@@ -15,9 +15,6 @@ from scrubber.x12.lexer import BLANKS
 from scrubber.x12.segment import Delimiters
 
 PLAIN = Detail(0, None, False)
-DESCRIPTION = 6
-"""Components before SV101-7."""
-
 Minutes = Mapping[int, int | None]
 """Documented minutes by line number."""
 
@@ -84,7 +81,7 @@ def by_day(
     minutes: Minutes,
 ) -> dict[date, OfDay]:
     """The lines of a claim that has the text, by their first day."""
-    if not minutes and not tells_minutes(text, delimiters, agreed):
+    if not minutes and not tells_minutes(text, lines, delimiters, agreed):
         found = _by_single_dates(text, lines, delimiters)
         if found is not None:
             return found
@@ -111,25 +108,23 @@ def _by_single_dates(
     return days
 
 
-def tells_minutes(text: str, delimiters: Delimiters, agreed: MinutesNote | None) -> bool:
+def tells_minutes(
+    text: str,
+    lines: Sequence[LineSummary],
+    delimiters: Delimiters,
+    agreed: MinutesNote | None,
+) -> bool:
     """Whether a claim may tell minutes: a line in minutes, or where notes are agreed on, a note
     or a description."""
     separator, component, _, _ = delimiters
     if f"{separator}{MINUTES}{separator}" in text:
         return True
-    if agreed is None or not _may_be_noted(text, separator, component, agreed.places):
+    if agreed is None:
         return False
-    return agreed.pattern.search(text) is not None
-
-
-def _may_be_noted(text: str, separator: str, component: str, places: frozenset[str]) -> bool:
-    """Whether there is any note, or a description in SV101-7."""
-    if "NTE" in places and f"NTE{separator}" in text:
-        return True
-    start, at = f"SV1{separator}", 0
-    while (at := text.find(start, at) + len(start)) >= len(start):
-        if text.count(component, at, text.find(separator, at)) >= DESCRIPTION:
-            return True
+    noted = "NTE" in agreed.places and f"NTE{separator}" in text
+    # Before a description (SV101-7) stand four modifiers, or nothing in the place of one.
+    if noted or component * 2 in text or any(len(one.modifiers) > 3 for one in lines):
+        return agreed.pattern.search(text) is not None
     return False
 
 
