@@ -1,5 +1,6 @@
 """Rules on procedure codes and modifiers as code sets: their form, and what our tables say."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -16,6 +17,9 @@ INFO, WARN, REJECT = Severity.INFO, Severity.WARN, Severity.REJECT
 # HIPAA does not bind these payers to the code sets in force.
 OWN_CODE_SETS = ("wc", "auto")
 HCPCS = "HC"
+MEDICAID = "medicaid"
+# Level III of HCPCS, given up in 2003, lives on in programs of states.
+LOCAL_CODE = re.compile(r"[W-Z][0-9]{4}")
 
 
 def _tidied(at: Element, good: bool, tidy: str) -> Fix | None:
@@ -34,7 +38,8 @@ def procedure_code_malformed(line: ServiceLine, setting: Setting) -> Iterator[Pr
     """A procedure code has not the form of a CPT or HCPCS code.
 
     Why: codes have five places, digits and in some a letter; anything else is unknown to every
-    payer but those of accidents, where states have codes of their own.
+    payer but those of accidents and some Medicaid programs, where states have codes of their own
+    (W, X, Y or Z and four digits).
     Fix: correct the code. Small letters and blanks are corrected.
     """
     code = line.code
@@ -43,7 +48,9 @@ def procedure_code_malformed(line: ServiceLine, setting: Setting) -> Iterator[Pr
     tidy = code.strip().upper()
     at = line.procedure_element
     fix = _tidied(at, hcpcs.is_well_formed(tidy), tidy)
-    severity = WARN if setting.payer.payer_type in OWN_CODE_SETS else None
+    payer_type = setting.payer.payer_type
+    local = payer_type == MEDICAID and LOCAL_CODE.fullmatch(tidy) is not None
+    severity = WARN if local or payer_type in OWN_CODE_SETS else None
     yield Problem(at, f"{code} is not in the form of a procedure code", fix, severity)
 
 
