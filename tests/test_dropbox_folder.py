@@ -66,6 +66,19 @@ def test_a_file_on_its_way_is_left_alone(drop: Path, name: str) -> None:
     assert names(drop / "inbound") == [name]
 
 
+def test_accepted_files_keep_to_the_limits_that_are_set(drop: Path) -> None:
+    put(drop, "day.837", (ROOT / "fixtures/clean/several_providers.837").read_bytes())
+    run_once(drop, "--one-provider-per-file", "--no-status-text")
+    accepted = sorted((drop / "outbound" / "accepted").iterdir())
+    assert [file.name.partition(".accepted.")[2] for file in accepted] == [
+        "2.837",
+        "3.837",
+        "837",
+    ]
+    numbers = {file.read_text(encoding="latin-1").split("*")[13] for file in accepted}
+    assert len(numbers) == 3
+
+
 def test_a_file_with_its_companion_is_taken_at_once(drop: Path) -> None:
     put(drop, "a.837", CLEAN[:-20])
     put(drop, "a.837.done", b"")

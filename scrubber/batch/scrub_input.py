@@ -73,5 +73,5 @@ def unscrubbed_input(one: Input, problem: str, context: Context, request: Reques
         return delivered(
             request.delivery, one.name, request, partial(report_unread, one, problem, context)
         )
-    except OSError:
+    except (OSError, OutputFaultError):
         return not_scrubbed(one, problem)
