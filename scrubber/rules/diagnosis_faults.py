@@ -119,10 +119,12 @@ def _faults(
     if plain.seen.issuperset(composites) or all(
         _is_plain(one, component, first, last, tables, plain) for one in composites
     ):
-        alone = plain.seen.issuperset(composites) and plain.lonely.isdisjoint(composites)
         codes = {one.partition(component)[2] for one in composites}
         if len(codes) == len(composites):
-            return () if alone else tuple(_excluded(read_diagnoses(raw, element, component)))
+            alone = plain.seen.issuperset(composites) and plain.lonely.isdisjoint(composites)
+            if alone or not _some_exclude_others(composites, component):
+                return ()
+            return tuple(_excluded(read_diagnoses(raw, element, component)))
     coded = read_diagnoses(raw, element, component)
     modern = [one for one in coded if one.qualifier in ICD_10]
     faults = [*_code_set(coded, first, last), *_repeats(coded)]
@@ -227,6 +229,18 @@ def _excluded(modern: Sequence[Coded]) -> Iterator[DiagnosisFault]:
         if _exclude_each_other(one.tidy, other.tidy):
             message = f"{one.tidy} and {other.tidy} exclude each other (Excludes1)"
             yield DiagnosisFault("S557", other.number, message)
+
+
+def _some_exclude_others(composites: list[str], component: str) -> bool:
+    return any(
+        _are_apart(one, other, component) for one, other in combinations(sorted(composites), 2)
+    )
+
+
+@lru_cache(maxsize=16384)
+def _are_apart(composite: str, other: str, component: str) -> bool:
+    one, two = _read(1, composite, component), _read(1, other, component)
+    return one is not None and two is not None and _exclude_each_other(one.tidy, two.tidy)
 
 
 @lru_cache(maxsize=8192)
