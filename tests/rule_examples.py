@@ -115,6 +115,8 @@ def _beside(case: dict[str, Any]) -> list[str]:
         beside.append(f"a payer profile of the user's ({case['profile']})")
     if "consents" in case:
         beside.append(f"consent to {', '.join(case['consents'])}")
+    if "tables" in case:
+        beside.append(f"imported tables of the user's ({case['tables']})")
     if "as_of" in case:
         beside.append(f"run as of {case['as_of']}")
     return beside

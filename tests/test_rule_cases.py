@@ -12,6 +12,7 @@ A case file is named for its rule. Each [[case]] has
     documentation  rows of the documentation: claim_id, line, minutes and the rest
     profile     a payer profile in fixtures/rules/profiles, without .xml, beside the shipped ones
     consents    codes of rules whose REVIEW fixes the caller allows
+    tables      a folder of imported tables in fixtures/rules/tables
 
 SE01 is counted anew after the replacements.
 """
@@ -76,7 +77,8 @@ def run(case: dict[str, Any]) -> ScrubResult:
     as_of = date.fromisoformat(case.get("as_of", "2026-03-02"))
     profiles = profiles_with(case["profile"]) if "profile" in case else PROFILES
     documented = documentation(case.get("documentation"))
-    context = Context(as_of, profiles, documented, frozenset(case.get("consents", ())))
+    tables = FOLDER / "tables" / case["tables"] if "tables" in case else None
+    context = Context(as_of, profiles, documented, frozenset(case.get("consents", ())), tables)
     return scrub(spoiled(case).encode("latin-1"), context)
 
 

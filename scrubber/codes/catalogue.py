@@ -12,6 +12,8 @@ from scrubber.codes import (
     countries,
     icd10cm,
     modifiers,
+    npi_registry,
+    payer_list,
     place_of_service,
     states,
     taxonomy,
@@ -25,6 +27,7 @@ def code_tables(tables: Path | None = None) -> tuple[Release, ...]:
 
     A table imported by the user has its `sha256`. Raises TableError for a damaged table.
     """
+    own = (payer_list.release(tables), npi_registry.release(tables))
     return (
         icd10cm.release(tables),
         modifiers.release(),
@@ -36,4 +39,5 @@ def code_tables(tables: Path | None = None) -> tuple[Release, ...]:
         claim_filing.release(),
         adjustment.release(),
         claim_status.release(),
+        *(release for release in own if release is not None),
     )

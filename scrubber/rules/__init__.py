@@ -43,6 +43,7 @@ from scrubber.rules import (
     telehealth,
     telephones,
     unit_basis,
+    user_lists,
 )
 from scrubber.rules.rule import Rule
 
@@ -89,4 +90,5 @@ RULES: tuple[Rule, ...] = (
     *service_lines.RULES,
     *subscriber_and_patient.RULES,
     *telephones.RULES,
+    *user_lists.RULES,
 )

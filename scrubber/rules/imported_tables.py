@@ -16,6 +16,12 @@ from scrubber.findings import Problem, Severity
 from scrubber.rules.related_codes import add_on_without_primary
 from scrubber.rules.rule import LoopRule, Rule
 from scrubber.rules.service_shapes import any_of, therapy
+from scrubber.rules.user_lists import (
+    payer_check,
+    payer_not_listed,
+    provider_not_in_registry,
+    registry_check,
+)
 
 TAXONOMY_UNKNOWN = "S539"
 
@@ -30,6 +36,10 @@ def rules_with(rules: Sequence[Rule], tables: Path | None) -> tuple[Rule, ...]:
 def _with(rule: Rule, tables: Path) -> Rule:
     if isinstance(rule, LoopRule) and rule.code == TAXONOMY_UNKNOWN:
         return _taxonomy_in(rule, tables)
+    if rule is payer_not_listed:
+        return replace(payer_not_listed, check=payer_check(tables))
+    if rule is provider_not_in_registry:
+        return replace(provider_not_in_registry, check=registry_check(tables))
     if rule is add_on_without_primary:
         return replace(add_on_without_primary, concerns=any_of(therapy(lambda _row: True)))
     return rule

@@ -19,6 +19,7 @@ from scrubber.therapy.importers.pairs import import_pairs
 from scrubber.therapy.importers.quarter import Quarter
 from scrubber.therapy.importers.refusal import ImportFileError as ImportFileError
 from scrubber.therapy.importers.taxonomies import import_taxonomies
+from scrubber.therapy.importers.user_lists import import_payer_list, import_registry
 from scrubber.therapy.ncci_pairs import Program
 
 
@@ -30,11 +31,14 @@ class Kind(Enum):
     ADD_ONS = "add-ons"
     DIAGNOSES = "icd10cm"
     TAXONOMY = "taxonomy"
+    PAYERS = "payers"
+    REGISTRY = "npi"
 
 
 _NAMES = (
     (Kind.DIAGNOSES, re.compile(r"icd-?10|code-descriptions|order", re.IGNORECASE)),
     (Kind.TAXONOMY, re.compile(r"taxonomy|nucc", re.IGNORECASE)),
+    (Kind.REGISTRY, re.compile(r"npidata|nppes", re.IGNORECASE)),
     (Kind.ADD_ONS, re.compile(r"aoc|add-?on", re.IGNORECASE)),
     (Kind.LIMITS, re.compile(r"mue|unlikely", re.IGNORECASE)),
     (Kind.PAIRS, re.compile(r"ptp|ccipra", re.IGNORECASE)),
@@ -73,6 +77,10 @@ def import_table(
         return read_release(import_limits(path, tables, program, quarter))
     if kind is Kind.ADD_ONS:
         return read_release(import_add_ons(path, tables, quarter))
+    if kind is Kind.PAYERS:
+        return read_release(import_payer_list(path, tables))
+    if kind is Kind.REGISTRY:
+        return read_release(import_registry(path, tables))
     if kind is Kind.TAXONOMY:
         return read_release(import_taxonomies(path, tables))
     return icd10cm.release_of(import_diagnoses(path, tables, starts))

@@ -1,0 +1,80 @@
+"""Rules that need a list of the user's: the clearinghouse's payers, the registry of providers.
+
+Without the list nothing is checked and nothing said; `imported_tables` gives the rules theirs.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from scrubber.claim.loop import Party
+from scrubber.codes import npi, npi_registry, payer_list
+from scrubber.findings import Problem, Severity
+from scrubber.rules.element_forms import PROVIDERS
+from scrubber.rules.rule import LoopCheck, Rule, loop_rule
+
+WARN = Severity.WARN
+PERSON, ORGANIZATION = "1", "2"
+KINDS = {PERSON: "a person", ORGANIZATION: "an organization"}
+
+
+@loop_rule(
+    "S518", "2010BB", severity=WARN, status="A7:26:PR",
+    source="the user's own list of payers (scrubber table import --kind payers)",
+)  # fmt: skip
+def payer_not_listed(_loop: Party, _as_of: date) -> Iterator[Problem]:
+    """The payer is not on the clearinghouse's list.
+
+    Why: a claim to a payer id that the clearinghouse does not know goes nowhere. Checked only
+    where the user imported the list; without it no payer id is looked up.
+    Fix: look the payer id up on the list; import a newer list if it is out of date.
+    """
+    yield from ()
+
+
+@loop_rule(
+    "S519", *PROVIDERS, severity=WARN, status="A7:562:*",
+    source="national registry of providers (NPPES), as the user imported it",
+)  # fmt: skip
+def provider_not_in_registry(_loop: Party, _as_of: date) -> Iterator[Problem]:
+    """The registry has no provider of that NPI, has it as deactivated, or of the other kind.
+
+    Why: payers look the NPI up in the national registry. Checked only where the user imported a
+    file of the registry; without it an NPI is checked by its check digit alone.
+    Fix: look the provider up in the NPPES registry; import a newer file if it is out of date.
+    """
+    yield from ()
+
+
+def payer_check(tables: Path) -> LoopCheck:
+    """The check of S518 with the user's list; one that is not there says nothing."""
+
+    def check(loop: Party, _as_of: date) -> Iterator[Problem]:
+        payer_id = loop.name_segment.value(9)
+        if payer_id and payer_list.is_listed(payer_id, tables) is False:
+            yield Problem(loop.name_segment[9], f"payer {payer_id} is not on the list of payers")
+
+    return check
+
+
+def registry_check(tables: Path) -> LoopCheck:
+    """The check of S519 with the user's file; one that is not there says nothing."""
+
+    def check(loop: Party, as_of: date) -> Iterator[Problem]:
+        number = loop.npi
+        if not npi.is_valid(number) or not npi_registry.is_imported(tables):
+            return
+        found = npi_registry.registered(number, tables)
+        at = loop.name_segment[9]
+        if found is None:
+            yield Problem(at, "the NPI is not in the imported file of the registry")
+        elif not found.is_active(as_of):
+            yield Problem(at, f"the NPI was deactivated on {found.deactivated}")
+        elif found.entity and found.entity != loop.name_segment.value(2):
+            words = f"the registry has the NPI for {KINDS[found.entity]}"
+            yield Problem(loop.name_segment[2], words)
+
+    return check
+
+
+RULES: tuple[Rule, ...] = (payer_not_listed, provider_not_in_registry)
