@@ -6,16 +6,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 import pytest
-from claim_file_strategies import (
-    DAMAGE,
-    FORM,
-    Segments,
-    Wire,
-    mixed_segments,
-    spoiled_segments,
-    wires,
-)
-from envelope_reading import ReadFile, envelope_problems, read_file
 from hand_made_files import (
     claim,
     claim_set,
@@ -28,13 +18,16 @@ from hand_made_files import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from split_run import CONTEXT, SHARED, run
 
 from scrubber.engine import scrub
 from scrubber.engine.results import Disposition, Part
 from scrubber.reports.accepted_files import AcceptedFiles, Limits
 from scrubber.reports.output_fault import OutputFaultError
 from scrubber.reports.own_numbers import OwnNumbers
+from scrubber.testing.damage import DAMAGE, FORM, Segments, damaged_segments, mixed_segments
+from scrubber.testing.plain_reading import ReadFile, envelope_problems, read_file
+from scrubber.testing.runs import CONTEXT, SHARED, run
+from scrubber.testing.wire import Wire, wires
 from scrubber.x12.reader import BlockReader
 
 WIRE = Wire(line_end="\n")
@@ -146,11 +139,15 @@ def test_each_billing_provider_has_a_file() -> None:
     ]
 
 
-def test_an_acknowledgment_travels_in_the_first_file_only() -> None:
-    isa, *rest = interchange(group(TWO_PAYERS))
-    file = WIRE.write([isa, "TA1*000000042*260301*1200*A*000", *rest])
-    first, second = limited(parts_of(file), Limits(one_payer=True))
+@pytest.mark.parametrize("behind", ["ISA", "GE"])
+def test_an_acknowledgment_travels_in_the_first_file_only(behind: str) -> None:
+    segments = interchange(group(TWO_PAYERS), group(TWO_PAYERS, number="8"))
+    at = next(i for i, one in enumerate(segments) if one.startswith(behind)) + 1
+    segments.insert(at, "TA1*000000042*260301*1200*A*000")
+    parts = parts_of(WIRE.write(segments))
+    first, second = limited(parts, Limits(one_payer=True))
     assert (first.count(b"TA1*"), second.count(b"TA1*")) == (1, 0)
+    assert limited(parts, Limits(one_provider=True)) == limited(parts, Limits())
 
 
 LIMITS = st.builds(Limits, st.integers(0, 3), st.booleans(), st.booleans())
@@ -208,7 +205,7 @@ def sets(file: ReadFile) -> Iterable[int]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(spoiled_segments(FORM + DAMAGE), wires())
+@given(damaged_segments(FORM + DAMAGE), wires())
 def test_a_limit_that_nothing_reaches_changes_no_byte(segments: Segments, wire: Wire) -> None:
     parts = parts_of(wire.write(segments))
     (unlimited,) = limited(parts, Limits())

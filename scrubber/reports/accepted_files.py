@@ -4,7 +4,7 @@ The first file goes out in the place of the received one and keeps its control n
 levels that several files or sets need are repeated in each; every claim stands in one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from scrubber.engine.results import Part
@@ -72,8 +72,9 @@ class AcceptedFiles:
         self.files: list[AcceptedFile] = []
         self._by_key: dict[tuple[str, str], AcceptedFile] = {}
         self._path: list[Part] = []
-        self._inside: dict[str, list[AcceptedFile]] = {"ISA": [], "GS": [], "ST": []}
-        self._closed: list[AcceptedFile] = []
+        # In the order in which they came, and found at once: there may be thousands.
+        self._inside: dict[str, dict[AcceptedFile, None]] = {"ISA": {}, "GS": {}, "ST": {}}
+        self._closed: Iterable[AcceptedFile] = ()
         self._head: IsaHead | None = None
         self._provider = self._payer = ""
         if not limits.splits_files:
@@ -105,11 +106,9 @@ class AcceptedFiles:
         file = self._by_key.get(key)
         if file is None:
             file = self._by_key[key] = self._begin(*key)
-        if file.seen is not self._path:
-            file.tell(self._path)
-            for inside in self._inside.values():
-                if file not in inside:
-                    inside.append(file)
+        file.tell(self._path)
+        for inside in self._inside.values():
+            inside[file] = None
         file.writer.write(part)
 
     def _begin(self, provider: str, payer: str) -> AcceptedFile:
@@ -132,16 +131,16 @@ class AcceptedFiles:
         """A header or level: told to a file before its next claim."""
         if kind == "ISA":
             self._head = read_isa(part.corrected + "GS")
-            self._closed = []
+            self._closed = ()
         elif kind == "2000A":
             self._provider = self._named(part, "85") if self._limits.one_provider else ""
         elif kind == "2000B":
             self._payer = self._named(part, "PR") if self._limits.one_payer else ""
-        if kind == "TA1":
-            for file in self._inside["ISA"]:
-                file.writer.write(part)
         self._leave(kind)
         self._path.append(part)
+        if kind == "TA1":
+            for file in self._inside["ISA"]:
+                file.tell(self._path)
 
     def _trailer(self, header: str, part: Part) -> None:
         inside = self._inside[header]
@@ -158,7 +157,7 @@ class AcceptedFiles:
         self._path = keep
         for header in ("ISA", "GS", "ST"):
             if place <= PLACES[header] and kind != "TA1":
-                self._inside[header] = []
+                self._inside[header] = {}
 
     def _blanks(self, part: Part) -> None:
         """Blanks before the first interchange belong to each file, those behind one to the files
