@@ -1,5 +1,6 @@
 """Rules on who is insured, who is treated, and how the two are related."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -25,6 +26,8 @@ OLDEST = 150
 # From this day on claims carry the new Medicare numbers, whatever the date of service.
 NEW_NUMBERS_ONLY = date(2020, 1, 1)
 HEAVIEST = 1500
+# Numbers of Medicare contractors, 00882 (railroad) to 15202.
+CONTRACTOR = re.compile(r"0[0-9]{4}|1[0-5][0-9]{3}")
 
 
 @claim_rule(
@@ -176,7 +179,9 @@ def medicare_number_invalid(loop: Party, as_of: date) -> Iterator[Problem]:
     """The member id cannot be a Medicare number.
 
     Why: Medicare numbers have eleven places, each of a fixed kind, and never the letters S, L,
-    O, I, B and Z; old numbers based on social security are no longer taken.
+    O, I, B and Z; old numbers based on social security are no longer taken. Where the payer does
+    not look like a Medicare contractor, it may be a private plan that was called Part B by
+    mistake; then this is a warning.
     Fix: copy the number from the new Medicare card. Dashes and small letters are corrected.
     """
     if loop.value("SBR", 9) != MEDICARE_PART_B or as_of < NEW_NUMBERS_ONLY:
@@ -190,7 +195,18 @@ def medicare_number_invalid(loop: Party, as_of: date) -> Iterator[Problem]:
     fix = None
     if mbi.is_valid(tidy):
         fix = Fix("write the Medicare number without dashes, in capitals", (at.put(tidy),), SAFE)
-    yield Problem(at, _unlike_mbi(number), fix)
+    severity = None if fix is not None or _is_contractor(_party(loop, "2010BB")) else WARN
+    yield Problem(at, _unlike_mbi(number), fix, severity)
+
+
+def _is_contractor(payer: Party | None) -> bool:
+    """Whether the payer is called Medicare or has a contractor's number."""
+    if payer is None:
+        return True
+    name = payer.value("NM1", 3).upper()
+    return "ADVANTAGE" not in name and (
+        "MEDICARE" in name or CONTRACTOR.fullmatch(payer.identifier) is not None
+    )
 
 
 def _unlike_mbi(number: str) -> str:
