@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from scrubber.engine.run_overflow import Overflow
 
-MOST = 1 << 16
+MOST = 1 << 14
 KEY_BYTES = 32
 HASH_BYTES = 16
 

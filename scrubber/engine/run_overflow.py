@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scrubber.engine.run_memory import Place, Remembered
 
-FILTER_BITS = 1 << 26
+FILTER_BITS = 1 << 24
 PAGES_IN_MEMORY = "-4096"
 TABLES = (
     "CREATE TABLE days (key BLOB PRIMARY KEY, found BLOB) WITHOUT ROWID",
