@@ -250,3 +250,14 @@ def test_money(amount: str, text: str) -> None:
 )
 def test_an_address_comes_apart(path: str, parts: tuple[object, ...]) -> None:
     assert address(path) == parts
+
+
+def test_of_thousands_of_files_the_first_and_the_last_are_named() -> None:
+    accepted = [Path("out", f"day.accepted.{number}.837") for number in range(2, 3000)]
+    files = [Path("out", "day.999"), *accepted, Path("out", "day.report.json")]
+    summary = summary_of(report_samples.report())
+    told = list(summary_lines("day.837", summary, report_samples.guidance(), files))
+    names = ["".join(text for text, _ in line).strip() for line in told][-21:]
+    assert names[0] == "day.999"
+    assert names[10] == "and 2,980 more, named in the report"
+    assert names[-1] == "day.report.json"

@@ -27,6 +27,7 @@ _MEANING = {
     "rejected": "returned to you",
 }
 _REASONS_SHOWN = 10
+_FILES_SHOWN = 20
 BASIS = "Dollars: what Medicare is expected to pay where our fee table knows it, else charges."
 _OF_FILE = f"{'file':>9}"
 
@@ -132,9 +133,16 @@ def _file_lines(files: Sequence[Written]) -> Iterator[Line]:
     for folder in folders:
         yield ()
         yield ((f"  Written to {folder}", "label"),)
-        for path in files:
-            if path.parent == folder:
-                yield ((f"    {path.name}", ""),)
+        names = [path.name for path in files if path.parent == folder]
+        # Of accepted files there may be thousands; what else was written comes last.
+        left_out = len(names) - _FILES_SHOWN if len(names) > _FILES_SHOWN + 1 else 0
+        first = _FILES_SHOWN // 2
+        for name in names[:first]:
+            yield ((f"    {name}", ""),)
+        if left_out:
+            yield ((f"    and {left_out:,} more, named in the report", "faint"),)
+        for name in names[first + left_out :]:
+            yield ((f"    {name}", ""),)
 
 
 def _claims(number: int) -> str:
