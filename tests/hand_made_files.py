@@ -6,7 +6,7 @@ A file is a list of segments in plain delimiters. `claim("A")` is a sound claim 
 
 from collections.abc import Iterable
 
-from envelope_reading import ReadFile
+from scrubber.testing.plain_reading import ReadFile
 
 Segments = list[str]
 

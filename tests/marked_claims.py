@@ -7,7 +7,7 @@ and ZIP codes are digits of their own, listed in TRACES with all ways of writing
 import re
 from collections.abc import Callable, Iterator
 
-from claim_file_strategies import Segments
+from scrubber.testing.damage import Segments
 
 MARK = "QZXW"
 BIRTHS = ("19370413", "19620717")

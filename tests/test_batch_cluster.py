@@ -13,12 +13,10 @@ from pathlib import Path
 from subprocess import Popen
 
 import pytest
-from claim_file_strategies import DAMAGE, FORM, Segments, Wire, spoiled_segments, wires
 from cli_process import DAY, FIXTURES, scrubber, started
 from dask_cluster import Cluster, cluster, kill, trapped_elsewhere
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from split_run import CONTEXT, Run, run, split, verdict
 from trapped_files import claim_texts, claims_with
 from worker_traps import KILLS, RAISES
 
@@ -29,6 +27,9 @@ from scrubber.batch.sent_workplace import SentWorkplace
 from scrubber.batch.spread_scrubber import SpreadScrubber
 from scrubber.batch.workplace import Workplace
 from scrubber.cli.failure import internal_fault
+from scrubber.testing.damage import DAMAGE, FORM, Segments, damaged_segments
+from scrubber.testing.runs import CONTEXT, Run, run, split, verdict
+from scrubber.testing.wire import Wire, wires
 from scrubber.x12.stretches import StretchReader
 
 RUN_BYTES = 1500
@@ -61,7 +62,7 @@ def spread(file: bytes, pool: Pool, size: int = RUN_BYTES) -> Run:
 
 
 @settings(max_examples=15, deadline=None)
-@given(spoiled_segments(FORM + DAMAGE, most=20), wires(), st.sampled_from((700, 3000)))
+@given(damaged_segments(FORM + DAMAGE, most=20), wires(), st.sampled_from((700, 3000)))
 def test_a_cluster_writes_what_one_process_writes(
     pool: Pool, segments: Segments, wire: Wire, size: int
 ) -> None:

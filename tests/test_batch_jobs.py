@@ -8,18 +8,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from claim_file_strategies import (
-    DAMAGE,
-    FORM,
-    Segments,
-    Wire,
-    spoiled_segments,
-    wires,
-)
-from envelope_reading import envelope_problems, read_file
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from split_run import CONTEXT, Run, run, split, verdict
 from trapped_files import claim_texts, claims_with
 from worker_traps import KILLS, RAISES, trapped_workplace
 
@@ -30,6 +20,10 @@ from scrubber.batch.workplace import Workplace, make_workplace
 from scrubber.engine import FileScrubber
 from scrubber.engine.results import Disposition
 from scrubber.rules import RULES
+from scrubber.testing.damage import DAMAGE, FORM, Segments, damaged_segments
+from scrubber.testing.plain_reading import envelope_problems, read_file
+from scrubber.testing.runs import CONTEXT, Run, run, split, verdict
+from scrubber.testing.wire import Wire, wires
 from scrubber.x12.stretches import StretchReader
 
 Pool = WorkerPool[Workplace]
@@ -60,7 +54,7 @@ def spread(file: bytes, pool: Pool, size: int = RUN_BYTES) -> Run:
 
 
 @settings(max_examples=60, deadline=None)
-@given(spoiled_segments(FORM + DAMAGE, most=20), wires(), st.sampled_from((200, 700, 3000)))
+@given(damaged_segments(FORM + DAMAGE, most=20), wires(), st.sampled_from((200, 700, 3000)))
 def test_many_processes_write_what_one_writes(
     pool: Pool, segments: Segments, wire: Wire, size: int
 ) -> None:
@@ -69,7 +63,7 @@ def test_many_processes_write_what_one_writes(
 
 
 @settings(max_examples=15, deadline=None)
-@given(spoiled_segments(FORM + DAMAGE, most=20), st.sampled_from((200, 700)))
+@given(damaged_segments(FORM + DAMAGE, most=20), st.sampled_from((200, 700)))
 def test_so_they_do_where_sets_are_rejected_as_a_whole(
     pool: Pool, segments: Segments, size: int
 ) -> None:

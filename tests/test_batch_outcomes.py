@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from split_run import CONTEXT
 
 from scrubber.batch.inputs import Input
 from scrubber.batch.pool import TaskFailedError, Ticket
@@ -19,6 +18,7 @@ from scrubber.batch.scrub_file import Outcome, Request
 from scrubber.batch.spread_inputs import FILES_AHEAD, SMALLEST_IN_PARTS, Whole, spread_inputs
 from scrubber.engine.run_memory import Carried
 from scrubber.reports.tally import DISPOSITIONS, Reason, Repair, Share, Summary
+from scrubber.testing.runs import CONTEXT
 
 Result = TypeVar("Result")
 

@@ -6,15 +6,16 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from claim_file_strategies import Segments, Wire, mixed_segments, wires
 from hypothesis import given, settings
-from split_run import CONTEXT
 
 from scrubber.claim.claim import Claim
 from scrubber.claim.values import amount, day, period
 from scrubber.engine import FileScrubber
 from scrubber.findings import Problem, Severity
 from scrubber.rules.rule import Setting, claim_rule
+from scrubber.testing.damage import Segments, mixed_segments
+from scrubber.testing.runs import CONTEXT
+from scrubber.testing.wire import Wire, wires
 from scrubber.x12.reader import BlockReader
 
 CLEAN = Path(__file__).parent.parent / "fixtures" / "clean"

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from split_run import run
 from test_rule_cases import FOLDER
 
 from scrubber.engine import FileScrubber
@@ -17,6 +16,7 @@ from scrubber.reports.summary_text import BASIS, summary_lines
 from scrubber.reports.tally import Tally
 from scrubber.reports.work_list import WorkList
 from scrubber.rules import RULES
+from scrubber.testing.runs import run
 
 CONTEXT = Context(date(2026, 3, 2), load_profiles())
 BASE = FOLDER / "bases"

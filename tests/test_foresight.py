@@ -1,15 +1,16 @@
 """What is foretold of a file is what scrubbing it leads to, as long as no level was lost."""
 
-from claim_file_strategies import DAMAGE, FORM, Segments, Wire, mixed_segments, wires
-from claim_file_strategies import spoiled_segments as spoiled
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from split_run import CONTEXT
 
 from scrubber.engine import FileScrubber
 from scrubber.engine.foresight import Foresight
 from scrubber.engine.stream_state import START, StreamState
 from scrubber.rules import RULES
+from scrubber.testing.damage import DAMAGE, FORM, Segments, mixed_segments
+from scrubber.testing.damage import damaged_segments as spoiled
+from scrubber.testing.runs import CONTEXT
+from scrubber.testing.wire import Wire, wires
 from scrubber.x12.stretches import Stretch, StretchReader
 
 SCRUBBER = FileScrubber(CONTEXT, RULES)

@@ -4,9 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from claim_file_strategies import DAMAGE, FORM, Segments, Wire, spoiled_segments, wires
 from click.testing import CliRunner
-from envelope_reading import read_file
 from hand_made_files import (
     claim,
     claim_set,
@@ -19,7 +17,6 @@ from hand_made_files import (
     subscriber,
 )
 from hypothesis import given, settings
-from split_run import CONTEXT, Run, run
 
 from scrubber.cli import main
 from scrubber.engine import FileScrubber
@@ -27,6 +24,10 @@ from scrubber.engine.results import Disposition
 from scrubber.findings import Finding
 from scrubber.rules import RULES
 from scrubber.rules.guide_rules import GUIDE_RULES
+from scrubber.testing.damage import DAMAGE, FORM, Segments, damaged_segments
+from scrubber.testing.plain_reading import read_file
+from scrubber.testing.runs import CONTEXT, Run, run
+from scrubber.testing.wire import Wire, wires
 
 STRICT = FileScrubber(replace(CONTEXT, isolate="transaction"), RULES)
 WIRE = Wire(line_end="\n")
@@ -132,7 +133,7 @@ def test_a_fault_above_the_claims_rejects_the_set(fault: str) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(spoiled_segments(FORM + DAMAGE), wires())
+@given(damaged_segments(FORM + DAMAGE), wires())
 def test_strictly_each_set_goes_one_way_where_the_guide_is_broken(
     segments: Segments, wire: Wire
 ) -> None:

@@ -1,154 +1,115 @@
 """Laws that hold for every file: of splitting, repairing, reading and remembering."""
 
-import re
 from collections import Counter
-from decimal import Decimal
-from difflib import SequenceMatcher
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
 from random import Random
+from typing import Any
 
 import pytest
-from claim_file_strategies import (
+from hypothesis import find, given, settings
+from hypothesis import strategies as st
+from pyx12_verdict import pyx12_accepts
+
+from scrubber.engine import FileScrubber
+from scrubber.engine.memory import CleanMemory
+from scrubber.engine.results import Disposition
+from scrubber.rules import RULES
+from scrubber.testing import (
+    Claim,
+    ClaimFile,
+    TransactionSet,
+    claim_files,
+    claims,
+    laws,
+    transaction_sets,
+)
+from scrubber.testing.damage import (
     DAMAGE,
     FORM,
     STRUCTURAL,
     Segments,
-    Wire,
-    clean_segments,
+    damaged_segments,
     empty_segment,
     mixed_segments,
-    spoiled_segments,
-    wires,
 )
-from envelope_reading import ReadFile, envelope_problems, read_file
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from pyx12_verdict import pyx12_accepts
-from split_run import CONTEXT, Run, run, verdict
-
-from scrubber.engine import FileScrubber
-from scrubber.engine.memory import CleanMemory
-from scrubber.engine.results import Disposition, Part
-from scrubber.findings import Severity
-from scrubber.rules import RULES
+from scrubber.testing.plain_reading import ReadFile, envelope_problems, read_file
+from scrubber.testing.runs import CONTEXT, Run, run, verdict
+from scrubber.testing.wire import Wire, wires
 
 ANY = FORM + DAMAGE
 LINES = Wire(line_end="\n")
 NOT_EMPTY = tuple(one for one in ANY if one is not empty_segment)
 
 
-def claim_texts(file: bytes) -> Counter[tuple[str, str]]:
-    return Counter(
-        (claim.claim_id, "~".join(claim.segments))
-        for claim in (read_file(file.decode("latin-1")).claims if file else ())
-    )
+def problems(file: bytes) -> list[str]:
+    return list(envelope_problems(read_file(file.decode("latin-1")))) if file else []
 
 
-def charges(file: bytes) -> Decimal:
-    claims = read_file(file.decode("latin-1")).claims if file else []
-    return sum((Decimal(claim.charge) for claim in claims), Decimal(0))
-
-
-def problems(file: bytes, *, hierarchy: bool = True) -> list[str]:
-    if not file:
-        return []
-    return list(envelope_problems(read_file(file.decode("latin-1")), hierarchy=hierarchy))
-
-
-@settings(max_examples=60, deadline=None)
-@given(clean_segments(), wires())
-def test_with_nothing_to_do_the_accepted_file_is_the_input(segments: Segments, wire: Wire) -> None:
-    file = wire.write(segments)
-    told = run(file)
-    assert not told.findings
-    assert told.accepted == file
+@settings(max_examples=60)
+@given(claim_files())
+def test_with_nothing_to_do_the_accepted_file_is_the_input(file: ClaimFile) -> None:
+    told = run(file.file())
+    assert told.accepted == file.file()
     assert told.rejected == b""
+    laws.untouched_bytes(file.file())
 
 
-@settings(max_examples=80, deadline=None)
-@given(spoiled_segments(ANY), wires())
-def test_the_parts_laid_end_to_end_are_the_file(segments: Segments, wire: Wire) -> None:
-    file = wire.write(segments)
-    assert run(file).received == file
+@settings(max_examples=80)
+@given(damaged_segments(ANY), wires())
+def test_nothing_is_lost(segments: Segments, wire: Wire) -> None:
+    laws.nothing_lost(wire.write(segments))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(mixed_segments(), wires())
 def test_every_claim_is_in_exactly_one_output(segments: Segments, wire: Wire) -> None:
-    file = wire.write(segments)
-    told = run(file)
-    received, accepted, rejected = (
-        claim_texts(one) for one in (file, told.accepted, told.rejected)
-    )
-    corrected = {c.claim_id for c in told.claims if c.disposition is Disposition.CORRECTED}
-    assert Counter(one for one, _ in received) == Counter(
-        one for one, _ in (accepted + rejected).elements()
-    )
-    changed = received - (accepted + rejected)
-    assert {one for one, _ in changed} <= corrected
-    assert charges(file) == charges(told.accepted) + charges(told.rejected)
-    totals = told.report["totals"]
-    assert totals["claims"] == received.total()
-    assert totals["accepted"] + totals["corrected"] == accepted.total()
-    assert totals["rejected"] == rejected.total()
-    assert Decimal(totals["charge"]) == charges(file)
-    assert Decimal(totals["charge_rejected"]) == charges(told.rejected)
+    laws.partition(wire.write(segments))
 
 
-@settings(max_examples=80, deadline=None)
-@given(spoiled_segments(ANY), wires())
+@settings(max_examples=80)
+@given(damaged_segments(ANY), wires())
 def test_only_segments_named_by_a_fixed_finding_change(segments: Segments, wire: Wire) -> None:
-    for part in run(wire.write(segments)).parts:
-        if not part.segments:
-            assert part.corrected in (part.received, "")
-            continue
-        before = [one.strip("\r\n") for one in part.received.split(wire.delimiters[3])]
-        after = [one.strip("\r\n") for one in part.corrected.split(wire.delimiters[3])]
-        named = {before[index] for index in named_segments(part)}
-        for kind, begin, end, _, _ in SequenceMatcher(None, before, after, False).get_opcodes():
-            if kind == "insert":
-                assert named & set(before[max(begin - 1, 0) : begin + 1])
-            elif kind != "equal":
-                assert set(before[begin:end]) <= named
+    laws.untouched_bytes(wire.write(segments))
 
 
-def named_segments(part: Part) -> set[int]:
-    findings = part.claim.findings if part.claim is not None else part.findings
-    if not part.received:  # what is told of an earlier block, which is written anew elsewhere
-        return set()
-    return {finding.segment - part.ordinal for finding in findings if finding.fixed}
-
-
-@settings(max_examples=80, deadline=None)
-@given(spoiled_segments(ANY), wires())
+@settings(max_examples=80)
+@given(damaged_segments(ANY), wires())
 def test_scrubbing_the_accepted_file_again_changes_and_rejects_nothing(
     segments: Segments, wire: Wire
 ) -> None:
-    accepted = run(wire.write(segments)).accepted
-    again = run(accepted)
-    if accepted:
-        assert again.accepted == accepted
-        assert again.rejected == b""
-        assert not again.count(Disposition.REJECTED)
-        assert not [f for f in again.findings if f.severity is Severity.REJECT]
+    laws.idempotent(wire.write(segments))
 
 
-@settings(max_examples=60, deadline=None)
-@given(spoiled_segments(NOT_EMPTY), wires(), wires())
+@settings(max_examples=60)
+@given(damaged_segments(NOT_EMPTY), wires(), wires())
 def test_delimiters_and_line_ends_change_no_verdict(
     segments: Segments, one: Wire, other: Wire
 ) -> None:
-    """But for empty segments: two line breaks that are terminators are a blank line."""
-    first, second = run(one.write(segments)), run(other.write(segments))
-    assert first.verdicts == second.verdicts
-    assert said_of_the_file(first) == said_of_the_file(second)
+    laws.delimiters(segments, one, other)
 
 
-def said_of_the_file(told: Run) -> list[tuple[str, str, int]]:
-    return [(f.code, re.sub(r"\d+ bytes", "", f.message), f.segment) for f in told.findings]
+@settings(max_examples=40)
+@given(transaction_sets(most=5))
+def test_order_and_company_change_no_verdict(one: TransactionSet) -> None:
+    laws.order_and_split(one.claims)
 
 
-@settings(max_examples=60, deadline=None)
-@given(spoiled_segments(ANY), wires(), st.integers(1, 3000))
+@settings(max_examples=25)
+@given(claims())
+def test_more_units_are_never_fewer_too_many(claim: Claim) -> None:
+    laws.monotonic_limits(claim)
+
+
+@settings(max_examples=3)
+@given(st.lists(mixed_segments(), min_size=3, max_size=3))
+def test_processes_agree(files: list[Segments]) -> None:
+    laws.jobs_agree([Wire().write(segments) for segments in files])
+
+
+@settings(max_examples=60)
+@given(damaged_segments(ANY), wires(), st.integers(1, 3000))
 def test_the_size_of_what_is_read_at_once_changes_nothing(
     segments: Segments, wire: Wire, chunk: int
 ) -> None:
@@ -159,7 +120,7 @@ def test_the_size_of_what_is_read_at_once_changes_nothing(
     assert (piecewise.accepted, piecewise.rejected) == (whole.accepted, whole.rejected)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(mixed_segments(), wires())
 def test_both_files_have_right_counts_and_levels(segments: Segments, wire: Wire) -> None:
     told = run(wire.write(segments))
@@ -167,20 +128,20 @@ def test_both_files_have_right_counts_and_levels(segments: Segments, wire: Wire)
     assert problems(told.rejected) == []
 
 
-@settings(max_examples=80, deadline=None)
-@given(spoiled_segments(ANY), wires())
+@settings(max_examples=80)
+@given(damaged_segments(ANY), wires())
 def test_the_accepted_file_of_a_damaged_one_is_well_formed(segments: Segments, wire: Wire) -> None:
     assert problems(run(wire.write(segments)).accepted) == []
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(mixed_segments())
 def test_the_accepted_file_passes_pyx12(segments: Segments) -> None:
     accepted = run(Wire(line_end="\n").write(segments)).accepted
     assert not accepted or pyx12_accepts(accepted.decode("ascii"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(mixed_segments(), wires())
 def test_the_rejected_file_has_its_own_numbers_and_the_same_verdicts(
     segments: Segments, wire: Wire
@@ -197,7 +158,7 @@ def test_the_rejected_file_has_its_own_numbers_and_the_same_verdicts(
             assert not set(received.numbers(header)) & set(rejected.numbers(header))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(mixed_segments(most=5), min_size=1, max_size=3))
 def test_what_was_scrubbed_before_changes_no_verdict(files: list[Segments]) -> None:
     one_for_all = FileScrubber(CONTEXT, RULES)
@@ -207,7 +168,7 @@ def test_what_was_scrubbed_before_changes_no_verdict(files: list[Segments]) -> N
         assert run(file, one_for_all).claims == fresh.claims
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(mixed_segments())
 def test_without_memories_the_findings_are_the_same(segments: Segments) -> None:
     file = Wire().write(segments)
@@ -218,11 +179,12 @@ def test_without_memories_the_findings_are_the_same(segments: Segments) -> None:
     assert run(file).claims == forgetful.claims
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.data(), clean_segments(most=6))
+@settings(max_examples=100)
+@given(st.data(), claim_files(most=3))
 def test_no_damage_brings_a_claim_under_another_provider_subscriber_or_patient(
-    data: st.DataObject, segments: Segments
+    data: st.DataObject, file: ClaimFile
 ) -> None:
+    segments = list(file.segments())
     owners = {claim.claim_id: claim.owner for claim in read_segments(segments).claims}
     damaged = list(segments)
     data.draw(st.sampled_from(STRUCTURAL))(damaged, Random(data.draw(st.integers(0, 2**32))))
@@ -236,8 +198,8 @@ def read_segments(segments: Segments) -> ReadFile:
     return read_file(Wire().write(segments).decode("latin-1"))
 
 
-@settings(max_examples=40, deadline=None)
-@given(spoiled_segments(FORM), st.integers(0, 2**32))
+@settings(max_examples=40)
+@given(damaged_segments(FORM), st.integers(0, 2**32))
 def test_a_repair_in_front_of_them_hides_and_doubles_no_finding(
     segments: Segments, seed: int
 ) -> None:
@@ -252,8 +214,8 @@ def without_empty(told: Run) -> list[tuple[str, str, bool]]:
     return sorted((f.code, f.message, f.fixed) for f in findings if f.code != "S115")
 
 
-@settings(max_examples=80, deadline=None)
-@given(spoiled_segments(ANY))
+@settings(max_examples=80)
+@given(damaged_segments(ANY))
 def test_no_damage_makes_a_claim_vanish_or_appear_twice(segments: Segments) -> None:
     """Text outside any interchange is named and not carried; all else is in one of the files."""
     told = run(LINES.write(segments))
@@ -268,3 +230,78 @@ def claim_lines(file: bytes) -> Counter[bytes]:
     """The numbers of the claims in a file of one segment a line."""
     lines = file.splitlines()
     return Counter(line.split(b"*")[1] for line in lines if line.startswith(b"CLM*"))
+
+
+def without_a_claim(told: Run) -> Run:
+    return replace(told, accepted=b"", rejected=b"")
+
+
+def changed(told: Run) -> Run:
+    return replace(told, accepted=told.accepted.replace(b"CLM*A", b"CLM*B", 1))
+
+
+def grown(told: Run) -> Run:
+    return replace(told, accepted=told.accepted + b"\n")
+
+
+def rejected_twice(told: Run) -> Run:
+    return replace(told, rejected=told.accepted)
+
+
+def without_a_part(told: Run) -> Run:
+    return replace(told, parts=told.parts[1:])
+
+
+def silently_written_anew(told: Run) -> Run:
+    parts = tuple(
+        one._replace(corrected=one.corrected.replace("*UN*", "*MJ*")) for one in told.parts
+    )
+    return replace(told, parts=parts)
+
+
+BROKEN: list[tuple[Callable[[bytes], None], Callable[[Run], Run]]] = [
+    (laws.nothing_lost, without_a_part),
+    (laws.partition, without_a_claim),
+    (laws.partition, rejected_twice),
+    (laws.partition, changed),
+    (laws.untouched_bytes, changed),
+    (laws.untouched_bytes, silently_written_anew),
+    (laws.idempotent, rejected_twice),
+    (laws.idempotent, grown),
+]
+
+
+PLAIN = find(claims("medicare_b"), lambda _: True, settings=settings(database=None))
+PIPES = Wire("|>!~")
+FORGETFUL: dict[str, Callable[[], None]] = {
+    "delimiters": lambda: laws.delimiters(list(PLAIN.interchange().segments()), LINES, PIPES),
+    "order_and_split": lambda: laws.order_and_split((PLAIN, replace(PLAIN, number="B2"))),
+    "monotonic_limits": lambda: laws.monotonic_limits(PLAIN),
+    "jobs_agree": lambda: laws.jobs_agree([PLAIN.file(), PLAIN.file()]),
+}
+
+
+@pytest.mark.parametrize("law", FORGETFUL)
+def test_a_law_that_holds_every_other_time_is_broken(
+    law: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = count()
+
+    def forgetful(*given: Any) -> Run:
+        told = run(*given)
+        return replace(told, parts=()) if next(calls) % 2 else told
+
+    monkeypatch.setattr(laws, "run", forgetful)
+    with pytest.raises(laws.LawBrokenError, match=law):
+        FORGETFUL[law]()
+
+
+@pytest.mark.parametrize(("law", "broken"), BROKEN)
+def test_a_law_that_is_broken_says_so(
+    law: Callable[[bytes], None], broken: Callable[[Run], Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = PLAIN.file()
+    law(file)
+    monkeypatch.setattr(laws, "run", lambda *given: broken(run(*given)))
+    with pytest.raises(laws.LawBrokenError, match=law.__name__):
+        law(file)

@@ -8,12 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from claim_file_strategies import DAMAGE, FORM, Segments, Wire, spoiled_segments, wires
 from cli_process import DAY, FIXTURES
 from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from split_run import CONTEXT, SHARED
 
 from scrubber.batch.acknowledgment_files import AcknowledgmentFiles
 from scrubber.batch.claim_files import ClaimFiles
@@ -21,6 +19,9 @@ from scrubber.batch.report_files import ReportFiles
 from scrubber.batch.scrub_file import FORMATS, Request, scrub_file
 from scrubber.cli import main
 from scrubber.reports.accepted_files import Limits
+from scrubber.testing.damage import DAMAGE, FORM, Segments, damaged_segments
+from scrubber.testing.runs import CONTEXT, SHARED
+from scrubber.testing.wire import Wire, wires
 
 CLINIC_DAY = FIXTURES / "clinic_day.837"
 SEVERAL = FIXTURES / "clean" / "several_providers.837"
@@ -206,7 +207,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @settings(max_examples=80, deadline=None)
 @given(
-    spoiled_segments(FORM + DAMAGE),
+    damaged_segments(FORM + DAMAGE),
     wires(),
     st.builds(Limits, st.integers(0, 3), st.booleans(), st.booleans()),
     st.integers(0, 2000),

@@ -20,7 +20,6 @@ from marked_claims import (
     marked_segments,
     written,
 )
-from split_run import CONTEXT
 
 from scrubber.batch.scrub_file import Request, scrub_file
 from scrubber.claim.claim import Claim
@@ -28,6 +27,7 @@ from scrubber.cli import main
 from scrubber.engine import FileScrubber
 from scrubber.findings import Problem, Severity
 from scrubber.rules.rule import Setting, claim_rule
+from scrubber.testing.runs import CONTEXT
 
 DAY = ("--as-of", "2026-03-02")
 CLAIM_FILES = (".accepted.837", ".rejected.837", ".999", ".ta1", ".277ca")

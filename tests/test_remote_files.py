@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from cli_process import COMMAND, DAY, FIXTURES
-from split_run import CONTEXT
 from store_servers import STORES, Store, environment_with, sftp_store
 
 from scrubber.batch.engines import Engine
@@ -20,6 +19,7 @@ from scrubber.batch.remote_folder import opened_folder
 from scrubber.batch.scrub_file import Request
 from scrubber.cli.run_options import guidance
 from scrubber.cli.scrub_inputs import scrub_inputs
+from scrubber.testing.runs import CONTEXT
 
 FILES = {
     "clinic_day.837": FIXTURES / "clinic_day.837",

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from split_run import CONTEXT
 
 from scrubber.batch.scrub_file import Request, scrub_file
 from scrubber.engine import FileScrubber
@@ -18,6 +17,7 @@ from scrubber.reports.listed_records import ListedRecords
 from scrubber.reports.report_check import json_fault
 from scrubber.reports.report_file import read_report
 from scrubber.rules import RULES
+from scrubber.testing.runs import CONTEXT
 
 CLEAN = Path(__file__).parent.parent / "fixtures" / "clean" / "one_claim.837"
 ADDED = st.lists(st.tuples(st.sampled_from("FC"), st.dictionaries(st.text(), st.text())))

@@ -10,7 +10,6 @@ import pytest
 from cli_process import DAY, FIXTURES, scrubber
 from hypothesis import given
 from hypothesis import strategies as st
-from split_run import CONTEXT
 
 from scrubber.engine import FileScrubber
 from scrubber.engine.results import Part
@@ -19,6 +18,7 @@ from scrubber.engine.run_overflow import Overflow
 from scrubber.findings import Finding
 from scrubber.rules import RULES
 from scrubber.rules.history import HISTORY_RULES
+from scrubber.testing.runs import CONTEXT
 from scrubber.x12.reader import BlockReader
 
 ONE = (FIXTURES / "clean" / "one_claim.837").read_text(encoding="latin-1")

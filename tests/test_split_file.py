@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from claim_file_strategies import Wire
-from envelope_reading import envelope_problems, read_file
 from hand_made_files import (
     GS,
     ISA,
@@ -22,10 +20,12 @@ from hand_made_files import (
     subscriber,
 )
 from pyx12_verdict import pyx12_accepts
-from split_run import CONTEXT, SHARED, Run, run
 
 from scrubber.batch.scrub_file import Request, scrub_file
 from scrubber.reports.renumbering import own_batch, own_number
+from scrubber.testing.plain_reading import envelope_problems, read_file
+from scrubber.testing.runs import CONTEXT, SHARED, Run, run
+from scrubber.testing.wire import Wire
 
 WIRE = Wire(line_end="\n")
 

@@ -3,16 +3,17 @@
 import pickle
 from random import Random
 
-from claim_file_strategies import DAMAGE, FORM, Segments, spoiled_segments, wires
-from claim_file_strategies import Wire as WireForm
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from split_run import CONTEXT
 
 from scrubber.engine import FileScrubber
 from scrubber.engine.results import Part
 from scrubber.engine.stream_state import START
 from scrubber.rules import RULES
+from scrubber.testing.damage import DAMAGE, FORM, Segments, damaged_segments
+from scrubber.testing.runs import CONTEXT
+from scrubber.testing.wire import Wire as WireForm
+from scrubber.testing.wire import wires
 from scrubber.x12.block import Block
 from scrubber.x12.reader import BlockReader
 
@@ -40,7 +41,7 @@ def straight(blocks: list[Block]) -> list[Part]:
 
 
 @settings(max_examples=120, deadline=None)
-@given(spoiled_segments(ANY), wires(), st.data())
+@given(damaged_segments(ANY), wires(), st.data())
 def test_going_on_elsewhere_changes_nothing(
     segments: Segments, wire: WireForm, data: st.DataObject
 ) -> None:
@@ -56,7 +57,7 @@ def test_going_on_elsewhere_changes_nothing(
 
 
 @settings(max_examples=60, deadline=None)
-@given(spoiled_segments(ANY))
+@given(damaged_segments(ANY))
 def test_a_state_is_that_of_the_scrubber_that_takes_it_up(segments: Segments) -> None:
     ANOTHER.resume(START)
     for block in blocks_of(WireForm().write(segments)):

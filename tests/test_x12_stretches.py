@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from claim_file_strategies import DAMAGE, FORM, Segments, Wire, spoiled_segments, wires
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scrubber.testing.damage import DAMAGE, FORM, Segments, damaged_segments
+from scrubber.testing.wire import Wire, wires
 from scrubber.x12.block import Block
 from scrubber.x12.delimiters import IsaHead
 from scrubber.x12.lexer import Pieces, cut
@@ -42,7 +43,7 @@ def by_stretches(file: bytes, size: int) -> list[object]:
 
 @settings(max_examples=150, deadline=None)
 @given(
-    spoiled_segments(FORM + DAMAGE),
+    damaged_segments(FORM + DAMAGE),
     wires(),
     st.sampled_from(CHUNKS),
     st.lists(st.tuples(st.floats(0, 1), st.sampled_from(JUNK)), max_size=4),
@@ -85,7 +86,7 @@ def test_many_short_interchanges_are_read_in_time_that_grows_with_the_file(
 
 
 @settings(max_examples=50, deadline=None)
-@given(spoiled_segments(FORM), st.sampled_from(CHUNKS))
+@given(damaged_segments(FORM), st.sampled_from(CHUNKS))
 def test_stretches_know_where_the_next_one_begins(segments: Segments, size: int) -> None:
     pieces = list(StretchReader(chunks(Wire().write(segments), size)).stretches())
     stretches = [piece for piece in pieces if isinstance(piece, Stretch)]

@@ -3,10 +3,9 @@
 from collections import Counter
 from decimal import Decimal
 
-from claim_file_strategies import AS_OF
-from envelope_reading import read_file
-
 from scrubber.synthetic import Layout, generate
+from scrubber.testing.plain_reading import read_file
+from scrubber.testing.records import AS_OF
 
 
 def claims_with(mark: str = "", claims: int = 40) -> bytes:

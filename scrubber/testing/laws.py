@@ -166,9 +166,9 @@ def _other_claim(first: Run, second: Run) -> str:
 
 
 def order_and_split(claims: Sequence[Claim], context: Context | None = None) -> None:
-    """The verdict on a claim depends neither on the order of claims nor on whether they come in
-    one file or each in one of its own. For claims of which no two are of one patient and day:
-    what is counted over a day is counted over all claims of it."""
+    """What is rejected or warned of depends neither on the order of claims nor on whether they
+    come in one file or each in one of its own; what is only noted may be noted once a file. For
+    claims of which no two are of one patient and day: a day's services are counted together."""
     as_of = context.as_of if context is not None else AS_OF
     together = _by_number(_together(claims, as_of, context))
     turned = _by_number(_together(claims[::-1], as_of, context))
@@ -185,7 +185,12 @@ def _together(
 
 
 def _by_number(results: Iterable[ClaimResult]) -> list[tuple[object, ...]]:
-    return sorted((verdict(one) for one in results), key=str)
+    return sorted((verdict(_without_notes(one)) for one in results), key=str)
+
+
+def _without_notes(claim: ClaimResult) -> ClaimResult:
+    kept = tuple(one for one in claim.findings if one.severity is not Severity.INFO)
+    return claim._replace(findings=kept)
 
 
 def monotonic_limits(

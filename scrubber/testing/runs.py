@@ -71,6 +71,9 @@ def verdict(claim: ClaimResult) -> tuple[object, ...]:
 CONTEXT = Context(AS_OF, shipped())
 """A run as of `AS_OF` with the shipped profiles."""
 
+SHARED = scrubber_for()
+"""Its scrubber: one for all files, as a batch has it."""
+
 
 def run(file: bytes, by: Context | FileScrubber | None = None, chunk: int = 1 << 20) -> Run:
     """Scrub and split a file as the command does, in memory; read in pieces of `chunk` bytes.
