@@ -70,13 +70,15 @@ class ClaimFile(NamedTuple):
         return self.member, self.claim
 
 
+controls = st.integers(1, 3)
+frequencies = st.sampled_from(["1", "1", "7", "8"])
 claim_files = st.builds(
     ClaimFile,
-    st.integers(1, 3),
+    controls,
     st.sampled_from(["1EG4TE5MK72", "1EG4TE5MK73"]),
     st.sampled_from(["20260226", "20260227"]),
     st.sampled_from(["A-1", "A-2"]),
-    st.sampled_from(["1", "1", "7", "8"]),
+    frequencies,
     st.just("172.00"),
 )
 
@@ -105,8 +107,8 @@ class LedgerStates(RuleBasedStateMachine):
         self.ledger.close()
         self.folder.cleanup()
 
-    @rule(target=entered, one=claim_files)
-    def enter(self, one: ClaimFile) -> ClaimFile:
+    def take(self, one: ClaimFile) -> ClaimFile:
+        """Enter a file and hold what is said of it against the list."""
         expected = self.expected(one)
         with self.ledger.enter(one.sha256, TODAY) as entry:
             said, accepted = scrubbed(one, entry)
@@ -116,13 +118,22 @@ class LedgerStates(RuleBasedStateMachine):
         self.accepted[one] = accepted
         return one
 
+    @rule(target=entered, one=claim_files)
+    def enter(self, one: ClaimFile) -> ClaimFile:
+        return self.take(one)
+
+    @rule(target=entered, one=entered, control=controls, frequency=frequencies)
+    def enter_next(self, one: ClaimFile, control: int, frequency: str) -> ClaimFile:
+        """The claim once more: replaced, voided, or sent under another number."""
+        return self.take(one._replace(control=control, frequency=frequency))
+
     @rule(one=entered)
     def enter_again(self, one: ClaimFile) -> None:
         """In its old place, as if nothing had come since; a forgotten one comes anew."""
         before = list(self.ledger.services())
         known = one in self.files
         was_accepted = self.accepted.get(one)
-        self.enter(one)
+        self.take(one)
         if known and self.accepted[one] == was_accepted:
             assert set(self.ledger.services()) == set(before)
 
