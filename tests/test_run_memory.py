@@ -181,7 +181,7 @@ def test_what_lies_on_disk_is_answered_like_what_lies_in_memory(
 
 def test_the_overflow_knows_nothing_that_was_not_put_there() -> None:
     overflow = Overflow()
-    overflow.put({b"a" * 19: ()}, {b"b" * 16: Place(1, 2)})
+    overflow.put([(b"a" * 19, ())], [(b"b" * 16, 1, 2)])
     assert overflow.day(b"a" * 19) == ()
     assert overflow.day(b"c" * 19) is None
     assert overflow.number(b"b" * 16) == (1, 2)
@@ -261,4 +261,6 @@ def test_two_processes_say_of_many_files_what_one_says(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
     one, two = outputs(tmp_path / "1"), outputs(tmp_path / "2")
     assert one == two
-    assert sum(report.count(b'"code": "S491"') for name, report in one.items() if "json" in name) == 20
+    assert (
+        sum(report.count(b'"code": "S491"') for name, report in one.items() if "json" in name) == 20
+    )

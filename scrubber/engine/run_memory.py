@@ -7,7 +7,7 @@ with the run, and nothing of the run is forgotten.
 
 import os
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scrubber.engine.run_overflow import Overflow
 
@@ -116,7 +116,8 @@ class RunMemory:
         """What was accepted for a patient and day, in the order in which it came."""
         found = self._days.get(key)
         if found is None and self._overflow is not None:
-            found = self._overflow.day(key)
+            put_by = self._overflow.day(key)
+            found = _remembered(put_by) if put_by is not None else None
         if not found:
             return ()
         if not self._unfinished:
@@ -165,5 +166,27 @@ class RunMemory:
     def _put_by(self) -> None:
         if self._overflow is None:
             self._overflow = Overflow()
-        self._overflow.put(self._days, self._numbers)
+        self._overflow.put(
+            [(key, _plain(services)) for key, services in self._days.items()],
+            [(key, *place) for key, place in self._numbers.items()],
+        )
         self._days, self._numbers = {}, {}
+
+
+def _plain(services: tuple[Remembered, ...]) -> tuple[Any, ...]:
+    """The services of a day without records."""
+    return tuple(
+        [
+            (tuple(place), *rest, details and tuple([(*one,) for one in details]))
+            for place, *rest, details in services
+        ]
+    )
+
+
+def _remembered(plain: tuple[Any, ...]) -> tuple[Remembered, ...]:
+    return tuple(
+        [
+            Remembered._make((Place(*place), *rest, details and tuple(map(Detail._make, details))))
+            for place, *rest, details in plain
+        ]
+    )

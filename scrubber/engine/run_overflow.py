@@ -4,13 +4,12 @@ A SQLite database without a name: the system takes it away when the process ends
 It holds keyed hashes, codes and amounts.
 """
 
-from __future__ import annotations
+import marshal
+from collections.abc import Iterable
+from typing import Any
 
-import pickle
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from scrubber.engine.run_memory import Place, Remembered
+Plain = tuple[Any, ...]
+"""What a patient day holds, in tuples of numbers, bytes and texts."""
 
 FILTER_BITS = 1 << 24
 PAGES_IN_MEMORY = "-4096"
@@ -37,31 +36,36 @@ class Overflow:
         ):
             self._database.execute(statement)
 
-    def put(self, days: dict[bytes, tuple[Remembered, ...]], numbers: dict[bytes, Place]) -> None:
-        """Take over all of it; what a key had before is replaced."""
-        for key in (*days, *numbers):
-            for bit in _bits(key):
-                self._filter[bit >> 3] |= 1 << (bit & 7)
+    def put(
+        self, days: Iterable[tuple[bytes, Plain]], numbers: Iterable[tuple[bytes, int, int]]
+    ) -> None:
+        """Take over days, and numbers with file and claim; what a key had before is replaced.
+
+        Keys in order are put where their neighbours are, which spares the disk.
+        """
+        days, numbers = sorted(days, key=_key), sorted(numbers)
+        bits = self._filter
+        for key in [row[0] for row in days] + [row[0] for row in numbers]:
+            one, other = _bits(key)
+            bits[one >> 3] |= 1 << (one & 7)
+            bits[other >> 3] |= 1 << (other & 7)
         database = self._database
         database.execute("BEGIN")
         database.executemany(
             "INSERT OR REPLACE INTO days VALUES (?, ?)",
-            ((key, pickle.dumps(days[key], pickle.HIGHEST_PROTOCOL)) for key in sorted(days)),
+            ((key, marshal.dumps(found)) for key, found in days),
         )
-        database.executemany(
-            "INSERT OR REPLACE INTO numbers VALUES (?, ?, ?)",
-            ((key, *numbers[key]) for key in sorted(numbers)),
-        )
+        database.executemany("INSERT OR REPLACE INTO numbers VALUES (?, ?, ?)", numbers)
         database.execute("COMMIT")
 
-    def day(self, key: bytes) -> tuple[Remembered, ...] | None:
+    def day(self, key: bytes) -> Plain | None:
         """What lies under a patient day."""
         if not self._may_have(key):
             return None
         row = self._database.execute("SELECT found FROM days WHERE key = ?", (key,)).fetchone()
         if row is None:
             return None
-        found: tuple[Remembered, ...] = pickle.loads(row[0])
+        found: Plain = marshal.loads(row[0])
         return found
 
     def number(self, key: bytes) -> tuple[int, int] | None:
@@ -76,6 +80,10 @@ class Overflow:
         one, other = _bits(key)
         bits = self._filter
         return bool(bits[one >> 3] >> (one & 7) & 1 and bits[other >> 3] >> (other & 7) & 1)
+
+
+def _key(row: tuple[bytes, Plain]) -> bytes:
+    return row[0]
 
 
 def _bits(key: bytes) -> tuple[int, int]:
