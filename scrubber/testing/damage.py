@@ -17,6 +17,13 @@ Segments = list[str]
 Mischief = Callable[[Segments, Random], None]
 
 
+def generated_file(claims: int, seed: int, faults: Decimal = Decimal("0.2")) -> bytes:
+    """A file of so many synthetic claims, a share of which have faults; the same for one seed."""
+    layout = Layout(claims_per_set=8)
+    segments = generate(claims, seed, as_of=AS_OF, faults=faults, layout=layout)
+    return "".join(segments).encode("ascii")
+
+
 @st.composite
 def mixed_segments(draw: st.DrawFn, *, most: int = 10) -> Segments:
     """Segments of up to `most` claims, a share of which have faults of every kind planted."""
