@@ -19,6 +19,7 @@ from scrubber.batch.report_files import ReportFiles
 from scrubber.batch.scrub_file import FORMATS, Request, scrub_file
 from scrubber.cli import main
 from scrubber.reports.accepted_files import Limits
+from scrubber.reports.report_check import clean_claim
 from scrubber.testing.damage import DAMAGE, FORM, Segments, damaged_segments
 from scrubber.testing.runs import CONTEXT, SHARED
 from scrubber.testing.wire import Wire, wires
@@ -231,3 +232,14 @@ def test_every_finding_of_the_report_links_to_the_page_of_its_rule(tmp_path: Pat
         _, room, code = finding["rule"].split("/")
         assert told[room][code]["title"]
         assert code == finding["code"]
+
+
+def test_a_claim_with_nothing_to_report_is_taken_at_sight(tmp_path: Path) -> None:
+    scrub(CLINIC_DAY, "--out", tmp_path)
+    lines = (tmp_path / "clinic_day.report.json").read_text(encoding="utf-8").splitlines()
+    claims = [line.rstrip(",") for line in lines if line.startswith('{"claim_id"')]
+    clean = [one for one in claims if one.endswith('"findings":[],"corrections":[]}')]
+    assert len(clean) > 5
+    for one in claims:
+        assert bool(clean_claim().fullmatch(one)) is (one in clean)
+        assert not clean_claim().fullmatch(one.replace('"lines":[', '"lines":['[:-1]))

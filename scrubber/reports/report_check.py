@@ -1,17 +1,22 @@
 """Reads reports again that were written, before they replace anything."""
 
+from __future__ import annotations
+
 import csv
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile, ZipFile
+from typing import TYPE_CHECKING, Any
 
 from scrubber.claim.values import amount
 from scrubber.reports.finding_rows import COLUMNS
 from scrubber.reports.json_report import LISTED, SCHEMA
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile
 
 _TEXT = r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-f]{4}))*+"'
 _TEXT_OR_NONE = f"(?:null|{_TEXT})"
@@ -20,13 +25,14 @@ _LINE = (
     rf'\{{"line":[0-9]+,"code":{_TEXT},"modifiers":\[(?:{_TEXT}(?:,{_TEXT})*+)?\],'
     rf'"units":{_TEXT},"charge":{_TEXT_OR_NONE},"therapy":{_THERAPY}\}}'
 )
-# Most claims have nothing to report: what surely is JSON of their form need not be parsed.
-_CLEAN_CLAIM = re.compile(
+_CLEAN_CLAIM = (
     rf'\{{"claim_id":{_TEXT},"interchange":{_TEXT},"transaction":{_TEXT},"payer_id":{_TEXT},'
     rf'"profile":{_TEXT},"disposition":"([a-z]+)","charge":(?:null|"([^"\\\x00-\x1f]*)"),'
     rf'"service_from":{_TEXT_OR_NONE},"service_to":{_TEXT_OR_NONE},(?:"rendering":{_TEXT},)?'
     rf'"lines":\[(?:{_LINE}(?:,{_LINE})*+)?\],"findings":\[\],"corrections":\[\]\}}'
 )
+# From so many claims on it is worth while to have a pattern for them.
+_FEW = 500
 _CLAIMS = ' "claims": [\n'
 _DATA = '<script type="application/json" id="claims">'
 _CHUNK = 1 << 20
@@ -70,6 +76,8 @@ def csv_fault(path: Path, rows: int) -> str:
 
 def xlsx_fault(path: Path, rows: int) -> str:
     """What is wrong with a workbook of so many rows. Raises OSError."""
+    from zipfile import BadZipFile, ZipFile  # noqa: PLC0415
+
     found = 0
     try:
         with ZipFile(path) as book:
@@ -131,19 +139,25 @@ def _has_list(file: Iterator[str], line: str, name: str, records: Iterable[Any])
 
 def _claims(file: Iterator[str]) -> Iterator[tuple[str, str | None]]:
     """Disposition and charge of each claim; the file stands at the first one, a line each."""
-    for line in file:
+    for number, line in enumerate(file):
         if line == "]}\n":
             if next(file, None) is not None:
                 raise ValueError("something follows the report")
             return
         text = line.rstrip("\n").removesuffix(",")
-        clean = _CLEAN_CLAIM.fullmatch(text)
+        clean = clean_claim().fullmatch(text) if number > _FEW else None
         if clean is not None:
             yield clean[1], clean[2]
         else:
             claim = json.loads(text)
             yield claim["disposition"], claim["charge"]
     raise ValueError("the report has no end")
+
+
+@cache
+def clean_claim() -> re.Pattern[str]:
+    """Accepts only what surely is JSON: most claims have nothing to report, and are not parsed."""
+    return re.compile(_CLEAN_CLAIM)
 
 
 def _rows(book: ZipFile, name: str) -> int:
