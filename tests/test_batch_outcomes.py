@@ -106,7 +106,7 @@ def test_whoever_stops_listening_ends_the_run(inputs: list[Input], tmp_path: Pat
     assert len(here) <= 1
 
 
-amounts = st.decimals(0, 9999, places=2)
+amounts = st.integers(0, 999).map(lambda cents: Decimal(cents).scaleb(-2))
 shares = st.builds(Share, st.integers(0, 99), amounts)
 summaries = st.builds(
     Summary,
@@ -120,7 +120,7 @@ summaries = st.builds(
             Reason,
             st.sampled_from(["S601", "S301"]),
             st.sampled_from(["reject", "warn", "info"]),
-            st.just(6), st.just("words"), st.integers(1, 9), amounts,
+            st.just(6), st.just("words"), st.integers(1, 9), amounts, amounts,
         ),
         max_size=4, unique_by=lambda one: one[:2],
     ).map(tuple),
@@ -136,7 +136,7 @@ summaries = st.builds(
 )  # fmt: skip
 
 
-@given(st.lists(summaries, max_size=6), st.data())
+@given(st.lists(summaries, max_size=3), st.data())
 def test_a_run_adds_up_to_the_same_in_any_order(some: list[Summary], data: st.DataObject) -> None:
     run, other = RunSummary(), RunSummary()
     for one in some:
