@@ -62,6 +62,20 @@ def test_a_page_shows_the_repair() -> None:
     assert max(map(len, text.splitlines())) <= 80
 
 
+def test_a_list_names_type_severity_repair_and_source() -> None:
+    rules = catalogue()
+    for page, line in zip(rule_pages(), list_lines(rule_pages()), strict=True):
+        said = plain(line)
+        for fact in (page.kind, page.severity, page.repairs, page.title, rules[page.code].source):
+            assert fact in said
+
+
+def test_a_wide_list_has_sources_too() -> None:
+    lines = [plain(line) for line in list_lines(rule_pages(), 160)]
+    assert max(map(len, lines)) <= 160
+    assert sum("CMS" in line for line in lines) > 20
+
+
 def test_a_list_is_cut_to_the_width() -> None:
     lines = [plain(line) for line in list_lines(rule_pages(), 100)]
     assert len(lines) == len(catalogue())

@@ -7,22 +7,30 @@ from scrubber.reports.rule_page import RulePage
 from scrubber.reports.terminal import Line
 from scrubber.rules.examples import Example
 
+WIDE = 70
+
 
 def list_lines(pages: Iterable[RulePage], width: int | None = None) -> Iterator[Line]:
-    """One line a rule; titles are cut to the width, if one is given."""
+    """One line a rule, its source at the end; cut to the width, if one is given: there the source
+    has a third of what is left, if that leaves a title readable."""
     rows = list(pages)
     kinds = max((len(page.kind) for page in rows), default=0)
     repairs = max((len(page.repairs) for page in rows), default=0)
     for page in rows:
         left = f"  {page.kind:<{kinds}}  "
         middle = f"  {page.repairs:<{repairs}}  "
-        room = None if width is None else width - len(page.code) - len(left) - len(middle) - 6
+        title, source = page.title, page.source
+        if width is not None:
+            rest = width - len(page.code) - len(left) - len(middle) - 6
+            title = _cut(title, rest * 2 // 3 if rest > WIDE else rest)
+            source = _cut(source, rest - len(title) - 2) if rest > WIDE else ""
         yield (
             (page.code, "label"),
             (left, "faint"),
             (f"{page.severity:<6}", page.severity),
             (middle, ""),
-            (_cut(page.title, room), ""),
+            (title, ""),
+            (f"  {source}" if source else "", "faint"),
         )
 
 
