@@ -15,6 +15,9 @@ A case file is named for its rule. Each [[case]] has
     tables      a folder of imported tables in fixtures/rules/tables
 
 SE01 is counted anew after the replacements.
+
+Cases in fixtures/rules/edges are like them. They show how exact a rule is, on either side of a
+limit, and are no examples for its page.
 """
 
 import tomllib
@@ -47,7 +50,7 @@ def profiles_with(name: str) -> ProfileSet:
 
 def cases() -> list[Any]:
     found = []
-    for file in sorted(FOLDER.glob("S*.toml")):
+    for file in sorted([*FOLDER.glob("S*.toml"), *(FOLDER / "edges").glob("S*.toml")]):
         found += [
             pytest.param(file.stem, case, id=f"{file.stem} {case['name']}")
             for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]

@@ -200,3 +200,40 @@ def test_minutes_needed_is_the_least_that_supports_the_units(
     units = units_by_time(minutes, *base)
     assert minutes_needed(units, *base) <= minutes
     assert minutes < minutes_needed(units + 1, *base)
+
+
+def test_a_code_that_was_not_given_has_no_units() -> None:
+    counted = eight_minute_rule([("97110", 20)])
+    assert counted.units("97112") == 0
+    assert (counted.tied, counted.tied_units) == ((), 0)
+    assert midpoint_rule([("97110", 20)]).tied_units == 0
+    assert counted.allows({"97110": 1})
+    assert not counted.allows({"97110": 1, "97112": 1})
+
+
+def test_a_tie_gives_one_code_one_unit_and_none_two() -> None:
+    counted = eight_minute_rule([("97110", 7), ("97112", 7)])
+    assert counted.tied_units == 1
+    assert counted.allows({"97110": 1, "97112": 0})
+    assert counted.allows({"97110": 0, "97112": 1})
+    assert not counted.allows({"97110": 2, "97112": 0})
+    assert not counted.allows({"97110": 1, "97112": 1})
+
+
+def test_no_minutes_make_no_unit_and_fewer_are_refused() -> None:
+    assert minutes_needed(0, 15, 8) == 0
+    assert minutes_needed(1, 15, 8) == 8
+    assert units_by_time(0, 15, 8) == 0
+    for refused in (
+        lambda: units_by_time(-1, 15, 8),
+        lambda: eight_minute_rule([("97110", -1)]),
+        lambda: midpoint_rule([("97110", 20), ("97110", -1)]),
+    ):
+        with pytest.raises(ValueError, match="negative"):
+            refused()
+
+
+def test_most_units_of_one_code_among_several() -> None:
+    minutes = [("97110", 20), ("97112", 25), ("97150", 30)]
+    counted = count_units(CountingMethod.CMS_TOTAL_TIME, minutes, TODAY)
+    assert [counted.most(code) for code in ("97110", "97112", "97150")] == [1, 2, None]
