@@ -12,6 +12,7 @@ from pathlib import Path
 
 from worker_traps import trapped_workplace
 
+from scrubber.batch.scrub_file import Request
 from scrubber.batch.workplace import Workplace
 from scrubber.engine import Context
 
@@ -110,6 +111,8 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
     process.wait(SECONDS)
 
 
-def trapped_elsewhere(own: Path, context: Context, folder: Path, times: int) -> Workplace:
+def trapped_elsewhere(
+    own: Path, context: Context, folder: Path, times: int, request: Request | None = None
+) -> Workplace:
     """A workplace with traps, in a worker's own folder."""
-    return trapped_workplace(context, folder, times)._replace(folder=own)
+    return trapped_workplace(context, folder, times, request)._replace(folder=own)

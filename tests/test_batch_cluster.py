@@ -17,7 +17,15 @@ from cli_process import DAY, FIXTURES, scrubber, started
 from dask_cluster import Cluster, cluster, kill, trapped_elsewhere
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from trapped_files import claim_texts, claims_with
+from trapped_files import (
+    claim_texts,
+    claims_with,
+    contents,
+    folder_of_files,
+    is_named_and_alone,
+    spread_whole,
+    written_by_one,
+)
 from worker_traps import KILLS, RAISES
 
 from scrubber.batch.dask_pool import DaskPool
@@ -109,6 +117,33 @@ def test_what_fails_again_and_again_is_named_and_the_rest_goes_on(
     assert len(set(written)) == sum(written.values()) == len(said)
 
 
+@pytest.mark.parametrize("mark", [KILLS, RAISES])
+@pytest.mark.parametrize("times", [1, 99])
+def test_a_file_that_fails_is_tried_again_then_named(
+    two_workers: Cluster, tmp_path: Path, mark: str, times: int
+) -> None:
+    """The other files are written as without it, also those that lay with a lost worker."""
+    inputs = folder_of_files(tmp_path / "in", 5, 1, mark)
+    others = inputs if times == 1 else [one for one in inputs if one is not inputs[1]]
+    alone = written_by_one(others, Request(tmp_path / "alone"))
+    request = Request(tmp_path / "out")
+    request.out.mkdir()
+    (tmp_path / "traps").mkdir()
+    prepare = partial(
+        trapped_elsewhere,
+        context=CONTEXT,
+        folder=tmp_path / "traps",
+        times=times,
+        request=request,
+    )
+    with DaskPool(two_workers.address, prepare, internal_fault) as pool:
+        outcomes = spread_whole(inputs, request, pool)
+    if times == 1:
+        assert contents(tmp_path / "out") == alone
+    else:
+        assert is_named_and_alone(outcomes, 1, tmp_path / "out", alone)
+
+
 def test_no_value_of_a_claim_is_in_the_logs(two_workers: Cluster, tmp_path: Path) -> None:
     file = claims_with(RAISES)
     with trapped(two_workers, tmp_path, times=99) as pool:
@@ -129,10 +164,6 @@ def inbox(folder: Path) -> Path:
     large = scrubber("generate", "2500", "--seed", "5", "--faults", "0.05", "--as-of", DAY[1])
     (inbox / "large.837").write_text(large.stdout)
     return inbox
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,20 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from trapped_files import claim_texts, claims_with
+from trapped_files import (
+    claim_texts,
+    claims_with,
+    contents,
+    folder_of_files,
+    is_named_and_alone,
+    spread_whole,
+    written_by_one,
+)
 from worker_traps import KILLS, RAISES, trapped_workplace
 
 from scrubber.batch.pool import Ticket
+from scrubber.batch.scrub_file import Request
+from scrubber.batch.spread_inputs import remove_unfinished
 from scrubber.batch.spread_scrubber import Scrubbed, SpreadScrubber
 from scrubber.batch.worker_pool import WorkerPool
 from scrubber.batch.workplace import Workplace, make_workplace
@@ -184,3 +194,31 @@ def test_a_sound_file_is_sent_once(pool: Pool, monkeypatch: pytest.MonkeyPatch) 
     sent = counting(pool, monkeypatch)
     spread(claims_with(claims=60), pool)
     assert set(sent.values()) == {1}
+
+
+@settings(max_examples=4, deadline=None)
+@given(
+    st.integers(2, 5).flatmap(lambda files: st.tuples(st.just(files), st.integers(0, files - 1))),
+    st.sampled_from((KILLS, RAISES)),
+    st.sampled_from((1, 2)),
+)
+def test_a_file_that_fails_is_tried_once_more_then_named(
+    tmp_path_factory: pytest.TempPathFactory, place: tuple[int, int], mark: str, times: int
+) -> None:
+    """Wherever it stands in the run; the other files are written as without it."""
+    folder, (files, marked) = tmp_path_factory.mktemp("run"), place
+    inputs = folder_of_files(folder / "in", files, marked, mark)
+    others = inputs if times == 1 else [one for one in inputs if one is not inputs[marked]]
+    alone = written_by_one(others, Request(folder / "alone"))
+    request = Request(folder / "out")
+    request.out.mkdir()
+    (folder / "traps").mkdir()
+    prepare = partial(trapped_workplace, CONTEXT, folder / "traps", times, request)
+    lost = partial(remove_unfinished, request.out)
+    with WorkerPool(2, prepare, describe, lost=lost) as pool:
+        outcomes = spread_whole(inputs, request, pool)
+    assert len(list((folder / "traps").glob(f"{mark}-*"))) == 2
+    if times == 1:
+        assert contents(folder / "out") == alone
+    else:
+        assert is_named_and_alone(outcomes, marked, folder / "out", alone)
