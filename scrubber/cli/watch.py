@@ -114,14 +114,7 @@ def watch(
         Inbound(folders.inbound, settle, patience),
         Passage(
             folders,
-            Wishes(
-                wishes.formats,
-                wishes.show_phi,
-                guidance(),
-                max_mb * MEGABYTE,
-                wishes.limits,
-                wishes.messages,
-            ),
+            _wishes(wishes, max_mb),
             bench.tools,
             internal_fault,
             (_auditor(folders), counted),
@@ -138,6 +131,17 @@ def watch(
         watcher.once(stop, settle)
         sys.exit(watcher.status)
     watcher.watch(stop, Waking(folders.inbound, poll))
+
+
+def _wishes(wishes: OutputWishes, max_mb: int) -> Wishes:
+    return Wishes(
+        wishes.formats,
+        wishes.show_phi,
+        guidance(),
+        max_mb * MEGABYTE,
+        wishes.limits,
+        wishes.messages,
+    )
 
 
 def _auditor(folders: DropFolders) -> Auditor:
