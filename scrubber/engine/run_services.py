@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import NamedTuple
 
 from scrubber.claim.service_line import Service, read_service
@@ -14,6 +15,7 @@ from scrubber.rules.visit_minutes import MINUTES, noted_minutes
 from scrubber.x12.lexer import BLANKS
 from scrubber.x12.segment import Delimiters
 
+_MODIFIERS = attrgetter("modifiers")
 PLAIN = Detail(0, None, False)
 Minutes = Mapping[int, int | None]
 """Documented minutes by line number."""
@@ -121,10 +123,11 @@ def tells_minutes(
         return True
     if agreed is None:
         return False
-    noted = "NTE" in agreed.places and f"NTE{separator}" in text
+    first = max(text.find(f"LX{separator}"), 0)
+    noted = "NTE" in agreed.places and text.find(f"NTE{separator}", first) >= 0
     # Before a description (SV101-7) stand four modifiers, or nothing in the place of one.
-    if noted or component * 2 in text or any(len(one.modifiers) > 3 for one in lines):
-        return agreed.pattern.search(text) is not None
+    if noted or component * 2 in text or max(map(len, map(_MODIFIERS, lines)), default=0) > 3:
+        return agreed.pattern.search(text, first) is not None
     return False
 
 
