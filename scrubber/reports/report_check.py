@@ -35,6 +35,7 @@ _CLEAN_CLAIM = (
 _FEW = 500
 _CLAIMS = ' "claims": [\n'
 _DATA = '<script type="application/json" id="claims">'
+_PAGE_CLAIMS, _PAGE_TEXTS = '{"claims":[', '],"texts":'
 _CHUNK = 1 << 20
 
 
@@ -96,14 +97,31 @@ def html_fault(path: Path, claims: int) -> str:
     """What is wrong with a page that lists so many claims. Raises OSError."""
     text = path.read_text(encoding="utf-8")
     start = text.find(_DATA)
-    end = text.find("</script>", start)
     if start < 0 or not text.rstrip().endswith("</html>"):
         return "it is no whole page"
     try:
-        found = len(json.loads(text[start + len(_DATA) : end])["claims"])
-    except (ValueError, KeyError):
+        found = _listed(text, start + len(_DATA))
+    except (ValueError, IndexError):
         return "its data cannot be read"
     return "" if found == claims else f"it lists {found:,} claims, {claims:,} were meant"
+
+
+def _listed(text: str, at: int) -> int:
+    """How many claims the data of a page lists, one held at a time; they begin at `at`."""
+    decoder, found = json.JSONDecoder(), 0
+    if text[at : at + len(_PAGE_CLAIMS)] != _PAGE_CLAIMS:
+        raise ValueError("no list of claims")
+    at += len(_PAGE_CLAIMS)
+    while text[at] != "]":
+        at += text[at] == "," and found > 0
+        _, at = decoder.raw_decode(text, at)
+        found += 1
+    if not text.startswith(_PAGE_TEXTS, at):
+        raise ValueError("no texts")
+    _, at = decoder.raw_decode(text, at + len(_PAGE_TEXTS))
+    if not text.startswith("}</script>", at):
+        raise ValueError("no end")
+    return found
 
 
 def _has_head(file: Iterator[str], head: Mapping[str, Any]) -> bool:
