@@ -2,7 +2,7 @@
 
 import os
 
-from mutation.__main__ import equivalent
+from mutation.__main__ import equivalent, still_open
 from mutation.concerned_rules import concerned_rules
 from mutation.mutants import Mutant, mutants_of
 from mutation.trial import ROOT, Trial, finished, start
@@ -65,9 +65,11 @@ def test_the_cases_notice_a_mutant_and_only_a_mutant() -> None:
     assert outcome(None)
 
 
-def test_every_mutant_listed_as_equivalent_exists() -> None:
+def test_no_mutant_is_listed_twice_or_without_a_reason() -> None:
     listed = equivalent()
-    names = set()
-    for module in {name.split(":")[0] for name in listed}:
-        names |= {one.name(module) for one in mutants_of((ROOT / module).read_text("utf-8"))}
-    assert set(listed) <= names
+    assert all(reason.endswith(".") for reason in listed.values())
+    assert not set(listed) & still_open()
+    for name in {*listed, *still_open()}:
+        module, _, change = name.partition(":")
+        assert (ROOT / module).exists()
+        assert " -> " in change
