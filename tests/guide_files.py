@@ -28,6 +28,8 @@ MONEY, DATE_FORMAT = "782", "1250"
 UNREACHED_BY_PYX12 = ("2400/PWK", frozenset({"CT"}))
 # Of one position with the other loops 2420, but pyx12 takes them only after those.
 LAST_FOR_PYX12 = "2420G 2420H"
+# pyx12 asks every subscriber for an id, though an employer as the insured has none.
+ASKED_BY_PYX12 = "2010BA"
 LEVEL_CODES = {"2000A": "20", "2000B": "22", "2000C": "23"}
 
 
@@ -146,6 +148,8 @@ class _Writer:
         values = [self._value(one) for one in definition.elements]
         if definition.id == "REF" and values[0] == "SY":
             values[1] = self._digits(9, 9)
+        if definition.loop.id == ASKED_BY_PYX12 and definition.starts_loop:
+            values[7:9] = [self._filled(one) for one in definition.elements[7:9]]
         if not any(values):
             filled = next(one for one in definition.elements if one.usage != "N")
             values[filled.number - 1] = self._filled(filled)

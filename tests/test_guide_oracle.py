@@ -106,6 +106,12 @@ DISAGREEMENTS = (
         witness=(("*1200*CH~", "*1200*31~"),),
     ),
     Disagreement(
+        "asks for a member id also of an employer, who is the insured in workers' compensation",
+        theirs=r"Identification Code Qualifier.*\(NM108\)|Subscriber Primary Identifier",
+        witness=(("NM1*IL*1*DOE*JANE****MI*XYZ123456~", "NM1*IL*2*DOE FREIGHT~"),),
+        base=BASE.with_name("dependent_visit.837"),
+    ),
+    Disagreement(
         "asks for nine digits in a social security number; with us that is SNIP type 5 (S536)",
         theirs=r"regular expression",
         witness=(("DMG*D8*19500615*F~\n", "DMG*D8*19500615*F~\nREF*SY*12345~\n"),),

@@ -69,6 +69,29 @@ def patient_beside_self(claim: Claim, _setting: Setting) -> Iterator[Problem]:
 
 
 @loop_rule(
+    "S488",
+    "2000B",
+    severity=REJECT,
+    status="A6:164:IL",
+    source=GUIDE,
+    aspect=subscriber_standing,
+)
+def member_id_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
+    """The subscriber is a person and has no member id.
+
+    Why: the payer finds its member by the id (NM108 and NM109 of 2010BA). Only a company that is
+    insured, such as the employer in workers' compensation, has none.
+    Fix: copy the id from the member's card.
+    """
+    for layout in loop.layout.loops.get("2010BA", ()):
+        name = loop.block.values(layout.first)
+        # With one of the two the guide check says that they go together.
+        if name[2:3] != [ORGANIZATION] and not any(name[8:10]):
+            at = loop.block.segment(layout.first, layout.id)
+            yield Problem(at[9], "the subscriber has no member id")
+
+
+@loop_rule(
     "S443",
     "2000B",
     severity=REJECT,
@@ -314,6 +337,7 @@ def death_date(claim: Claim) -> tuple[date, Segment] | None:
 RULES: tuple[Rule, ...] = (
     relationship_missing,
     patient_beside_self,
+    member_id_missing,
     subscriber_address_missing,
     subscriber_birth_date_missing,
     medicare_dependent,
