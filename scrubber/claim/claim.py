@@ -238,6 +238,8 @@ class Claim(Loop):
 def _earliest_and_latest(
     dates: list[tuple[date | None, date | None]],
 ) -> tuple[date | None, date | None]:
+    if dates and dates.count(dates[0]) == len(dates):
+        return dates[0]
     starts = [first for first, _ in dates if first is not None]
     ends = [last for _, last in dates if last is not None]
     return (min(starts) if starts else None), (max(ends) if ends else None)

@@ -48,9 +48,13 @@ class Loop:
         indexes = self.layout.segments.get(segment_id)
         if indexes is None:
             return ""
+        block = self.block
+        if not qualifiers:
+            values = block.values(indexes[0])
+            return values[element] if element < len(values) else ""
         for index in indexes:
-            values = self.block.values(index)
-            if not qualifiers or (len(values) > 1 and values[1] in qualifiers):
+            values = block.values(index)
+            if len(values) > 1 and values[1] in qualifiers:
                 return values[element] if element < len(values) else ""
         return ""
 

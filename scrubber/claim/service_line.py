@@ -28,9 +28,6 @@ class Service(NamedTuple):
     pointers: tuple[int, ...]
 
 
-NO_SERVICE = Service("", "", (), "", None, "", None, "", ())
-
-
 def read_service(raw: str, element: str, component: str) -> Service:
     """Read a raw SV1 segment. Unreadable diagnosis pointers are left out."""
     return _service(raw.split(element), component)
@@ -83,21 +80,23 @@ def _service_period(raw: str, element: str) -> tuple[date | None, date | None] |
 class ServiceLine(Loop):
     """A 2400 loop, its SV1 and DTP*472 read.
 
-    `number` is LX01 (0 where it is no number), `service` all of SV1, of which `code`,
-    `modifiers`, `charge` (dollars) and `units` (in `service.unit_basis`) stand for themselves.
+    `number` is LX01 (0 where it is no number). `values` are SV1 and its elements (empty where it
+    is missing), `service` is what they say, of which `code`, `modifiers`, `charge` (dollars) and
+    `units` (in `service.unit_basis`) stand for themselves.
     `dates` are the first and last date of service, also as `service_from` and `service_to`.
     """
 
     __slots__ = (
+        "_service",
         "charge",
         "code",
         "dates",
         "modifiers",
         "number",
-        "service",
         "service_from",
         "service_to",
         "units",
+        "values",
     )
 
     def __init__(self, block: Block, layout: LoopLayout) -> None:
@@ -106,15 +105,12 @@ class ServiceLine(Loop):
         segments = layout.segments
         delimiters = block.delimiters
         indexes = segments.get("SV1")
-        if indexes is None:
-            service = NO_SERVICE
-        else:
-            service = _service(block.values(indexes[0]), delimiters.component)
-        self.service: Service = service
-        self.code: str = service.code
-        self.modifiers: tuple[str, ...] = service.modifiers
-        self.charge: Decimal | None = service.charge
-        self.units: Decimal | None = service.units
+        self._service: Service | None = None
+        values = self.values = block.values(indexes[0]) if indexes is not None else []
+        procedure = values[1] if len(values) > 1 else ""
+        _, self.code, self.modifiers, _ = _procedure(procedure, delimiters.component)
+        self.charge: Decimal | None = amount(values[2]) if len(values) > 2 else None
+        self.units: Decimal | None = amount(values[4]) if len(values) > 4 else None
         dates: tuple[date | None, date | None] | None = None
         for index in segments.get("DTP", ()):
             dates = _service_period(block.segments[index], delimiters.element)
@@ -124,6 +120,19 @@ class ServiceLine(Loop):
         self.service_from, self.service_to = self.dates
         values = block.values(layout.first)
         self.number: int = _number(values[1]) if len(values) > 1 else 0
+
+    @property
+    def service(self) -> Service:
+        """All that SV1 says."""
+        if self._service is None:
+            self._service = _service(self.values, self.block.delimiters.component)
+        return self._service
+
+    @property
+    def pointers(self) -> tuple[int, ...]:
+        """SV107; unreadable ones are left out."""
+        values = self.values
+        return _pointers(values[7], self.block.delimiters.component) if len(values) > 7 else ()
 
     @property
     def sv1(self) -> Segment:

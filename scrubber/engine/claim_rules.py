@@ -56,12 +56,15 @@ class ClaimRules:
         if chosen is None:
             chosen = self._by_gate(bits)
             remember(self._chosen, bits, chosen)
-        hits: list[Hit] = []
-        for gate, rules in chosen:
-            if gate is None or is_open(gate, claim, setting):
-                for rule, problem in apply(rules, claim, setting, crashes):
-                    hits.append(Hit(rule, problem, line_of(claim.lines, problem)))
-        return hits
+        try:
+            asked = [rules for gate, rules in chosen if gate is None or gate(claim, setting)]
+        except Exception:
+            asked = [r for gate, r in chosen if gate is None or is_open(gate, claim, setting)]
+        return [
+            Hit(rule, problem, line_of(claim.lines, problem))
+            for rules in asked
+            for rule, problem in apply(rules, claim, setting, crashes)
+        ]
 
     def _left_by(self, contents: frozenset[str]) -> int:
         bits, without = self._always, 0

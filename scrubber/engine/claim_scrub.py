@@ -91,7 +91,7 @@ class ClaimScrubber:
         faults = faults + _sequence_faults(claim) if _out_of_sequence(claim) else faults
         crashes: list[Crash] = []
         setting = self._setting(claim, payer, _taxonomy(claim, surroundings), surroundings)
-        settings = [self._line_setting(claim, line, setting, surroundings) for line in lines]
+        settings = self._line_settings(claim, setting, surroundings, shape.contents)
         hits = self._runner.loops(block, shape.loops, crashes, lines)
         hits += self._runner.services(lines, settings, crashes)
         hits += self._runner.claim(claim, setting, shape.contents, crashes)
@@ -156,6 +156,20 @@ class ClaimScrubber:
         if alike not in self._likenesses:
             self._likenesses[alike] = next(self._numbers)
         return self._likenesses[alike]
+
+    def _line_settings(
+        self,
+        claim: Claim,
+        setting: Setting,
+        surroundings: Surroundings,
+        contents: frozenset[str],
+    ) -> list[Setting]:
+        """The settings of the lines: that of the claim where all are of one day and none has a
+        provider of its own."""
+        first, last = claim.service_dates
+        if first == last and "2420A" not in contents:
+            return [setting] * len(claim.lines)
+        return [self._line_setting(claim, line, setting, surroundings) for line in claim.lines]
 
     def _line_setting(
         self, claim: Claim, line: ServiceLine, setting: Setting, surroundings: Surroundings
@@ -309,8 +323,8 @@ def _result(
     crashes = judged.crashes + surroundings.crashes
     return ClaimResult(
         values[1] if len(values) > 1 else "",
-        surroundings.transaction.interchange_control_number,
-        surroundings.transaction.control_number,
+        surroundings.interchange,
+        surroundings.set_number,
         surroundings.payer_id,
         judged.profile.id,
         disposition,
@@ -344,9 +358,7 @@ def _out_of_sequence(claim: Claim) -> bool:
     starts = _line_starts(block.delimiters.element)
     segments = block.segments
     lines = claim.lines
-    if len(lines) > len(starts):
-        return True
-    return any(segments[line.layout.first] != starts[at] for at, line in enumerate(lines))
+    return tuple([segments[line.layout.first] for line in lines]) != starts[: len(lines)]
 
 
 def _sequence_faults(claim: Claim) -> list[Fault]:

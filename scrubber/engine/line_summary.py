@@ -12,16 +12,15 @@ DISCIPLINES = frozenset({"GP", "GO", "GN"})
 
 def summary_of(line: ServiceLine) -> LineSummary:
     """The line as reports show it; a line without SV1 has nothing but its number."""
-    indexes = line.layout.segments.get("SV1")
-    values = line.block.values(indexes[0]) if indexes else []
-    service = line.service
+    values = line.values
+    code, modifiers = line.code, line.modifiers
     return LineSummary(
         line.number,
-        service.code,
-        service.modifiers,
+        code,
+        modifiers,
         values[4] if len(values) > 4 else "",
         values[2] if len(values) > 2 else "",
-        therapy_of(service.code, service.modifiers, line.dates[0]),
+        therapy_of(code, modifiers, line.dates[0]),
     )
 
 

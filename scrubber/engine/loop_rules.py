@@ -44,11 +44,11 @@ class LoopRules:
     ) -> list[Hit]:
         """What the rules say of these loops of a block, whose service lines are `lines`."""
         segments = block.segments
-        clean = self._clean_loops
+        ruled, clean = self._rules, self._clean_loops
         hits: list[Hit] = []
         for layout in layouts:
             loop_id = layout.id
-            if loop_id not in self._rules:
+            if loop_id not in ruled:
                 continue
             if loop_id in UNIQUE:
                 found = self._judge(block, layout, crashes)

@@ -4,13 +4,15 @@ from bisect import bisect_right
 from collections.abc import Hashable
 from datetime import date
 from functools import lru_cache
+from itertools import count
 from typing import TypeVar
 
 from scrubber.claim.service_line import ServiceLine
 from scrubber.rules.rule import ServiceShape
 
 MOST = 4096
-NUMBERED = frozenset({"LX", "SV1", "DTP", "REF"})
+MOST_SERVICES = 16384
+"""How many lines and visits are remembered; they are told by numbers, which need little room."""
 DECIDED = frozenset({"2430"})
 # The first days on which some code table or dated rule says something new.
 TURNING_DAYS = tuple(map(date.fromisoformat, (
@@ -27,9 +29,10 @@ class CleanMemory:
     """Keys that were found clean. When it is full, those that were not met again since it was
     half full are forgotten."""
 
-    __slots__ = ("_older", "_recent")
+    __slots__ = ("_half", "_older", "_recent")
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST) -> None:
+        self._half = most // 2
         self._recent: set[Hashable] = set()
         self._older: set[Hashable] = set()
 
@@ -43,10 +46,28 @@ class CleanMemory:
 
     def add(self, key: Hashable) -> None:
         """Remember a key."""
-        if len(self._recent) >= MOST // 2:
+        if len(self._recent) >= self._half:
             self._older = self._recent
             self._recent = set()
         self._recent.add(key)
+
+
+class KeyNumbers:
+    """A number for each key, which is faster to look up than the key. When too many are known
+    all are forgotten; no number is given twice."""
+
+    __slots__ = ("_next", "_numbers")
+
+    def __init__(self) -> None:
+        self._next = count(1)
+        self._numbers: dict[Hashable, int] = {}
+
+    def __getitem__(self, key: Hashable) -> int:
+        number = self._numbers.get(key)
+        if number is None:
+            number = next(self._next)
+            remember(self._numbers, key, number)
+        return number
 
 
 Key = TypeVar("Key", bound=Hashable)
@@ -85,12 +106,15 @@ def service_key(line: ServiceLine, by_day: bool = False) -> tuple[Hashable, ...]
     # A damaged SV1 may hold nothing at all.
     procedure = values[1] if len(values) > 1 else ""
     key = (procedure, when, days, bool(line.charge), *values[3:7], *values[8:])
-    if segments.keys() <= NUMBERED and line.layout.loops.keys() <= DECIDED:
-        references = segments.get("REF", ())
-        if not references or (
-            len(references) == 1 and line.block.segments[references[0]][4:6] == "6R"
-        ):
-            return key
+    references = segments.get("REF", ())
+    # LX and SV1 are there, so a number tells whether anything else is.
+    numbered = 2 + ("DTP" in segments) + ("REF" in segments)
+    loops = line.layout.loops
+    is_usual = len(segments) == numbered and (not loops or loops.keys() <= DECIDED)
+    if is_usual and (
+        not references or (len(references) == 1 and line.block.segments[references[0]][4:6] == "6R")
+    ):
+        return key
     return (*key, *_other_segments(line))
 
 

@@ -12,10 +12,18 @@ from scrubber.claim.service_line import ServiceLine
 from scrubber.engine.claim_rules import ClaimRules
 from scrubber.engine.hits import Crash, Hit
 from scrubber.engine.loop_rules import LoopRules
-from scrubber.engine.memory import service_key
-from scrubber.engine.service_rules import ServiceRules, by_day
+from scrubber.engine.memory import MOST_SERVICES, CleanMemory, KeyNumbers, service_key
+from scrubber.engine.service_rules import Day, ServiceRules, by_day
 from scrubber.guide.layout import LoopLayout
-from scrubber.rules.rule import ClaimRule, LineRule, LoopRule, Rule, Setting, VisitRule
+from scrubber.rules.rule import (
+    ClaimRule,
+    LineRule,
+    LoopRule,
+    Rule,
+    ServiceSetting,
+    Setting,
+    VisitRule,
+)
 from scrubber.x12.block import Block
 
 
@@ -35,6 +43,8 @@ class RuleRunner:
             [rule for rule in lines if rule.service_only and _looks_at_setting(rule)],
             [rule for rule in visits if rule.service_only and _looks_at_setting(rule)],
         )
+        self._numbers = KeyNumbers()
+        self._clean_days = CleanMemory(MOST_SERVICES)
         self._content_rules = ServiceRules(
             [rule for rule in lines if not rule.service_only],
             [rule for rule in visits if not rule.service_only],
@@ -60,15 +70,41 @@ class RuleRunner:
             hits = self._bare_rules.judge(lines, narrow, days, crashes)
             hits += self._service_rules.judge(lines, narrow, days, crashes)
         else:
-            keys = [
-                service_key(line, one.tables is not None)
-                for line, one in zip(lines, narrow, strict=True)
-            ]
-            hits = self._bare_rules.judge_once(lines, narrow, keys, days, crashes)
-            settled = [(one.likeness, key) for one, key in zip(narrow, keys, strict=True)]
-            hits += self._service_rules.judge_once(lines, narrow, settled, days, crashes)
+            hits = self._services_once(lines, narrow, days, crashes)
         if self._content_rules:
             hits += self._content_rules.judge(lines, settings, days, crashes)
+        return hits
+
+    def _services_once(
+        self,
+        lines: Sequence[ServiceLine],
+        settings: Sequence[ServiceSetting],
+        days: Sequence[Day],
+        crashes: list[Crash],
+    ) -> list[Hit]:
+        """What the rules that look at services only say, not asked again about a day that
+        satisfied all of them."""
+        numbers = self._numbers
+        keys = [
+            numbers[service_key(line, one.tables is not None)]
+            for line, one in zip(lines, settings, strict=True)
+        ]
+        settled = [(one.likeness, key) for one, key in zip(settings, keys, strict=True)]
+        clean = self._clean_days
+        unsettled = []
+        for day in days:
+            whole = tuple([settled[at] for at in day[1]])
+            if whole not in clean:
+                unsettled.append((day, whole))
+        if not unsettled:
+            return []
+        open_days = [day for day, _ in unsettled]
+        before = len(crashes)
+        hits = self._bare_rules.judge_once(lines, settings, keys, open_days, crashes)
+        hits += self._service_rules.judge_once(lines, settings, settled, open_days, crashes)
+        if not hits and len(crashes) == before:
+            for _, whole in unsettled:
+                clean.add(whole)
         return hits
 
     def claim(

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from scrubber.claim.service_line import ServiceLine
 from scrubber.engine.hits import Crash, Hit, apply, line_of
-from scrubber.engine.memory import CleanMemory, remember, service_shape
+from scrubber.engine.memory import MOST_SERVICES, CleanMemory, remember, service_shape
 from scrubber.rules.rule import LineRule, ServiceSetting, ServiceShape, Visit, VisitRule
 
 Day = tuple[date | None, Sequence[int]]
@@ -29,8 +29,8 @@ class ServiceRules:
         self._visit_rules = visit_rules
         self._for_line = _RulesByShape[ServiceShape, LineRule](line_rules)
         self._for_visit = _RulesByShape[tuple[ServiceShape, ...], VisitRule](visit_rules)
-        self._clean_lines = CleanMemory()
-        self._clean_visits = CleanMemory()
+        self._clean_lines = CleanMemory(MOST_SERVICES)
+        self._clean_visits = CleanMemory(MOST_SERVICES)
 
     def __bool__(self) -> bool:
         return bool(self._line_rules or self._visit_rules)

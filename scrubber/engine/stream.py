@@ -271,11 +271,13 @@ class FileScrubber:
 
     def _forget_levels(self, highest: str) -> None:
         """Forget a level and those below it, and what keeps claims under them from passing."""
+        inherited = self._surroundings.inherited if self._surroundings is not None else {}
         for level in LEVELS[LEVELS.index(highest) :]:
             self._standing.pop(level, None)
-            self._doubts.pop(level, None)
-            if self._surroundings is not None:
-                self._surroundings.inherited.pop(level, None)
+            if self._doubts:
+                self._doubts.pop(level, None)
+            if inherited:
+                inherited.pop(level, None)
 
     def _inherit(
         self, surroundings: Surroundings, kind: str, blocking: list[Hit | Finding]

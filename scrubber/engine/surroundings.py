@@ -11,7 +11,8 @@ from scrubber.profiles.selection import ProfileSet
 
 class Surroundings:
     """Envelope, billing provider, subscriber, dependent, and what was found wrong with them
-    (`inherited`, by level) or could not be checked (`crashes`). Changes as the file is read."""
+    (`inherited`, by level) or could not be checked (`crashes`). `interchange` and `set_number`
+    are the control numbers of the envelope. Changes as the file is read."""
 
     __slots__ = (
         "_billing_state",
@@ -22,17 +23,21 @@ class Surroundings:
         "crashes",
         "dependent",
         "inherited",
+        "interchange",
         "is_encounter",
         "payer_id",
         "profile",
         "relationship",
         "responsibility",
+        "set_number",
         "subscriber",
         "transaction",
     )
 
     def __init__(self, transaction: Transaction) -> None:
         self.transaction = transaction
+        self.interchange = transaction.interchange_control_number
+        self.set_number = transaction.control_number
         self.is_encounter = transaction.is_encounter
         self.inherited: dict[str, list[Hit | Finding]] = {}
         self.crashes: list[Crash] = []

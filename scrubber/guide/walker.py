@@ -53,14 +53,14 @@ class Place:
         self.definition = definition
         self.sign = sign
         self.lost_from = lost_from
-        self.match: Callable[[str], object] | None = None
+        self.match: Callable[[str], object] = _not_yet
         self.seen = 0
         self.memory: dict[str, Place] = {}
         self.followers: dict[str, Place] = {}
 
     def accepts(self, raw: str, delimiters: Delimiters) -> bool:
         """Whether a raw segment is surely right."""
-        if self.match is None:
+        if self.match is _not_yet:
             self.seen += 1
             if self.seen < WORTH_A_PATTERN:
                 return False
@@ -69,8 +69,12 @@ class Place:
         return self.match(raw) is not None
 
 
+def _not_yet(_: str) -> None:
+    """What a place matches before it is worth a pattern."""
+
+
 def _never(_: str) -> None:
-    return None
+    """What a place matches for which there is no pattern."""
 
 
 def _cut_short(faults: list[Fault]) -> list[Fault]:
@@ -117,15 +121,15 @@ class Walker:
         signs = [place.sign]
         append = signs.append
         memory = place.memory
-        for index in range(1, len(segments)):
-            raw = segments[index]
+        qualified = self._qualified
+        for index, raw in enumerate(segments[1:], start=1):
             following = memory.get(raw)
             if following is None:
                 head = raw[:3]
-                if head in self._qualified:
+                if head in qualified:
                     head = raw[:7]
                 following = place.followers.get(head)
-                if following is not None and following.match is not None and following.match(raw):
+                if following is not None and following.match(raw):
                     if len(memory) >= MEMORY:
                         memory.clear()
                     memory[raw] = following

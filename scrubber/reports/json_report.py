@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, TextIO
 
@@ -24,6 +25,7 @@ SCHEMA = "scrubber-report/1"
 RULE_PAGES = "#/rules/"
 CENTS = Decimal("0.01")
 MASK = "***"
+CLAIMS_AT_ONCE = 256
 LISTED = ("findings", "corrections")
 UNITS = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
@@ -142,8 +144,9 @@ class JsonReport:
             out.write("\n ]" if separator != "\n" else "]")
         out.write(',\n "claims": [')
         separator = "\n"
-        for line in self._claim_lines():
-            out.write(separator + line.rstrip("\n"))
+        claims = self._claim_lines()
+        while lines := "".join(islice(claims, CLAIMS_AT_ONCE)):
+            out.write(separator + lines[:-1].replace("\n", ",\n"))
             separator = ",\n"
         out.write("\n]}\n")
 
@@ -192,26 +195,24 @@ def _day(day: date | None) -> str:
 
 
 def _line_text(line: LineSummary) -> str:
-    fixed, therapy = _service_text(line.code, line.modifiers, line.therapy)
-    return (
-        f'{{"line":{line.line},{fixed},"units":{_units(line.units)},'
-        f'"charge":{_charge(line.charge)},"therapy":{therapy}}}'
-    )
+    number, code, modifiers, units, charge, therapy = line
+    sold, known = _service_text(code, modifiers, units, therapy)
+    return f'{{"line":{number},{sold},"charge":{_charge(charge)},"therapy":{known}}}'
 
 
 @lru_cache(maxsize=4096)
 def _service_text(
-    code: str, modifiers: tuple[str, ...], therapy: Therapy | None
+    code: str, modifiers: tuple[str, ...], units: str, therapy: Therapy | None
 ) -> tuple[str, str]:
+    """What comes again and again: code, modifiers and units, and the therapy."""
     record = therapy._asdict() if therapy is not None else None
     listed = json.dumps(modifiers, separators=(",", ":"))
     return (
-        f'"code":{quoted(code)},"modifiers":{listed}',
+        f'"code":{quoted(code)},"modifiers":{listed},"units":{_units(units)}',
         json.dumps(record, separators=(",", ":")),
     )
 
 
-@lru_cache(maxsize=4096)
 def _units(text: str) -> str:
     return f'"{text}"' if UNITS.fullmatch(text) else '""'
 

@@ -11,7 +11,7 @@ _SUFFIX = re.compile(r"-R(\d)$")
 
 def bare(text: str) -> str:
     """A value without the line breaks that a transport put in."""
-    return text.replace("\r", "").replace("\n", "")
+    return text.replace("\r", "").replace("\n", "") if "\r" in text or "\n" in text else text
 
 
 def element_of(text: str, number: int, delimiters: Delimiters) -> str:

@@ -19,7 +19,7 @@ from scrubber.reports.written_envelope import (
     NUMBER_AT,
     WrittenEnvelope,
 )
-from scrubber.reports.written_levels import LEVELS, WrittenLevels, with_child_code
+from scrubber.reports.written_levels import BELOW, LEVELS, WrittenLevels, with_child_code
 from scrubber.x12.delimiters import IsaHead, read_isa
 from scrubber.x12.lexer import BLANKS
 from scrubber.x12.segment import Delimiters
@@ -131,13 +131,17 @@ class SplitWriter:
             self._pending.pop(name, None)
 
     def _level(self, kind: str, part: Part) -> None:
-        if kind != "2000C":
+        if self._held is not None and kind != "2000C":
             self._release(has_children=False)
-        for level in LEVELS[LEVELS.index(kind) :]:
-            self._pending.pop(level, None)
-            self._path.pop(level, None)
+        pending = self._pending
+        for level in BELOW[kind]:
+            pending.pop(level, None)
+        pending[kind] = part
         self._levels.forget(kind)
-        self._pending[kind] = self._path[kind] = part
+        if self._most_claims:
+            for level in BELOW[kind]:
+                self._path.pop(level, None)
+            self._path[kind] = part
 
     def _claim(self, part: Part) -> None:
         if self._most_claims and self._claims_in_set == self._most_claims:

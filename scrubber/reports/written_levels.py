@@ -6,6 +6,8 @@ from scrubber.reports.renumbering import element_of, with_elements
 from scrubber.x12.segment import Delimiters
 
 LEVELS = ("2000A", "2000B", "2000C")
+BELOW = {level: LEVELS[at:] for at, level in enumerate(LEVELS)}
+"""A level and those that may stand under it."""
 PARENT = {"2000B": "2000A", "2000C": "2000B"}
 
 
@@ -21,8 +23,9 @@ class WrittenLevels:
 
     def forget(self, highest: str) -> None:
         """Nothing is open any more from this level down."""
-        for level in LEVELS[LEVELS.index(highest) :]:
-            self._open.pop(level, None)
+        if self._open:
+            for level in BELOW[highest]:
+                self._open.pop(level, None)
 
     def numbered(self, level: str, part: Part, delimiters: Delimiters) -> str:
         """The text of a level with the number it has in this file and that of its parent here."""
@@ -45,7 +48,7 @@ def with_child_code(text: str, has_children: bool | None, delimiters: Delimiters
 
 def _is_orphan(level: Part) -> bool:
     """Whether a level does not point to the one above it."""
-    return any(
+    return bool(level.findings) and any(
         finding.severity is Severity.REJECT and finding.path == f"{level.kind}/HL02"
         for finding in level.findings
     )

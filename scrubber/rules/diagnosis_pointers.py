@@ -16,7 +16,7 @@ def _has_odd_pointers(claim: Claim, setting: Setting) -> bool:
     """Some line points past the diagnoses, or to one of them twice."""
     count = setting.diagnosis_count
     for line in claim.lines:
-        pointers = line.service.pointers
+        pointers = line.pointers
         if pointers and (max(pointers) > count or min(pointers) < 1):
             return True
         if len(pointers) > 1 and len(set(pointers)) < len(pointers):
@@ -41,7 +41,7 @@ def pointer_without_diagnosis(claim: Claim, setting: Setting) -> Iterator[Proble
     """
     count = setting.diagnosis_count
     for line in claim.lines:
-        pointers = line.service.pointers
+        pointers = line.pointers
         if not pointers or (max(pointers) <= count and min(pointers) > 0):
             continue
         sv1 = line.sv1
@@ -67,7 +67,7 @@ def pointer_repeated(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     Fix: the repeated pointer is dropped, the order of the others stays.
     """
     for line in claim.lines:
-        pointers = line.service.pointers
+        pointers = line.pointers
         if len(pointers) < 2 or len(set(pointers)) == len(pointers):
             continue
         at = line.sv1[7]

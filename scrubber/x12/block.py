@@ -72,6 +72,8 @@ class Block:
         """The file offset of segment `index`."""
         if self.starts is not None:
             return self.start + self.starts[index]
+        if not index:
+            return self.start
         if self._offsets is None:
             self._offsets = list(accumulate(map(len, self.segments), initial=0))
         return self.start + self._offsets[index] + index * self.gap
