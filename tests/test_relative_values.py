@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_rule_cases import FOLDER, PROFILES
 
+from scrubber.codes.table_file import TableError
 from scrubber.engine import Context, scrub
 from scrubber.therapy.catalogue import all_tables
 from scrubber.therapy.importers import ImportFileError, Kind, import_table, kind_of
@@ -150,3 +151,11 @@ def test_files_of_another_form_are_refused(
     with pytest.raises(ImportFileError, match=expected):
         import_table(Kind.RELATIVE_VALUES, [path], tmp_path / "tables")
     assert not (tmp_path / "tables").exists()
+
+
+def test_a_damaged_table_is_told_before_a_claim_is_read(tables: Path, tmp_path: Path) -> None:
+    (tmp_path / "relative_values.csv").write_text(
+        (tables / "relative_values.csv").read_text().replace("97110,0.87", "97110,O.87")
+    )
+    with pytest.raises(TableError, match="a number expected"):
+        all_tables(tmp_path)

@@ -88,9 +88,12 @@ def expected_amounts(
 
 
 def release(tables: Path | None) -> Release | None:
-    """Provenance of the table; None where there is none."""
+    """Provenance of the table; None where there is none. Raises TableError for a damaged one."""
     path = _path(tables)
-    return read_table(path, COLUMNS).release if path is not None else None
+    if path is None:
+        return None
+    _values(tables)
+    return read_table(path, COLUMNS).release
 
 
 def is_imported(tables: Path | None) -> bool:
