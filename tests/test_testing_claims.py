@@ -78,8 +78,8 @@ def test_whole_files_are_clean_in_any_wire_form(file: ClaimFile) -> None:
     assert [one.claim_id for one in verdict.claims] == [one.number for one in file.claims]
 
 
-@settings(max_examples=20)
-@given(transaction_sets(most=6))
+@settings(max_examples=10)
+@given(transaction_sets(most=12))
 def test_pyx12_accepts_them(one: TransactionSet) -> None:
     whole = Interchange(((one,),))
     assert pyx12_accepts(whole.file(Wire(line_end="\n")).decode("ascii"))
