@@ -78,10 +78,11 @@ def load_profile(content: bytes) -> None:
 
 
 def import_official(content: bytes) -> None:
-    """An official file is imported or refused; the first byte says as what, and in which form."""
+    """An official file is imported or refused; the lower half of the first byte says as what, the
+    upper half in which form."""
     kinds, forms = list(Kind), (".txt", ".csv", ".xlsx", ".zip")
     first = content[0] if content else 0
-    kind, form = kinds[first % len(kinds)], forms[first // len(kinds) % len(forms)]
+    kind, form = kinds[(first & 15) % len(kinds)], forms[(first >> 4) % len(forms)]
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         path = Path(folder, f"2026q3_order_2026{form}")
         path.write_bytes(content[1:])

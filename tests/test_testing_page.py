@@ -17,6 +17,11 @@ LAWS = (
     "nothing_lost", "partition", "untouched_bytes", "idempotent", "delimiters",
     "order_and_split", "monotonic_limits", "jobs_agree",
 )  # fmt: skip
+FEW_EXAMPLES = """
+from hypothesis import settings
+settings.register_profile("few", max_examples=15, deadline=None)
+settings.load_profile("few")
+"""
 
 
 def test_examples_pass(pytester: pytest.Pytester) -> None:
@@ -24,6 +29,7 @@ def test_examples_pass(pytester: pytest.Pytester) -> None:
     pytester.path.joinpath("my_payer.xml").write_text(profile, encoding="utf-8")
     for number, example in enumerate(EXAMPLES):
         pytester.path.joinpath(f"test_example_{number}.py").write_text(example, encoding="utf-8")
+    pytester.makeconftest(FEW_EXAMPLES)
     result = pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider", "-p", "no:xdist")
     result.assert_outcomes(passed=sum(example.count("def test_") for example in EXAMPLES))
 

@@ -1,6 +1,5 @@
 """What a run asks of whoever works for it: processes of this machine, or a cluster."""
 
-import pickle
 from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar, cast
 
@@ -37,6 +36,8 @@ class Ticket(Generic[Result]):
         """What came of it. Raises TaskFailedError."""
         if self._result is None:
             raise TaskFailedError(self.failure)
+        import pickle  # noqa: PLC0415
+
         return cast(Result, pickle.loads(self._result))
 
     def finish(self, result: bytes) -> None:

@@ -78,10 +78,16 @@ def scrub_file(
     written and OutputFaultError where they are not as they were meant; then nothing is left behind
     under the final names that was not there before, and nothing that was is gone.
     """
+    with without_collector():
+        return _scrub_file(source, name, context, scrubber, request)
+
+
+def _scrub_file(
+    source: Place, name: str, context: Context, scrubber: FileScrubber, request: Request
+) -> Outcome:
     out = request.out
     numbers = OwnNumbers(request.numbers.claims, request.numbers.most_claims)
     with (
-        without_collector(),
         SourceFile(source) as file,
         ClaimFiles(out, name, request.limits, numbers) as claims,
         OutputFile(out) as spool,

@@ -6,13 +6,14 @@ that the run before it led to turns out to be another, the run is sent again, so
 wrongly costs time and changes nothing. A bounded number of runs is under way at any time.
 """
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
-from scrubber.batch.collector import without_collector
+from scrubber.batch.collector import YOUNGEST, without_collector
 from scrubber.batch.packed_parts import Packed, packed, unpacked
 from scrubber.batch.pool import Pool, TaskFailedError, Ticket
 from scrubber.batch.source_file import UnreadableInputError
@@ -171,6 +172,7 @@ def scrub_run(place: Workplace, run: Run, state: StreamState, read: bool) -> Scr
     """The parts of a run that begins in this state; the task of a worker."""
     scrubber = place.scrubber
     parts: list[Packed] = []
+    gc.collect(YOUNGEST)  # what the run before this one left in circles
     with without_collector():
         scrubber.resume(state)
         for piece in run:

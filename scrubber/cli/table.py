@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scrubber.therapy.importers.quarter import Quarter
     from scrubber.therapy.ncci_pairs import Program
 
-KINDS = ("pairs", "mue", "add-ons", "icd10cm", "taxonomy", "payers", "npi")
+KINDS = ("pairs", "mue", "add-ons", "icd10cm", "taxonomy", "rvu", "payers", "npi")
 PROGRAMS = ("medicare", "medicaid")
 
 
@@ -88,7 +88,8 @@ def import_files(
     starts: datetime | None,
 ) -> None:
     """Import official files, as downloaded: NCCI pairs, MUE, add-on codes, ICD-10-CM, taxonomy,
-    and lists of your own: payers of your clearinghouse, providers of the NPI registry.
+    relative values, and lists of your own: payers of your clearinghouse, providers of the NPI
+    registry.
 
     All parts of the pairs of one program are given together. Nothing is downloaded; a file with a
     mistake is refused whole.

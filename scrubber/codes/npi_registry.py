@@ -44,9 +44,12 @@ def registered(npi: str, tables: Path | None) -> Registered | None:
 
 
 def release(tables: Path | None) -> Release | None:
-    """Provenance of the file; None where there is none."""
+    """Provenance of the file; None where there is none. Raises TableError for a damaged one."""
     path = _path(tables)
-    return read_table(path, COLUMNS).release if path is not None else None
+    if path is None:
+        return None
+    _registry(tables)
+    return read_table(path, COLUMNS).release
 
 
 def _path(tables: Path | None) -> Path | None:

@@ -79,7 +79,9 @@ class _Look:
         part = self._compared(part, claim)
         found = part.claim
         if found is not None and found.findings:
-            expected = expected_of(found, self._payer(found, found.service_from))
+            expected = expected_of(
+                found, self._payer(found, found.service_from), self._context.tables
+            )
             if expected:
                 return part._replace(claim=found._replace(expected=expected))
         return part

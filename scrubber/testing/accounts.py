@@ -25,8 +25,11 @@ from scrubber.testing.payer_terms import TAXONOMIES, Identity, PayerTerms
 from scrubber.testing.records import Segments, compact
 
 ADULT_AGES, CHILD_AGES, MEDICARE_AGES = (19, 64), (3, 17), (65, 95)
-_PROVIDER_EXTRAS = ("person", "telephone", "pay to")
-_MEMBER_EXTRAS = ("dependent", "earlier payer", "later payer", "abroad", "group", "child")
+_PROVIDER_EXTRAS = ("person", "telephone", "pay to", "license")
+_MEMBER_EXTRAS = (
+    "dependent", "earlier payer", "later payer", "abroad", "group", "child", "payer details",
+    "security number", "telephone",
+)  # fmt: skip
 _EMPLOYEE, _CHILD_OF = "20", "19"
 _ADULT_RELATIONSHIPS = ("01", "20", "21", "39", "53", "G8")
 _NO_COORDINATION = frozenset({"wc", "auto", "va"})
@@ -90,6 +93,8 @@ def draw_provider(
     taxonomy = TAXONOMIES.get(discipline, "261QP2000X")
     segments: Segments = (f"PRV*BI*PXC*{taxonomy}", name, *address(state, seed, full_zip=True))
     segments += (f"REF*EI*{tax_id(seed)}",)
+    if "license" in extras:
+        segments += ("REF*0B*070001234",)
     if "telephone" in extras:
         segments += ("PER*IC*FRONT DESK*TE*3125550123*EX*12",)
     if "pay to" in extras:
@@ -138,9 +143,16 @@ def draw_account(
     return replace(
         account,
         subscriber=(
-            head, name, *patient.demographics(), *_claim_number(terms), _payer(identity)
+            *(head, name, *patient.demographics()),
+            *_SECURITY_NUMBER[: "security number" in extras],
+            *_claim_number(terms),
+            *_TELEPHONE[: "telephone" in extras],
+            *_payer(identity, extras),
         ),
-    )  # fmt: skip
+    )
+
+
+_SECURITY_NUMBER, _TELEPHONE = ("REF*SY*219099937",), ("PER*IC*HOME*TE*3125550188",)
 
 
 def _is_child(terms: PayerTerms, extras: frozenset[str]) -> bool:
@@ -186,7 +198,7 @@ def _with_dependent(
         subscriber=(
             _sbr(account, identity, "", _group(draw, extras)),
             f"NM1*IL*{name}****MI*{number}",
-            _payer(identity),
+            *_payer(identity, extras),
         ),
         patient=(
             f"PAT*{relationship}",
@@ -207,8 +219,12 @@ def _group(draw: st.DrawFn, extras: frozenset[str]) -> str:
     return f"G{draw(whole(1, 99_999))}" if "group" in extras else ""
 
 
-def _payer(identity: Identity) -> str:
-    return f"NM1*PR*2*{identity.name}*****PI*{identity.payer_id}"
+def _payer(identity: Identity, extras: frozenset[str]) -> Segments:
+    name = f"NM1*PR*2*{identity.name}*****PI*{identity.payer_id}"
+    if "payer details" not in extras:
+        return (name,)
+    address = ("N3*PO BOX 99", "N4*CHICAGO*IL*606010001")
+    return (name, *address, "REF*2U*BRANCH1", "REF*G2*PROVIDER1")
 
 
 def _claim_number(terms: PayerTerms) -> Segments:

@@ -15,11 +15,15 @@ from scrubber.testing.payer_terms import TAXONOMIES, PayerTerms, terms_of
 from scrubber.testing.records import AS_OF, Claim, Segments, ServiceLine, amount, compact
 
 _EXTRAS = (
-        "onset", "initial treatment", "last seen", "attachment", "paid", "authorization",
-        "referral", "trace", "record", "note", "referring", "primary care", "facility",
-        "supervising", "comorbid", "corrected", "accident", "remote", "home", "nursing facility",
+    "onset", "initial treatment", "last seen", "attachment", "paid", "authorization", "referral",
+    "trace", "record", "note", "referring", "primary care", "facility", "supervising", "comorbid",
+    "corrected", "accident", "remote", "home", "nursing facility", "disability", "received",
+    "contract", "screening", "provider number",
 )  # fmt: skip
-_NOTES = ("PLAN OF CARE ON FILE", "SEE ATTACHED REPORT", "SEEN WITH CAREGIVER")
+_NOTES = (
+    "NTE*ADD*PLAN OF CARE ON FILE", "NTE*CER*PLAN OF CARE CERTIFIED", "NTE*DGN*SEE REPORT",
+    "NTE*TPO*SEE CONTRACT",
+)  # fmt: skip
 _numbers = whole(1, 99_999)
 _days_before = whole(0, 60)
 _AUTHORIZATION = st.characters(codec="ascii", categories=("Lu", "Nd"), include_characters="-")
@@ -91,9 +95,11 @@ def draw_claim(
         *accident,
         *_dates(draw, first, extras, nursing=place == _NURSING),
         *(["PWK*OZ*EL***AC*ATT1"] if "attachment" in extras else []),
+        *(["CN1*09*12.5"] if "contract" in extras else []),
         *_paid(account, lines, extras),
         *references,
-        *([f"NTE*ADD*{pick(draw, _NOTES)}"] if "note" in extras else []),
+        *([pick(draw, _NOTES)] if "note" in extras else []),
+        *(["CRC*ZZ*Y*AV"] if "screening" in extras else []),
         _hi(diagnoses),
         *_providers(draw, account, chosen, extras),
         *facility,
@@ -199,6 +205,11 @@ def _dates(draw: st.DrawFn, first: date, extras: frozenset[str], *, nursing: boo
             dates.append(f"DTP*{qualifier}*D8*{compact(first - timedelta(draw(_days_before)))}")
     if nursing:
         dates.append(f"DTP*435*D8*{compact(first - timedelta(draw(_days_before)))}")
+    if "disability" in extras:
+        begun = compact(first - timedelta(days=30))
+        dates += [f"DTP*314*RD8*{begun}-{compact(first)}", f"DTP*297*D8*{begun}"]
+    if "received" in extras:
+        dates.append(f"DTP*050*D8*{compact(first + timedelta(days=6))}")
     return tuple(dates)
 
 
@@ -249,6 +260,8 @@ def _providers(
     rendering = _person(draw, "82", 0)
     if not account.provider.discipline:
         segments += (rendering, f"PRV*PE*PXC*{TAXONOMIES[discipline]}")
+        if "provider number" in extras:
+            segments += ("REF*G2*PROVIDER1",)
     return segments
 
 

@@ -24,13 +24,15 @@ RANKS = ("P", "S", "T")
 @dataclass(frozen=True)
 class OtherPayer:
     """A payer besides the one the claim goes to, and in percent what it paid and of the rest put
-    to the patient; both are None where it has decided nothing."""
+    to the patient; both are None where it has decided nothing. `detailed`: its remarks, addresses
+    and branch are given too."""
 
     payer_id: str
     name: str
     filing: str
     relationship: str
     member: str
+    detailed: bool = False
     paid: int | None = None
     to_patient: int | None = None
 
@@ -54,7 +56,9 @@ def draw_other(draw: st.DrawFn, patient: str, position: int) -> OtherPayer:
     relationship = pick(draw, (_SAME, *_OTHER_MEMBER))
     seed = draw(seeds)
     name = patient if relationship == _SAME else person(seed)
-    return OtherPayer(*_OTHERS[position], relationship, f"{name}****MI*{member_id(seed)}")
+    return OtherPayer(
+        *_OTHERS[position], relationship, f"{name}****MI*{member_id(seed)}", seed % 3 == 1
+    )
 
 
 @dataclass(frozen=True)
@@ -110,12 +114,16 @@ def with_decisions(
 
 def claim_level(payer: OtherPayer, rank: str, amounts: list[str]) -> list[str]:
     """Loops 2320, 2330A and 2330B of one payer; `rank` is its SBR01."""
+    detailed = payer.detailed
     return [
         f"SBR*{rank}*{payer.relationship}*******{payer.filing}",
         *amounts,
         "OI***Y***Y",
+        *(["MOA***MA01"] if detailed and amounts else []),
         f"NM1*IL*1*{payer.member}",
+        *(["N3*3 ELM ST", "N4*CENTER*IL*60001"] if detailed else []),
         f"NM1*PR*2*{payer.name}*****PI*{payer.payer_id}",
+        *(["N3*PO BOX 5", "N4*CENTER*IL*60002", "REF*2U*BRANCH2"] if detailed else []),
     ]
 
 

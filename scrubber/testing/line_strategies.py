@@ -27,7 +27,11 @@ _CLASSES = {
     "KX": "threshold",
 }  # fmt: skip
 _NOTES = ("PATIENT TOLERATED WELL", "CAREGIVER PRESENT", "SEE CHART")
-_EXTRAS = ("number", "note", "range", "attachment", "therapist")
+_EXTRAS = (
+    "number", "note", "range", "attachment", "therapist",
+    "first visit", "last seen", "contract", "authorization", "third party", "purchased",
+    "supervisor", "place",
+)  # fmt: skip
 _cents = whole(100, 30_000)
 
 
@@ -157,23 +161,38 @@ def in_order(modifiers: Sequence[str], classes: Sequence[str]) -> tuple[str, ...
 def _with_extras(
     draw: st.DrawFn, line: ServiceLine, discipline: str, extras: frozenset[str]
 ) -> ServiceLine:
-    more: Segments = ()
-    if "number" in extras:
-        more += (f"REF*6R*{compact(line.first_day)}",)
-    if "note" in extras:
-        more += (f"NTE*ADD*{pick(draw, _NOTES)}",)
-    if "therapist" in extras:
-        seed = draw(seeds)
-        more += (
-            f"NM1*82*1*{person(seed)}****XX*{npi(2, seed)}",
-            f"PRV*PE*PXC*{TAXONOMIES[discipline]}",
+    day, earlier = compact(line.first_day), compact(line.first_day - timedelta(days=10))
+    more: Segments = tuple(
+        segment
+        for extra, segment in (
+            ("last seen", f"DTP*304*D8*{earlier}"),
+            ("first visit", f"DTP*454*D8*{earlier}"),
+            ("contract", "CN1*09*1"),
+            ("number", f"REF*6R*{day}"),
+            ("authorization", f"REF*G1*L{day}"),
+            ("note", f"NTE*ADD*{pick(draw, _NOTES) if 'note' in extras else ''}"),
+            ("third party", "NTE*TPO*SEE CONTRACT"),
+            ("purchased", "PS1*PURCHASED1*1"),
         )
+        if extra in extras
+    )
+    if "therapist" in extras:
+        more += (_person(draw, "82", 2), f"PRV*PE*PXC*{TAXONOMIES[discipline]}")
+    if "place" in extras:
+        more += ("NM1*77*2*POOL*****XX*1700000015", "N3*5 POOL RD", "N4*CENTER*IL*600010001")
+    if "supervisor" in extras:
+        more += (_person(draw, "DQ", 8),)
     return replace(
         line,
         last_day=line.first_day if "range" in extras else None,
         before_date=("PWK*OZ*BM***AC*ATT1",) if "attachment" in extras else (),
         more=more,
     )
+
+
+def _person(draw: st.DrawFn, role: str, kind: int) -> str:
+    seed = draw(seeds)
+    return f"NM1*{role}*1*{person(seed)}****XX*{npi(kind, seed)}"
 
 
 def has_evaluation(lines: Sequence[ServiceLine]) -> bool:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from scrubber.codes.catalogue import code_tables
 from scrubber.codes.table_file import Release
-from scrubber.therapy import add_ons, fees, ncci_limits, table, thresholds
+from scrubber.therapy import add_ons, fees, ncci_limits, relative_values, table, thresholds
 from scrubber.therapy.ncci_pairs import Program, pair_table
 
 
@@ -23,5 +23,6 @@ def all_tables(tables: Path | None = None) -> tuple[Release, ...]:
         *((imported_add_ons,) if imported_add_ons.sha256 else ()),
         thresholds.release(),
         fees.release(),
+        *((values,) if (values := relative_values.release(tables)) is not None else ()),
         *code_tables(tables),
     )

@@ -18,6 +18,7 @@ from scrubber.therapy.importers.limits import import_limits
 from scrubber.therapy.importers.pairs import import_pairs
 from scrubber.therapy.importers.quarter import Quarter
 from scrubber.therapy.importers.refusal import ImportFileError as ImportFileError
+from scrubber.therapy.importers.relative_values import import_relative_values
 from scrubber.therapy.importers.taxonomies import import_taxonomies
 from scrubber.therapy.importers.user_lists import import_payer_list, import_registry
 from scrubber.therapy.ncci_pairs import Program
@@ -33,11 +34,13 @@ class Kind(Enum):
     TAXONOMY = "taxonomy"
     PAYERS = "payers"
     REGISTRY = "npi"
+    RELATIVE_VALUES = "rvu"
 
 
 _NAMES = (
     (Kind.DIAGNOSES, re.compile(r"icd-?10|code-descriptions|order", re.IGNORECASE)),
     (Kind.TAXONOMY, re.compile(r"taxonomy|nucc", re.IGNORECASE)),
+    (Kind.RELATIVE_VALUES, re.compile(r"pprrvu|rvu[0-9]{2}", re.IGNORECASE)),
     (Kind.REGISTRY, re.compile(r"npidata|nppes", re.IGNORECASE)),
     (Kind.ADD_ONS, re.compile(r"aoc|add-?on", re.IGNORECASE)),
     (Kind.LIMITS, re.compile(r"mue|unlikely", re.IGNORECASE)),
@@ -77,6 +80,8 @@ def import_table(
         return read_release(import_limits(path, tables, program, quarter))
     if kind is Kind.ADD_ONS:
         return read_release(import_add_ons(path, tables, quarter))
+    if kind is Kind.RELATIVE_VALUES:
+        return read_release(import_relative_values(path, tables))
     if kind is Kind.PAYERS:
         return read_release(import_payer_list(path, tables))
     if kind is Kind.REGISTRY:

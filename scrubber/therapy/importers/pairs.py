@@ -30,6 +30,7 @@ MOST_THERAPY_ROWS = 100_000
 
 _ALL_PARTS = "; give all parts of the release (f1, f2, ...) together"
 
+_DAY = re.compile(r"[0-9]{8}")
 _PART = re.compile(r"-f(\d+)(?=\.|$)", re.IGNORECASE)
 
 # CMS' rationale to our own words.
@@ -122,6 +123,8 @@ def _pair(official: OfficialFile, row: Row) -> tuple[str, ...]:
 def _day(official: OfficialFile, row: Row, index: int) -> str:
     cell = row.cell(index)
     try:
+        if not _DAY.fullmatch(cell):
+            raise ValueError
         return date(int(cell[:4]), int(cell[4:6]), int(cell[6:])).isoformat()
     except ValueError:
         raise official.refuse(row.number, f"a date YYYYMMDD in column {index + 1}") from None

@@ -1,0 +1,161 @@
+"""Relative values from the user's copy of the fee schedule, and the reduction they let us count."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_rule_cases import FOLDER, PROFILES
+
+from scrubber.codes.table_file import TableError
+from scrubber.engine import Context, scrub
+from scrubber.therapy.catalogue import all_tables
+from scrubber.therapy.importers import ImportFileError, Kind, import_table, kind_of
+from scrubber.therapy.importers.relative_values import import_relative_values
+from scrubber.therapy.relative_values import Billed, expected_amounts, relative_value
+
+DAY = date(2026, 2, 10)
+HALF = Decimal(50)
+ROW = "{code},{modifier},words,A,,{work},{expense},,{expense},,{practice},{total},{total},9,XXX,0,0,0,{mark},0,0,0,0,,{factor}"  # noqa: E501
+HEAD = (
+    "2026 National Physician Fee Schedule,,,\n,,,STATUS,,WORK\n"
+    "HCPCS,MOD,DESCRIPTION,CODE,PAYMENT,RVU,PE RVU,INDICATOR\n"
+)
+
+
+def row(code: str, work: str, expense: str, practice: str, total: str, **more: str) -> str:
+    given_values = {"modifier": "", "mark": "5", "factor": "30.0000", **more}
+    return ROW.format(
+        code=code, work=work, expense=expense, practice=practice, total=total, **given_values
+    )
+
+
+ROWS = [
+    row("97110", "0.45", "0.40", "0.02", "0.87"),
+    row("97140", "0.43", "0.30", "0.02", "0.75"),
+    row("97161", "1.54", "1.20", "0.06", "2.80"),
+    row("97110", "9.00", "9.00", "9.00", "27.00", modifier="TC"),
+    row("G0283", "0.18", "0.15", "0.01", "0.34"),
+    row("96127", "0.00", "0.12", "0.01", "0.13", mark="0"),
+    row("99213", "1.30", "1.33", "0.10", "2.73", mark="0"),
+]
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("values")
+    import_relative_values(written(folder, ROWS), folder / "tables", least_rows=4)
+    return folder / "tables"
+
+
+def written(folder: Path, rows: list[str], name: str = "PPRRVU2026_Jan.csv") -> Path:
+    path = folder / name
+    path.write_text(HEAD + "\n".join(rows) + "\n")
+    return path
+
+
+def test_values_of_therapy_codes_for_their_year(tables: Path) -> None:
+    found = relative_value("97110", DAY, tables)
+    assert found is not None
+    assert (found.total, found.practice_expense) == (Decimal("0.87"), Decimal("0.40"))
+    assert (found.always_therapy, found.factor) == (True, Decimal("30.0000"))
+    assert relative_value("99213", DAY, tables) is None, "no code of therapy"
+    assert relative_value("97110", date(2025, 12, 31), tables) is None
+    assert relative_value("97110", DAY, None) is None
+    assert "relative values" in {release.name for release in all_tables(tables)}
+
+
+def billed(code: str, units: int = 1, by_assistant: bool = False) -> Billed:
+    return Billed(code, Decimal(units), by_assistant)
+
+
+def dollars(*texts: str) -> list[Decimal]:
+    return [Decimal(text) for text in texts]
+
+
+def test_one_unit_of_the_day_is_paid_in_full_the_one_with_the_dearest_practice(
+    tables: Path,
+) -> None:
+    one = expected_amounts([billed("97110")], DAY, tables, HALF)
+    assert one == dollars("26.10")
+    # Two units: 1.74 less half of 0.40.
+    assert expected_amounts([billed("97110", 2)], DAY, tables, HALF) == dollars("46.20")
+    day = [billed("97140", 2), billed("97161"), billed("97110")]
+    # 1.50 less half of 0.60; 2.80 in full; 0.87 less half of 0.40.
+    assert expected_amounts(day, DAY, tables, HALF) == dollars("36.00", "84.00", "20.10")
+
+
+def test_without_a_reduction_units_are_worth_the_same(tables: Path) -> None:
+    assert expected_amounts([billed("97110", 2)], DAY, tables) == dollars("52.20")
+
+
+def test_an_assistant_is_paid_85_percent_of_what_is_left(tables: Path) -> None:
+    found = expected_amounts([billed("97110", 2, by_assistant=True)], DAY, tables, HALF)
+    assert found == dollars("39.27")
+
+
+def test_what_has_no_values_stays_unknown(tables: Path) -> None:
+    found = expected_amounts([billed("97112"), billed("97110")], DAY, tables, HALF)
+    assert found == [None, Decimal("26.10")]
+
+
+lines = st.lists(
+    st.builds(billed, st.sampled_from(["97110", "97140", "97161", "97112"]), st.integers(0, 4)),
+    max_size=5,
+)
+
+
+@given(lines, st.integers(0, 100))
+def test_a_reduction_takes_something_off_and_never_all(
+    tables: Path, day: list[Billed], percent: int
+) -> None:
+    full = expected_amounts(day, DAY, tables)
+    reduced = expected_amounts(day, DAY, tables, Decimal(percent))
+    for one, less in zip(full, reduced, strict=True):
+        assert (one is None) is (less is None)
+        assert one is None or less is None or 0 <= less <= one
+    known = [one for one in full if one]
+    if known:
+        assert sum(less for less in reduced if less) > 0
+    units = sum(line.units for line, one in zip(day, full, strict=True) if one is not None)
+    assert units > 1 or full == reduced
+
+
+def test_the_values_reach_the_report(tables: Path) -> None:
+    text = (FOLDER / "bases" / "medicare_visit.837").read_text(encoding="latin-1")
+    wrong = text.replace("CLM*PCN001*250*", "CLM*PCN001*251*").replace("97112", "97140")
+    for folder, expected in (
+        (None, (Decimal("58.12"), None, None)),
+        (tables, (Decimal("46.20"), Decimal("36.00"), None)),
+    ):
+        (claim,) = scrub(wrong.encode(), Context(date(2026, 3, 2), PROFILES, tables=folder)).claims
+        assert claim.expected == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "name", "expected"),
+    [
+        ([row("97110", "0.45", "0.40", "0.02", "0.99")], "PPRRVU2026.csv", "add up to the total"),
+        ([row("97110", "0.45", "NA", "0.02", "0.87")], "PPRRVU2026.csv", "relative values and a"),
+        (ROWS, "PPRRVU.csv", "the name tells no year"),
+        (ROWS, "PPRRVU26_JAN.csv", "at least 40 therapy codes expected, 4 found"),
+    ],
+)
+def test_files_of_another_form_are_refused(
+    tmp_path: Path, rows: list[str], name: str, expected: str
+) -> None:
+    path = written(tmp_path, rows, name)
+    assert kind_of(path) is Kind.RELATIVE_VALUES
+    with pytest.raises(ImportFileError, match=expected):
+        import_table(Kind.RELATIVE_VALUES, [path], tmp_path / "tables")
+    assert not (tmp_path / "tables").exists()
+
+
+def test_a_damaged_table_is_told_before_a_claim_is_read(tables: Path, tmp_path: Path) -> None:
+    (tmp_path / "relative_values.csv").write_text(
+        (tables / "relative_values.csv").read_text().replace("97110,0.87", "97110,O.87")
+    )
+    with pytest.raises(TableError, match="a number expected"):
+        all_tables(tmp_path)
