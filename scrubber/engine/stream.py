@@ -27,7 +27,13 @@ from scrubber.engine.stream_state import KINDS_ABOVE, Standing, StreamState
 from scrubber.engine.surroundings import Surroundings
 from scrubber.engine.whole_sets import by_whole_sets
 from scrubber.findings import Finding
-from scrubber.guide.envelope import Envelope, gs_faults, is_claim_group, isa_faults
+from scrubber.guide.envelope import (
+    Envelope,
+    foreign_group,
+    gs_faults,
+    is_claim_group,
+    isa_faults,
+)
 from scrubber.guide.faults import Fault
 from scrubber.guide.hierarchy import Hierarchy, level_of
 from scrubber.guide.walker import Walker
@@ -183,8 +189,7 @@ class FileScrubber:
         self._is_claim_group = is_claim_group(values)
         self._surroundings = None
         if not self._is_claim_group:
-            message = "the group holds no professional claims (GS01 HC, GS08 005010X222)"
-            return passed_by(block, [*faults, Fault("S113", 0, 0, 0, message, "1")])
+            return passed_by(block, [*faults, foreign_group(values)])
         part = control_part(
             "GS",
             block,

@@ -63,13 +63,28 @@ def segment_faults(
             "S122", index, known + 1, 0,
             f"{definition.id} has {len(values) - 1} elements; the guide knows {known}", "3",
         )  # fmt: skip
+    said: list[Fault] = []
     for element in definition.elements:
         value = values[element.number] if element.number < len(values) else ""
-        yield from _element(place, element, value)
+        said += _element(place, element, value)
+    yield from said
     for note in definition.notes:
-        if broken_note(note, values):
+        if broken_note(note, values) and not _settled(definition, note, values):
             yield _note_fault(place, note)
-    yield from condition_faults(definition.id, index, values)
+    for fault in condition_faults(definition.id, index, values):
+        if not any(one.element == fault.element and one.syntax == fault.syntax for one in said):
+            yield fault
+
+
+def _settled(definition: SegmentDefinition, note: Note, values: list[str]) -> bool:
+    """Whether a broken note holds once required elements are filled and unused ones emptied,
+    which is told of the elements themselves."""
+    mended = values + [""] * (len(definition.elements) + 1 - len(values))
+    for number in note.elements:
+        usage = definition.elements[number - 1].usage
+        if usage != "S":
+            mended[number] = "filled" if usage == "R" else ""
+    return not broken_note(note, mended)
 
 
 def _element(place: _Place, element: ElementDefinition, value: str) -> Iterator[Fault]:

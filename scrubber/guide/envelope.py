@@ -12,7 +12,11 @@ from scrubber.x12.delimiters import ISA_WIDTH, WIDTHS
 from scrubber.x12.segment import Delimiters
 from scrubber.x12.whole_number import whole_number
 
+CLAIMS = "HC"
 CONVENTIONS = frozenset({"005010X222", "005010X222A1", "005010X222A2"})
+# What may be repeated in a message: it can only be the id of a kind of group or of a guide.
+KIND_OF_GROUP = re.compile(r"[A-Z]{2}")
+GUIDE_ID = re.compile(r"[0-9]{4,6}(?:X[0-9]{2,3}(?:[A-Z][0-9]{1,2})?)?", re.IGNORECASE)
 ISA_CODES = {
     1: ("kind of authorization", ("00", "03")),
     3: ("kind of password", ("00", "01")),
@@ -113,12 +117,33 @@ def _surplus(values: list[str], right: list[str], separator: str) -> Iterator[Fa
 
 def is_claim_group(values: list[str]) -> bool:
     """Whether a GS announces professional claims."""
-    return len(values) > 8 and values[1] == "HC" and values[8].strip() in CONVENTIONS
+    return len(values) > 8 and values[1] == CLAIMS and values[8].strip() in CONVENTIONS
+
+
+def foreign_group(values: list[str]) -> Fault:
+    """The fault of a GS that announces something else than professional claims."""
+    kind, convention = (values[at].strip() if len(values) > at else "" for at in (1, 8))
+    reasons = []
+    if kind != CLAIMS:
+        reasons.append(f"GS01 is {_repeated(kind, KIND_OF_GROUP)}, not {CLAIMS}")
+    if convention not in CONVENTIONS:
+        *others, last = sorted(CONVENTIONS)
+        known = f"{', '.join(others)} or {last}"
+        reasons.append(f"GS08 is {_repeated(convention, GUIDE_ID)}, not {known}")
+    message = f"the group holds no professional claims: {'; '.join(reasons)}"
+    return Fault("S113", 0, 0, 0, message, "1")
+
+
+def _repeated(text: str, form: re.Pattern[str]) -> str:
+    if not text:
+        return "empty"
+    return text if form.fullmatch(text) else "something else"
 
 
 @dataclass(slots=True)
 class Envelope:
-    """Counts and control numbers of the envelope being read. `open` tells what is not closed."""
+    """Counts and control numbers of the envelope being read. `open` tells what is not closed;
+    `convention` is GS08 of a group of professional claims, else empty."""
 
     open: list[str] = field(default_factory=list)
     interchange_number: str = ""
@@ -152,7 +177,7 @@ class Envelope:
         self.sets = 0
         self.set_numbers = UsedNumbers()
         self.group_number = values[6] if len(values) > 6 else ""
-        self.convention = values[8].strip() if len(values) > 8 else ""
+        self.convention = values[8].strip() if is_claim_group(values) else ""
         if self.group_numbers.use(self.group_number):
             message = "GS06 (control number) was already used in this interchange"
             yield Fault("S130", 0, 6, 0, message, "6")
@@ -168,11 +193,11 @@ class Envelope:
             message = "ST02 (control number) was already used in this group"
             yield Fault("S130", 0, 2, 0, message, "23")
         convention = values[3].strip() if len(values) > 3 else ""
-        if "GS" not in self.open or convention == self.convention:
+        if values[1:2] != ["837"] or "GS" not in self.open or not self.convention:
             return
-        if convention:
+        if convention and convention != self.convention:
             yield Fault("S211", 0, 3, 0, "ST03 (guide version) differs from GS08", "I6")
-        elif self.convention in CONVENTIONS and values[1:2] == ["837"]:
+        elif not convention:
             message = "ST03 (guide version) is missing; GS08 tells it"
             yield Fault("S211", 0, 3, 0, message, "I6", self.convention, "repeat GS08 in ST03")
 

@@ -19,6 +19,7 @@ from scrubber.guide.definitions import (
     load_guide,
 )
 from scrubber.guide.faults import Fault
+from scrubber.guide.late_segments import lacking
 from scrubber.guide.misplaced import misplaced
 from scrubber.guide.pattern import segment_pattern
 from scrubber.guide.shape import Shape
@@ -146,7 +147,7 @@ class Walker:
             memory = place.memory
         shape = self._shapes.shape("".join(signs))
         if shape.faults:
-            faults.extend(shape.faults)
+            faults.extend(lacking(shape, faults, lambda at: self._key(segments[at])))
         return Walked(shape, faults if len(faults) < MOST_FAULTS else _cut_short(faults))
 
     def _place(self, definition: SegmentDefinition) -> Place:

@@ -12,7 +12,7 @@ from scrubber.codes.claim_filing import MEDICARE_PART_B
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.rules.rule import Rule, Setting, claim_rule, loop_rule
-from scrubber.rules.subscriber_standing import subscriber_standing
+from scrubber.rules.subscriber_standing import astray, subscriber_standing
 from scrubber.x12.segment import Segment
 
 REJECT, WARN = Severity.REJECT, Severity.WARN
@@ -108,7 +108,8 @@ def subscriber_address_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
     if loop.value("SBR", 2) != SELF:
         return
     for layout in loop.layout.loops.get("2010BA", ()):
-        if "N3" not in layout.segments or "N4" not in layout.segments:
+        standing = {*layout.segments, *astray(loop.block, layout)}
+        if not {"N3", "N4"} <= standing:
             at = loop.block.segment(layout.first, layout.id)
             yield Problem(at, "the patient's address is missing")
 
@@ -130,7 +131,7 @@ def subscriber_birth_date_missing(loop: Party, _as_of: date) -> Iterator[Problem
     if loop.value("SBR", 2) != SELF:
         return
     for layout in loop.layout.loops.get("2010BA", ()):
-        if "DMG" not in layout.segments:
+        if "DMG" not in {*layout.segments, *astray(loop.block, layout)}:
             at = loop.block.segment(layout.first, layout.id)
             yield Problem(at, "the patient's birth date and sex are missing")
 

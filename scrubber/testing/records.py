@@ -4,7 +4,7 @@ Segments are text in the plain delimiters `*`, `:` and `^`, without terminators;
 .wire` puts them on the wire. All records are frozen: make others with `dataclasses.replace`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -216,8 +216,3 @@ class ClaimFile:
     def file(self) -> bytes:
         """The bytes of the file."""
         return self.wire.write(self.segments())
-
-
-def all_segments(parts: Iterable[Interchange]) -> list[str]:
-    """The segments of interchanges laid end to end."""
-    return [segment for part in parts for segment in part.segments()]
