@@ -191,3 +191,18 @@ def test_a_diff_tells_what_waits_for_consent(tmp_path: Path) -> None:
     given = call("diff", path, "--consent", "S601")
     assert "your consent" not in given.output
     assert given.output.count("+SV1*HC:97110:GP*") > asked.output.count("+SV1*HC:97110:GP*")
+
+
+def test_a_diff_for_programs_holds_the_corrections_of_the_report(tmp_path: Path) -> None:
+    done = call("diff", spoiled(tmp_path), "--output", "json")
+    *changes, totals = map(json.loads, done.output.splitlines())
+    told = [one for change in changes for one in change["corrections"]]
+    record = reported(tmp_path / "spoiled.837", tmp_path / "out")
+    made = record["corrections"] + [c for claim in record["claims"] for c in claim["corrections"]]
+    assert told == made
+    assert totals == {
+        "corrections": len(made),
+        "claims": record["totals"]["claims"],
+        "rejected": record["totals"]["rejected"],
+        "waiting_for_consent": {},
+    }

@@ -339,3 +339,26 @@ def test_a_terminal_is_no_file_of_claims(tmp_path: Path) -> None:
     os.close(ours)
     assert done.returncode == 2
     assert b"the standard input is a terminal" in done.stderr
+
+
+def test_the_summary_for_programs_says_what_the_one_for_people_says(tmp_path: Path) -> None:
+    done = scrub(CLINIC_DAY, "--out", tmp_path / "out", "--output", "json")
+    told = json.loads(done.output)
+    totals = report(tmp_path / "out" / "clinic_day.report.json")["totals"]
+    assert (told["schema"], told["status"], told["files"]) == ("scrubber-summary/1", 1, 1)
+    for disposition in ("accepted", "corrected", "rejected"):
+        assert told[disposition]["claims"] == totals[disposition]
+    assert told["rejected"]["charge"] == totals["charge_rejected"]
+    assert sorted(told["written"]) == sorted(map(str, (tmp_path / "out").iterdir()))
+    assert {one["code"] for one in told["reasons"]} <= {
+        finding["code"]
+        for claim in report(tmp_path / "out" / "clinic_day.report.json")["claims"]
+        for finding in claim["findings"]
+    }
+
+
+def test_the_summary_for_programs_is_there_for_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    done = scrub(HOSTILE / "empty.837", "--out", tmp_path / "out", "--output", "json")
+    told = json.loads(done.stdout)
+    assert (done.exit_code, told["status"], told["accepted"]["claims"]) == (2, 2, 0)
+    assert told["clean_claim_rate"] is None

@@ -17,18 +17,29 @@ from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.engine.run_memory import RunMemory
 from scrubber.findings import Severity
 from scrubber.patches import Safety
+from scrubber.reports.diff_json import change_json, totals_json
 from scrubber.reports.diff_text import Change, diff_lines
 from scrubber.reports.terminal import Line
 from scrubber.rules import RULES
 from scrubber.x12.lexer import recut
 
+OUTPUTS = ("text", "json")
+
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "--output",
+    type=click.Choice(OUTPUTS),
+    default="text",
+    show_default=True,
+    help="json is an object a line: what is corrected where, and in the last line the totals.",
+)
 @click.option("--show-phi", is_flag=True, help="Show what identifies patients.")
 @run_options
 def diff(
     paths: tuple[str, ...],
+    output: str,
     show_phi: bool,
     context: Context,
 ) -> None:
@@ -39,7 +50,7 @@ def diff(
     Exit status: 0 every claim would be accepted or corrected, 1 some claim rejected, 2 something
     could not be scrubbed.
     """
-    run = Diff(context, show_phi)
+    run = Diff(context, show_phi, output == "json")
     unread = print_files(find_inputs(paths), run.file_lines, run.closing_lines)
     sys.exit(max(run.status, unread))
 
@@ -47,10 +58,11 @@ def diff(
 class Diff:
     """A run over files: what it prints, and what it comes to."""
 
-    def __init__(self, context: Context, show_phi: bool) -> None:
+    def __init__(self, context: Context, show_phi: bool, as_json: bool = False) -> None:
         self._run = RunMemory()
         self._scrubber = FileScrubber(context, RULES, self._run)
         self._show_phi = show_phi
+        self._as_json = as_json
         self._claims: Counter[Disposition] = Counter()
         self._corrections = 0
         self._waiting: Counter[str] = Counter()
@@ -71,6 +83,9 @@ class Diff:
                 not_checked += bool(part.claim.not_checked)
             change = self._change(part, parts)
             if change is None:
+                continue
+            if self._as_json:
+                yield ((change_json(str(one.path), change, self._show_phi), ""),)
                 continue
             if not named:
                 named = True
@@ -96,11 +111,16 @@ class Diff:
     def closing_lines(self) -> Iterator[Line]:
         """How much was corrected in all, and what waits for consent."""
         rejected = self._claims[Disposition.REJECTED]
+        waiting = sorted((+self._waiting).items())
+        if self._as_json:
+            totals = self._corrections, self._claims.total(), rejected, dict(waiting)
+            yield ((totals_json(*totals), ""),)
+            return
         plural = "" if self._corrections == 1 else "s"
         made = (f"{self._corrections:,} correction{plural}", "good" if self._corrections else "")
         text = f"; {rejected:,} of {self._claims.total():,} claims would be rejected as received."
         yield (made, (text, "reject" if rejected else ""))
-        for code, number in sorted((+self._waiting).items()):
+        for code, number in waiting:
             text = f"{number:,} more of {code} with your consent: --consent {code}"
             yield ((text, "info"),)
 

@@ -36,6 +36,13 @@ from scrubber.reports.terminal import print_lines
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @out_option
 @output_options("json,csv")
+@click.option(
+    "--output",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="The figures of the run: for people, or one JSON object for programs.",
+)
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @engine_options
 @audit_option
@@ -46,6 +53,7 @@ def scrub(
     paths: tuple[str, ...],
     out: Path | RemoteFile,
     wishes: OutputWishes,
+    output: str,
     quiet: bool,
     engine: Engine,
     audit: RunAudit | None,
@@ -87,7 +95,8 @@ def scrub(
     scrub_one = _remembering(ledger, ledger_key) if ledger is not None else scrub_one_file
     summary, status = RunSummary(), 0
     files: tuple[Place, ...] = ()
-    for outcome in scrub_inputs(inputs, context, request, scrub_one, engine, quiet):
+    silent = quiet or output == "json"
+    for outcome in scrub_inputs(inputs, context, request, scrub_one, engine, silent):
         summary.add(outcome.summary)
         status = max(status, outcome.status)
         files = outcome.files
@@ -95,7 +104,9 @@ def scrub(
             audit.told(outcome)
         if outcome.problem:
             click.echo("\n".join(_problem_lines(outcome, request)), err=True)
-    if not quiet:
+    if output == "json":
+        _print_json(inputs, summary.summary(), files, request, status)
+    elif not quiet:
         _print_summary(inputs, summary.summary(), files, request)
     sys.exit(status)
 
@@ -125,6 +136,19 @@ def _print_summary(
     print_lines(summary_lines(name, summary, request.guidance, shown), sys.stdout)
     if not shown:
         print_lines([(), ((f"  Written to {request.destination}", "label"),)], sys.stdout)
+
+
+def _print_json(
+    inputs: Sequence[Input],
+    summary: Summary,
+    files: Sequence[Place],
+    request: Request,
+    status: int,
+) -> None:
+    from scrubber.reports.summary_json import summary_json  # noqa: PLC0415
+
+    written = list(map(str, files)) if len(inputs) == 1 else [str(request.destination)]
+    click.echo(summary_json(summary, len(inputs), status, written))
 
 
 def _problem_lines(outcome: Outcome, request: Request) -> Iterator[str]:

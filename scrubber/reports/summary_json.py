@@ -1,0 +1,50 @@
+"""The figures of a run for programs: what the summary on the terminal says, as one JSON object."""
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from scrubber.reports.tally import Share, Summary
+
+SCHEMA = "scrubber-summary/1"
+
+
+def summary_json(summary: Summary, files: int, status: int, written: Sequence[str]) -> str:
+    """The summary of a run over so many files with that exit status; `written` are the files of
+    a run over one file, else the folder. Amounts are texts with two decimals."""
+    clean = summary.rate("accepted", "corrected")
+    record = {
+        "schema": SCHEMA,
+        "status": status,
+        "files": files,
+        **{name: _share(share) for name, share in summary.dispositions.items()},
+        "warned": _share(summary.warned),
+        "not_checked": summary.not_checked,
+        "findings": summary.findings,
+        "fixed": summary.fixed,
+        "clean_claim_rate": None if clean is None else str(clean),
+        "reasons": [_record(one) for one in summary.reasons],
+        "payers": [_party(one.name, one.total, one.rejected) for one in summary.payers],
+        "rendering": [_party(one.name, one.total, one.rejected) for one in summary.rendering],
+        "repairs": [_record(one) for one in summary.repairs],
+        "written": list(written),
+    }
+    return json.dumps(record, indent=1)
+
+
+def _share(share: Share) -> dict[str, Any]:
+    return {"claims": share.claims, "charge": _amount(share.charge)}
+
+
+def _party(name: str, total: Share, rejected: Share) -> dict[str, Any]:
+    return {"name": name, "total": _share(total), "rejected": _share(rejected)}
+
+
+def _record(one: Any) -> dict[str, Any]:
+    named = one._asdict().items()
+    return {name: _amount(v) if isinstance(v, Decimal) else v for name, v in named}
+
+
+def _amount(amount: Decimal) -> str:
+    return f"{amount:.2f}"
