@@ -1,5 +1,6 @@
 """Files that appear whole or not at all: temporary name, synced, renamed, mode 0600."""
 
+import atexit
 import os
 import tempfile
 from contextlib import suppress
@@ -9,6 +10,7 @@ from typing import BinaryIO, Self, TextIO
 
 # Bytes held of each file that is appended to.
 HELD = 1 << 15
+_FOLDERS: set[Path] = set()
 
 
 class OutputFile:
@@ -113,9 +115,19 @@ class AppendedFile:
 
 def _temporary(folder: Path) -> tuple[int, Path]:
     """A new file of mode 0600, open, and where it lies."""
+    if not _FOLDERS:
+        atexit.register(_take_away)
+    _FOLDERS.add(folder)
     prefix = f".scrubber-{os.getpid()}-"
     handle, path = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=folder)
     return handle, Path(path)
+
+
+def _take_away() -> None:
+    """Take away what a signal left between the making of a file and the `with` that ends it."""
+    for folder in _FOLDERS:
+        for path in folder.glob(f".scrubber-{os.getpid()}-*.tmp"):
+            path.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:
