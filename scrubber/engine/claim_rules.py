@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from scrubber.claim.claim import Claim
 from scrubber.engine.hits import Crash, Hit, apply, is_open, line_of
 from scrubber.engine.memory import remember
+from scrubber.engine.rule_bits import bits_of, rules_of
 from scrubber.profiles.profile import DatedProfile
 from scrubber.rules.rule import ClaimRule, Gate, Setting
 
@@ -24,7 +25,7 @@ class ClaimRules:
         self._concerns = [
             (1 << at, rule.concerns) for at, rule in enumerate(rules) if rule.concerns is not None
         ]
-        self._always = sum(1 << at for at, rule in enumerate(rules) if not rule.when)
+        self._always = bits_of(rules, lambda rule: not rule.when)
         self._when: dict[str, int] = {}
         self._unless: dict[str, int] = {}
         for at, rule in enumerate(rules):
@@ -76,11 +77,7 @@ class ClaimRules:
     def _asked_by(self, payer: DatedProfile) -> int:
         bits = self._of_payer.get(payer)
         if bits is None:
-            bits = sum(
-                1 << at
-                for at, rule in enumerate(self._rules)
-                if rule.asked_by is None or rule.asked_by(payer)
-            )
+            bits = bits_of(self._rules, lambda rule: rule.asked_by is None or rule.asked_by(payer))
             remember(self._of_payer, payer, bits)
         return bits
 
@@ -89,7 +86,6 @@ class ClaimRules:
 
     def _by_gate(self, bits: int) -> list[GatedRules]:
         by_gate: dict[Gate | None, list[ClaimRule]] = {}
-        for at, rule in enumerate(self._rules):
-            if bits >> at & 1:
-                by_gate.setdefault(rule.gate, []).append(rule)
+        for rule in rules_of(self._rules, bits):
+            by_gate.setdefault(rule.gate, []).append(rule)
         return list(by_gate.items())

@@ -1,8 +1,7 @@
 """One claim in its surroundings: located, judged, repaired, disposed of."""
 
 from functools import cache
-from itertools import count
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from scrubber.claim.claim import Claim
 from scrubber.claim.service_line import ServiceLine
@@ -10,6 +9,7 @@ from scrubber.codes.taxonomy import provider
 from scrubber.engine.context import Context
 from scrubber.engine.hits import Crash, Hit
 from scrubber.engine.line_summary import summary_of
+from scrubber.engine.memory import KeyNumbers, remember
 from scrubber.engine.repair import Repaired, repair
 from scrubber.engine.results import ClaimResult, Disposition
 from scrubber.engine.rule_runner import RuleRunner
@@ -23,8 +23,6 @@ from scrubber.profiles.profile import DatedProfile, PayerProfile
 from scrubber.rules.rule import ServiceSetting, Setting
 from scrubber.therapy.documentation import DocumentedLine
 from scrubber.x12.block import Block
-
-MOST_SETTINGS = 4096
 
 
 class Judged(NamedTuple):
@@ -47,8 +45,7 @@ class ClaimScrubber:
         self._walker = walker
         self._settings: dict[tuple[object, ...], Setting] = {}
         self._service_settings: dict[tuple[object, ...], ServiceSetting] = {}
-        self._likenesses: dict[tuple[object, ...], int] = {}
-        self._numbers = count(1)
+        self._likenesses = KeyNumbers()
 
     def scrub(
         self,
@@ -115,7 +112,9 @@ class ClaimScrubber:
         if service is None:
             likeness = self._likeness(service_key)
             service = ServiceSetting(payer, self._context.as_of, *service_key[1:], likeness)
-            _remember(self._service_settings, service_key, service, documented)
+            # Documented settings belong to one claim and are not kept.
+            if documented is None:
+                remember(self._service_settings, service_key, service)
         key = (
             service,
             frequency,
@@ -142,7 +141,8 @@ class ClaimScrubber:
                 is_dependent=surroundings.dependent is not None,
                 service=service,
             )
-            _remember(self._settings, key, setting, documented)
+            if documented is None:
+                remember(self._settings, key, setting)
         return setting
 
     def _likeness(self, service_key: tuple[object, ...]) -> int:
@@ -150,12 +150,7 @@ class ClaimScrubber:
         payer, place_of_service, taxonomy, *others = service_key
         known = provider(str(taxonomy))
         standing = (known.discipline, known.role) if known is not None else None
-        alike = (payer, place_of_service, standing, *others)
-        if len(self._likenesses) >= MOST_SETTINGS:
-            self._likenesses.clear()
-        if alike not in self._likenesses:
-            self._likenesses[alike] = next(self._numbers)
-        return self._likenesses[alike]
+        return self._likenesses[(payer, place_of_service, standing, *others)]
 
     def _line_settings(
         self,
@@ -192,22 +187,6 @@ class ClaimScrubber:
         claim_id = claim.claim_id
         found = (documentation.line(claim_id, line.number) for line in claim.lines)
         return tuple(one for one in found if one is not None)
-
-
-Remembered = TypeVar("Remembered", bound=ServiceSetting)
-
-
-def _remember(
-    settings: dict[tuple[object, ...], Remembered],
-    key: tuple[object, ...],
-    setting: Remembered,
-    documented: object,
-) -> None:
-    """Documented settings belong to one claim and are not kept."""
-    if documented is None:
-        if len(settings) >= MOST_SETTINGS:
-            settings.clear()
-        settings[key] = setting
 
 
 class Consents:

@@ -1,12 +1,13 @@
 """Line rules and visit rules that may look at the same things, and what satisfied them."""
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from datetime import date
 from typing import Any, Generic, TypeVar
 
 from scrubber.claim.service_line import ServiceLine
 from scrubber.engine.hits import Crash, Hit, apply, line_of
 from scrubber.engine.memory import MOST_SERVICES, CleanMemory, remember, service_shape
+from scrubber.engine.rule_bits import bits_of, rules_of
 from scrubber.rules.rule import LineRule, ServiceSetting, ServiceShape, Visit, VisitRule
 
 Day = tuple[date | None, Sequence[int]]
@@ -136,19 +137,23 @@ class _RulesByShape(Generic[Shape, ServiceRule]):
         """The rules that can concern such services in such a setting."""
         of_shape = self._of_shape.get(shape)
         if of_shape is None:
-            of_shape = self._bits(lambda rule: rule.concerns is None or rule.concerns(shape))
+            of_shape = bits_of(self._rules, lambda rule: _concerns(rule, shape))
             remember(self._of_shape, shape, of_shape)
         of_setting = self._of_setting.get(setting.likeness)
         if of_setting is None:
-            of_setting = self._bits(lambda rule: rule.asked_by is None or rule.asked_by(setting))
+            of_setting = bits_of(
+                self._rules, lambda rule: rule.asked_by is None or rule.asked_by(setting)
+            )
             if setting.likeness:
                 remember(self._of_setting, setting.likeness, of_setting)
         bits = of_shape & of_setting
         rules = self._chosen.get(bits)
         if rules is None:
-            rules = [rule for at, rule in enumerate(self._rules) if bits >> at & 1]
+            rules = rules_of(self._rules, bits)
             remember(self._chosen, bits, rules)
         return rules
 
-    def _bits(self, holds: Callable[[Any], bool]) -> int:
-        return sum(1 << at for at, rule in enumerate(self._rules) if holds(rule))
+
+def _concerns(rule: Any, shape: object) -> bool:
+    """Whether a rule can concern such services; what its question takes depends on the kind."""
+    return rule.concerns is None or rule.concerns(shape)
