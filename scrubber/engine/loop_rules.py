@@ -76,16 +76,22 @@ class LoopRules:
             return found
         loop = Party(block, layout)
         for (gate, aspect), rules in rules_of_kind:
-            if aspect is not None:
-                found += self._of_aspect(aspect, rules, loop, crashes)
-            elif gate is None or is_open(gate, loop, self._as_of):
+            if gate is not None and not is_open(gate, loop, self._as_of):
+                continue
+            if aspect is None:
                 found += apply(rules, loop, self._as_of, crashes)
+            else:
+                found += self._of_aspect(aspect, rules, loop, crashes)
         return found
 
     def _of_aspect(
         self, aspect: LoopAspect, rules: list[LoopRule], loop: Party, crashes: list[Crash]
     ) -> list[tuple[Rule, Problem]]:
-        key: Hashable = (aspect, loop.layout.id, aspect(loop))
+        try:
+            key: Hashable = (aspect, loop.layout.id, aspect(loop))
+        except Exception:
+            # As with a gate that raises: the rules say what they could not check.
+            return apply(rules, loop, self._as_of, crashes)
         if key in self._clean_aspects:
             return []
         before = len(crashes)
