@@ -11,17 +11,23 @@ from scrubber.x12.segment import Segment
 
 INFO, WARN = Severity.INFO, Severity.WARN
 HCPCS = "HC"
+OTHER_PROGRAMS = frozenset({"09"})
+"""Programs of CLM12 that are not for therapy: second opinions. Handicapped children (02), federal
+money for groups of patients (03) and disability (05) may well pay for it."""
+BILL_AGAIN = frozenset({"W2", "W3", "W4", "W5"})
+"""Condition codes by which accident insurers tell a second bill: duplicate, and the appeals."""
 
 
 class ForeignSegment(NamedTuple):
     """A segment of the claim or of its lines that therapy does not use. `where` are names of
-    contents as `ClaimRule.when` has them."""
+    contents as `ClaimRule.when` has them; `unless` are codes behind the qualifier that it does."""
 
     segment: str
     qualifiers: tuple[str, ...]
     name: str
     where: tuple[str, ...]
     severity: Severity = WARN
+    unless: frozenset[str] = frozenset()
 
 
 FOREIGN = (
@@ -37,7 +43,7 @@ LEFTOVERS = (
     ForeignSegment("DTP", ("455",), "last X-ray", ("2300/DTP*455", "2400/DTP*455")),
 )
 CONDITIONS = (
-    ForeignSegment("HI", ("BG",), "condition code", ("2300/HI*BG",)),
+    ForeignSegment("HI", ("BG",), "condition code", ("2300/HI*BG",), unless=BILL_AGAIN),
     ForeignSegment("HI", ("BP",), "anesthesia procedure", ("2300/HI*BP",)),
 )
 
@@ -55,8 +61,9 @@ def _found(claim: Claim, row: ForeignSegment) -> Iterator[Segment]:
     for loop in (claim, *claim.lines):
         if row.segment in loop.layout.segments:
             for segment in loop.segments(row.segment):
-                qualifier = segment.value(1).split(component)[0]
-                if not row.qualifiers or qualifier in row.qualifiers:
+                qualifier, _, value = segment.value(1).partition(component)
+                wanted = not row.qualifiers or qualifier in row.qualifiers
+                if wanted and value not in row.unless:
                     yield segment
 
 
@@ -108,17 +115,17 @@ TABLE_RULES = (
     "S480",
     severity=WARN,
     status="A7:732+481",
-    source="KNOWLEDGE: special programs of CLM12 are not for therapy",
+    source="KNOWLEDGE: special programs of CLM12 that are not for therapy",
     concerns=lambda setting: setting.indicators[6:7] not in ((), ("",)),
 )
 def special_program(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """A therapy claim names a special program.
+    """A therapy claim names a special program that is not for therapy.
 
-    Why: the programs of CLM12 (such as child health screening) have rules of their own.
+    Why: the program of second opinions (09 in CLM12) has rules of its own.
     Fix: leave it empty, unless the payer asks for it.
     """
     values = claim.block.values(claim.layout.first)
-    if len(values) > 12 and values[12] and _is_therapy(claim):
+    if len(values) > 12 and values[12] in OTHER_PROGRAMS and _is_therapy(claim):
         yield Problem(claim.clm[12], f"special program {values[12]} on a claim for therapy only")
 
 

@@ -92,8 +92,9 @@ def modifiers_out_of_order(line: ServiceLine, setting: ServiceSetting) -> Iterat
     """The modifiers do not stand in the order the payer wants.
 
     Why: some payers read only the first ones; modifiers that decide the payment go first.
-    Fix: the modifiers are put in order; modifiers without a place in it stay where they are. Where
-    they contradict each other or the code, that comes first.
+    Fix: the modifiers are put in order where the payer is known to want it, else with consent;
+    modifiers without a place in it stay where they are. Where they contradict each other or the
+    code, that comes first.
     """
     modifiers = line.modifiers
     order = setting.payer.modifier_order
@@ -102,7 +103,8 @@ def modifiers_out_of_order(line: ServiceLine, setting: ServiceSetting) -> Iterat
     wanted = in_order(modifiers, order.classes)
     if wanted == modifiers or therapy_row(line) is None or any(_otherwise_wrong(line, setting)):
         return
-    fix = Fix("put the modifiers in order", (with_modifiers(line, wanted),), Safety.SAFE)
+    safety = Safety.SAFE if order.stated.may_reject else Safety.REVIEW
+    fix = Fix("put the modifiers in order", (with_modifiers(line, wanted),), safety)
     message = f"{' '.join(modifiers)}: {setting.payer.name} wants {' '.join(wanted)}"
     yield Problem(line.sv1[1], message, fix)
 

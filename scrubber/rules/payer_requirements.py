@@ -18,6 +18,10 @@ from scrubber.rules.therapy_lines import disciplines_on, in_words, therapy_row
 from scrubber.x12.segment import Element, Segment
 
 REPLACEMENT, VOID = "7", "8"
+PRIVATE = frozenset({"commercial", "bcbs"})
+PUBLIC_PLANS = frozenset({"16", "CH", "FI", "MA", "MB", "MC", "OF", "TV", "VA"})
+"""Plans that private payers run for Medicare (16: Medicare Advantage), Medicaid and other programs,
+often under the same payer id and with other time limits (SBR09)."""
 PRESCRIBERS = ("20", "363", "364")
 """How taxonomies of physicians, physician assistants, nurse practitioners and specialists begin."""
 
@@ -33,9 +37,9 @@ def filed_too_late(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The claim is filed after the payer's time limit.
 
     Why: payers deny claims that come too long after the date of service. A delay reason (CLM20)
-    may lift the limit; corrections and claims after another payer often have more time. A file
-    that was in time on the day it says it was made (BHT04) may have been sent then, so for its
-    claims this is a warning.
+    may lift the limit; corrections, claims after another payer, and plans that a private payer runs
+    for a public program often have more time. A file that was in time on the day it says it was
+    made (BHT04) may have been sent then, so for its claims this is a warning.
     Fix: file the claim with the delay reason that applies, if one does.
     """
     first = min([line.service_from or date.max for line in claim.lines], default=date.max)
@@ -50,6 +54,7 @@ def filed_too_late(claim: Claim, setting: Setting) -> Iterator[Problem]:
     latest, made = limit.latest_day_for(first), _made_on(claim)
     late_for_sure = min(setting.as_of, made or setting.as_of) > latest
     other_time = setting.frequency == REPLACEMENT or _is_secondary(claim) or setting.is_encounter
+    other_time = other_time or _is_public_plan(setting)
     severity = (
         limit.stated.ceiling if late_for_sure and not other_time and not delay else Severity.WARN
     )
@@ -80,6 +85,11 @@ def _made_on(claim: Claim) -> date | None:
 
 def _is_secondary(claim: Claim) -> bool:
     return claim.subscriber is not None and claim.subscriber.responsibility not in ("P", "")
+
+
+def _is_public_plan(setting: Setting) -> bool:
+    """Whether a private payer is billed for another plan than those its profile speaks of."""
+    return setting.payer.payer_type in PRIVATE and setting.claim_filing_indicator in PUBLIC_PLANS
 
 
 def _date_of_service(line: ServiceLine) -> Element | Segment:

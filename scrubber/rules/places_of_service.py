@@ -66,13 +66,14 @@ def line_place_of_service_invalid(line: ServiceLine, _setting: Setting) -> Itera
 def line_place_of_service_repeated(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """A line repeats the place of service of the claim.
 
-    Why: the place of the claim holds for all lines; a line has its own only where it differs.
-    Fix: it is taken off the line.
+    Why: the place of the claim holds for all lines; a line has its own only where it differs. Many
+    systems write it on every line all the same, and payers take it so.
+    Fix: with consent it is taken off the line.
     """
     code = line.service.place_of_service
     if code and code == setting.place_of_service:
         at = line.sv1[5]
-        fix = Fix("drop the place of service that equals the claim's", (at.put(""),), Safety.SAFE)
+        fix = Fix("drop the place of service that equals the claim's", (at.put(""),), Safety.REVIEW)
         yield Problem(at, f"place of service {code} is that of the claim", fix)
 
 

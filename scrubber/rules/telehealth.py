@@ -14,6 +14,8 @@ from scrubber.therapy.table import TherapyCode
 
 PLACES = frozenset({"02", "10"})
 MODIFIERS = ("95", "GT", "93", "GQ", "FQ")
+NOT_BY_VIDEO = frozenset({"comm_tech", "rtm"})
+"""Families of services that are given by telephone, message or device, wherever the patient is."""
 PANDEMIC_RULES_END = date(2024, 1, 1)
 """Until the end of 2023 Medicare wanted the usual place with modifier 95."""
 
@@ -90,17 +92,22 @@ def code_not_taken_by_telehealth(line: ServiceLine, setting: ServiceSetting) -> 
 def telehealth_modifier_missing(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """A telehealth line lacks the modifier the payer wants.
 
-    Why: some payers tell telehealth by 95 or GT, not by the place of service alone.
+    Why: some payers tell telehealth by 95 or GT, not by the place of service alone. Where another
+    modifier of telehealth stands (93: sound only), this is a warning.
     Fix: add the modifier for live video.
     """
     if place_of(line, setting) not in PLACES:
         return
     row = therapy_row(line)
-    for one in _statements(row, setting) if row is not None else ():
+    if row is None or row.family in NOT_BY_VIDEO:
+        return
+    another = not set(MODIFIERS).isdisjoint(line.modifiers)
+    for one in _statements(row, setting):
         if one.allowed and one.modifier_required and one.modifiers.isdisjoint(line.modifiers):
             wanted = " or ".join(sorted(one.modifiers))
             message = f"{payer_name(setting)} wants {wanted} on {line.code} by telehealth"
-            yield Problem(place_for_one_more(line), message, severity=one.stated.ceiling)
+            severity = Severity.WARN if another else one.stated.ceiling
+            yield Problem(place_for_one_more(line), message, severity=severity)
             return
 
 
