@@ -9,6 +9,7 @@ from functools import cache
 from scrubber.codes.table_file import CODES_DATA, Release, read_release, read_table, words
 from scrubber.codes.verdict import Verdict
 
+FILLERS = ("00000", "99999")
 TABLE = CODES_DATA / "zip_prefixes.csv"
 
 
@@ -29,7 +30,7 @@ def states_of(zip_code: str) -> tuple[str, ...]:
 
 def check(zip_code: str, state: str) -> Verdict:
     """Whether form and state agree: INVALID form or other state, UNKNOWN prefix, or VALID."""
-    if not is_well_formed(zip_code):
+    if not is_well_formed(zip_code) or zip_code[:5] in FILLERS:
         return Verdict.INVALID
     states = states_of(zip_code)
     if not states:

@@ -44,6 +44,7 @@ from scrubber.rules import (
     telephones,
     unit_basis,
     user_lists,
+    whose_npi,
 )
 from scrubber.rules.rule import Rule
 
@@ -91,4 +92,5 @@ RULES: tuple[Rule, ...] = (
     *subscriber_and_patient.RULES,
     *telephones.RULES,
     *user_lists.RULES,
+    *whose_npi.RULES,
 )

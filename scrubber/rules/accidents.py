@@ -99,8 +99,57 @@ def employment_related_elsewhere(claim: Claim, setting: Setting) -> Iterator[Pro
         yield Problem(claim.clm[11], "related to employment, but the payer is a health plan")
 
 
+@claim_rule(
+    "S489",
+    severity=WARN,
+    status="A6:633",
+    source="X12 005010X222A1, 2300 DTP*439: sent where CLM11 names an accident",
+    when=("2300/DTP*439",),
+)
+def accident_date_without_cause(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """The claim has the date of an accident, but does not say of which kind it was.
+
+    Why: the related cause (CLM11: AA car, EM work, OA other) tells the payer who is liable; with
+    a date alone it asks back.
+    Fix: enter the related cause, or leave the date out where there was no accident.
+    """
+    wanted = setting.payer.property_and_casualty
+    if _causes(claim) or (wanted is not None and wanted.cause):  # the latter S717 says
+        return
+    for segment in claim.segments("DTP", "439"):
+        message = "the date of an accident without the related cause (CLM11)"
+        yield Problem(segment[3], message)
+
+
+@claim_rule(
+    "S724",
+    severity=WARN,
+    status="A6:629",
+    source="payer profile: property-and-casualty",
+    asked_by=lambda payer: payer.property_and_casualty is not None,
+)
+def casualty_number_wanted(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """The accident insurer's own claim number is missing.
+
+    Why: the insurer finds the accident by its claim number (REF*Y4 of the subscriber or patient).
+    Fix: ask the patient, the employer or the insurer for the number.
+    """
+    wanted = setting.payer.property_and_casualty
+    insured = claim.subscriber.party if claim.subscriber is not None else None
+    if wanted is None or not wanted.claim_number or insured is None or not insured.is_person:
+        return  # where a company is the insured, S476 says so
+    if not any(
+        one is not None and one.has("REF") and one.segment("REF", "Y4") is not None
+        for one in (insured, claim.patient)
+    ):
+        message = f"{setting.payer.name} wants its claim number (REF*Y4)"
+        yield Problem(claim.clm, message)
+
+
 RULES: tuple[Rule, ...] = (
     accident_date_missing,
     accident_state_missing,
     employment_related_elsewhere,
+    accident_date_without_cause,
+    casualty_number_wanted,
 )

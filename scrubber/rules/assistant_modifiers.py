@@ -18,6 +18,7 @@ from scrubber.rules.therapy_lines import (
     therapy_row,
     units_in,
     units_in_words,
+    with_article,
 )
 from scrubber.therapy.table import TherapyCode
 from scrubber.therapy.units import eight_minute_units
@@ -190,7 +191,7 @@ def assistant_renders_unmarked(line: ServiceLine, setting: ServiceSetting) -> It
     if billed_by is None or billed_by.role != "assistant" or billed_by.modifier not in ASSISTANT_OF:
         return
     if therapy_row(line) is not None:
-        message = f"the rendering provider is a {billed_by.meaning}; "
+        message = f"the rendering provider is {with_article(billed_by.meaning)}; "
         wanted = ASSISTANT_OF[billed_by.modifier]
         yield Problem(place_for_one_more(line), f"{message}{wanted} is missing on {line.code}")
 

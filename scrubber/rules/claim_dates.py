@@ -55,6 +55,16 @@ DATES_BEFORE_SERVICE = (
 )  # fmt: skip
 
 
+AFTER_BIRTH = {
+    "431": "onset of the illness",
+    "439": "accident",
+    "453": "acute manifestation",
+    "454": "initial treatment",
+    "304": "last visit to the physician",
+    "435": "admission",
+}
+
+
 def _before_service(row: DateBeforeService) -> ClaimRule:
     def check(claim: Claim, _setting: Setting) -> Iterator[Problem]:
         first, last = claim.service_dates
@@ -77,6 +87,28 @@ def _before_service(row: DateBeforeService) -> ClaimRule:
         source=row.source,
         when=(f"2300/DTP*{row.qualifier}",),
     )(check)
+
+
+@claim_rule(
+    "S490",
+    severity=WARN,
+    status="A7:192",
+    source="KNOWLEDGE: an illness, an accident or a treatment follows the birth",
+    when=tuple(f"2300/DTP*{qualifier}" for qualifier in AFTER_BIRTH),
+)
+def claim_date_before_birth(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """A date of the claim lies before the patient's birth.
+
+    Why: one of the two dates is wrong, mostly in the year.
+    Fix: correct the date, or the birth date in the patient's record.
+    """
+    patient = claim.patient
+    born = patient.birth_date if patient is not None else None
+    for segment in claim.segments("DTP", *AFTER_BIRTH) if born is not None else ():
+        when = day(segment.value(3))
+        if when is not None and born is not None and when < born:
+            name = AFTER_BIRTH[segment.value(1)]
+            yield Problem(segment[3], f"the {name} is dated before the birth of the patient")
 
 
 def _first_day(segment: Segment | None) -> date | None:
@@ -191,6 +223,7 @@ RULES: tuple[Rule, ...] = (
     *(_before_service(row) for row in DATES_BEFORE_SERVICE),
     admission_date_missing,
     discharge_before_admission,
+    claim_date_before_birth,
     acute_date_without_acute_condition,
     care_dates_reversed,
     disability_date_form,

@@ -27,7 +27,7 @@ def payer_control_number_missing(claim: Claim, setting: Setting) -> Iterator[Pro
     the payer's system, send this one as an original, frequency 1.
     """
     kind = CORRECTING.get(setting.frequency)
-    if kind is not None and not claim.value("REF", 2, "F8"):
+    if kind is not None and claim.segment("REF", "F8") is None:
         yield Problem(
             claim.clm[5, 3],
             f"frequency {setting.frequency} ({kind}) without the payer's claim number (REF*F8)",

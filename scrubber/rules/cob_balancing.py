@@ -1,6 +1,6 @@
 """Rules that add up what other payers decided: lines and claims must balance to the cent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from scrubber.claim.claim import Claim
@@ -35,12 +35,16 @@ def line_out_of_balance(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     payer takes a line that does not add up for altered and rejects the claim.
     Fix: copy paid amount and every adjustment from the payer's remittance, none left out.
     """
-    payers = _ids_named_twice(claim)
+    twice = _ids_named_twice(claim)
+    told = [one for one in line_decisions(claim) if one.payer_id not in twice]
+    yield from _out_of_balance(told)
+
+
+def _out_of_balance(told: Sequence[LineDecision]) -> Iterator[Problem]:
     together: dict[tuple[int, str], list[LineDecision]] = {}
-    for decision in line_decisions(claim):
-        if decision.payer_id not in payers:
-            key = (decision.line.layout.first, decision.payer_id)
-            together.setdefault(key, []).append(decision)
+    for decision in told:
+        key = (decision.line.layout.first, decision.payer_id)
+        together.setdefault(key, []).append(decision)
     for decisions in together.values():
         yield from _line_balance(decisions)
 
@@ -71,7 +75,7 @@ def payer_total_not_of_lines(claim: Claim, _setting: Setting) -> Iterator[Proble
     Fix: take the totals from the same remittance as the lines.
     """
     for payer in _balanced_payers(claim):
-        if payer.paid is None or not payer.decisions:
+        if payer.paid is None or not payer.decisions or _faults_of_lines(payer, claim):
             continue
         paid = total(decision.paid for decision in payer.decisions)
         adjusted = total(one.amount for one in payer.adjustments)
@@ -82,6 +86,17 @@ def payer_total_not_of_lines(claim: Claim, _setting: Setting) -> Iterator[Proble
             f"payer {payer.payer_id} paid {payer.paid:.2f} in total, but {paid:.2f} on the lines "
             f"less {adjusted:.2f} adjusted on the claim",
         )
+
+
+def _faults_of_lines(payer: OtherPayer, claim: Claim) -> bool:
+    """Whether another rule says that the payer's decisions on the lines are wrong (S302, S308), or
+    that some line's payer is none of the claim (S306): then no total can be right."""
+    named = {one.payer_id for one in other_payers(claim)}
+    if any(one.payer_id not in named for one in line_decisions(claim)):
+        return True
+    if any(one.paid is not None and one.paid < 0 for one in payer.decisions):
+        return True
+    return any(_out_of_balance(payer.decisions))
 
 
 @claim_rule("S304", severity=WARN, status="A7:672", source=GUIDE, when=("2320",))
@@ -186,7 +201,8 @@ def patient_liability_not_adjusted_amount(claim: Claim, _setting: Setting) -> It
         put_to_patient = total(one.amount for one in found if one.group == "PR")
         if owed is None or put_to_patient is None or owed == put_to_patient:
             continue
-        if found:
+        out_of_range = owed < 0 or (claim.charge is not None and owed > claim.charge)  # S310
+        if found and not out_of_range and not _faults_of_lines(payer, claim):
             message = f"patient liability {owed:.2f}, but PR adjustments of {put_to_patient:.2f}"
             yield Problem(payer.amount_element("EAF"), message)
 

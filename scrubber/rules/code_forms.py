@@ -10,6 +10,7 @@ from scrubber.codes.verdict import Verdict
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.rules.rule import Rule, Setting, line_rule
+from scrubber.rules.therapy_lines import therapy_row
 from scrubber.therapy.table import known_code
 from scrubber.x12.segment import Element
 
@@ -17,8 +18,11 @@ INFO, WARN, REJECT = Severity.INFO, Severity.WARN, Severity.REJECT
 # HIPAA does not bind these payers to the code sets in force.
 OWN_CODE_SETS = ("wc", "auto")
 HCPCS = "HC"
+MODIFIER_LENGTH = 2
 MEDICAID = "medicaid"
 # Level III of HCPCS, given up in 2003, lives on in programs of states.
+# Codes of another profession (behavior analysis) among those of physical medicine.
+BEHAVIOR_ANALYSIS = frozenset(str(code) for code in range(97151, 97159))
 LOCAL_CODE = re.compile(r"[W-Z][0-9]{4}")
 
 
@@ -61,17 +65,25 @@ def procedure_code_malformed(line: ServiceLine, setting: Setting) -> Iterator[Pr
     source="our therapy code table; CPT and HCPCS as a whole are not carried",
     service_only=True,
 )
-def procedure_code_not_checked(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+def procedure_code_not_checked(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """A procedure code is not in our tables.
 
     Why: the tables hold therapy codes; whether any other code exists and is in force on the date
-    of service was not checked.
+    of service was not checked. Of physical medicine (97010 to 97799) they hold all codes we know
+    of, so one that is absent may be mistyped, and that is a warning.
     Fix: nothing, if the code is right.
     """
     code = line.code
-    known = line.service.qualifier == HCPCS and known_code(code) is not None
-    if code and not known and hcpcs.is_well_formed(code):
-        yield Problem(line.procedure_element, f"not checked: {code} is not in our tables")
+    if line.service.qualifier == HCPCS and known_code(code) is None and hcpcs.is_well_formed(code):
+        message, severity = f"not checked: {code} is not in our tables", None
+        if _may_be_mistyped(code) and setting.payer.payer_type not in (*OWN_CODE_SETS, MEDICAID):
+            message = f"{code} is none of the codes of physical medicine that we know: mistyped?"
+            severity = WARN
+        yield Problem(line.procedure_element, message, severity=severity)
+
+
+def _may_be_mistyped(code: str) -> bool:
+    return "97010" <= code <= "97799" and code not in BEHAVIOR_ANALYSIS
 
 
 @line_rule(
@@ -81,12 +93,12 @@ def procedure_code_not_checked(line: ServiceLine, _setting: Setting) -> Iterator
     source="CPT and HCPCS modifiers, as named per row of the modifier table",
     service_only=True,
 )
-def modifier_invalid(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+def modifier_invalid(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """A modifier does not exist or was not in force on the date of service.
 
     Why: payers reject a line with a modifier they do not know.
     Fix: correct it. Small letters are corrected. One that is only not in our table was not
-    checked.
+    checked; on a therapy code it may be mistyped, and that is a warning.
     """
     day = line.service_from
     if day is None or all(modifiers.check(one, day) is Verdict.VALID for one in line.modifiers):
@@ -95,8 +107,10 @@ def modifier_invalid(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
         verdict = modifiers.check(at.value, day)
         if verdict is Verdict.UNKNOWN:
             message = f"not checked: modifier {at.value} is not in our table"
-            yield Problem(at, message, severity=INFO)
-        elif verdict is Verdict.INVALID:
+            states_own = setting.payer.payer_type in (*OWN_CODE_SETS, MEDICAID)
+            doubted = therapy_row(line) is not None and not states_own
+            yield Problem(at, message, severity=WARN if doubted else INFO)
+        elif verdict is Verdict.INVALID and len(at.value) == MODIFIER_LENGTH:  # else S119 says so
             tidy = at.value.upper()
             is_case = at.value.isascii() and tidy != at.value
             fix = _tidied(at, is_case and modifiers.is_well_formed(tidy), tidy)

@@ -132,7 +132,8 @@ def _faults(
         for one in modern:
             faults += _written(one)
             faults += _standing(one, first, last, tables)
-        faults += _principal(modern)
+        if not any(fault.rule == "S505" and fault.severity is None for fault in faults):
+            faults += _principal(modern)
         faults += _excluded(modern)
     return tuple(faults)
 

@@ -8,7 +8,13 @@ from scrubber.patches import Fix, Safety
 from scrubber.rules.provider_scope import NOT_FOR_SPEECH
 from scrubber.rules.rule import Rule, ServiceSetting, line_rule
 from scrubber.rules.service_shapes import foreign_discipline, modified, named_discipline, unmodified
-from scrubber.rules.therapy_lines import DISCIPLINES, disciplines_on, therapist, therapy_row
+from scrubber.rules.therapy_lines import (
+    DISCIPLINES,
+    disciplines_on,
+    therapist,
+    therapy_row,
+    with_article,
+)
 from scrubber.therapy.table import TherapyCode
 
 CR_10176 = "CMS change request 10176; CMS Pub. 100-04, chapter 5, 10.6"
@@ -59,7 +65,7 @@ def _modifier_fix(line: ServiceLine, row: TherapyCode, setting: ServiceSetting) 
     billed_by = therapist(setting.taxonomy)
     if billed_by is not None and billed_by.modifier in row.disciplines:
         modifier = billed_by.modifier
-        title = f"append {modifier}: the rendering provider is a {billed_by.meaning}"
+        title = f"append {modifier}: the rendering provider is {with_article(billed_by.meaning)}"
         return Fix(title, (place.put(modifier),), Safety.REVIEW)
     if row.required_modifier is not None:
         title = f"append {row.required_modifier}, the only one {row.code} takes"
@@ -142,12 +148,15 @@ def discipline_modifier_wrong_for_provider(
     if billed_by is None or billed_by.modifier in line.modifiers:
         return
     found = disciplines_on(line)
-    if len(found) != 1 or therapy_row(line) is None:
+    if len(found) != 1:
+        return
+    row = therapy_row(line)
+    if row is None or row.required_modifier not in (None, found[0]):  # the latter S603 says
         return
     at = next(e for e in line.modifier_elements() if e.value == found[0])
     plan = DISCIPLINE_NAMES[found[0]]
-    message = f"{found[0]} names {plan} therapy, but the rendering provider is a "
-    yield Problem(at, f"{message}{billed_by.meaning}")
+    message = f"{found[0]} names {plan} therapy, but the rendering provider is "
+    yield Problem(at, f"{message}{with_article(billed_by.meaning)}")
 
 
 RULES: tuple[Rule, ...] = (

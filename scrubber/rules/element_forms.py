@@ -25,6 +25,9 @@ PROVIDERS = (
 OTHER_PAYER_PROVIDERS = ("2330C", "2330D", "2330E", "2330F", "2330G")
 UPIN = re.compile(r"[A-Z][0-9]{5}|[A-Z]{3}[0-9]{3}")
 LICENCE = re.compile(r"[A-Z0-9][A-Z0-9 ./-]{0,29}", re.IGNORECASE)
+NO_MEMBER_ID = frozenset(
+    ["NA", "N/A", "NONE", "PENDING", "SAME", "SELF", "TBA", "TBD", "UNK", "UNKNOWN"]
+)
 PAYER_ID = re.compile(r"(?=.*[A-Z1-9])[A-Z0-9][A-Z0-9 _-]*", re.IGNORECASE)
 
 
@@ -98,8 +101,15 @@ def _payer_id(text: str) -> str:
     return "" if PAYER_ID.fullmatch(text) else "a filler, or not in the form of a payer id"
 
 
+def _member_filler(text: str) -> str:
+    alike = len(text) > 4 and len(set(text)) == 1
+    return "a filler, no member id" if alike or text.upper() in NO_MEMBER_ID else ""
+
+
 def _currency(text: str) -> str:
-    if len(text) != 3 or not (text.isascii() and text.isalpha() and text.isupper()):
+    if len(text) != 3:  # S119 says so
+        return ""
+    if not (text.isascii() and text.isalpha() and text.isupper()):
         return "a currency is three capital letters"
     return "" if text == "USD" else f"amounts in {text}; payers in the United States pay in USD"
 
@@ -206,6 +216,15 @@ ELEMENT_FORMS = (
 
         Why: the clearinghouse cannot route the claim.
         Fix: look the id up in the clearinghouse's payer list.
+        """,
+    ),
+    ElementForm(
+        "S558", ("2010BA", "2330A"), "NM1", (), 9, _member_filler, WARN, "A7:164:*",
+        "KNOWLEDGE: words and repeated digits that stand in for a member id",
+        """A member id is a filler.
+
+        Why: the payer finds the member by the id and rejects a claim it cannot assign.
+        Fix: copy the id from the member's card.
         """,
     ),
     ElementForm(

@@ -9,7 +9,7 @@ from scrubber.codes.modifiers import modifier as known_modifier
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.rules import assistant_modifiers, contradicting_modifiers, discipline_modifiers
-from scrubber.rules.modifier_text import PLACES, with_modifiers
+from scrubber.rules.modifier_text import FIRST_PLACE, PLACES, with_modifiers
 from scrubber.rules.rule import LineRule, Rule, ServiceSetting, Setting, line_rule
 from scrubber.rules.therapy_lines import disciplines_on, therapy_row
 
@@ -81,6 +81,52 @@ def _missing(line: ServiceLine, setting: ServiceSetting) -> Iterator[str]:
 
 
 @line_rule(
+    "S662",
+    severity=Severity.WARN,
+    status="A8:453",
+    source="X12 005010X222A1, SV101-3 to SV101-6 modifiers, SV101-7 description",
+    service_only=True,
+    concerns=lambda shape: len(shape.modifiers) == PLACES and shape.worded,
+)
+def modifier_in_place_of_description(
+    line: ServiceLine, _setting: ServiceSetting
+) -> Iterator[Problem]:
+    """A modifier stands in the place of the description.
+
+    Why: a line has room for four modifiers (SV101-3 to SV101-6); a fifth one is read as words
+    that describe the service, and does not count.
+    Fix: drop one that is for information only, or bill 99 and name all of them in a line note,
+    where the payer takes that.
+    """
+    fifth = line.service.description
+    if len(line.modifiers) == PLACES and known_modifier(fifth) is not None:
+        message = f"{fifth} stands where the description stands; only four modifiers have a place"
+        yield Problem(line.sv1[1, 7], message)
+
+
+@line_rule(
+    "S663",
+    severity=Severity.WARN,
+    status="A7:453",
+    source="KNOWLEDGE: modifiers fill SV101-3 to SV101-6 from the left",
+    service_only=True,
+    concerns=lambda shape: 0 < len(shape.modifiers) < PLACES,
+)
+def modifier_after_empty_place(line: ServiceLine, _setting: ServiceSetting) -> Iterator[Problem]:
+    """A modifier stands after an empty place.
+
+    Why: some payers read the modifiers only up to the first empty place.
+    Fix: the modifiers are moved together.
+    """
+    found = line.modifiers
+    parts = line.values[1].split(line.block.delimiters.component)[FIRST_PLACE - 1 :][: len(found)]
+    if "" in parts:
+        at = next(element for element in line.modifier_elements())
+        fix = Fix("move the modifiers together", (with_modifiers(line, found),), Safety.SAFE)
+        yield Problem(at, f"{at.value} stands after an empty place for a modifier", fix)
+
+
+@line_rule(
     "S647",
     severity=Severity.INFO,
     status="A8:453",
@@ -141,5 +187,7 @@ def _kind(modifier: str) -> str:
 RULES: tuple[Rule, ...] = (
     modifier_repeated,
     more_than_four_modifiers,
+    modifier_in_place_of_description,
+    modifier_after_empty_place,
     modifiers_out_of_order,
 )

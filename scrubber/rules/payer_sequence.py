@@ -75,8 +75,10 @@ def no_primary_payer(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     Why: every claim has one primary payer (SBR01 P).
     Fix: correct the sequence, or add the payer that pays first.
     """
-    named = {_own(claim), *(payer.sequence for payer in other_payers(claim))}
-    if PRIMARY not in named and UNKNOWN not in named:
+    own, others = _own(claim), {payer.sequence for payer in other_payers(claim)}
+    if {PRIMARY, UNKNOWN} & {own, *others}:
+        return
+    if own not in SEQUENCE or any(pays_before(other, own) for other in others):  # else S406 says so
         yield Problem(claim.clm, "none of the claim's payers is the primary one (SBR01 P)")
 
 
@@ -184,7 +186,8 @@ def medicare_secondary_reason_missing(loop: Party, _as_of: date) -> Iterator[Pro
     """
     if loop.value("SBR", 9) not in MEDICARE or loop.value("SBR", 5):
         return
-    if loop.value("SBR", 1) not in (PRIMARY, UNKNOWN, ""):
+    place = loop.value("SBR", 1)
+    if place in SEQUENCE and place != PRIMARY:
         yield Problem(
             _sbr(loop)[5], "Medicare pays later, and no insurance type code (SBR05) says why"
         )

@@ -7,7 +7,7 @@ from scrubber.codes.taxonomy import provider
 from scrubber.findings import Problem, Severity
 from scrubber.rules.rule import Rule, ServiceSetting, line_rule
 from scrubber.rules.service_shapes import therapy
-from scrubber.rules.therapy_lines import disciplines_on, therapist, therapy_row
+from scrubber.rules.therapy_lines import disciplines_on, therapist, therapy_row, with_article
 
 NOT_FOR_SPEECH = frozenset({"97110", "97112", "97150", "97530"})
 
@@ -29,7 +29,11 @@ def code_of_another_profession(line: ServiceLine, setting: ServiceSetting) -> It
         return
     billed_by = therapist(setting.taxonomy)
     if billed_by is not None or disciplines_on(line):
-        who = f"a {billed_by.meaning}" if billed_by is not None else f"{disciplines_on(line)[0]}"
+        who = (
+            with_article(billed_by.meaning)
+            if billed_by is not None
+            else f"{disciplines_on(line)[0]}"
+        )
         message = (
             f"{row.code} ({row.description.lower()}) is not for therapists; it comes with {who}"
         )

@@ -42,6 +42,11 @@ def therapist(taxonomy: str) -> Provider | None:
     return found
 
 
+def with_article(meaning: str) -> str:
+    """The words with "a" or "an" before them."""
+    return f"{'an' if meaning[:1] in 'aeiou' else 'a'} {meaning}"
+
+
 def days_covered(line: ServiceLine) -> int:
     """How many days the line's date range spans; 1 for a single date."""
     first, last = line.dates

@@ -97,14 +97,18 @@ def empty_segment(segments: Segments, dice: Random) -> None:
     segments.insert(dice.randrange(1, len(segments) - 1), "")
 
 
+def _shifted(number: str, shift: int) -> str:
+    """A number moved on; what is none, because of other damage, is left as it is."""
+    return str(int(number) + shift) if number.isascii() and number.isdigit() else number
+
+
 def levels_from_elsewhere(segments: Segments, dice: Random) -> None:
     """HL numbers that do not begin at 1, but point to each other rightly."""
     shift = dice.randrange(1, 500)
     for index, segment in enumerate(segments):
         if segment.startswith("HL*"):
             values = segment.split("*")
-            values[1] = str(int(values[1] or "0") + shift)
-            values[2] = str(int(values[2]) + shift) if values[2] else ""
+            values[1:3] = [_shifted(value, shift) for value in values[1:3]]
             segments[index] = "*".join(values)
 
 
