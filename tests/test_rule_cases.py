@@ -5,7 +5,8 @@ A case file is named for its rule. Each [[case]] has
     name        what the case shows
     base        a file in fixtures/rules/bases, without .837; it is clean
     replace     pairs [old, new]; each old text must stand in the base exactly once
-    findings    what the rule must say: path, line, severity, message (a part of it); [] if nothing
+    findings    what the rule must say: path, line, severity, message (a part of it), without (no
+                part of it); [] if nothing
     after       text that must stand in the corrected claim, where the rule repairs
     disposition what becomes of the claim, where it matters
     as_of       the date of the run; 2026-03-02 unless given
@@ -103,6 +104,7 @@ def matches(finding: Finding, expected: dict[str, Any]) -> bool:
         and finding.line == expected.get("line", finding.line)
         and finding.severity.value == expected.get("severity", finding.severity.value)
         and expected.get("message", "") in finding.message
+        and ("without" not in expected or expected["without"] not in finding.message)
     )
 
 

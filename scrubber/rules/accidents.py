@@ -14,11 +14,8 @@ GUIDE = "X12 005010X222A1, CLM11 and 2300 DTP*439"
 
 
 def _causes(claim: Claim) -> list[str]:
-    """The components of CLM11; empty where the claim is for no accident."""
-    values = claim.block.values(claim.layout.first)
-    if len(values) < 12 or not values[11]:
-        return []
-    return values[11].split(claim.block.delimiters.component)
+    """The related causes, CLM11-1 and CLM11-2, as far as they are given."""
+    return claim.clm.components(11)[:2]
 
 
 def _has_causes(setting: Setting) -> bool:
@@ -41,11 +38,11 @@ def accident_date_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     is required.
     """
     causes = _causes(claim)
-    if not causes or claim.value("DTP", 3, "439"):
+    if claim.value("DTP", 3, "439"):
         return
-    if AUTO in causes[:2] or OTHER in causes[:2]:
+    if AUTO in causes or OTHER in causes:
         yield Problem(claim.clm[11], "an accident (CLM11) without its date (DTP*439)")
-    elif EMPLOYMENT in causes[:2]:
+    elif EMPLOYMENT in causes:
         message = "related to employment, without the date of an accident (DTP*439)"
         yield Problem(claim.clm[11], message, severity=WARN)
 
@@ -63,11 +60,9 @@ def accident_state_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]
     Why: the law of that state decides which insurer pays first.
     Fix: enter the state (CLM11-4), or the country (CLM11-5) if it happened abroad.
     """
-    causes = _causes(claim)
-    if not causes or AUTO not in causes[:2]:
+    if AUTO not in _causes(claim):
         return
-    state = causes[3] if len(causes) > 3 else ""
-    country = causes[4] if len(causes) > 4 else ""
+    state, country = claim.clm.value(11, 4), claim.clm.value(11, 5)
     if not state and country in ("", "US"):
         yield Problem(claim.clm[11], "a car accident without the state where it happened")
     elif state and country in ("", "US", "CA") and not states.is_valid(state, country or "US"):
@@ -88,8 +83,7 @@ def employment_related_elsewhere(claim: Claim, setting: Setting) -> Iterator[Pro
     Why: health plans and Medicare deny what workers' compensation has to pay.
     Fix: send it to the workers' compensation insurer first, or correct the related cause.
     """
-    causes = _causes(claim)
-    if not causes or EMPLOYMENT not in causes[:2]:
+    if EMPLOYMENT not in _causes(claim):
         return
     filing = setting.claim_filing_indicator
     if filing == WORKERS_COMPENSATION or setting.payer.payer_type in ("wc", "auto"):

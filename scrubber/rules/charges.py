@@ -13,14 +13,14 @@ REJECT, WARN = Severity.REJECT, Severity.WARN
 
 
 def _has_odd_charges(claim: Claim, _setting: Setting) -> bool:
-    """The line charges do not add up to the total, or one of them is not above zero."""
+    """The lines do not add up to the total, the total is not above zero, or a line is below."""
     charge = claim.charge
     if charge is None or charge <= 0:
         return True
     charged = Decimal(0)
     for line in claim.lines:
         line_charge = line.charge
-        if line_charge is None or line_charge <= 0:
+        if line_charge is None or line_charge < 0:
             return True
         charged += line_charge
     return charged != charge

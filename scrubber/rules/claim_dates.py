@@ -1,15 +1,13 @@
 """Rules on the dates of a claim against its dates of service, most of them rows of one table."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import NamedTuple
 
 from scrubber.claim.claim import Claim
-from scrubber.claim.values import day, period
+from scrubber.claim.values import day
 from scrubber.codes.place_of_service import place
 from scrubber.findings import Problem, Severity
 from scrubber.rules.rule import ClaimRule, Rule, Setting, claim_rule
-from scrubber.x12.segment import Segment
 
 REJECT, WARN = Severity.REJECT, Severity.WARN
 INPATIENT_HOSPITAL = "21"
@@ -111,10 +109,6 @@ def claim_date_before_birth(claim: Claim, _setting: Setting) -> Iterator[Problem
             yield Problem(segment[3], f"the {name} is dated before the birth of the patient")
 
 
-def _first_day(segment: Segment | None) -> date | None:
-    return period(segment.value(2), segment.value(3))[0] if segment is not None else None
-
-
 def _is_inpatient(setting: Setting) -> bool:
     where = place(setting.place_of_service)
     return where is not None and where.inpatient
@@ -155,7 +149,7 @@ def discharge_before_admission(claim: Claim, _setting: Setting) -> Iterator[Prob
     Fix: correct one of the dates.
     """
     discharge = claim.segment("DTP", "096")
-    left, admitted = _first_day(discharge), claim.date("435")
+    left, admitted = claim.date("096"), claim.date("435")
     if discharge is not None and left is not None and admitted is not None and left < admitted:
         yield Problem(discharge[3], "the discharge is dated before the admission")
 
@@ -192,7 +186,7 @@ def care_dates_reversed(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     Fix: exchange or correct the dates.
     """
     given_up = claim.segment("DTP", "091")
-    assumed, relinquished = claim.date("090"), _first_day(given_up)
+    assumed, relinquished = claim.date("090"), claim.date("091")
     if given_up is not None and assumed and relinquished and relinquished < assumed:
         yield Problem(given_up[3], "care was relinquished before it was assumed")
 

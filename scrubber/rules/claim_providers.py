@@ -170,7 +170,7 @@ def facility_at_billing_address(claim: Claim, _setting: Setting) -> Iterator[Pro
     if facility is None or billing is None or not facility.street:
         return
     if (facility.street, facility.zip_code[:5]) == (billing.street, billing.zip_code[:5]):
-        at = facility.segment("N3") or facility.name_segment
+        at = facility.segments("N3")[0]
         yield Problem(at, "the service facility is at the billing provider's address")
 
 

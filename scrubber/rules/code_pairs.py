@@ -135,7 +135,7 @@ def distinct_service_needlessly_said(visit: Visit, setting: ServiceSetting) -> I
     status="A8:735+454",
     source="payer profile: pair-edits",
     service_only=True,
-    concerns=lambda shapes: several_codes(shapes) and any(len(one.modifiers) > 1 for one in shapes),
+    concerns=lambda shapes: several_codes(shapes) and any(one.modifiers for one in shapes),
 )
 def pair_often_denied_anyway(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
     """The payer often denies the second code of a pair in spite of the modifier.

@@ -43,8 +43,6 @@ def _contradictions(
     line: ServiceLine, rows: tuple[Contradiction, ...], reject: bool
 ) -> Iterator[Problem]:
     modifiers = line.modifiers
-    if len(modifiers) < 2:
-        return
     for row in rows:
         if row.first in modifiers and row.second in modifiers:
             at = modifier_at(line, row.second)

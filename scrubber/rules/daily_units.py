@@ -106,7 +106,7 @@ def units_over_daily_limit(line: ServiceLine, setting: ServiceSetting) -> Iterat
     if units is None or units <= 1 or line.service.unit_basis != UNITS:
         return
     row = therapy_row(line)
-    if row is None or row.units_per_day == 1:
+    if row is None:
         return
     bound = _bound(row.code, setting.payer, setting.tables)
     if bound is not None and units > bound.limit.units * days_covered(line):
@@ -138,14 +138,13 @@ def units_over_daily_limit_in_all(visit: Visit, setting: ServiceSetting) -> Iter
     """
     for code, lines in by_code_and_provider(visit.lines):
         row = therapy_row(lines[0])
-        if len(lines) < 2 or row is None or any(days_covered(line) > 1 for line in lines):
+        if row is None or any(days_covered(line) > 1 for line in lines):
             continue
         bound = _bound(code, setting.payer, setting.tables)
         if bound is None or bound.limit.per_line:
             continue
-        in_all = units_in(lines)
-        alone = max((line.units or Decimal(0) for line in lines), default=Decimal(0))
-        if alone <= bound.limit.units < in_all:
+        in_all, most = units_in(lines), bound.limit.units
+        if in_all > most and not any(line.units and line.units > most for line in lines):
             # Two disciplines are two therapists, also where the claim does not name them.
             several = len({disciplines_on(line) for line in lines}) > 1
             severity = Severity.WARN if several else bound.severity

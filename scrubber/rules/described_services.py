@@ -67,9 +67,9 @@ def words_contradict_code(visit: Visit, _setting: ServiceSetting) -> Iterator[Pr
         if not text or therapy_row(line) is None:
             continue
         spoken = _spoken_of(text)
-        if not spoken or any(line.code in one.codes for one in spoken):
+        if not spoken or not _is_described(line.code):
             continue
-        if not _is_described(line.code) or any(codes.intersection(one.codes) for one in spoken):
+        if any(codes.intersection(one.codes) for one in spoken):
             continue
         meaning, suggested = spoken[0].meaning, spoken[0].codes[0]
         message = f"the words of the line speak of {meaning} ({suggested}), the code is {line.code}"

@@ -21,7 +21,6 @@ Where a line or visit rule `concerns` only some services, it is asked about no o
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -90,13 +89,6 @@ class Visit:
 
     day: date
     lines: tuple[ServiceLine, ...]
-
-    def units_of(self, code: str) -> Decimal:
-        """Units of a code over all lines of the day that count in units (UN)."""
-        return sum(
-            (line.units for line in self.lines if line.code == code and line.units is not None),
-            Decimal(0),
-        )
 
 
 class ServiceShape(NamedTuple):
