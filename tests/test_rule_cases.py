@@ -6,7 +6,8 @@ A case file is named for its rule. Each [[case]] has
     base        a file in fixtures/rules/bases, without .837; it is clean
     replace     pairs [old, new]; each old text must stand in the base exactly once
     findings    what the rule must say: path, line, severity, message (a part of it), without (no
-                part of it); [] if nothing
+                part of it), fix (text of the file as the finding's fix makes it; "" where it
+                offers none); [] if nothing
     after       text that must stand in the corrected claim, where the rule repairs
     disposition what becomes of the claim, where it matters
     as_of       the date of the run; 2026-03-02 unless given
@@ -32,6 +33,7 @@ import pytest
 from scrubber.engine import Context, scrub
 from scrubber.engine.results import ClaimResult, ScrubResult
 from scrubber.findings import Finding
+from scrubber.patches import apply_patches
 from scrubber.profiles.loader import load_profiles, load_with
 from scrubber.profiles.selection import ProfileSet
 from scrubber.rules import RULES
@@ -108,6 +110,14 @@ def matches(finding: Finding, expected: dict[str, Any]) -> bool:
     )
 
 
+def offers(finding: Finding, expected: dict[str, Any], case: dict[str, Any]) -> bool:
+    """Whether the fix is the expected one, where the case says which that is."""
+    wanted = expected.get("fix")
+    if wanted is None or finding.fix is None:
+        return not wanted
+    return bool(wanted) and wanted in apply_patches(spoiled(case), finding.fix.patches)
+
+
 @pytest.mark.parametrize(("code", "case"), cases())
 def test_case(code: str, case: dict[str, Any]) -> None:
     result = run(case)
@@ -115,7 +125,7 @@ def test_case(code: str, case: dict[str, Any]) -> None:
     expected = case["findings"]
     assert len(said) == len(expected), [f"{f.path}: {f.message}" for f in said]
     for one in expected:
-        assert any(matches(finding, one) for finding in said), (one, said)
+        assert any(matches(f, one) and offers(f, one, case) for f in said), (one, said)
     claims: list[ClaimResult] = result.claims
     assert not [claim.not_checked for claim in claims if claim.not_checked]
     if "disposition" in case:

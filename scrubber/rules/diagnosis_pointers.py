@@ -17,7 +17,7 @@ def _has_odd_pointers(claim: Claim, setting: Setting) -> bool:
     count = setting.diagnosis_count
     for line in claim.lines:
         pointers = line.pointers
-        if pointers and (max(pointers) > count or min(pointers) < 1):
+        if pointers and max(pointers) > count:
             return True
         if len(pointers) > 1 and len(set(pointers)) < len(pointers):
             return True
@@ -41,9 +41,6 @@ def pointer_without_diagnosis(claim: Claim, setting: Setting) -> Iterator[Proble
     """
     count = setting.diagnosis_count
     for line in claim.lines:
-        pointers = line.pointers
-        if not pointers or (max(pointers) <= count and min(pointers) > 0):
-            continue
         sv1 = line.sv1
         for place, pointer in enumerate(sv1.components(7), start=1):
             # Of others than 1 to 12 the guide speaks.
@@ -68,11 +65,15 @@ def pointer_repeated(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """
     for line in claim.lines:
         pointers = line.pointers
-        if len(pointers) < 2 or len(set(pointers)) == len(pointers):
+        if len(set(pointers)) == len(pointers):
             continue
         at = line.sv1[7]
-        kept = list(dict.fromkeys(at.segment.components(7)))
-        patch = at.put(at.segment.delimiters.component.join(kept))
+        # One number may be written in two ways, 1 and 01; other text stays.
+        kept: dict[int | str, str] = {}
+        for text in at.segment.components(7):
+            number = whole_number(text)
+            kept.setdefault(text if number is None else number, text)
+        patch = at.put(at.segment.delimiters.component.join(kept.values()))
         fix = Fix("drop the repeated pointer", (patch,), Safety.SAFE)
         yield Problem(at, "the line points to a diagnosis twice", fix)
 

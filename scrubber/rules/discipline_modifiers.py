@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
+from scrubber.rules.modifier_text import place_for_one_more
 from scrubber.rules.provider_scope import NOT_FOR_SPEECH
 from scrubber.rules.rule import Rule, ServiceSetting, line_rule
 from scrubber.rules.service_shapes import foreign_discipline, modified, named_discipline, unmodified
@@ -53,8 +54,7 @@ def discipline_modifier_missing(line: ServiceLine, setting: ServiceSetting) -> I
     else:
         return
     message = f"{row.code} is {kind} and carries none of GP, GO, GN"
-    at = line.next_modifier_element or line.sv1[1]
-    yield Problem(at, message, _modifier_fix(line, row, setting), severity)
+    yield Problem(place_for_one_more(line), message, _modifier_fix(line, row, setting), severity)
 
 
 def _modifier_fix(line: ServiceLine, row: TherapyCode, setting: ServiceSetting) -> Fix | None:
