@@ -112,8 +112,7 @@ def modifier_invalid(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
             yield Problem(at, message, severity=WARN if doubted else INFO)
         elif verdict is Verdict.INVALID and len(at.value) == MODIFIER_LENGTH:  # else S119 says so
             tidy = at.value.upper()
-            is_case = at.value.isascii() and tidy != at.value
-            fix = _tidied(at, is_case and modifiers.is_well_formed(tidy), tidy)
+            fix = _tidied(at, tidy != at.value and modifiers.is_well_formed(tidy), tidy)
             yield Problem(at, _not_in_force(at.value, day), fix)
 
 
