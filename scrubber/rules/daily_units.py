@@ -26,6 +26,7 @@ from scrubber.therapy.ncci_limits import Limit, limit
 from scrubber.therapy.ncci_pairs import Program
 
 NCCI = "CMS NCCI Policy Manual 2026, chapter I; CMS MUE tables"
+MEDICAID = "medicaid"
 ONCE_BY_DEFINITION = frozenset({"evaluation", "reevaluation", "group", "modality_supervised"})
 """Families of which no payer of health care counts quarter hours; some state programs count those
 of others, and accident insurers may pay by the area treated."""
@@ -46,8 +47,8 @@ def untimed_code_with_several_units(
 
     Why: evaluations, supervised modalities, group therapy and most speech-language services are
     paid once a day, however long they took. Some state programs count speech-language services in
-    quarter hours, so for payers whose limit is not known these are a warning; so is every such
-    code for accident insurers, whose states have rules of their own.
+    quarter hours, so for Medicaid and payers whose limit is not known these are a warning; so is
+    every such code for accident insurers, whose states have rules of their own.
     Fix: bill one unit. A second session on the same day needs the payer's own rules.
     """
     row = therapy_row(line)
@@ -58,6 +59,7 @@ def untimed_code_with_several_units(
     message = f"{row.code} is untimed and counts once a day; {plain(line.units)} units are billed"
     bound = _bound(row.code, setting.payer, setting.tables)
     limited = bound is not None and bound.limit.units == 1
+    limited = limited and setting.payer.payer_type != MEDICAID
     severity = bound.severity if bound is not None and limited else Severity.WARN
     if row.family in ONCE_BY_DEFINITION and setting.payer.payer_type not in OWN_CODE_SETS:
         severity = None

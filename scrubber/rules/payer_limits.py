@@ -169,6 +169,7 @@ def payer_visit_limit_passed(claim: Claim, setting: Setting) -> Iterator[Problem
             message = f"more than {limit.most} {limit.counts} within {time}: "
             message += f"{setting.payer.name} takes no more"
             message += " without an authorization" if limit.unless_authorized else ""
+            message += f" where {limit.stated.condition}" if limit.stated.condition else ""
             severity = limit.stated.ceiling
             if (
                 limit.counts == "services"
