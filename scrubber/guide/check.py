@@ -45,20 +45,30 @@ def segment_faults(
 ) -> Iterator[Fault]:
     """Every fault of a raw segment against its definition."""
     stripped = raw.rstrip(delimiters.element)
-    if stripped != raw:
+    values = stripped.split(delimiters.element)
+    faults = list(_faults_within(definition, index, values, delimiters))
+    # Separators after which a required element is empty are that fault, not one of their own.
+    if stripped != raw and not any(
+        one.code in ("S203", "S121") and one.element >= len(values) for one in faults
+    ):
         yield Fault(
             "S116", index, 0, 0, f"{definition.id} ends in element separators that hold nothing",
             "", stripped, NO_TRAILING_SEPARATORS,
         )  # fmt: skip
-        raw = stripped
-    values = raw.split(delimiters.element)
+    yield from faults
+
+
+def _faults_within(
+    definition: SegmentDefinition, index: int, values: list[str], delimiters: Delimiters
+) -> Iterator[Fault]:
     if not any(values[1:]) and all(one.usage != "R" for one in definition.elements):
         title = "remove the empty segment"
         yield Fault("S115", index, 0, 0, f"{definition.id} holds nothing", "8", "", title)
         return
     place = _Place(definition, index, values, delimiters)
     known = len(definition.elements)
-    if any(values[known + 1 :]):
+    too_many = any(values[known + 1 :])
+    if too_many:
         yield Fault(
             "S122", index, known + 1, 0,
             f"{definition.id} has {len(values) - 1} elements; the guide knows {known}", "3",
@@ -67,6 +77,8 @@ def segment_faults(
     for element in definition.elements:
         value = values[element.number] if element.number < len(values) else ""
         said += _element(place, element, value)
+    if too_many:
+        said = [one for one in said if one.code != "S206"]
     yield from said
     for note in definition.notes:
         if broken_note(note, values) and not _settled(definition, note, values):
@@ -107,7 +119,8 @@ def _element(place: _Place, element: ElementDefinition, value: str) -> Iterator[
         return
     parts = stripped.split(separator)
     known = len(element.components)
-    if len(parts) > known:
+    too_many = len(parts) > known
+    if too_many:
         message = f"has {len(parts)} components; the guide knows {known}"
         yield (
             place.spot(element.number, known + 1)
@@ -117,6 +130,8 @@ def _element(place: _Place, element: ElementDefinition, value: str) -> Iterator[
     for part in element.components:
         text = parts[part.number - 1] if part.number <= len(parts) else ""
         before = parts[part.number - 2] if 1 < part.number <= len(parts) else ""
+        if too_many and part.usage == "N":
+            continue
         yield from _value(place, part, text, element.number, part.number, before)
 
 

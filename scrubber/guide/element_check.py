@@ -56,7 +56,10 @@ def _number_faults(definition: ElementDefinition, value: str, spot: Spot) -> Ite
         yield spot.fault("S118", _number_problem(value, definition.kind), "6")
         return
     if definition.codes:
-        if value not in definition.codes:
+        bare = value.lstrip("0")
+        if value not in definition.codes and bare in definition.codes:
+            yield spot.fault("S118", "has leading zeros", "6", bare, "remove leading zeros")
+        elif value not in definition.codes:
             yield spot.fault("S208", f"must be {listed(definition.codes)}", "7")
         return
     if value.endswith("."):

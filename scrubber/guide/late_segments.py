@@ -13,12 +13,15 @@ KeyOf = Callable[[int], tuple[str, str]]
 
 def lacking(shape: Shape, said: Sequence[Fault], key_of: KeyOf) -> Sequence[Fault]:
     """The faults of a sequence of definitions, without those of a segment as missing (S202) that
-    stands in its loop, only too late: that is `said` of it already (S207).
+    stands in its loop, only too late (S207), or as diagnoses with another qualifier (S208): that
+    is `said` of it already.
 
     `key_of` gives the id and the qualifier of a segment of the block.
     """
     late = [one.segment for one in said if one.code == "S207" and one.syntax == "7"]
     standing = {place for at in late for place in _required(shape, at, *key_of(at))}
+    diagnoses = (one.segment for one in said if one.code == "S208" and one.component == 1)
+    standing.update(place for at in diagnoses for place in _first_diagnoses(shape, at, key_of(at)))
     if not standing:
         return shape.faults
     return [
@@ -35,6 +38,12 @@ def _required(shape: Shape, at: int, name: str, qualifier: str) -> Iterator[tupl
     for one in load_guide()[loop.id].segments:
         if one.usage == "R" and one.fits(name, qualifier):
             yield one.address, loop.first
+
+
+def _first_diagnoses(shape: Shape, at: int, key: tuple[str, str]) -> Iterator[tuple[str, int]]:
+    """The required diagnoses (HI) where segment `at` is an HI that has another qualifier."""
+    if key[0] == "HI":
+        yield from _required(shape, at, "HI", "ABK")
 
 
 def _first(loop: LoopLayout) -> int:

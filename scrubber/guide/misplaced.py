@@ -1,6 +1,7 @@
 """Says why a segment has no place where it stands."""
 
 from scrubber.guide.definitions import SegmentDefinition, load_guide
+from scrubber.guide.element_check import listed
 from scrubber.guide.faults import Fault
 from scrubber.guide.wording import called, loop_called
 
@@ -27,6 +28,9 @@ def misplaced(before: SegmentDefinition, segment_id: str, qualifier: str, index:
         at = 3 if segment_id == "HL" else 1
         component = 1 if segment_id == "HI" else 0
         allowed = " or ".join(called(one) for one in (here or same)[:FEW])
+        if at == 1 and len(here) == 1 and here[0].elements[0].codes:
+            message = f"{segment_id}01 must be {listed(here[0].elements[0].codes)}"
+            return Fault("S208", index, at, 0, message, "7")
         message = f"the qualifier of {segment_id} has no use in {loop_called(before.loop.id)}"
         return Fault("S208", index, at, component, f"{message}; there is {allowed}", "7")
     name = called(next((one for one in fitting if one.loop is before.loop), fitting[0]))

@@ -44,7 +44,9 @@ def segment_pattern(
     if units is None:
         return None
     separator = re.escape(delimiters.element)
-    return re.compile(f"{definition.id}{_chained(units)}(?<!{separator})", re.DOTALL)
+    # A segment whose elements are all optional must hold one of them.
+    some = "" if any(one.usage == "R" for one in definition.elements) else f"(?={separator})"
+    return re.compile(f"{definition.id}{some}{_chained(units)}(?<!{separator})", re.DOTALL)
 
 
 def _chained(units: list[_Unit]) -> str:

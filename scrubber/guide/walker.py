@@ -34,6 +34,8 @@ FIRST_SIGN = 0x100
 MOST_FAULTS = 1000
 # A pattern costs as much to compile as so many segments to take apart.
 WORTH_A_PATTERN = 24
+# How one speaks of a segment that is known, but not here.
+ASTRAY = frozenset({"S207", "S208"})
 # What may belong to a name that has no place: nothing is said of it but that of the name.
 BELONGS_TO_NAME = frozenset({"N2", "N3", "N4", "PER", "PRV", "REF", "DMG"})
 
@@ -135,7 +137,8 @@ class Walker:
                         memory.clear()
                     memory[raw] = following
                 else:
-                    following = self._follow(place, raw, head, index, faults)
+                    lost = signs[-1] == NO_PLACE
+                    following = self._follow(place, raw, head, index, faults, lost=lost)
                     if following is None:
                         append(NO_PLACE)
                         if raw.startswith("NM1"):
@@ -159,9 +162,10 @@ class Walker:
         return place
 
     def _follow(
-        self, place: Place, raw: str, head: str, index: int, faults: list[Fault]
+        self, place: Place, raw: str, head: str, index: int, faults: list[Fault], *, lost: bool
     ) -> Place | None:
-        """The place of a segment that was not seen before, or that is not surely right."""
+        """The place of a segment that was not seen before, or that is not surely right. `lost`:
+        the segment before it has no place."""
         segment_id, qualifier = self._key(raw)
         if place.lost_from is not None:
             if segment_id in BELONGS_TO_NAME:
@@ -170,7 +174,10 @@ class Walker:
         found = list(self._find(place.definition, segment_id, qualifier))
         if not found:
             if len(faults) < MOST_FAULTS:
-                faults.append(misplaced(place.definition, segment_id, qualifier, index))
+                fault = misplaced(place.definition, segment_id, qualifier, index)
+                # What follows a segment that has no place is astray with it.
+                if not lost or faults[-1].code != "S207" or fault.code not in ASTRAY:
+                    faults.append(fault)
             return None
         if len(faults) >= MOST_FAULTS:
             return found[0]

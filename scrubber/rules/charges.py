@@ -53,10 +53,16 @@ def total_charge_not_sum(claim: Claim, _setting: Setting) -> Iterator[Problem]:
         if line_charge is None:
             return
         charged += line_charge
-    if charged != charge and claim.lines:
+    if charged != charge and claim.lines and not _has_stray_service(claim):
         message = f"claim total {_dollars(charge)} differs from the sum of its lines "
         message += _dollars(charged)
         yield Problem(claim.clm[2], message)
+
+
+def _has_stray_service(claim: Claim) -> bool:
+    """Whether some SV1 stands in no line or beside another one; the guide check says so."""
+    services = sum(raw.lstrip()[:3] == "SV1" for raw in claim.block.segments)
+    return services != len(claim.lines)
 
 
 @claim_rule(

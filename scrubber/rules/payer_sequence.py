@@ -187,7 +187,7 @@ def medicare_secondary_reason_missing(loop: Party, _as_of: date) -> Iterator[Pro
     if loop.value("SBR", 9) not in MEDICARE or loop.value("SBR", 5):
         return
     place = loop.value("SBR", 1)
-    if place in SEQUENCE and place != PRIMARY:
+    if place and place in SEQUENCE and place != PRIMARY:
         yield Problem(
             _sbr(loop)[5], "Medicare pays later, and no insurance type code (SBR05) says why"
         )
