@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scrubber.batch.scrub_file import Request, scrub_file
+from scrubber.cli import main
 from scrubber.engine import FileScrubber
-from scrubber.reports import listed_records
+from scrubber.reports import findings_of_file, listed_records
 from scrubber.reports.listed_records import ListedRecords
 from scrubber.reports.report_check import json_fault
 from scrubber.reports.report_file import read_report
@@ -74,6 +76,55 @@ def test_it_does_not_matter_how_many_are_held(
     for name in names:
         one, other = tmp_path / "held" / name, tmp_path / "spooled" / name
         assert name.endswith("xlsx") or one.read_bytes() == other.read_bytes(), name
+
+
+@pytest.fixture
+def empty_levels(tmp_path: Path) -> Path:
+    """A file of 40 subscribers of whom nothing is told, a claim, and the set's end missing."""
+    text = CLEAN.read_text(encoding="latin-1")
+    levels = "".join(f"HL*{number}*1*22*1~" for number in range(2, 42))
+    source = tmp_path / "levels.837"
+    text = text.replace("HL*2*1*", f"{levels}HL*42*1*").replace("SE*33*0001~", "")
+    source.write_text(text, encoding="latin-1")
+    return source
+
+
+def test_of_more_findings_than_anybody_reads_it_is_said_that_there_are_more(
+    empty_levels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = scrubbed(empty_levels, tmp_path / "whole")
+    claims = (tmp_path / "whole" / "day.accepted.837").read_bytes()
+    codes = {one["code"] for one in whole["findings"]}
+    assert "S112" in codes
+    assert "S136" not in codes
+    monkeypatch.setattr(findings_of_file, "MOST", 50)
+    short = scrubbed(empty_levels, tmp_path / "short")
+    *listed, last = short["findings"]
+    assert {one["code"] for one in listed} == codes
+    assert listed[:50] == whole["findings"][:50]
+    left_out = len(whole["findings"]) - len(listed)
+    assert left_out > 50
+    assert (last["code"], last["severity"]) == ("S136", "reject")
+    assert last["message"] == (
+        f"{len(listed)} findings that belong to no claim are listed; "
+        f"{left_out} more, from here on, are not"
+    )
+    assert last["byte"] == whole["findings"][50]["byte"]
+    assert (short["totals"], short["claims"]) == (whole["totals"], whole["claims"])
+    assert short["corrections"] == whole["corrections"]
+    assert (tmp_path / "short" / "day.accepted.837").read_bytes() == claims
+    for name in ("day.999", "day.277ca"):
+        assert (tmp_path / "short" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+def test_check_tells_of_as_many_as_scrub(
+    empty_levels: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(findings_of_file, "MOST", 50)
+    done = CliRunner().invoke(main, ["check", str(empty_levels), "--output", "short"])
+    assert done.exit_code == 2
+    assert done.output.count("[S136]") == 1
+    assert 50 < len(done.output.splitlines()) < 60
 
 
 def test_a_list_that_was_changed_shows_when_it_is_read_again(

@@ -11,7 +11,7 @@ from cli_process import DAY, FIXTURES, scrubber
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.engine import FileScrubber
+from scrubber.engine import FileScrubber, across_claims
 from scrubber.engine.results import Part
 from scrubber.engine.run_memory import Carried, Place, Remembered, RunMemory
 from scrubber.engine.run_overflow import Overflow
@@ -110,6 +110,16 @@ def test_replacements_and_voids_take_the_place_of_what_was_accepted() -> None:
 
 def test_a_void_that_does_not_tell_of_which_claim_silences_the_day() -> None:
     assert told(RunMemory(), visit(1), corrected("8", number=9), visit(2)) == [[], [], []]
+
+
+def test_a_patient_day_that_nobody_has_does_not_grow_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that was copied a thousand times is held against a few of them: what is told stays,
+    and the work grows with the files, not with their square."""
+    monkeypatch.setattr(across_claims, "MOST_LINES_OF_DAY", 6)
+    run = RunMemory()
+    assert told(run, *map(visit, range(1, 9))) == [[], *[TWICE] * 7]
+    (held,) = run.carried().days.values()
+    assert [one.place.file for one in held] == [1, 2, 3]
 
 
 def test_a_rejected_claim_is_not_remembered() -> None:

@@ -1,10 +1,12 @@
 """What is found in one file, record by record, with nothing written."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from scrubber.batch.exit_status import exit_status
 from scrubber.batch.received_parts import ReceivedParts
+from scrubber.findings import Correction, Finding
+from scrubber.reports.findings_of_file import FindingsOfFile
 from scrubber.reports.json_report import Totals, claim_text, correction_record, finding_record
 from scrubber.reports.report_file import Record
 from scrubber.reports.tally import Summary, Tally
@@ -19,6 +21,7 @@ class FileCheck:
         self._totals = Totals()
         self._tally = Tally()
         self._codes: set[str] = set()
+        self._told = FindingsOfFile()
 
     def records(self) -> Iterator[Record]:
         """The claims of which there is something to say, as report.json has them; and what
@@ -32,16 +35,23 @@ class FileCheck:
                     self._tally.add(record)
                     self._codes.update(finding.code for finding in claim.findings)
                     yield record
-            if part.findings or part.corrections:
-                self._codes.update(finding.code for finding in part.findings)
-                record = {
-                    "findings": [finding_record(one) for one in part.findings],
-                    "corrections": [
-                        correction_record(one, self._show_phi) for one in part.corrections
-                    ],
-                }
-                self._tally.add_file(record)
-                yield record
+            told = [one for one in part.findings if self._told.tells(one)] if part.findings else ()
+            if told or part.corrections:
+                yield self._file_record(told, part.corrections)
+        rest = self._told.rest()
+        if rest is not None:
+            yield self._file_record([rest], ())
+
+    def _file_record(
+        self, findings: Sequence[Finding], corrections: Sequence[Correction]
+    ) -> Record:
+        self._codes.update(finding.code for finding in findings)
+        record: Record = {
+            "findings": [finding_record(one) for one in findings],
+            "corrections": [correction_record(one, self._show_phi) for one in corrections],
+        }
+        self._tally.add_file(record)
+        return record
 
     @property
     def summary(self) -> Summary:

@@ -37,6 +37,9 @@ from scrubber.therapy.ncci_pairs import Program, pair_table
 
 REPLACEMENT, VOID = "7", "8"
 MOST_SHAPES = 8192
+MOST_LINES_OF_DAY = 200
+"""More than any patient has in a day. What comes after so many lines is held against them, but no
+longer remembered: a file copied ten thousand times would take the square of that."""
 NUMBERS = range(1, 1 << 16)
 REJECTED = Disposition.REJECTED
 
@@ -114,7 +117,9 @@ class _Look:
                 earlier = _others(earlier, number) if corrects else earlier
                 if frequency != VOID:
                     said += self._said(mine, earlier, day, of_day.numbers, claim)
-            new.append((key, earlier if frequency == VOID else (*earlier, mine)))
+            if frequency != VOID and sum([len(one.lines) for one in earlier]) < MOST_LINES_OF_DAY:
+                earlier = (*earlier, mine)
+            new.append((key, earlier))
         if said:
             part = self._with_findings(part, start, said, claim)
             if part.claim is not None and part.claim.disposition is REJECTED:

@@ -16,6 +16,7 @@ from scrubber.findings import Correction, Finding
 from scrubber.reports.address import address
 from scrubber.reports.at_risk import at_risk_record
 from scrubber.reports.explain import suggested_adjustment
+from scrubber.reports.findings_of_file import FindingsOfFile
 from scrubber.reports.guidance import GuidanceByCode
 from scrubber.reports.listed_records import ListedRecords
 from scrubber.reports.masking import identifies
@@ -92,6 +93,7 @@ class JsonReport:
         self.totals = Totals()
         self.findings = ListedRecords(spool, "F")
         self.corrections = ListedRecords(spool, "C")
+        self._told = FindingsOfFile()
         self.codes: set[str] = set()
 
     def add(self, part: Part) -> None:
@@ -103,10 +105,14 @@ class JsonReport:
                 self.codes.add(finding.code)
         if part.findings:
             for finding in part.findings:
-                self.findings.add(finding_record(finding))
-                self.codes.add(finding.code)
+                if self._told.tells(finding):
+                    self._tell(finding)
         for correction in part.corrections:
             self.corrections.add(correction_record(correction, self._show_phi))
+
+    def _tell(self, finding: Finding) -> None:
+        self.findings.add(finding_record(finding))
+        self.codes.add(finding.code)
 
     def head(
         self,
@@ -116,6 +122,9 @@ class JsonReport:
     ) -> dict[str, Any]:
         """Everything of the report but its claims; `outputs` are the claim files written, where
         any are. Findings and corrections can be walked through again and again, not at once."""
+        rest = self._told.rest()
+        if rest is not None:
+            self._tell(rest)
         return {
             "schema": SCHEMA,
             "input": source,

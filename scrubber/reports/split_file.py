@@ -77,6 +77,7 @@ class SplitWriter:
         self._envelope = WrittenEnvelope(numbering, unique_sets=bool(most_claims))
         self._path: dict[str, Part] = {}
         self._pending: dict[str, Part] = {}
+        self._acknowledgments: list[str] = []
         self._lead = ""
         self._last = ""
         self._head = IsaHead(Delimiters("*", ":", "^", "~"), "")
@@ -123,6 +124,7 @@ class SplitWriter:
         if kind == "ISA":
             self._seen_interchange = True
             self._wrote_interchange = False
+            self._acknowledgments = []
             self._head = read_isa(part.corrected + "GS")
 
     def _forget(self, kind: str) -> None:
@@ -214,6 +216,9 @@ class SplitWriter:
             self._claims_in_set = 0
             self._levels = WrittenLevels()
         self._emit(self._envelope.header(kind, part, self._head.delimiters))
+        if kind == "ISA":
+            self._emit("".join(self._acknowledgments))
+            self._acknowledgments = []
 
     def _numbered(self, level: str, part: Part) -> str:
         return self._levels.numbered(level, part, self._head.delimiters)
@@ -252,10 +257,8 @@ class SplitWriter:
         """A TA1 stands right after its ISA and goes with the claims of its interchange."""
         if not self._keep(part):
             return
-        interchange = self._pending.get("ISA")
-        if interchange is not None:
-            text = interchange.corrected + part.corrected
-            self._pending["ISA"] = interchange._replace(corrected=text)
+        if "ISA" in self._pending:
+            self._acknowledgments.append(part.corrected)
         elif "ISA" in self._envelope:
             self._emit(part.corrected)
 

@@ -305,7 +305,7 @@ GUIDE_RULES: dict[str, Rule] = {
         ),
         _entry(
             "S136", REJECT, "A7:481", SYNTAX,
-            """So many faults in one claim or level that the rest is not listed.
+            """So many faults in one claim, level or file that the rest is not listed.
 
             Why: the file is damaged, or written by a system that misunderstands the format.
             Fix: correct the cause of the faults that are listed, and send the file again.
