@@ -362,3 +362,79 @@ def test_the_summary_for_programs_is_there_for_a_file_that_cannot_be_read(tmp_pa
     told = json.loads(done.stdout)
     assert (done.exit_code, told["status"], told["accepted"]["claims"]) == (2, 2, 0)
     assert told["clean_claim_rate"] is None
+
+
+NAMES = [
+    b"new\nline.837", b"\x1b[31mred.837", b"latin-1 \xe9\xff.837", b"-dash.837", b"a...837",
+    "right\u202eleft.837".encode(), b"*.837", b"[a].837", b"sp ace.837", b"=1+1.837",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_names_that_are_no_text_or_take_more_than_their_line(tmp_path: Path, jobs: str) -> None:
+    """Each file is scrubbed, and its name is shown on one line whatever is in it."""
+    inbox = tmp_path / "in"
+    inbox.mkdir()
+    for number, name in enumerate(NAMES):
+        text = ONE_CLAIM.read_text().replace("ONE-1", f"N{number}")
+        (inbox / os.fsdecode(name)).write_text(text)
+        (inbox / os.fsdecode(name.replace(b".837", b".txt"))).write_text("no claims")
+    done = scrubber(
+        "scrub", inbox, "--out", tmp_path / "out", "--format", "json,csv,html,xlsx",
+        "--jobs", jobs, *DAY,
+    )  # fmt: skip
+    assert done.returncode == 2
+    errors = done.stderr.splitlines()
+    assert len(errors) == 3 * len(NAMES)
+    assert all(line.startswith(("Error: ", "  What to do: ", "  Written: ")) for line in errors)
+    assert f"{len(NAMES)} claims" in done.stdout
+    outputs = [one.name for one in (tmp_path / "out").iterdir()]
+    assert all(name.isprintable() for name in outputs)
+    assert sum(name.endswith(".accepted.837") for name in outputs) == len(NAMES)
+    for one in (tmp_path / "out").glob("*.report.json"):
+        assert report(one)["input"]["name"].isprintable()
+
+
+@pytest.mark.parametrize("command", ["check", "diff"])
+def test_looking_at_files_with_such_names(tmp_path: Path, command: str) -> None:
+    for name in NAMES:
+        (tmp_path / os.fsdecode(name)).write_text(ONE_CLAIM.read_text().replace("*172.00*", "*1*"))
+        (tmp_path / os.fsdecode(name.replace(b".837", b".txt"))).write_text("")
+    done = scrubber(command, tmp_path, *DAY)
+    assert done.returncode == 2, done.stderr
+    assert all(line.isprintable() for line in done.stdout.splitlines())
+
+
+def test_what_is_no_file_is_named_and_not_waited_for(tmp_path: Path) -> None:
+    inbox = tmp_path / "in"
+    inbox.mkdir()
+    os.mkfifo(inbox / "pipe.837")
+    (inbox / "one.837").write_bytes(ONE_CLAIM.read_bytes())
+    done = scrub(inbox, "/dev/zero", "--out", tmp_path / "out")
+    assert done.exit_code == 2
+    assert "pipe.837: no file but a pipe, socket or device\n" in done.stderr
+    assert "/dev/zero: no file but a device\n" in done.stderr
+    assert (tmp_path / "out" / "one.accepted.837").exists()
+
+
+def test_a_file_under_two_names_goes_out_once(tmp_path: Path) -> None:
+    inbox = tmp_path / "in"
+    inbox.mkdir()
+    (inbox / "one.837").write_bytes(ONE_CLAIM.read_bytes())
+    (inbox / "again.837").symlink_to("one.837")
+    scrub(inbox, inbox / ".." / "in" / "one.837", "--out", tmp_path / "out")
+    assert [one.name for one in (tmp_path / "out").glob("*.accepted.837")] == ["again.accepted.837"]
+
+
+def test_no_report_can_be_made_of_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: object) -> None:
+        raise ValueError("WAYNE")
+
+    monkeypatch.setattr("scrubber.batch.unread_file.report_unread", fail)
+    (tmp_path / "a.837").write_text("")
+    monkeypatch.setattr("scrubber.batch.scrub_input.scrub_file", fail)
+    (tmp_path / "b.837").write_bytes(ONE_CLAIM.read_bytes())
+    done = scrub(tmp_path, "--out", tmp_path / "out")
+    assert done.exit_code == 2
+    assert done.stderr.count("Error: ") == 2
+    assert "WAYNE" not in done.output

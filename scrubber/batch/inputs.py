@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scrubber.batch.remote_files import Place, RemoteError, RemoteFile, files_at, is_url
+from scrubber.batch.shown_names import UNSHOWN
 
 ENDINGS = frozenset({"", ".837", ".837p", ".clm", ".dat", ".edi", ".txt", ".x12"})
 OWN_NAME = re.compile(r".*\.(accepted(\.\d+)?|rejected)\.837", re.DOTALL)
@@ -40,12 +41,17 @@ def find_inputs(paths: Sequence[str]) -> list[Input]:
     ending), except hidden files and our own outputs. "-" is the standard input. What names no
     file stands in the list with its problem, so that it is never passed over in silence.
     """
-    found: dict[Place, tuple[Place, str]] = {}
+    found: dict[object, tuple[Place, str]] = {}
     for text in paths:
         for path, problem in _files(text):
-            found.setdefault(path.absolute(), (path, problem))
+            found.setdefault(_itself(path), (path, problem))
     names = _names([path for path, _ in found.values()])
     return [Input(path, names[path], problem) for path, problem in found.values()]
+
+
+def _itself(path: Place) -> object:
+    """The same for two paths that lead to the same file: its claims go out once."""
+    return os.path.realpath(path) if isinstance(path, Path) else path
 
 
 def _files(text: str) -> Iterator[tuple[Place, str]]:
@@ -58,6 +64,8 @@ def _files(text: str) -> Iterator[tuple[Place, str]]:
             yield path, "the standard input is a terminal; pipe a file into it, or name one"
         elif path.is_dir():
             yield from _files_in(path)
+        elif path != STANDARD_INPUT and (path.is_char_device() or path.is_block_device()):
+            yield path, "no file but a device"
         elif path.exists():
             yield path, ""
         elif any(character in text for character in "*?["):
@@ -76,8 +84,8 @@ def _files_in(folder: Path) -> Iterator[tuple[Path, str]]:
         files += [Path(where, name) for name in names]
     taken = sorted(path for path in files if may_hold_claims(path))
     yield from ((path, "") for path in taken)
-    lost = sorted(path for path in files if _is_lost_link(path))
-    yield from ((path, "a link to a file that is not there") for path in lost)
+    lost = sorted(path for path in files if _is_named_so(path) and not path.is_file())
+    yield from ((path, _no_file(path)) for path in lost)
     for error in closed:
         yield Path(error.filename), f"the folder cannot be read: {error.strerror}"
     if not taken and not closed and not lost:
@@ -118,8 +126,11 @@ def may_hold_claims(path: Place) -> bool:
     return _is_named_so(path) and path.is_file()
 
 
-def _is_lost_link(path: Path) -> bool:
-    return _is_named_so(path) and path.is_symlink() and not path.exists()
+def _no_file(path: Path) -> str:
+    """Why what is named like a claim file is none."""
+    if path.is_symlink() and not path.exists():
+        return "a link to a file that is not there"
+    return "no file but a pipe, socket or device"
 
 
 def _is_named_so(path: Place) -> bool:
@@ -151,4 +162,4 @@ def _names(files: Sequence[Place]) -> dict[Place, str]:
 
 def _plain(name: str) -> str:
     """A name that can be that of a file, also for a pattern or a folder such as `.`."""
-    return re.sub(r"[*?\[\]]", "_", name) or "input"
+    return UNSHOWN.sub("_", re.sub(r"[*?\[\]]", "_", name)) or "input"

@@ -73,5 +73,6 @@ def unscrubbed_input(one: Input, problem: str, context: Context, request: Reques
         return delivered(
             request.delivery, one.name, request, partial(report_unread, one, problem, context)
         )
-    except (OSError, OutputFaultError):
+    except Exception:
+        # Whatever it is that no report can be made of, it stops no other file.
         return not_scrubbed(one, problem)

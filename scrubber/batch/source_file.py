@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 from scrubber.batch.remote_files import Place
+from scrubber.batch.shown_names import shown
 
 CHUNK = 1 << 20
 
@@ -23,7 +24,7 @@ class SourceFile:
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "no file can have this name"
             raise UnreadableInputError(reason) from None
-        self._name = path.name
+        self._name = shown(path.name)
         self._hash = hashlib.sha256()
         self._size = 0
 

@@ -22,6 +22,7 @@ from scrubber.batch.sent_files import (
     placed,
     with_content,
 )
+from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import UnreadableInputError
 from scrubber.batch.workplace import Workplace
 from scrubber.engine import Context
@@ -93,7 +94,7 @@ def spread_inputs(
         passed(_size(one))
         if run.touches(whole.accepted):
             return scrub_here(one)
-        run.take_in(whole.accepted, one.path.name)
+        run.take_in(whole.accepted, shown(one.path.name))
         return whole.outcome
 
     try:

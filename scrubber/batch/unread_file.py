@@ -6,6 +6,7 @@ from scrubber.batch.inputs import Input
 from scrubber.batch.remote_files import Place
 from scrubber.batch.run_summary import nothing_summed
 from scrubber.batch.scrub_file import ENDINGS, Outcome, Request, run_record, write_reports
+from scrubber.batch.shown_names import shown
 from scrubber.engine import Context
 from scrubber.engine.results import Part
 from scrubber.engine.stamp import status_of
@@ -31,7 +32,7 @@ def report_unread(one: Input, problem: str, context: Context, request: Request) 
     with OutputFile(request.out) as spool:
         report = JsonReport(spool.text(), guidance=request.guidance)
         report.add(unread_part(problem))
-        source = {"name": one.path.name or str(one.path), **NOTHING_READ}
+        source = {"name": shown(one.path.name or one.path), **NOTHING_READ}
         head = report.head(source, run_record(context))
         files = tuple(write_reports(report, head, one.name, request))
         sync_folder(request.out)

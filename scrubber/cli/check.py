@@ -10,6 +10,7 @@ from scrubber.batch.file_check import FileCheck
 from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.received_parts import ReceivedParts
 from scrubber.batch.run_summary import RunSummary
+from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import SourceFile
 from scrubber.cli.file_lines import print_files
 from scrubber.cli.run_options import guidance, run_options
@@ -73,13 +74,13 @@ class Check:
 
     def file_lines(self, one: Input, file: SourceFile) -> Iterator[Line]:
         """Every finding of a file, which is read while lines are taken."""
-        self._run.name_file(one.path.name)
+        self._run.name_file(shown(one.path.name))
         parts = ReceivedParts(file, self._scrubber)
         found = FileCheck(parts, self._show_phi)
         width = min(max(get_terminal_size((100, 24)).columns, NARROWEST), WIDEST)
         for record in found.records():
             first = parts.block.ordinal if parts.block is not None else 0
-            source = Source(str(one.path), parts.segment, parts.delimiters, first)
+            source = Source(shown(one.path), parts.segment, parts.delimiters, first)
             if self._output == "short":
                 yield from short_lines(record, source)
             else:

@@ -7,6 +7,7 @@ from typing import TextIO
 from scrubber.batch.exit_status import exit_status
 from scrubber.batch.inputs import Input
 from scrubber.batch.scrub_file import run_record
+from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import UnreadableInputError
 from scrubber.batch.unread_file import NOTHING_READ, unread_part
 from scrubber.cli.file_lines import opened
@@ -24,7 +25,7 @@ def print_reports(inputs: Iterable[Input], context: Context, show_phi: bool, out
     run, worst, pages = RunMemory(), 0, guidance()
     scrubber = FileScrubber(context, RULES, run)
     for one in inputs:
-        run.name_file(one.path.name)
+        run.name_file(shown(one.path.name))
         worst = max(worst, _print_report(one, context, scrubber, show_phi, out, pages))
     return worst
 
@@ -39,7 +40,7 @@ def _print_report(
 ) -> int:
     with tempfile.TemporaryFile("w+", encoding="utf-8") as spool:
         report = JsonReport(spool, show_phi, pages)
-        source = {"name": one.path.name or str(one.path), **NOTHING_READ}
+        source = {"name": shown(one.path.name or one.path), **NOTHING_READ}
         try:
             with opened(one) as file:
                 for part in scrubber.parts(BlockReader(file.chunks())):

@@ -9,6 +9,7 @@ import click
 from scrubber.batch.exit_status import exit_status
 from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.received_parts import ReceivedParts
+from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import SourceFile
 from scrubber.cli.file_lines import print_files
 from scrubber.cli.run_options import run_options
@@ -70,7 +71,7 @@ class Diff:
 
     def file_lines(self, one: Input, file: SourceFile) -> Iterator[Line]:
         """The diff of a file, which is read while lines are taken."""
-        self._run.name_file(one.path.name)
+        self._run.name_file(shown(one.path.name))
         parts = ReceivedParts(file, self._scrubber)
         codes: set[str] = set()
         rejected = not_checked = 0
@@ -85,12 +86,12 @@ class Diff:
             if change is None:
                 continue
             if self._as_json:
-                yield ((change_json(str(one.path), change, self._show_phi), ""),)
+                yield ((change_json(shown(one.path), change, self._show_phi), ""),)
                 continue
             if not named:
                 named = True
-                yield ((f"--- {one.path}", "label"),)
-                yield ((f"+++ {one.path}, corrected", "label"),)
+                yield ((f"--- {shown(one.path)}", "label"),)
+                yield ((f"+++ {shown(one.path)}, corrected", "label"),)
             yield from diff_lines(change, self._show_phi)
         self.status = max(self.status, exit_status(codes, rejected, not_checked))
 

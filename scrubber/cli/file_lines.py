@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 import click
 
 from scrubber.batch.inputs import Input
+from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import SourceFile, UnreadableInputError
 from scrubber.reports.terminal import Line, print_lines
 
@@ -32,7 +33,7 @@ def _lines(inputs: Sequence[Input], lines_of: LinesOfFile, problems: list[str]) 
             with opened(one) as file:
                 yield from lines_of(one, file)
         except UnreadableInputError as error:
-            problems.append(f"{one.path}: {error}")
+            problems.append(f"{shown(one.path)}: {error}")
 
 
 def opened(one: Input) -> SourceFile:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import click
 
 from scrubber.batch.inputs import Input, find_inputs
+from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import SourceFile
 from scrubber.cli.failure import UserError
 from scrubber.cli.file_lines import print_files
@@ -55,7 +56,7 @@ def print_impact(question: Question, most: int | None, output: str) -> None:
         for before, after in results:
             if before.claim is not None and after.claim is not None:
                 verdicts = verdict_of(before.claim), verdict_of(after.claim)
-                impact.add(str(one.path), after.claim.claim_id, *verdicts)
+                impact.add(shown(one.path), after.claim.claim_id, *verdicts)
         yield from ()
 
     def closing() -> Iterator[Line]:

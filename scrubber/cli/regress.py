@@ -11,6 +11,7 @@ import click
 
 from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.scrub_file import run_record
+from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import SourceFile
 from scrubber.cli.failure import UserError
 from scrubber.cli.file_lines import print_files
@@ -135,8 +136,10 @@ def _read(inputs: list[Input], context: Context, keys: Keys, comparison: Compari
 
     def compare(one: Input, file: SourceFile) -> Iterator[Line]:
         for claim in reader.claims(StretchReader(file.chunks())):
-            comparison.add_claim(str(one.path), claim)
-        comparison.add_file(str(one.path), reader.file_key(file.record()["sha256"]), reader.found())
+            comparison.add_claim(shown(one.path), claim)
+        comparison.add_file(
+            shown(one.path), reader.file_key(file.record()["sha256"]), reader.found()
+        )
         yield from ()
 
     return print_files(inputs, compare, lambda: iter(()))

@@ -8,6 +8,7 @@ from scrubber.batch.answer_numbers import answer_numbers, content_of
 from scrubber.batch.inputs import STANDARD_INPUT, Input
 from scrubber.batch.run_summary import nothing_summed
 from scrubber.batch.scrub_file import Outcome, Request, scrub_file
+from scrubber.batch.shown_names import shown
 from scrubber.batch.unread_file import not_scrubbed
 from scrubber.cli.failure import UserError
 from scrubber.engine import Context, FileScrubber
@@ -33,7 +34,7 @@ class RememberedScrub:
             known = self._ledger.file(content.sha256)
             if known is not None:
                 click.echo(
-                    f"{one.path}: the same file was scrubbed before, received "
+                    f"{shown(one.path)}: the same file was scrubbed before, received "
                     f"{known.received.isoformat()}; nothing was done",
                     err=True,
                 )

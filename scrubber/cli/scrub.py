@@ -16,6 +16,7 @@ from scrubber.batch.remote_files import Place, RemoteFile
 from scrubber.batch.run_summary import RunSummary
 from scrubber.batch.scrub_file import Outcome, Request, overwritten_input
 from scrubber.batch.scrub_input import ScrubOne, scrub_one_file
+from scrubber.batch.shown_names import shown
 from scrubber.cli.audit_option import RunAudit, audit_option
 from scrubber.cli.control_number_option import control_number_option
 from scrubber.cli.engine_options import engine_options
@@ -131,10 +132,10 @@ def _print_summary(
     """Print the figures of a run; `files` are the outputs of the last input."""
     if not summary.claims:
         return
-    name = inputs[0].path.name if len(inputs) == 1 else f"{len(inputs):,} files"
-    shown = files if len(inputs) == 1 else []
-    print_lines(summary_lines(name, summary, request.guidance, shown), sys.stdout)
-    if not shown:
+    name = shown(inputs[0].path.name) if len(inputs) == 1 else f"{len(inputs):,} files"
+    listed = files if len(inputs) == 1 else []
+    print_lines(summary_lines(name, summary, request.guidance, listed), sys.stdout)
+    if not listed:
         print_lines([(), ((f"  Written to {request.destination}", "label"),)], sys.stdout)
 
 
@@ -147,14 +148,14 @@ def _print_json(
 ) -> None:
     from scrubber.reports.summary_json import summary_json  # noqa: PLC0415
 
-    written = list(map(str, files)) if len(inputs) == 1 else [str(request.destination)]
+    written = list(map(shown, files)) if len(inputs) == 1 else [shown(request.destination)]
     click.echo(summary_json(summary, len(inputs), status, written))
 
 
 def _problem_lines(outcome: Outcome, request: Request) -> Iterator[str]:
     some = "not scrubbed whole: " if outcome.summary.claims else ""
-    yield f"Error: {outcome.source}: {some}{outcome.problem}"
+    yield f"Error: {shown(outcome.source)}: {some}{outcome.problem}"
     if outcome.reason:
         yield f"  What to do: {request.guidance[outcome.reason].fix}"
     if outcome.files and not outcome.summary.claims:
-        yield f"  Written: {', '.join(map(str, outcome.files))}"
+        yield f"  Written: {', '.join(map(shown, outcome.files))}"

@@ -9,6 +9,7 @@ from scrubber.batch.inputs import Input
 from scrubber.batch.pool import ClusterError, Pool
 from scrubber.batch.scrub_file import Outcome, Request
 from scrubber.batch.scrub_input import ScrubOne, scrub_input, scrub_one_file, unscrubbed_input
+from scrubber.batch.shown_names import shown
 from scrubber.batch.watched_scrubber import WatchedScrubber
 from scrubber.batch.workplace import Workplace
 from scrubber.cli.failure import UserError, internal_fault
@@ -38,7 +39,7 @@ def scrub_inputs(
         run = RunMemory()
         scrubber = _watched(FileScrubber(context, RULES, run), passed)
         for one in inputs:
-            run.name_file(one.path.name)
+            run.name_file(shown(one.path.name))
             yield _try(scrub_one, one, context, scrubber, request)
 
 
@@ -58,7 +59,7 @@ def _side_by_side(
         scrubber = _watched(SpreadScrubber(context, pool, run=run), passed)
 
         def scrub_here(one: Input) -> Outcome:
-            run.name_file(one.path.name)
+            run.name_file(shown(one.path.name))
             return _try(scrub_one, one, context, scrubber, request)
 
         # Only scrubbing as such can be left to a worker: whatever else is done has one writer.
