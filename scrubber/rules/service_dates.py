@@ -36,9 +36,14 @@ def _has_odd_dates(claim: Claim, setting: Setting) -> bool:
     first, last = claim.service_dates
     if first is None or last is None or last > setting.as_of:
         return True
-    beginning = claim.transaction.beginning
-    made = day(beginning.value(4)) if beginning is not None else None
+    made = _made_on(claim)
     return made is None or last > made or first.year + OLDEST_YEARS < setting.as_of.year
+
+
+def _made_on(claim: Claim) -> date | None:
+    """BHT04, the day on which the file says it was made."""
+    beginning = claim.transaction.beginning
+    return day(beginning.value(4)) if beginning is not None else None
 
 
 @claim_rule(
@@ -51,17 +56,24 @@ def _has_odd_dates(claim: Claim, setting: Setting) -> bool:
 def service_in_future(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The date of service lies in the future.
 
-    Why: a service is claimed after it was given.
+    Why: a service is claimed after it was given. Where the file itself says that it was made on
+    that day or later (BHT04), the date of this run may be the wrong one, and this is a warning.
     Fix: correct the date, or hold the claim until then.
     """
     latest = claim.service_dates[1]
     today = setting.as_of
     if latest is None or latest <= today:
         return
+    made = _made_on(claim)
     for line in claim.lines:
         first, last = line.dates
         if first is not None and first > today:
-            yield Problem(_at(line), f"the service of {first} lies in the future; today is {today}")
+            message = f"the service of {first} lies in the future; today is {today}"
+            severity = None
+            if made is not None and first <= made:
+                message += f"; so does the file, made on {made}"
+                severity = WARN
+            yield Problem(_at(line), message, severity=severity)
         elif last is not None and last > today:
             yield Problem(
                 _at(line),
@@ -83,9 +95,7 @@ def service_after_file(claim: Claim, setting: Setting) -> Iterator[Problem]:
     Why: the file says when it was made (BHT04); receivers that compare reject the claim.
     Fix: correct the date of service, or the clock of the practice system.
     """
-    beginning = claim.transaction.beginning
-    made = day(beginning.value(4)) if beginning is not None else None
-    last = claim.service_dates[1]
+    made, last = _made_on(claim), claim.service_dates[1]
     if made is None or last is None or last <= made or last > setting.as_of:
         return
     for line in claim.lines:
