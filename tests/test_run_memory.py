@@ -76,15 +76,23 @@ def test_a_service_of_an_earlier_file_is_told_by_the_name_of_the_file() -> None:
         visit(2, 27, f"*{MEMBER} > *1EG4TE5MK73"),
         visit(2, 27, "*1300000019~ > *1234567893~"),
         visit(2, 27, "*04412~ > *04412X~"),
+        visit(2, 27, "*UN*2*** > *UN*2*12**", "*UN*1*** > *UN*1*12**"),
     ],
     ids=[
         "another day", "repeated or separate", "other modifiers", "another charge",
         "another therapist", "another patient", "another clinic", "another payer",
+        "another place",
     ],
 )  # fmt: skip
 def test_what_makes_it_another_service(other: str) -> None:
     codes = {code for code, _ in told(RunMemory(), visit(1), other)[1]}
     assert not codes & set(HISTORY_RULES)
+
+
+def test_a_place_on_the_line_that_is_that_of_the_claim_is_no_other_place() -> None:
+    placed = visit(2, 27, "*UN*2*** > *UN*2*11**", "*UN*1*** > *UN*1*11**")
+    codes = [code for code, _ in told(RunMemory(), visit(1), placed)[1]]
+    assert codes.count("S491") == 2
 
 
 def test_the_number_of_another_claim() -> None:
@@ -166,6 +174,7 @@ sold = st.tuples(st.just("97110"), st.just(("GP",)), st.just("1"), st.just("2.00
 remembered = st.builds(
     Remembered, place, st.binary(min_size=16, max_size=16), st.binary(max_size=4),
     st.sampled_from(["11", "12"]),
+    st.booleans(),
     st.lists(sold).map(tuple),
     st.none(),
 )  # fmt: skip

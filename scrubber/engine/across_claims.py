@@ -32,9 +32,11 @@ from scrubber.engine.run_services import (
 )
 from scrubber.profiles.claim_statements import MinutesNote
 from scrubber.profiles.profile import DatedProfile
+from scrubber.profiles.unit_statements import DailyLimit
 from scrubber.rules.history import DUPLICATE_CLAIM, PAIRS_NOT_CHECKED
 from scrubber.therapy.ncci_pairs import Program, pair_table
 
+AUTHORIZATIONS = ("G1", "9F")
 REPLACEMENT, VOID = "7", "8"
 MOST_SHAPES = 8192
 MOST_LINES_OF_DAY = 200
@@ -69,6 +71,7 @@ class _Look:
         self._locations: dict[str, tuple[str, str]] = {}
         self._providers: dict[str, bytes] = {}
         self._noting: dict[str, bool] = {}
+        self._asking: dict[str, bool] = {}
         self._pairs_asked: set[str] = set()
 
     def pass_over(self, part: Part) -> Part:
@@ -108,10 +111,13 @@ class _Look:
         if claim.profile not in self._pairs_asked and len(claim.lines) > 1:
             said += self._pairs_not_checked(claim)
         provider = self._provider(claim.rendering)
+        authorized = self._asks(claim.profile) and self._is_authorized(part.corrected)
         new = []
-        for day, of_day in self._days(part.corrected, claim) if patient else ():
+        for day, of_day in self._days(part.corrected, claim, place) if patient else ():
             key = patient + f"{day.toordinal()}{claim.payer_id}".encode()
-            mine = Remembered(own, number, provider, place, of_day.lines, of_day.details)
+            mine = Remembered(
+                own, number, provider, place, authorized, of_day.lines, of_day.details
+            )
             earlier = memory.on_day(key)
             if earlier:
                 earlier = _others(earlier, number) if corrects else earlier
@@ -150,14 +156,15 @@ class _Look:
             found = self._providers[npi] = self._memory.hashed(npi)
         return found
 
-    def _days(self, text: str, claim: ClaimResult) -> Iterable[tuple[date, OfDay]]:
-        """The lines of a claim by day."""
+    def _days(self, text: str, claim: ClaimResult, place: str) -> Iterable[tuple[date, OfDay]]:
+        """The lines of a claim by day. `place` is the claim's place of service."""
         day, delimiters = claim.service_from, self._levels.delimiters
         if day is None:
             return ()
         minutes = self._documented(claim)
         agreed = self._agreed_note(claim.profile, day)
-        plain = day == claim.service_to and not minutes
+        elsewhere = any(one.place and one.place != place for one in claim.lines)
+        plain = day == claim.service_to and not minutes and not elsewhere
         if plain and not tells_minutes(text, claim.lines, delimiters, agreed):
             lines = tuple([one[1:5] for one in claim.lines])
             shared = self._shapes.get(lines)
@@ -166,7 +173,7 @@ class _Look:
                     self._shapes.clear()
                 shared = self._shapes[lines] = lines
             return ((day, OfDay(shared, NUMBERS)),)
-        return by_day(text, claim.lines, delimiters, agreed, minutes).items()
+        return by_day(text, claim.lines, delimiters, agreed, minutes, elsewhere=elsewhere).items()
 
     def _documented(self, claim: ClaimResult) -> Minutes:
         """The documented minutes of lines; empty without a documentation."""
@@ -184,6 +191,22 @@ class _Look:
             noting = any(isinstance(one, MinutesNote) for one in statements)
             self._noting[profile] = noting
         return self._context.profiles[profile].on(day).minutes_note if noting else None
+
+    def _asks(self, profile: str) -> bool:
+        """Whether some limit of the payer by the day is lifted by an authorization."""
+        asking = self._asking.get(profile)
+        if asking is None:
+            known = profile in self._context.profiles
+            statements = self._context.profiles[profile].statements if known else ()
+            asking = self._asking[profile] = any(
+                isinstance(one, DailyLimit) and one.unless_authorized for one in statements
+            )
+        return asking
+
+    def _is_authorized(self, text: str) -> bool:
+        """Whether a claim or a line of it has an authorization or referral number."""
+        separator = self._levels.delimiters.element
+        return any(f"REF{separator}{one}{separator}" in text for one in AUTHORIZATIONS)
 
     def _payer(self, claim: ClaimResult, day: date | None) -> DatedProfile | None:
         if claim.profile not in self._context.profiles:

@@ -60,6 +60,13 @@ class BilledService(Protocol):
     def units(self) -> Decimal: ...
 
 
+class AuthorizedService(BilledService, Protocol):
+    """A service line of which is known whether its claim has an authorization or referral."""
+
+    @property
+    def authorized(self) -> bool: ...
+
+
 class TimedService(BilledService, Protocol):
     """A service line of which minutes may be known; units are 0 where it is billed in minutes."""
 
@@ -68,6 +75,7 @@ class TimedService(BilledService, Protocol):
 
 
 One = TypeVar("One", bound=BilledService)
+Limited = TypeVar("Limited", bound=AuthorizedService)
 Timed = TypeVar("Timed", bound=TimedService)
 Where = Callable[[One], str]
 """Names the claim of an earlier service, for messages."""
@@ -108,9 +116,8 @@ def terms_of(payer: DatedProfile | None, tables: Path | None) -> Terms:
         program = None if stated.table == "none" else Program(stated.table)
     method = None if payer.unit_method == "none" else CountingMethod(payer.unit_method)
     ceiling = counting.stated.ceiling if counting is not None else Severity.WARN
-    # Whether an earlier claim had an authorization is not remembered.
-    limits = tuple(one for one in payer.daily_limits if not one.unless_authorized)
-    return Terms(program, edits_for(payer, tables), method, ceiling, tables, limits, payer.name)
+    edits, limits = edits_for(payer, tables), tuple(payer.daily_limits)
+    return Terms(program, edits, method, ceiling, tables, limits, payer.name)
 
 
 def duplicates(rows: Sequence[One], earlier: Sequence[One]) -> Iterator[tuple[One, One]]:
@@ -164,12 +171,17 @@ def _key(row: BilledService) -> tuple[str, str, date]:
     return row.provider, row.code, row.first
 
 
-def over_limits(rows: Sequence[One], earlier: Sequence[One], terms: Terms) -> Iterator[Said]:
-    """Limits of the payer by the day, passed only together with other claims of the day."""
+def over_limits(
+    rows: Sequence[Limited], earlier: Sequence[Limited], terms: Terms
+) -> Iterator[Said]:
+    """Limits of the payer by the day, passed only together with other claims of the day. A limit
+    that an authorization lifts holds where no service that counts has one."""
     for bound in terms.limits:
         before, now = _counted(earlier, bound), _counted(rows, bound)
         for key, own in now.items():
             others = before.get(key, [])
+            if bound.unless_authorized and any(one.authorized for one in (*own, *others)):
+                continue
             alone, together = _measure(own, bound), _measure([*others, *own], bound)
             if others and alone <= bound.most < together:
                 words = f"{_plain(together)} {bound.counts} on all claims of the day, "
@@ -177,9 +189,9 @@ def over_limits(rows: Sequence[One], earlier: Sequence[One], terms: Terms) -> It
                 yield Said(LIMIT_OVER_CLAIMS, own[-1].line, words)
 
 
-def _counted(rows: Sequence[One], bound: DailyLimit) -> dict[tuple[str, ...], list[One]]:
+def _counted(rows: Sequence[Limited], bound: DailyLimit) -> dict[tuple[str, ...], list[Limited]]:
     """What counts towards a limit, apart as the payer counts it."""
-    groups: dict[tuple[str, ...], list[One]] = {}
+    groups: dict[tuple[str, ...], list[Limited]] = {}
     for row in rows:
         if row.place in bound.excepted_places or row.first != row.last:
             continue

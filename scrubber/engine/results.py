@@ -27,7 +27,8 @@ class Therapy(NamedTuple):
 
 class LineSummary(NamedTuple):
     """One service line in a report; amounts and units as sent. `therapy` is None for a code
-    that is not a therapy code."""
+    that is not a therapy code. `place` is its own place of service (SV105), empty for the
+    claim's."""
 
     line: int
     code: str
@@ -35,6 +36,7 @@ class LineSummary(NamedTuple):
     units: str
     charge: str
     therapy: Therapy | None
+    place: str = ""
 
 
 class ClaimResult(NamedTuple):

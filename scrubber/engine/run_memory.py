@@ -21,11 +21,13 @@ Sold = tuple[str, tuple[str, ...], str, str]
 
 class Detail(NamedTuple):
     """What is known of a line besides: its last day as an ordinal (0 where it is the day), its
-    minutes, and whether it is billed in minutes."""
+    minutes, whether it is billed in minutes, and its own place of service (empty for the
+    claim's)."""
 
     last: int
     minutes: int | None
     in_minutes: bool
+    place: str
 
 
 class Place(NamedTuple):
@@ -41,13 +43,15 @@ NOWHERE = Place(0, 0)
 
 class Remembered(NamedTuple):
     """The services of an accepted claim on one day. `number` is the hash of CLM01, `provider`
-    that of who rendered the claim. Without `details` the lines are of one day and nothing tells
-    their minutes."""
+    that of who rendered the claim. `authorized`: the claim has an authorization or referral
+    number, told only where a limit of the payer asks for it. Without `details` the lines are of
+    one day and of the claim's place, and nothing tells their minutes."""
 
     place: Place
     number: bytes
     provider: bytes
     place_of_service: str
+    authorized: bool
     lines: tuple[Sold, ...]
     details: tuple[Detail, ...] | None
 

@@ -16,7 +16,7 @@ from scrubber.x12.lexer import BLANKS
 from scrubber.x12.segment import Delimiters
 
 _MODIFIERS = attrgetter("modifiers")
-PLAIN = Detail(0, None, False)
+PLAIN = Detail(0, None, False, "")
 Minutes = Mapping[int, int | None]
 """Documented minutes by line number."""
 
@@ -34,6 +34,7 @@ class DayService(NamedTuple):
     charge: Decimal
     units: Decimal
     minutes: int | None
+    authorized: bool
     of: Remembered
 
 
@@ -63,13 +64,13 @@ def rows_of(one: Remembered, day: date, numbers: Sequence[int] = ()) -> list[Day
         counted, dollars = amount(units), amount(charge)
         if counted is None or dollars is None:
             continue
-        last, minutes, in_minutes = one.details[index] if one.details else PLAIN
+        last, minutes, in_minutes, place = one.details[index] if one.details else PLAIN
         rows.append(
             DayService(
                 numbers[index] if numbers else 0, code, modifiers,
                 day, date.fromordinal(last) if last else day,
-                one.place_of_service, one.provider.hex(), dollars,
-                Decimal(0) if in_minutes else counted, minutes, one,
+                place or one.place_of_service, one.provider.hex(), dollars,
+                Decimal(0) if in_minutes else counted, minutes, one.authorized, one,
             )
         )  # fmt: skip
     return rows
@@ -81,9 +82,12 @@ def by_day(
     delimiters: Delimiters,
     agreed: MinutesNote | None,
     minutes: Minutes,
+    *,
+    elsewhere: bool,
 ) -> dict[date, OfDay]:
-    """The lines of a claim that has the text, by their first day."""
-    if not minutes and not tells_minutes(text, lines, delimiters, agreed):
+    """The lines of a claim that has the text, by their first day. `elsewhere`: some line has
+    another place of service than the claim."""
+    if not minutes and not elsewhere and not tells_minutes(text, lines, delimiters, agreed):
         found = _by_single_dates(text, lines, delimiters)
         if found is not None:
             return found
@@ -147,7 +151,9 @@ def _by_day_read(
             spent = noted_minutes(agreed, service.description, one.notes)
         if spent is None and in_minutes and service.units is not None:
             spent = int(service.units)
-        detail = Detail(last.toordinal() if last != first else 0, spent, in_minutes)
+        detail = Detail(
+            last.toordinal() if last != first else 0, spent, in_minutes, service.place_of_service
+        )
         lines, numbers, details = days.get(first, NO_LINES)
         days[first] = OfDay((*lines, sold), (*numbers, number), (*(details or ()), detail))
     return days

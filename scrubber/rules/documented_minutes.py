@@ -51,6 +51,8 @@ def more_units_than_minutes(visit: Visit, setting: ServiceSetting) -> Iterator[P
     (8 to 22 make one unit, 23 to 37 two), others count each code alone. Units beyond the minutes
     are upcoding.
     Fix: bill the units the minutes support, or correct the minutes if they were noted wrongly.
+    Minutes of another claim of the day are not counted here: bill all services of the day on one
+    claim.
     """
     method = _method(setting)
     if method is None:
