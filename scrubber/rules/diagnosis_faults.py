@@ -86,22 +86,23 @@ def tidy(code: str) -> str:
 
 class _Plain:
     """Composites that were found plain for services from one month to another: a well-written
-    ICD-10 code, billable in both months and at home in any place. `lonely` are those among them
-    that exclude some other code."""
+    ICD-10 code, billable in both months and at home in any place. `excludes` has how codes begin
+    that do not stand beside them, for those among them that exclude any."""
 
-    __slots__ = ("lonely", "seen")
+    __slots__ = ("excludes", "seen")
 
     def __init__(self) -> None:
         self.seen: set[str] = set()
-        self.lonely: set[str] = set()
+        self.excludes: dict[str, tuple[str, ...]] = {}
 
     def add(self, composite: str, code: str) -> None:
         if len(self.seen) >= MOST_PLAIN:
             self.seen.clear()
-            self.lonely.clear()
+            self.excludes.clear()
         self.seen.add(composite)
-        if _excludes_some(code):
-            self.lonely.add(composite)
+        excluded = _excluded_by(code)
+        if excluded:
+            self.excludes[composite] = excluded
 
 
 @lru_cache(maxsize=256)
@@ -119,10 +120,9 @@ def _faults(
     if plain.seen.issuperset(composites) or all(
         _is_plain(one, component, first, last, tables, plain) for one in composites
     ):
-        codes = {one.partition(component)[2] for one in composites}
-        if len(codes) == len(composites):
-            alone = plain.seen.issuperset(composites) and plain.lonely.isdisjoint(composites)
-            if alone or not _some_exclude_others(composites, component):
+        codes = [one.partition(component)[2] for one in composites]
+        if len(set(codes)) == len(codes):
+            if not _may_exclude_each_other(composites, codes, plain):
                 return ()
             return tuple(_excluded(read_diagnoses(raw, element, component)))
     coded = read_diagnoses(raw, element, component)
@@ -150,12 +150,6 @@ def _is_plain(
         return False
     plain.add(composite, one.tidy)
     return True
-
-
-@lru_cache(maxsize=8192)
-def _excludes_some(code: str) -> bool:
-    prefixes = _excluded_prefixes()
-    return any(code[:length] in prefixes for length in range(3, len(code) + 1))
 
 
 def _code_set(coded: tuple[Coded, ...], first: date, last: date) -> Iterator[DiagnosisFault]:
@@ -232,30 +226,33 @@ def _excluded(modern: Sequence[Coded]) -> Iterator[DiagnosisFault]:
             yield DiagnosisFault("S557", other.number, message)
 
 
-def _some_exclude_others(composites: list[str], component: str) -> bool:
-    return any(
-        _are_apart(one, other, component) for one, other in combinations(sorted(composites), 2)
-    )
-
-
-@lru_cache(maxsize=16384)
-def _are_apart(composite: str, other: str, component: str) -> bool:
-    one, two = _read(1, composite, component), _read(1, other, component)
-    return one is not None and two is not None and _exclude_each_other(one.tidy, two.tidy)
+def _may_exclude_each_other(composites: list[str], codes: list[str], plain: _Plain) -> bool:
+    """Whether any of these begins as another one excludes; `codes` are the codes in them."""
+    if not plain.seen.issuperset(composites):
+        return True
+    excludes = plain.excludes
+    if excludes.keys().isdisjoint(composites):
+        return False
+    for at, composite in enumerate(composites):
+        excluded = excludes.get(composite)
+        if excluded is not None:
+            for other, code in enumerate(codes):
+                if code.startswith(excluded) and other != at:
+                    return True
+    return False
 
 
 @lru_cache(maxsize=8192)
 def _exclude_each_other(code: str, other: str) -> bool:
-    return _excludes(code, other) or _excludes(other, code)
+    return other.startswith(_excluded_by(code)) or code.startswith(_excluded_by(other))
 
 
-def _excludes(code: str, other: str) -> bool:
+@lru_cache(maxsize=8192)
+def _excluded_by(code: str) -> tuple[str, ...]:
+    """How the codes begin that a code excludes."""
     table = _excluded_prefixes()
-    return any(
-        other.startswith(table[code[:length]])
-        for length in range(3, len(code) + 1)
-        if code[:length] in table
-    )
+    prefixes = (code[:length] for length in range(3, len(code) + 1))
+    return tuple([one for prefix in prefixes for one in table.get(prefix, ())])
 
 
 @cache
