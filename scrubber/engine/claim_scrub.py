@@ -4,12 +4,10 @@ from functools import cache
 from typing import NamedTuple
 
 from scrubber.claim.claim import Claim
-from scrubber.claim.service_line import ServiceLine
-from scrubber.codes.taxonomy import provider
+from scrubber.engine.claim_settings import ClaimSettings
 from scrubber.engine.context import Context
 from scrubber.engine.hits import Crash, Hit
 from scrubber.engine.line_summary import summary_of
-from scrubber.engine.memory import KeyNumbers, remember
 from scrubber.engine.repair import Repaired, repair
 from scrubber.engine.results import ClaimResult, Disposition
 from scrubber.engine.rule_runner import RuleRunner
@@ -20,8 +18,6 @@ from scrubber.guide.faults import Fault
 from scrubber.guide.shape import Shape
 from scrubber.guide.walker import Walker
 from scrubber.profiles.profile import DatedProfile, PayerProfile
-from scrubber.rules.rule import ServiceSetting, Setting
-from scrubber.therapy.documentation import DocumentedLine
 from scrubber.x12.block import Block
 
 
@@ -43,9 +39,7 @@ class ClaimScrubber:
         self._context = context
         self._runner = runner
         self._walker = walker
-        self._settings: dict[tuple[object, ...], Setting] = {}
-        self._service_settings: dict[tuple[object, ...], ServiceSetting] = {}
-        self._likenesses = KeyNumbers()
+        self._settings = ClaimSettings(context)
 
     def scrub(
         self,
@@ -87,106 +81,12 @@ class ClaimScrubber:
         payer = profile.on(day)
         faults = faults + _sequence_faults(claim) if _out_of_sequence(claim) else faults
         crashes: list[Crash] = []
-        setting = self._setting(claim, payer, _taxonomy(claim, surroundings), surroundings)
-        settings = self._line_settings(claim, setting, surroundings, shape.contents)
+        setting = self._settings.of_claim(claim, payer, surroundings)
+        settings = self._settings.of_lines(claim, setting, surroundings, shape.contents)
         hits = self._runner.loops(block, shape.loops, crashes, lines)
         hits += self._runner.services(lines, settings, crashes)
         hits += self._runner.claim(claim, setting, shape.contents, crashes)
         return Judged(claim, profile, payer, faults, hits, crashes)
-
-    def _setting(
-        self, claim: Claim, payer: DatedProfile, taxonomy: str, surroundings: Surroundings
-    ) -> Setting:
-        documented = self._documented(claim)
-        place_of_service, frequency = _location(claim)
-        service_key = (
-            payer,
-            place_of_service,
-            taxonomy,
-            surroundings.is_encounter,
-            documented,
-            _authorized(claim, payer),
-            self._context.tables,
-        )
-        service = self._service_settings.get(service_key)
-        if service is None:
-            likeness = self._likeness(service_key)
-            service = ServiceSetting(payer, self._context.as_of, *service_key[1:], likeness)
-            # Documented settings belong to one claim and are not kept.
-            if documented is None:
-                remember(self._service_settings, service_key, service)
-        key = (
-            service,
-            frequency,
-            surroundings.claim_filing_indicator,
-            _diagnosis_count(claim),
-            tuple(claim.block.values(0)[6:13]),
-            surroundings.responsibility,
-            surroundings.relationship,
-            surroundings.dependent is not None,
-        )
-        setting = self._settings.get(key)
-        if setting is None:
-            setting = Setting(
-                payer,
-                self._context.as_of,
-                *service_key[1:],
-                service.likeness,
-                frequency=key[1],
-                claim_filing_indicator=key[2],
-                diagnosis_count=key[3],
-                indicators=key[4],
-                responsibility=surroundings.responsibility,
-                relationship=surroundings.relationship,
-                is_dependent=surroundings.dependent is not None,
-                service=service,
-            )
-            if documented is None:
-                remember(self._settings, key, setting)
-        return setting
-
-    def _likeness(self, service_key: tuple[object, ...]) -> int:
-        """The same number for settings with taxonomies of one discipline and role."""
-        payer, place_of_service, taxonomy, *others = service_key
-        known = provider(str(taxonomy))
-        standing = (known.discipline, known.role) if known is not None else None
-        return self._likenesses[(payer, place_of_service, standing, *others)]
-
-    def _line_settings(
-        self,
-        claim: Claim,
-        setting: Setting,
-        surroundings: Surroundings,
-        contents: frozenset[str],
-    ) -> list[Setting]:
-        """The settings of the lines: that of the claim where all are of one day and none has a
-        provider of its own."""
-        first, last = claim.service_dates
-        if first == last and "2420A" not in contents:
-            return [setting] * len(claim.lines)
-        return [self._line_setting(claim, line, setting, surroundings) for line in claim.lines]
-
-    def _line_setting(
-        self, claim: Claim, line: ServiceLine, setting: Setting, surroundings: Surroundings
-    ) -> Setting:
-        payer, taxonomy = setting.payer, setting.taxonomy
-        day = line.dates[0]
-        if day is not None and surroundings.profile is not None:
-            payer = surroundings.profile.on(day)
-        if "2420A" in line.layout.loops:
-            rendering = line.rendering_provider
-            taxonomy = rendering.taxonomy if rendering is not None else taxonomy
-        if payer is setting.payer and taxonomy == setting.taxonomy:
-            return setting
-        return self._setting(claim, payer, taxonomy, surroundings)
-
-    def _documented(self, claim: Claim) -> tuple[DocumentedLine, ...] | None:
-        documentation = self._context.documentation
-        if documentation is None:
-            return None
-        claim_id = claim.claim_id
-        found = (documentation.line(claim_id, line.number) for line in claim.lines)
-        return tuple(one for one in found if one is not None)
 
 
 class Consents:
@@ -211,40 +111,6 @@ def _view(block: Block, shape: Shape, surroundings: Surroundings) -> Claim:
         surroundings.subscriber,
         surroundings.dependent,
     )
-
-
-def _location(claim: Claim) -> tuple[str, str]:
-    """CLM05-1 and CLM05-3: place of service and frequency."""
-    values = claim.block.values(0)
-    parts = values[5].split(claim.block.delimiters.component) if len(values) > 5 else []
-    parts += [""] * (3 - len(parts))
-    return parts[0], parts[2]
-
-
-def _authorized(claim: Claim, payer: DatedProfile) -> bool:
-    """Whether the claim carries an authorization number, where a limit of the payer asks."""
-    for limit in payer.daily_limits:
-        if limit.unless_authorized:
-            return bool(claim.value("REF", 2, "G1") or claim.value("REF", 2, "9F"))
-    return False
-
-
-def _diagnosis_count(claim: Claim) -> int:
-    component = claim.block.delimiters.component
-    for index in claim.layout.segments.get("HI", ()):
-        values = claim.block.values(index)
-        if len(values) > 1 and values[1].split(component, 1)[0] in ("ABK", "BK"):
-            return len(values) - values.count("") - 1
-    return 0
-
-
-def _taxonomy(claim: Claim, surroundings: Surroundings) -> str:
-    for layout in claim.layout.loops.get("2310B", ()):
-        for index in layout.segments.get("PRV", ()):
-            values = claim.block.values(index)
-            return values[3] if len(values) > 3 else ""
-        return ""
-    return surroundings.billing_taxonomy
 
 
 def _findings(judged: Judged, surroundings: Surroundings) -> list[Finding]:
