@@ -5,14 +5,13 @@ A file's name holds its seed, its size and a digest of the generator, so it is n
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import scrubber.synthetic
+from bench.run_date import AS_OF
 from scrubber.synthetic import write_claims
 
-AS_OF = date(2026, 3, 2)
 FAULTS = Decimal("0.03")
 SEED = 20260302
 

@@ -7,8 +7,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.claim_files import AS_OF, ClaimFile
+from bench.claim_files import ClaimFile
 from bench.measure import CommandError, Measured, last_words, printed, run
+from bench.run_date import AS_OF
 
 _SOME_REJECTED = 1
 """The scrubber's exit status when some claim is rejected, as in every file with faults."""

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from bench.claim_files import AS_OF
+from bench.run_date import AS_OF
 from scrubber.batch.collector import without_collector
 from scrubber.batch.source_file import SourceFile
 from scrubber.guide.envelope import Envelope, gs_faults, isa_faults

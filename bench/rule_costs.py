@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bench.claim_files import AS_OF
+from bench.run_date import AS_OF
 from scrubber.batch.collector import without_collector
 from scrubber.batch.source_file import SourceFile
 from scrubber.engine import Context, FileScrubber
