@@ -119,13 +119,14 @@ class Walker:
         segments = block.segments
         faults: list[Fault] = []
         place = self._place(self._guide[loop_id].segments[0])
-        if not place.accepts(segments[0], self.delimiters):
+        if not place.match(segments[0]) and not place.accepts(segments[0], self.delimiters):
             faults.extend(self._faults(place, segments[0], 0))
+        # A sign for each segment, so their count is the number of the segment at hand.
         signs = [place.sign]
         append = signs.append
         memory = place.memory
         qualified = self._qualified
-        for index, raw in enumerate(segments[1:], start=1):
+        for raw in segments[1:]:
             following = memory.get(raw)
             if following is None:
                 head = raw[:3]
@@ -138,7 +139,7 @@ class Walker:
                     memory[raw] = following
                 else:
                     lost = signs[-1] == NO_PLACE
-                    following = self._follow(place, raw, head, index, faults, lost=lost)
+                    following = self._follow(place, raw, head, len(signs), faults, lost=lost)
                     if following is None:
                         append(NO_PLACE)
                         if raw.startswith("NM1"):

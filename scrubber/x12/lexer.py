@@ -25,21 +25,14 @@ class Pieces(NamedTuple):
     starts: list[int] | None = None
     received: list[str] | None = None
 
-    def start(self, index: int) -> int:
-        """Where segment `index` begins; past the last one, where a uniform text ends."""
-        if self.starts is not None:
-            return self.starts[index]
-        return sum(map(len, self.segments[:index])) + index * self.gap
-
 
 def cut(text: str, head: IsaHead) -> Pieces:
     """The segments of a text that begins with one; the last may lack its terminator."""
     gap = head.delimiters.terminator + head.suffix
-    if _is_uniform(text, head):
+    if _is_uniform(text, head) and gap + gap not in text and not text.startswith(gap):
         segments = text.split(gap)
         segments.pop()
-        if "" not in segments:
-            return Pieces(segments, len(gap))
+        return Pieces(segments, len(gap))
     return _cut_piece_by_piece(text, head.delimiters.terminator)
 
 

@@ -160,13 +160,11 @@ class BlockReader:
         return self._text[: end + len(gap)] if end >= 0 else ""
 
     def _end_of(self, pieces: Pieces, count: int, closed: bool, head: IsaHead) -> int:
-        """Where the first `count` segments end: where the next one begins or, at the end of an
-        interchange, after the terminator and its usual blanks; past the text at hand if more
-        must be read to tell."""
-        if not count:
+        """Where the first `count` segments of irregular pieces end: where the next one begins or,
+        at the end of an interchange, after the terminator and its usual blanks; past the text at
+        hand if more must be read to tell. Regular ones end within the text at hand."""
+        if not count or pieces.starts is None or pieces.received is None:
             return 0
-        if pieces.starts is None or pieces.received is None:
-            return pieces.start(count)
         if not closed:
             return pieces.starts[count] if count < len(pieces.starts) else len(self._text)
         end = pieces.starts[count - 1] + len(pieces.received[count - 1]) + 1
