@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from scrubber.claim.claim import Claim
-from scrubber.claim.values import amount
+from scrubber.claim.values import amount, day
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.rules.other_payers import line_decisions, other_payers, pays_before
@@ -82,6 +82,35 @@ def adjudication_date_at_both_levels(claim: Claim, _setting: Setting) -> Iterato
             fix = Fix(title, (without(name, on_claim),), Safety.SAFE)
         message = f"the decision of payer {payer.payer_id} is dated on the claim and on its lines"
         yield Problem(on_claim, message, fix)
+
+
+@claim_rule(
+    "S321",
+    severity=WARN,
+    status="A7:516:PR",
+    source="KNOWLEDGE: a payer decides after the service and before the next payer is asked",
+    when=("2320",),
+)
+def adjudication_date_impossible(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """Another payer decided before the service was given, or in the future.
+
+    Why: the date (DTP*573) is that of the remittance; the next payer counts its time limit from
+    it.
+    Fix: copy the date from the remittance.
+    """
+    first = claim.service_dates[0]
+    for payer in other_payers(claim):
+        loops = [one.loop for one in payer.decisions]
+        loops += [payer.payer_loop] if payer.payer_loop is not None else []
+        for loop in loops:
+            for segment in loop.segments("DTP", "573"):
+                decided = day(segment.value(3))
+                if decided is None:
+                    continue
+                if decided > setting.as_of:
+                    yield Problem(segment[3], "the payer's decision is dated in the future")
+                elif first is not None and decided < first:
+                    yield Problem(segment[3], "the payer's decision is dated before the service")
 
 
 @claim_rule(
@@ -195,6 +224,7 @@ RULES: tuple[Rule, ...] = (
     line_decision_of_unknown_payer,
     adjudication_date_missing,
     adjudication_date_at_both_levels,
+    adjudication_date_impossible,
     paid_amount_negative,
     paid_units_negative,
     bundled_into_missing_line,
