@@ -135,7 +135,8 @@ def units_over_daily_limit_in_all(visit: Visit, setting: ServiceSetting) -> Iter
     """Several lines of one code on one day add up to more units than the payer takes (MUE).
 
     Why: limits with MAI 2 and 3 hold for the day, over all lines of the same provider; modifiers
-    such as 59, 76 or 77 do not lift them.
+    such as 59, 76 or 77 do not lift them. Medicaid's limits have no MAI: they are for each line,
+    though a state may count the day, so for Medicaid this is a warning.
     Fix: correct the units. If they are right, MAI 3 can be appealed with records, MAI 2 never.
     """
     for code, lines in by_code_and_provider(visit.lines):
@@ -149,14 +150,15 @@ def units_over_daily_limit_in_all(visit: Visit, setting: ServiceSetting) -> Iter
         if in_all > most and not any(line.units and line.units > most for line in lines):
             # Two disciplines are two therapists, also where the claim does not name them.
             several = len({disciplines_on(line) for line in lines}) > 1
-            severity = Severity.WARN if several else bound.severity
+            by_day = bound.limit.adjudication is not None
+            severity = bound.severity if by_day and not several else Severity.WARN
             yield _over_in_all(code, lines, in_all, bound._replace(severity=severity))
 
 
 def _over_in_all(code: str, lines: Sequence[ServiceLine], in_all: Decimal, bound: Bound) -> Problem:
     repeats = {m for line in lines for m in line.modifiers} & {"59", "76", "77"}
     message = f"{len(lines)} lines of {code} add up to {plain(in_all)} units: {_most(bound)}"
-    if repeats:
+    if repeats and bound.limit.adjudication is not None:
         message += f"; {' and '.join(sorted(repeats))} does not lift a limit by the day"
     return Problem(lines[-1].sv1[4], message, severity=bound.severity)
 
