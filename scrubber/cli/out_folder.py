@@ -11,6 +11,7 @@ import click
 from scrubber.batch.delivery import Delivery
 from scrubber.batch.remote_files import RemoteError, RemoteFile, is_url
 from scrubber.cli.failure import UserError
+from scrubber.reports.output_files import remove_left_behind
 
 
 class _Folder(click.ParamType["Path | RemoteFile"]):
@@ -56,6 +57,7 @@ def _made(out: Path) -> Path:
         out.mkdir(parents=True, exist_ok=True)
         if not os.access(out, os.W_OK | os.X_OK):
             raise PermissionError(0, "Permission denied")
+        remove_left_behind(out)
     except OSError as error:
         raise UserError(f"{out}: {error.strerror}; choose a folder you may write to") from None
     return out

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from scrubber.dropbox.folders import make_private
-from scrubber.reports.output_files import OutputFile, sync_folder
+from scrubber.reports.output_files import OutputFile, remove_left_behind, sync_folder
 
 READ_ONLY = 0o400
 
@@ -40,6 +40,7 @@ def put_away(file: Path, target: Path) -> None:
 
 def _carry_over(file: Path, target: Path) -> None:
     """Move a file to another file system: copied whole before it is taken away here."""
+    remove_left_behind(target.parent)
     with file.open("rb") as source, OutputFile(target.parent) as out:
         shutil.copyfileobj(source, out.binary)
         os.fchmod(out.binary.fileno(), file.stat().st_mode & 0o777)

@@ -1,7 +1,9 @@
 """Files that appear whole or not at all: temporary name, synced, renamed, mode 0600."""
 
 import atexit
+import fcntl
 import os
+import re
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import BinaryIO, Self, TextIO
 # Bytes held of each file that is appended to.
 HELD = 1 << 15
 _FOLDERS: set[Path] = set()
+_TEMPORARY = re.compile(r"\.scrubber-(\d+)-.*\.tmp")
 
 
 class OutputFile:
@@ -120,6 +123,9 @@ def _temporary(folder: Path) -> tuple[int, Path]:
     _FOLDERS.add(folder)
     prefix = f".scrubber-{os.getpid()}-"
     handle, path = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=folder)
+    # By this lock others see that the file has an owner; not every file system has locks.
+    with suppress(OSError):
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     return handle, Path(path)
 
 
@@ -128,6 +134,52 @@ def _take_away() -> None:
     for folder in _FOLDERS:
         for path in folder.glob(f".scrubber-{os.getpid()}-*.tmp"):
             path.unlink(missing_ok=True)
+
+
+def remove_left_behind(folder: Path) -> None:
+    """Take away what killed processes had begun to write into a folder: it holds claims.
+
+    To be called before anything is written. Other machines may be at work in the folder: nothing
+    is touched of a process that lives here or that has a lock on any of its files.
+    """
+    left: dict[int, list[Path]] = {}
+    for path in folder.glob(".scrubber-*.tmp"):
+        found = _TEMPORARY.fullmatch(path.name)
+        if found is not None:
+            left.setdefault(int(found[1]), []).append(path)
+    for process, paths in left.items():
+        if not _lives(process) and not any(map(_is_owned, paths)):
+            for path in paths:
+                path.unlink(missing_ok=True)
+
+
+def _lives(process: int) -> bool:
+    """Whether another process of this number runs on this machine."""
+    if process == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+def _is_owned(path: Path) -> bool:
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+    return False
 
 
 def sync_folder(folder: Path) -> None:
