@@ -31,8 +31,11 @@ class WrittenLevels:
         """The text of a level with the number it has in this file and that of its parent here."""
         self._count += 1
         number = self._open[level] = str(self._count)
-        wanted = {1: number}
         parent = self._open.get(PARENT.get(level, ""))
+        begins = delimiters.element.join(("HL", number, parent or "", ""))
+        if part.corrected.startswith(begins) and not part.findings:
+            return part.corrected
+        wanted = {1: number}
         if parent is not None:
             is_orphan = _is_orphan(part)
             wanted[2] = _other_than(parent, part, delimiters) if is_orphan else parent
@@ -41,7 +44,8 @@ class WrittenLevels:
 
 def with_child_code(text: str, has_children: bool | None, delimiters: Delimiters) -> str:
     """A level whose HL04 tells whether there is a level below; as it is where that is None."""
-    if has_children is None or element_of(text, 4, delimiters) not in ("0", "1"):
+    stated = element_of(text, 4, delimiters)
+    if has_children is None or stated not in ("0", "1") or stated == str(int(has_children)):
         return text
     return with_elements(text, {4: str(int(has_children))}, delimiters)
 
