@@ -206,3 +206,31 @@ def test_a_diff_for_programs_holds_the_corrections_of_the_report(tmp_path: Path)
         "rejected": record["totals"]["rejected"],
         "waiting_for_consent": {},
     }
+
+
+@pytest.fixture(scope="module")
+def day_of_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder worth two processes: many small files, a large one, some that cannot be read, and
+    claims that repeat those of files before them."""
+    folder = tmp_path_factory.mktemp("day")
+    for number in range(100):
+        text = ONE_CLAIM.read_text().replace("ONE-1", f"D-{number - number % 10}")
+        text = text.replace("1EG4TE5MK72", f"1EG4TE5MK{number - number % 3:02d}")
+        (folder / f"f{number:03d}.837").write_text(text.replace("*172.00*", f"*17{number % 4}.00*"))
+    for one in HOSTILE.iterdir():
+        (folder / one.name).write_bytes(one.read_bytes())
+    (folder / "f0500.837").symlink_to("moved.837")
+    (folder / "f055.edi").write_bytes(CLINIC_DAY.read_bytes())
+    made = scrubber("generate", "4000", "--out", folder / "f0599.837", "--faults", "0.05")
+    assert made.returncode == 0, made.stderr
+    return folder
+
+
+@pytest.mark.parametrize("options", ["text", "short", "json"])
+def test_two_processes_say_what_one_says(day_of_files: Path, options: str) -> None:
+    words = ("check", day_of_files, "--output", options, *DAY)
+    one, two = scrubber(*words), scrubber(*words, "--jobs", "2")
+    assert one.returncode == two.returncode == 2
+    assert two.stderr == one.stderr
+    assert two.stdout == one.stdout
+    assert "S491" in one.stdout

@@ -31,9 +31,9 @@ class Engine(NamedTuple):
 
     @contextmanager
     def pool(
-        self, context: Context, request: Request, describe: Describe
+        self, context: Context, request: Request | None, describe: Describe
     ) -> Iterator[Pool[Workplace]]:
-        """The workers of a run. Raises ClusterError."""
+        """The workers of a run; without a `request` it writes no files. Raises ClusterError."""
         if self.address:
             try:
                 from scrubber.batch.dask_pool import DaskPool  # noqa: PLC0415
@@ -41,6 +41,7 @@ class Engine(NamedTuple):
                 raise ClusterError("this needs pip install 'claim-scrubber[cluster]'") from None
             from scrubber.batch.sent_workplace import SentWorkplace  # noqa: PLC0415
 
+            assert request is not None, "who writes no files has no use for a cluster"
             with DaskPool(self.address, SentWorkplace.of(context, request), describe) as cluster:
                 yield cluster
             return
@@ -48,9 +49,13 @@ class Engine(NamedTuple):
         from scrubber.batch.worker_pool import WorkerPool  # noqa: PLC0415
 
         prepare = partial(make_workplace, context, request)
-        lost = partial(remove_unfinished, request.out)
+        lost = _nothing if request is None else partial(remove_unfinished, request.out)
         with WorkerPool(self.jobs, prepare, describe, MODULES, lost) as processes:
             yield processes
+
+
+def _nothing(_process: int) -> None:
+    """A process that writes no files leaves none."""
 
 
 HERE = Engine()

@@ -1,49 +1,74 @@
 """The parts of a file together with the segments they were made from."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from scrubber.batch.source_file import SourceFile
 from scrubber.engine import FileScrubber
 from scrubber.engine.results import Part
 from scrubber.x12.block import Block
-from scrubber.x12.reader import BlockReader, StrayText
+from scrubber.x12.delimiters import UnreadableIsaError, read_isa
+from scrubber.x12.lexer import recut
 from scrubber.x12.segment import Delimiters
+from scrubber.x12.stretches import StretchReader
 
 LEVELS = frozenset({"ISA", "GS", "ST", "2000A", "2000B", "2000C"})
 USUAL_DELIMITERS = Delimiters("*", ":", "^", "~")
 
 
 class ReceivedParts:
-    """Scrubs a file part by part. While a part is looked at, `block` holds its segments (None for
-    text that is no segment) and `segment` gives those of the levels above it too."""
+    """Scrubs a file part by part, whoever does the work. While a part is looked at, `block` holds
+    its segments (None for text that is no segment) and `segment` gives those of the levels above
+    it too."""
 
     def __init__(self, source: SourceFile, scrubber: FileScrubber) -> None:
         self._source = source
         self._scrubber = scrubber
-        self._above: dict[str, Block] = {}
-        self.block: Block | None = None
+        self._above: dict[str, Part] = {}
+        self._part = Part("", "", "")
+        self._blocks: dict[int, Block] = {}
         self.delimiters = USUAL_DELIMITERS
 
     def __iter__(self) -> Iterator[Part]:
         """The parts, once. Raises UnreadableInputError where the file cannot be read on."""
-        for part in self._scrubber.parts(self._watched()):
-            if part.kind in LEVELS and self.block is not None:
-                self._above[part.kind] = self.block
+        for part in self._scrubber.parts(StretchReader(self._source.chunks())):
+            self._part = part
+            self._blocks = {}
+            if part.kind in LEVELS:
+                self._above[part.kind] = part
+                if part.kind == "ISA":
+                    self._enter(part)
             yield part
+
+    @property
+    def first(self) -> int:
+        """The number in the file of the first segment of the part at hand; 0 if it has none."""
+        return self._part.ordinal if self._part.segments else 0
+
+    @property
+    def block(self) -> Block | None:
+        """The segments of the part at hand."""
+        return self._cut(self._part) if self._part.segments else None
 
     def segment(self, ordinal: int) -> str:
         """The segment with that number in the file; empty where it is neither in the part at hand
         nor in a level above it."""
-        blocks = [self.block, *self._above.values()]
-        for block in blocks:
-            if block is not None and 0 <= ordinal - block.ordinal < len(block.segments):
-                return block.segments[ordinal - block.ordinal]
+        for part in (self._part, *self._above.values()):
+            # What lies between two terminators may be a segment that is not counted.
+            if part.segments and ordinal - part.ordinal >= 0:
+                segments = self._cut(part).segments
+                if ordinal - part.ordinal < len(segments):
+                    return segments[ordinal - part.ordinal]
         return ""
 
-    def _watched(self) -> Iterable[Block | StrayText]:
-        for block in BlockReader(self._source.chunks()):
-            self.block = block if isinstance(block, Block) else None
-            if self.block is not None:
-                self.delimiters = self.block.delimiters
-            yield block
-        self.block = None
+    def _enter(self, interchange: Part) -> None:
+        try:
+            self.delimiters = read_isa(interchange.received + "GS").delimiters
+        except UnreadableIsaError:
+            self.delimiters = USUAL_DELIMITERS
+
+    def _cut(self, part: Part) -> Block:
+        block = self._blocks.get(part.ordinal)
+        if block is None:
+            uncut = Block([], "", self.delimiters, ordinal=part.ordinal)
+            block = self._blocks[part.ordinal] = recut(uncut, part.received)
+        return block

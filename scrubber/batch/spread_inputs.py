@@ -61,7 +61,7 @@ class _Sent(NamedTuple):
 def is_worth_spreading(inputs: Sequence[Input]) -> bool:
     """Whether a run is long enough to start processes for it. Of a pipe that is not known; it is
     taken to be."""
-    return len(inputs) >= MANY_FILES or sum(map(_size, inputs)) >= SMALLEST_RUN
+    return len(inputs) >= MANY_FILES or sum(map(size_of, inputs)) >= SMALLEST_RUN
 
 
 def spread_inputs(
@@ -91,7 +91,7 @@ def spread_inputs(
             assert done is not None
             return done
         whole = _whole(one, ticket, context, request, pool)
-        passed(_size(one))
+        passed(size_of(one))
         if run.touches(whole.accepted):
             return scrub_here(one)
         run.take_in(whole.accepted, shown(one.path.name))
@@ -154,14 +154,14 @@ def _is_for_parts(
     inputs: Sequence[Input], request: Request, pool: Pool[Workplace]
 ) -> Callable[[Input], bool]:
     """Tells of an input whether it is read and written here, and only its parts are sent."""
-    longest = max(SMALLEST_IN_PARTS, sum(map(_size, inputs)) // (SHARE_IN_PARTS * pool.jobs))
+    longest = max(SMALLEST_IN_PARTS, sum(map(size_of, inputs)) // (SHARE_IN_PARTS * pool.jobs))
     to_private = is_private(request.destination)
 
     def is_for_parts(one: Input) -> bool:
         if to_private or is_private(one.path):
             return True
         is_sent = pool.is_elsewhere and needs_sending(one, request)
-        return _size(one) > (min(longest, MOST_SENT) if is_sent else longest)
+        return size_of(one) > (min(longest, MOST_SENT) if is_sent else longest)
 
     return is_for_parts
 
@@ -192,7 +192,7 @@ def _whole(
     return Whole(unscrubbed_input(one, problem, context, request), Carried({}, {}))
 
 
-def _size(one: Input) -> int:
+def size_of(one: Input) -> int:
     """Bytes; as many as make a file large where that is not known."""
     size = one.size()
     return SMALLEST_RUN + 1 if size is None else size

@@ -2,21 +2,27 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from shutil import get_terminal_size
+from typing import NamedTuple
 
 import click
 
+from scrubber.batch.engines import Engine
 from scrubber.batch.file_check import FileCheck
 from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.received_parts import ReceivedParts
 from scrubber.batch.run_summary import RunSummary
 from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import SourceFile
+from scrubber.cli.engine_options import jobs_option
+from scrubber.cli.failure import internal_fault
 from scrubber.cli.file_lines import print_files
 from scrubber.cli.run_options import guidance, run_options
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.run_memory import RunMemory
 from scrubber.reports.check_text import Source, claim_lines, closing_line, short_lines
+from scrubber.reports.tally import Summary
 from scrubber.reports.terminal import Line
 from scrubber.rules import RULES
 
@@ -34,11 +40,13 @@ NARROWEST, WIDEST = 60, 120
     help="text explains, short is one line a finding, json is a report.json for each file.",
 )
 @click.option("--show-phi", is_flag=True, help="Show what identifies patients.")
+@jobs_option
 @run_options
 def check(
     paths: tuple[str, ...],
     output: str,
     show_phi: bool,
+    jobs: int,
     context: Context,
 ) -> None:
     """Say what scrub would find in the files that PATH names. Writes no file.
@@ -50,44 +58,78 @@ def check(
     could not be scrubbed.
     """
     inputs = find_inputs(paths)
-    if output == "json":
-        from scrubber.cli.check_json import print_reports  # noqa: PLC0415
+    engine = Engine(jobs)
+    width = min(max(get_terminal_size((100, 24)).columns, NARROWEST), WIDEST)
+    wishes = Wishes(output, show_phi, width)
+    with ExitStack() as stack:
+        pool = None
+        if engine.spreads(inputs):
+            pool = stack.enter_context(engine.pool(context, None, internal_fault))
+        if output == "json":
+            from scrubber.cli.check_json import print_reports  # noqa: PLC0415
 
-        sys.exit(print_reports(inputs, context, show_phi, sys.stdout))
-    run = Check(context, output, show_phi)
-    unread = print_files(inputs, run.file_lines, run.closing_lines)
-    sys.exit(max(run.status, unread))
+            sys.exit(print_reports(inputs, context, show_phi, sys.stdout, pool))
+        run = Check(context, wishes)
+        if pool is not None:
+            from scrubber.cli.spread_check import SpreadCheck  # noqa: PLC0415
+
+            run = SpreadCheck(context, wishes, inputs, pool)
+        unread = print_files(inputs, run.file_lines, run.closing_lines)
+        sys.exit(max(run.status, unread))
+
+
+class Wishes(NamedTuple):
+    """What is printed: one of OUTPUTS, whether with what identifies patients, and how wide."""
+
+    output: str
+    show_phi: bool
+    width: int
 
 
 class Check:
-    """A run over files: what it prints, and what it comes to."""
+    """A run over files: what it prints, and what it comes to. `last` is the summary of the file
+    that was read last, None if that was not to its end."""
 
-    def __init__(self, context: Context, output: str, show_phi: bool) -> None:
-        self._run = RunMemory()
-        self._scrubber = FileScrubber(context, RULES, self._run)
-        self._output = output
-        self._show_phi = show_phi
+    def __init__(
+        self,
+        context: Context,
+        wishes: Wishes,
+        scrubber: FileScrubber | None = None,
+        run: RunMemory | None = None,
+    ) -> None:
+        self._run = run or RunMemory()
+        self._scrubber = scrubber or FileScrubber(context, RULES, self._run)
+        self._wishes = wishes
         self._guidance = guidance()
         self._summary = RunSummary()
         self._files = 0
+        self.last: Summary | None = None
         self.status = 0
 
     def file_lines(self, one: Input, file: SourceFile) -> Iterator[Line]:
         """Every finding of a file, which is read while lines are taken."""
+        return self._lines(one, file, self._scrubber)
+
+    def _lines(self, one: Input, file: SourceFile, scrubber: FileScrubber) -> Iterator[Line]:
         self._run.name_file(shown(one.path.name))
-        parts = ReceivedParts(file, self._scrubber)
-        found = FileCheck(parts, self._show_phi)
-        width = min(max(get_terminal_size((100, 24)).columns, NARROWEST), WIDEST)
+        self.last = None
+        output, show_phi, width = self._wishes
+        parts = ReceivedParts(file, scrubber)
+        found = FileCheck(parts, show_phi)
         for record in found.records():
-            first = parts.block.ordinal if parts.block is not None else 0
-            source = Source(shown(one.path), parts.segment, parts.delimiters, first)
-            if self._output == "short":
+            source = Source(shown(one.path), parts.segment, parts.delimiters, parts.first)
+            if output == "short":
                 yield from short_lines(record, source)
             else:
-                yield from claim_lines(record, source, self._guidance, self._show_phi, width)
-        self._summary.add(found.summary)
+                yield from claim_lines(record, source, self._guidance, show_phi, width)
+        self._count(found.summary, found.status)
+
+    def _count(self, summary: Summary, status: int) -> None:
+        """A file was read to its end."""
+        self._summary.add(summary)
         self._files += 1
-        self.status = max(self.status, found.status)
+        self.last = summary
+        self.status = max(self.status, status)
 
     def closing_lines(self) -> Iterator[Line]:
         """What was found in all."""

@@ -6,10 +6,12 @@ from typing import TextIO
 
 from scrubber.batch.exit_status import exit_status
 from scrubber.batch.inputs import Input
+from scrubber.batch.pool import Pool
 from scrubber.batch.scrub_file import run_record
 from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import UnreadableInputError
 from scrubber.batch.unread_file import NOTHING_READ, unread_part
+from scrubber.batch.workplace import Workplace
 from scrubber.cli.file_lines import opened
 from scrubber.cli.run_options import guidance
 from scrubber.engine import Context, FileScrubber
@@ -17,13 +19,24 @@ from scrubber.engine.run_memory import RunMemory
 from scrubber.reports.guidance import GuidanceByCode
 from scrubber.reports.json_report import JsonReport
 from scrubber.rules import RULES
-from scrubber.x12.reader import BlockReader
+from scrubber.x12.stretches import StretchReader
 
 
-def print_reports(inputs: Iterable[Input], context: Context, show_phi: bool, out: TextIO) -> int:
-    """Write one report after another, as scrub would write them to files; the exit status."""
+def print_reports(
+    inputs: Iterable[Input],
+    context: Context,
+    show_phi: bool,
+    out: TextIO,
+    pool: Pool[Workplace] | None = None,
+) -> int:
+    """Write one report after another, as scrub would write them to files; the exit status. The
+    parts of large files are scrubbed by the workers of a pool."""
     run, worst, pages = RunMemory(), 0, guidance()
     scrubber = FileScrubber(context, RULES, run)
+    if pool is not None:
+        from scrubber.batch.spread_scrubber import SpreadScrubber  # noqa: PLC0415
+
+        scrubber = SpreadScrubber(context, pool, run=run)
     for one in inputs:
         run.name_file(shown(one.path.name))
         worst = max(worst, _print_report(one, context, scrubber, show_phi, out, pages))
@@ -43,7 +56,7 @@ def _print_report(
         source = {"name": shown(one.path.name or one.path), **NOTHING_READ}
         try:
             with opened(one) as file:
-                for part in scrubber.parts(BlockReader(file.chunks())):
+                for part in scrubber.parts(StretchReader(file.chunks())):
                     report.add(part)
                 source = file.record()
         except UnreadableInputError as error:

@@ -33,7 +33,7 @@ def _lines(source: SourceFile, scrubber: FileScrubber, show_phi: bool) -> Iterat
     parts = ReceivedParts(source, scrubber)
     found = FileCheck(parts, show_phi)
     for record in found.records():
-        first = parts.block.ordinal if parts.block is not None else 0
+        first = parts.first
         place = Source(NAME, parts.segment, parts.delimiters, first)
         yield from claim_lines(record, place, _guidance(), show_phi, _WIDTH)
     yield closing_line(found.summary)
