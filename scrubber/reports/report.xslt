@@ -30,6 +30,7 @@
           <xsl:apply-templates select="file[*]"/>
           <div class="charts">
             <xsl:apply-templates select="reasons[reason]"/>
+            <xsl:apply-templates select="levels[finding]"/>
             <xsl:apply-templates select="payers[party]">
               <xsl:with-param name="title">Payers</xsl:with-param>
               <xsl:with-param name="label">Profile and payer id</xsl:with-param>
@@ -201,15 +202,7 @@
       <ul class="plain">
         <xsl:for-each select="finding">
           <li>
-            <xsl:call-template name="severity"/>
-            <xsl:text> </xsl:text>
-            <xsl:choose>
-              <xsl:when test="/report/rules/rule[@code = current()/@code]">
-                <a class="code" href="#rule-{@code}"><xsl:value-of select="@code"/></a>
-              </xsl:when>
-              <xsl:otherwise><span class="code"><xsl:value-of select="@code"/></span></xsl:otherwise>
-            </xsl:choose>
-            <xsl:text> </xsl:text>
+            <xsl:call-template name="named"/>
             <strong><xsl:value-of select="@message"/></strong>
             <xsl:for-each select="../correction[@code = current()/@code and @path = current()/@path]">
               <xsl:call-template name="change"/>
@@ -234,6 +227,39 @@
         </xsl:for-each>
       </ul>
     </section>
+  </xsl:template>
+
+  <!-- What is wrong with providers, subscribers and patients, by rule. -->
+  <xsl:template match="levels">
+    <section class="card" aria-labelledby="levels">
+      <h2 id="levels">Providers, subscribers and patients</h2>
+      <p class="note">By rule, for all levels above claims. What rejects stands with each of their claims too.</p>
+      <ul class="plain">
+        <xsl:for-each select="finding">
+          <li>
+            <xsl:call-template name="named"/>
+            <strong><xsl:value-of select="@message"/></strong>
+            <xsl:if test="@times != '1'"><xsl:value-of select="concat(', ', @times, ' times')"/></xsl:if>
+            <span class="where">
+              <xsl:value-of select="concat(@path, ', ', @where, ' (', @source, ')')"/>
+            </span>
+          </li>
+        </xsl:for-each>
+      </ul>
+    </section>
+  </xsl:template>
+
+  <!-- Severity and code of a finding; the code leads to the page of its rule. -->
+  <xsl:template name="named">
+    <xsl:call-template name="severity"/>
+    <xsl:text> </xsl:text>
+    <xsl:choose>
+      <xsl:when test="/report/rules/rule[@code = current()/@code]">
+        <a class="code" href="#rule-{@code}"><xsl:value-of select="@code"/></a>
+      </xsl:when>
+      <xsl:otherwise><span class="code"><xsl:value-of select="@code"/></span></xsl:otherwise>
+    </xsl:choose>
+    <xsl:text> </xsl:text>
   </xsl:template>
 
   <xsl:template name="change">

@@ -9,6 +9,7 @@ from lxml import etree
 from scrubber.reports.explain import likely_answer
 from scrubber.reports.finding_rows import status_text
 from scrubber.reports.guidance import UNKNOWN, GuidanceByCode
+from scrubber.reports.level_findings import LEVELS, level_findings
 from scrubber.reports.report_file import Record
 from scrubber.reports.rule_markdown import example_lines
 from scrubber.reports.rule_page import RulePage, rule_page
@@ -51,7 +52,8 @@ def report_element(
     for repair in summary.repairs:
         figures = {"times": repair.times, **_share(Share(repair.claims, repair.charge))}
         _add(repairs, "repair", {"code": repair.code, "title": repair.title, **figures})
-    _add_file(report, head)
+    rejecting = {one.code for one in summary.reasons if one.severity == "reject" and one.claims}
+    _add_file(report, head, frozenset(rejecting))
     _add_rules(report, guidance, codes, entry)
     return report
 
@@ -90,14 +92,25 @@ def _add_parties(report: etree._Element, name: str, parties: Iterable[Party]) ->
         _add(element, "rejected", _share(party.rejected))
 
 
-def _add_file(report: etree._Element, head: Record) -> None:
-    file = _add(report, "file")
-    for finding in head.get("findings", ()):
-        element = _add(file, "finding", {key: finding[key] for key in _FINDING})
-        answer = likely_answer(finding)
-        _set(element, {"status": status_text(finding["status"]), "answer": answer or ""})
+def _add_file(report: etree._Element, head: Record, rejecting: frozenset[str]) -> None:
+    of_file, of_levels = level_findings(head.get("findings", ()), rejecting)
+    file, levels = _add(report, "file"), _add(report, "levels")
+    for finding in of_file:
+        _add_finding(file, finding)
+    for one in of_levels:
+        element = _add_finding(levels, one.first)
+        _set(element, {"times": f"{one.times:,}", "where": one.where})
+    codes = {one.first["code"] for one in of_levels}
     for correction in head.get("corrections", ()):
-        _add(file, "correction", {key: correction[key] for key in _CORRECTION})
+        if not (correction["code"] in codes and correction["path"].startswith(LEVELS)):
+            _add(file, "correction", {key: correction[key] for key in _CORRECTION})
+
+
+def _add_finding(parent: etree._Element, finding: Record) -> etree._Element:
+    element = _add(parent, "finding", {key: finding[key] for key in _FINDING})
+    answer = likely_answer(finding)
+    _set(element, {"status": status_text(finding["status"]), "answer": answer or ""})
+    return element
 
 
 def catalogue_entry(code: str) -> RulePage | None:
