@@ -231,15 +231,15 @@
 
   <!-- What is wrong with providers, subscribers and patients, by rule. -->
   <xsl:template match="levels">
-    <section class="card" aria-labelledby="levels">
+    <section class="card wide" aria-labelledby="levels">
       <h2 id="levels">Providers, subscribers and patients</h2>
-      <p class="note">By rule, for all levels above claims. What rejects stands with each of their claims too.</p>
+      <p class="hint">By rule, for all levels above claims. What rejects stands with each of their claims too.</p>
       <ul class="plain">
         <xsl:for-each select="finding">
           <li>
             <xsl:call-template name="named"/>
             <strong><xsl:value-of select="@message"/></strong>
-            <xsl:if test="@times != '1'"><xsl:value-of select="concat(', ', @times, ' times')"/></xsl:if>
+            <xsl:if test="@times != '1'"><xsl:value-of select="concat(' (', @times, ' times)')"/></xsl:if>
             <span class="where">
               <xsl:value-of select="concat(@path, ', ', @where, ' (', @source, ')')"/>
             </span>
