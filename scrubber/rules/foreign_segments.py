@@ -124,9 +124,9 @@ def special_program(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     Why: the program of second opinions (09 in CLM12) has rules of its own.
     Fix: leave it empty, unless the payer asks for it.
     """
-    values = claim.block.values(claim.layout.first)
-    if len(values) > 12 and values[12] in OTHER_PROGRAMS and _is_therapy(claim):
-        yield Problem(claim.clm[12], f"special program {values[12]} on a claim for therapy only")
+    program = claim.value("CLM", 12)
+    if program in OTHER_PROGRAMS and _is_therapy(claim):
+        yield Problem(claim.clm[12], f"special program {program} on a claim for therapy only")
 
 
 @claim_rule(
@@ -162,14 +162,12 @@ def payment_not_assigned(claim: Claim, setting: Setting) -> Iterator[Problem]:
     patient.
     Fix: check that this is meant.
     """
-    values = claim.block.values(claim.layout.first)
-    if len(values) < 9 or (values[8] == "Y" and values[7] != "C"):
-        return
     if setting.payer.payer_type in ("wc", "auto") or setting.claim_filing_indicator == "WC":
         return
-    if values[8] in ("N", "W"):
-        yield Problem(claim.clm[8], f"benefits not assigned to the provider (CLM08 {values[8]})")
-    elif values[7] == "C":
+    benefits = claim.value("CLM", 8)
+    if benefits in ("N", "W"):
+        yield Problem(claim.clm[8], f"benefits not assigned to the provider (CLM08 {benefits})")
+    elif claim.value("CLM", 7) == "C":
         yield Problem(claim.clm[7], "the provider does not accept assignment (CLM07 C)")
 
 
@@ -187,10 +185,9 @@ def signature_not_on_file(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     on law instead of a signature; payers may ask for more.
     Fix: check that this is meant.
     """
-    values = claim.block.values(claim.layout.first)
-    if len(values) > 6 and values[6] == "N":
+    if claim.value("CLM", 6) == "N":
         yield Problem(claim.clm[6], "provider signature not on file (CLM06 N)")
-    elif len(values) > 9 and values[9] == "I":
+    elif claim.value("CLM", 9) == "I":
         yield Problem(claim.clm[9], "release of information without a signature (CLM09 I)")
 
 

@@ -32,8 +32,6 @@ def modifier_repeated(line: ServiceLine, _setting: ServiceSetting) -> Iterator[P
     """
     modifiers = line.modifiers
     once = tuple(dict.fromkeys(modifiers))
-    if len(once) == len(modifiers):
-        return
     elements = list(line.modifier_elements())
     second = next(e for i, e in enumerate(elements) if e.value in modifiers[:i])
     fix = Fix(f"remove the second {second.value}", (with_modifiers(line, once),), Safety.SAFE)
@@ -53,7 +51,7 @@ def more_than_four_modifiers(line: ServiceLine, setting: ServiceSetting) -> Iter
     or bill 99 and name all of them in a line note, where the payer takes that.
     """
     modifiers = line.modifiers
-    if len(modifiers) < PLACES or len(set(modifiers)) < len(modifiers):
+    if len(set(modifiers)) < len(modifiers):
         return
     missing = tuple(_missing(line, setting))
     if missing:
@@ -144,7 +142,7 @@ def modifiers_out_of_order(line: ServiceLine, setting: ServiceSetting) -> Iterat
     """
     modifiers = line.modifiers
     order = setting.payer.modifier_order
-    if order is None or len(modifiers) < 2:
+    if order is None:
         return
     wanted = in_order(modifiers, order.classes)
     if wanted == modifiers or therapy_row(line) is None or any(_otherwise_wrong(line, setting)):
@@ -169,12 +167,12 @@ def _otherwise_wrong(line: ServiceLine, setting: ServiceSetting) -> Iterator[Pro
 def in_order(modifiers: tuple[str, ...], classes: tuple[str, ...]) -> tuple[str, ...]:
     """The modifiers with those of the classes sorted among the places they hold."""
     rank = {kind: number for number, kind in enumerate(classes)}
-    ranks = [rank.get(_kind(modifier), -1) for modifier in modifiers]
+    ranks = [rank.get(_kind(modifier)) for modifier in modifiers]
     ordered = iter(
-        sorted((r, i) for i, r in enumerate(ranks) if r >= 0)  # ties keep their order
+        sorted((r, i) for i, r in enumerate(ranks) if r is not None)  # ties keep their order
     )
     return tuple(
-        modifier if ranks[i] < 0 else modifiers[next(ordered)[1]]
+        modifier if ranks[i] is None else modifiers[next(ordered)[1]]
         for i, modifier in enumerate(modifiers)
     )
 

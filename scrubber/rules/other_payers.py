@@ -17,7 +17,6 @@ from scrubber.x12.segment import Element, Segment
 
 SEQUENCE = "PSTABCDEFGH"
 """SBR01 in the order of payment; U (unknown) has no place in it."""
-LAST_TRIPLET = 17
 
 
 class Adjustment(NamedTuple):
@@ -137,7 +136,7 @@ def adjustments_of(loop: Loop) -> tuple[Adjustment, ...]:
 def _adjustments(loop: Loop, indexes: tuple[int, ...]) -> Iterator[Adjustment]:
     for index in indexes:
         values = loop.block.values(index)
-        for place in range(2, min(len(values), LAST_TRIPLET + 1), 3):
+        for place in range(2, len(values), 3):
             reason = values[place]
             text = values[place + 1] if place + 1 < len(values) else ""
             if reason or text:

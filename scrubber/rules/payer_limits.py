@@ -116,10 +116,11 @@ def _line_that_passes(
     lines: list[ServiceLine], limit: DailyLimit, setting: ServiceSetting
 ) -> ServiceLine:
     measure = MEASURES[limit.counts]
-    for end in range(1, len(lines)):
-        if (measure(lines[:end], setting) or 0) > limit.most:
-            return lines[end - 1]
-    return lines[-1]
+    for end, line in enumerate(lines, start=1):
+        found = measure(lines[:end], setting)
+        if found is not None and found > limit.most:
+            return line
+    raise AssertionError("called for lines that pass the limit together")
 
 
 @claim_rule(
