@@ -185,22 +185,20 @@ def _line_past_limit(
     lines: Iterable[ServiceLine], limit: VisitLimit, counts: str
 ) -> ServiceLine | None:
     counted = sorted(
-        ((line.service_from, place, line) for place, line in enumerate(lines)
+        ((line.service_from, line) for line in lines
          if line.service_from is not None and _falls_under(line, limit)),
-        key=lambda one: one[:2],
+        key=lambda one: one[0],
     )  # fmt: skip
-    for end, (day, _, line) in enumerate(counted):
-        within = [
-            one for start, _, one in counted[: end + 1] if _same_time(start, day, limit.within)
-        ]
+    for end, (day, line) in enumerate(counted):
+        within = [one for start, one in counted[: end + 1] if _same_time(start, day, limit.within)]
         if _amount(within, counts) > limit.most:
             return line
     return None
 
 
 def _falls_under(line: ServiceLine, limit: VisitLimit) -> bool:
-    named = disciplines_on(line)
-    wanted = not limit.disciplines or (bool(named) and named[0] in limit.disciplines)
+    named = disciplines_on(line)[:1]
+    wanted = not limit.disciplines or not limit.disciplines.isdisjoint(named)
     return wanted and _counts(line, limit)
 
 

@@ -115,10 +115,8 @@ def earlier_payer_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
     Why: a secondary payer pays what the primary left over and needs to know what that was.
     Fix: add the earlier payer with its decision (2320, 2430), or send the claim as primary.
     """
-    own = _own(claim)
-    if own in (PRIMARY, UNKNOWN, "") or own not in SEQUENCE:
-        return
-    if "2320" in claim.layout.loops and any(
+    own = setting.responsibility
+    if own not in SEQUENCE or any(
         pays_before(payer.sequence, own) or payer.sequence == UNKNOWN
         for payer in other_payers(claim)
     ):

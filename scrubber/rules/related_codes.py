@@ -136,7 +136,7 @@ def caregiver_training_twice(visit: Visit, _setting: ServiceSetting) -> Iterator
     """
     trained = [(line, row) for line, row in therapy_rows(visit.lines) if row.family == "caregiver"]
     opened = [line for line, row in trained if not row.addon_primaries]
-    for line in opened[1:]:
+    for line in opened:
         if line.code != opened[0].code:
             message = f"{line.code} stands beside {opened[0].code}; one session of caregiver "
             yield Problem(line.procedure_element, f"{message}training is one of them")

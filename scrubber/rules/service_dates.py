@@ -37,7 +37,7 @@ def _has_odd_dates(claim: Claim, setting: Setting) -> bool:
     if first is None or last is None or last > setting.as_of:
         return True
     made = _made_on(claim)
-    return made is None or last > made or first.year + OLDEST_YEARS < setting.as_of.year
+    return made is None or last > made or first.year + OLDEST_YEARS <= setting.as_of.year
 
 
 def _made_on(claim: Claim) -> date | None:
@@ -60,10 +60,7 @@ def service_in_future(claim: Claim, setting: Setting) -> Iterator[Problem]:
     that day or later (BHT04), the date of this run may be the wrong one, and this is a warning.
     Fix: correct the date, or hold the claim until then.
     """
-    latest = claim.service_dates[1]
     today = setting.as_of
-    if latest is None or latest <= today:
-        return
     made = _made_on(claim)
     for line in claim.lines:
         first, last = line.dates
@@ -96,7 +93,7 @@ def service_after_file(claim: Claim, setting: Setting) -> Iterator[Problem]:
     Fix: correct the date of service, or the clock of the practice system.
     """
     made, last = _made_on(claim), claim.service_dates[1]
-    if made is None or last is None or last <= made or last > setting.as_of:
+    if made is None or last is None or last > setting.as_of:
         return
     for line in claim.lines:
         if line.service_from is not None and line.service_from > made:
@@ -166,17 +163,12 @@ def service_long_ago(claim: Claim, setting: Setting) -> Iterator[Problem]:
     Why: hardly any payer takes such a claim; the year may be mistyped.
     Fix: check the year.
     """
-    earliest, today = claim.service_dates[0], setting.as_of
-    if earliest is None or earliest.year + OLDEST_YEARS >= today.year:
-        return
+    today = setting.as_of
+    oldest = (today.year - OLDEST_YEARS, today.month, today.day)
     for line in claim.lines:
         first = line.service_from
-        if first is not None and _years_after(first, OLDEST_YEARS) < today:
+        if first is not None and (first.year, first.month, first.day) < oldest:
             yield Problem(_at(line), f"service on {first}, more than {OLDEST_YEARS} years ago")
-
-
-def _years_after(start: date, years: int) -> date:
-    return date(min(start.year + years, 9999), start.month, min(start.day, 28))
 
 
 @claim_rule(

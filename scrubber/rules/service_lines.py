@@ -6,6 +6,7 @@ from scrubber.claim.claim import Claim
 from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
 from scrubber.rules.rule import Rule, Setting, claim_rule
+from scrubber.rules.therapy_lines import rendered_by
 
 WARN, REJECT = Severity.WARN, Severity.REJECT
 LONGEST_NUMBER = 30
@@ -99,7 +100,6 @@ def line_repeated(claim: Claim, _setting: Setting) -> Iterator[Problem]:
 
 def _what_is_billed(line: ServiceLine) -> tuple[object, ...]:
     service = line.service
-    provider = line.rendering_provider if "2420A" in line.layout.loops else None
     return (
         service.qualifier,
         service.code,
@@ -108,7 +108,7 @@ def _what_is_billed(line: ServiceLine) -> tuple[object, ...]:
         service.units,
         service.place_of_service,
         line.dates,
-        provider.npi if provider is not None else "",
+        rendered_by(line),
     )
 
 
