@@ -163,9 +163,7 @@ def lies_years_back(text: str, when: date, most: int = 9999) -> bool:
     """Whether a date lies in an earlier year, but in none of `most` years before or more, told
     from its text without reading it."""
     year = text[:4]
-    if len(year) < 4 or not year.isascii() or not year.isdigit():
-        return False
-    return 0 < when.year - int(year) < most
+    return year.isdecimal() and 0 < when.year - int(year) < most
 
 
 @loop_rule(
@@ -177,7 +175,7 @@ def lies_years_back(text: str, when: date, most: int = 9999) -> bool:
     source="Stedi claim edit: invalid date of birth",
 )
 def birth_date_impossible(loop: Party, as_of: date) -> Iterator[Problem]:
-    """A birth date lies in the future or makes the person 150 years old.
+    """A birth date lies in the future or makes the person more than 150 years old.
 
     Why: payers compare it with their member record.
     Fix: correct it in the patient's record.
@@ -185,11 +183,13 @@ def birth_date_impossible(loop: Party, as_of: date) -> Iterator[Problem]:
     if lies_years_back(loop.value("DMG", 2), as_of, OLDEST):
         return
     born = loop.birth_date
-    if born is not None and not born <= as_of < date(min(born.year + OLDEST, 9999), 12, 31):
-        message = (
-            "the birth date lies in the future" if born > as_of else "born 150 years ago or more"
-        )
-        yield Problem(loop.segments("DMG")[0][2], message)
+    if born is None:
+        return
+    at = loop.segments("DMG")[0][2]
+    if born > as_of:
+        yield Problem(at, "the birth date lies in the future")
+    elif as_of.year - born.year > OLDEST:
+        yield Problem(at, f"born more than {OLDEST} years ago")
 
 
 @loop_rule(
