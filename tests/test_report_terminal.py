@@ -225,6 +225,14 @@ def test_a_broken_file_is_named_in_the_summary() -> None:
     assert re.search(r"S104 +The file has no ISA +file\n", text)
 
 
+def test_what_levels_above_claims_have_is_counted() -> None:
+    report = report_samples.report()
+    finding = {"severity": "warn", "fixed": False, "message": "five digits"}
+    report["findings"] = [report["findings"][0] | finding] * 12
+    text = printed(summary_lines("a.837", summary_of(report), {}, []))
+    assert re.search(r"S104 +five digits +12x\n", text)
+
+
 @pytest.mark.parametrize(
     ("amount", "text"),
     [("0", "$0.00"), ("1289.5", "$1,289.50"), ("-12", "-$12.00"), ("1e6", "$1,000,000.00")],

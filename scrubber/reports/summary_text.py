@@ -94,7 +94,8 @@ def _reason_lines(summary: Summary, guidance: GuidanceByCode, width: int) -> Ite
         yield ((f"  {title:<{room + 8}}", severity), (f"{'claims':>9}{'dollars':>16}", "faint"))
         for reason in reasons[:_REASONS_SHOWN]:
             named = guidance.get(reason.code, UNKNOWN).title or reason.example
-            yield from _titled(reason.code, named, room, reason.claims, reason.charge)
+            figures = _figures(reason.claims, reason.charge, reason.elsewhere)
+            yield from _titled(reason.code, named, room, figures)
         if len(reasons) > _REASONS_SHOWN:
             yield ((f"  and {len(reasons) - _REASONS_SHOWN} more in the report", "faint"),)
 
@@ -114,14 +115,21 @@ def _repair_lines(summary: Summary, width: int) -> Iterator[Line]:
     yield ()
     yield ((f"  {'Repaired':<{room + 8}}", "good"), (f"{'claims':>9}{'dollars':>16}", "faint"))
     for repair in summary.repairs[:_REASONS_SHOWN]:
-        yield from _titled(repair.code, repair.title, room, repair.claims, repair.charge)
+        figures = _figures(repair.claims, repair.charge, repair.times)
+        yield from _titled(repair.code, repair.title, room, figures)
     if len(summary.repairs) > _REASONS_SHOWN:
         yield ((f"  and {len(summary.repairs) - _REASONS_SHOWN} more in the report", "faint"),)
 
 
-def _titled(code: str, title: str, room: int, claims: int, charge: Decimal) -> Iterator[Line]:
+def _figures(claims: int, charge: Decimal, elsewhere: int) -> str:
+    """Claims and dollars; how often where it is told of the file or of levels above claims."""
+    if claims:
+        return f"{claims:>9,}{money(charge):>16}"
+    return f"{elsewhere:>8,}x" if elsewhere > 1 else _OF_FILE
+
+
+def _titled(code: str, title: str, room: int, figures: str) -> Iterator[Line]:
     """Code, title and figures; a long title goes on below."""
-    figures = f"{claims:>9,}{money(charge):>16}" if claims else _OF_FILE
     first, *more = wrap(title, room) or [""]
     yield ((f"  {code:<8}", "label"), (f"{first:<{room}}{figures}", ""))
     for text in more:

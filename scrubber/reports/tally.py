@@ -28,7 +28,8 @@ class Reason(NamedTuple):
     it are amounts that Medicare is expected to pay, the rest are charges.
 
     A rejection holds up its whole claim, so a claim with several reasons counts under each.
-    What is wrong with the file itself has no claims. `example` is the first message.
+    What is wrong with the file itself, or with a level above claims, has no claims but `elsewhere`
+    counts it. `example` is the first message.
     """
 
     code: str
@@ -38,6 +39,7 @@ class Reason(NamedTuple):
     claims: int
     charge: Decimal
     expected: Decimal = Decimal(0)
+    elsewhere: int = 0
 
 
 class Party(NamedTuple):
@@ -177,6 +179,7 @@ class Tally:
             claims=old.claims + claims,
             charge=old.charge + risk.dollars,
             expected=old.expected + risk.expected,
+            elsewhere=old.elsewhere + (not claims),
         )
 
     def _add_repairs(self, corrections: Iterable[Record], claims: int, charge: Decimal) -> None:
