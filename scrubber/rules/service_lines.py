@@ -90,7 +90,7 @@ def line_repeated(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     for line in lines:
         if not AGAIN.isdisjoint(line.modifiers):
             continue
-        key = _what_is_billed(line)
+        key = _what_is_billed(line, claim)
         if key in seen:
             message = f"suspected duplicate of line {seen[key]}: {line.code} on {line.service_from}"
             yield Problem(line.procedure_element, message)
@@ -98,7 +98,7 @@ def line_repeated(claim: Claim, _setting: Setting) -> Iterator[Problem]:
             seen[key] = line.number
 
 
-def _what_is_billed(line: ServiceLine) -> tuple[object, ...]:
+def _what_is_billed(line: ServiceLine, claim: Claim) -> tuple[object, ...]:
     service = line.service
     return (
         service.qualifier,
@@ -106,7 +106,7 @@ def _what_is_billed(line: ServiceLine) -> tuple[object, ...]:
         frozenset(service.modifiers),
         service.charge,
         service.units,
-        service.place_of_service,
+        service.place_of_service or claim.place_of_service,
         line.dates,
         rendered_by(line),
     )
