@@ -1,5 +1,6 @@
 """The audit log: what it tells, what it does not tell, and that it cannot be changed unseen."""
 
+import errno
 import hashlib
 import json
 import re
@@ -177,6 +178,27 @@ def test_a_log_that_cannot_be_written_ends_the_run(tmp_path: Path) -> None:
     assert told.exit_code == 2
     assert "the audit log cannot be written" in told.output
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_what_the_log_could_not_take_is_not_taken_for_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a ledger the next run would leave the file alone, and nobody would ever be told."""
+    file, ledger = FIXTURES / "clinic_day.837", str(tmp_path / "ledger.sqlite3")
+
+    def full(*_arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(AuditLog, "append", full)
+        scrubbed_with_audit(tmp_path, file, "--ledger", ledger)
+    assert not (tmp_path / "audit.jsonl").exists()
+    for times in (1, 2):
+        lines = lines_of(scrubbed_with_audit(tmp_path, file, "--ledger", ledger))
+        entries = [json.loads(line) for line in lines]
+        assert sum(one["event"] == "claim" for one in entries) == 6
+        ends = [one["end"] for one in entries if one["event"] == "file"]
+        assert ends == ["scrubbed", "duplicate"][:times]
 
 
 def test_processes_that_write_at_once_keep_the_chain(tmp_path: Path) -> None:

@@ -25,9 +25,13 @@ class RunAudit:
     def __init__(self, log: AuditLog, keys: Keys) -> None:
         self._log = log
         self._keys = keys
+        self._last: Outcome | None = None
 
     def told(self, outcome: Outcome) -> None:
-        """A file is through. Raises UserError where the log cannot be written."""
+        """A file is through; may be told twice of the last one. Raises UserError where the log
+        cannot be written."""
+        if outcome is self._last:
+            return
         from scrubber.batch.audit_entries import FileFacts, audit_entries  # noqa: PLC0415
 
         now = datetime.now().astimezone()
@@ -43,6 +47,7 @@ class RunAudit:
                 {name: share.claims for name, share in outcome.summary.dispositions.items()},
             )
             self._log.append(audit_entries(facts, report, self._keys, now))
+            self._last = outcome
         except OSError as error:
             raise UserError(f"the audit log cannot be written: {error.strerror}") from None
 

@@ -1,5 +1,6 @@
 """Scrubs files with a ledger: what was received before is left alone, the rest is remembered."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import click
@@ -18,10 +19,12 @@ from scrubber.rules.history import SAME_FILE
 
 
 class RememberedScrub:
-    """Does what scrub_file does, and enters the file into a ledger."""
+    """Does what scrub_file does, and enters the file into a ledger. `told` is told of a file that
+    was scrubbed before the ledger has it for good: what is known there is not scrubbed again."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, told: Callable[[Outcome], object] = lambda _: None) -> None:
         self._ledger = ledger
+        self._told = told
 
     def __call__(
         self, one: Input, context: Context, scrubber: FileScrubber, request: Request
@@ -43,6 +46,8 @@ class RememberedScrub:
             with self._ledger.enter(content.sha256, context.as_of) as entry:
                 remembering = LedgerScrubber(scrubber, entry, context)
                 numbered = replace(request, numbers=numbers)
-                return scrub_file(one.path, one.name, context, remembering, numbered)
+                outcome = scrub_file(one.path, one.name, context, remembering, numbered)
+                self._told(outcome)
+                return outcome
         except LedgerError as error:
             return not_scrubbed(one, str(error))

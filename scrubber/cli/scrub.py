@@ -93,7 +93,7 @@ def scrub(
     clash = overwritten_input(inputs, request)
     if clash is not None:
         raise UserError(f"{clash} would be overwritten by an output; choose another --out")
-    scrub_one = _remembering(ledger, ledger_key) if ledger is not None else scrub_one_file
+    scrub_one = _remembering(ledger, ledger_key, audit) if ledger is not None else scrub_one_file
     summary, status = RunSummary(), 0
     files: tuple[Place, ...] = ()
     silent = quiet or output == "json"
@@ -117,13 +117,13 @@ def _end(number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(128 + number)
 
 
-def _remembering(ledger: str, key: Path | None) -> ScrubOne:
+def _remembering(ledger: str, key: Path | None, audit: RunAudit | None) -> ScrubOne:
     from scrubber.cli.ledger_option import open_with_keys  # noqa: PLC0415
 
     book, _ = open_with_keys(ledger, key)
     from scrubber.cli.remembered_scrub import RememberedScrub  # noqa: PLC0415
 
-    return RememberedScrub(book)
+    return RememberedScrub(book) if audit is None else RememberedScrub(book, audit.told)
 
 
 def _print_summary(
