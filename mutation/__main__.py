@@ -21,11 +21,17 @@ from mutation.trial import ROOT, Trial, finished, preload, start
 
 EQUIVALENT = Path(__file__).parent / "equivalent.toml"
 OPEN = Path(__file__).parent / "open.txt"
-MUTATED = ("scrubber/rules/*.py", "scrubber/therapy/unit*.py")
+COUNTING = ("unit_count", "units", "add_ons", "ncci_limits", "table")
+MUTATED = ("scrubber/rules/*.py", *(f"scrubber/therapy/{name}.py" for name in COUNTING))
 FURTHER = {
     "scrubber/rules/cob_balancing.py": ("test_cob_balancing.py",),
     "scrubber/rules/pages.py": ("test_rule_catalogue.py",),
     "scrubber/rules/examples.py": ("test_rule_catalogue.py",),
+    "scrubber/rules/imported_tables.py": ("test_imported_tables.py", "test_user_lists.py"),
+    "scrubber/rules/rule.py": ("test_rule_catalogue.py",),
+    "scrubber/therapy/add_ons.py": ("test_imported_tables.py", "test_therapy_importers.py"),
+    "scrubber/therapy/ncci_limits.py": ("test_therapy_ncci.py", "test_therapy_importers.py"),
+    "scrubber/therapy/table.py": ("test_therapy_code_table.py",),
     "scrubber/therapy/unit_count.py": ("test_therapy_units.py",),
     "scrubber/therapy/units.py": ("test_therapy_units.py",),
 }
@@ -91,7 +97,7 @@ def still_open() -> set[str]:
 
 
 def _named(modules: Iterable[Path]) -> Iterator[Named]:
-    rules = concerned_rules(ROOT / "scrubber" / "rules")
+    rules = concerned_rules(ROOT / "scrubber" / "rules", ROOT / "scrubber" / "therapy")
     for path in modules:
         source = path.read_text(encoding="utf-8")
         file = str(path.relative_to(ROOT))

@@ -4,16 +4,17 @@ import re
 from pathlib import Path
 
 _CODE = re.compile(r'"(S\d{3})"')
-_OURS = re.compile(r"^\s*from (scrubber\.rules\.\w+) import", re.MULTILINE)
+_OURS = re.compile(r"^\s*from (scrubber\.(?:rules|therapy)\.\w+) import", re.MULTILINE)
 SEEN_BY_ALL = frozenset({"scrubber.rules.rule", "scrubber.rules.service_shapes"})
 
 
-def concerned_rules(folder: Path) -> dict[str, frozenset[str]]:
-    """For each module of the rules in `folder`: the codes it names, and those of the modules that
-    import it. Empty where any rule may be concerned."""
+def concerned_rules(*rooms: Path) -> dict[str, frozenset[str]]:
+    """For each module in these folders of the program: the codes it names, and those of the
+    modules that import it. Empty where any rule may be concerned."""
     texts = {
-        f"scrubber.rules.{path.stem}": path.read_text(encoding="utf-8")
-        for path in folder.glob("*.py")
+        f"scrubber.{room.name}.{path.stem}": path.read_text(encoding="utf-8")
+        for room in rooms
+        for path in room.glob("*.py")
     }
     imports = {name: frozenset(_OURS.findall(text)) for name, text in texts.items()}
     return {

@@ -44,10 +44,12 @@ def test_mutants_are_named_without_lines() -> None:
 
 
 def test_a_helper_concerns_the_rules_that_use_it() -> None:
-    rules = concerned_rules(RULES)
+    rules = concerned_rules(RULES, ROOT / "scrubber" / "therapy")
     assert "S301" in rules["scrubber.rules.charges"]
     assert "S501" not in rules["scrubber.rules.charges"]
     assert rules["scrubber.rules.modifier_text"] >= rules["scrubber.rules.annual_threshold"]
+    assert rules["scrubber.therapy.ncci_limits"] >= rules["scrubber.rules.daily_units"]
+    assert "S301" not in rules["scrubber.therapy.ncci_limits"]
 
 
 def outcome(mutant: Mutant | None) -> bool:

@@ -118,7 +118,7 @@ def first_unit_code_with_several_units(
     Fix: one unit of the first code, the rest as units of the add-on.
     """
     units = line.units
-    if units is None or units <= 1 or line.service.unit_basis != UNITS:
+    if units is None or line.service.unit_basis != UNITS:
         return
     row = therapy_row(line)
     if row is None or not row.takes_one_unit or units <= days_covered(line):

@@ -55,7 +55,8 @@ class Pool(NamedTuple):
         """Minutes of each code of which all lines tell theirs."""
         spent: dict[str, int] = {}
         for service in self.services:
-            spent[service.row.code] = spent.get(service.row.code, 0) + (service.minutes or 0)
+            if service.minutes is not None:
+                spent[service.row.code] = spent.get(service.row.code, 0) + service.minutes
         unknown = {s.row.code for s in self.services if s.minutes is None}
         return {code: minutes for code, minutes in spent.items() if code not in unknown}
 
