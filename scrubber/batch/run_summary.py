@@ -63,6 +63,7 @@ class RunSummary:
                 claims=old.claims + new.claims,
                 charge=old.charge + new.charge,
                 expected=old.expected + new.expected,
+                elsewhere=old.elsewhere + new.elsewhere,
             )
         )
 
