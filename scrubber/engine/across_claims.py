@@ -163,7 +163,7 @@ class _Look:
             return ()
         minutes = self._documented(claim)
         agreed = self._agreed_note(claim.profile, day)
-        elsewhere = any(one.place and one.place != place for one in claim.lines)
+        elsewhere = not {one.place for one in claim.lines} <= {"", place}
         plain = day == claim.service_to and not minutes and not elsewhere
         if plain and not tells_minutes(text, claim.lines, delimiters, agreed):
             lines = tuple([one[1:5] for one in claim.lines])

@@ -87,12 +87,21 @@ def _before_service(row: DateBeforeService) -> ClaimRule:
     )(check)
 
 
+def _has_date_before_birth(claim: Claim, _setting: Setting) -> bool:
+    """Some date of the claim is not surely after the patient's birth, told without reading it."""
+    patient, values = claim.patient, claim.block.values
+    born = patient.value("DMG", 2) if patient is not None else ""
+    dates = [values(index)[3:4] for index in claim.layout.segments.get("DTP", ())]
+    return bool(dates) and min(dates) < [born]
+
+
 @claim_rule(
     "S490",
     severity=WARN,
     status="A7:192",
     source="KNOWLEDGE: an illness, an accident or a treatment follows the birth",
     when=tuple(f"2300/DTP*{qualifier}" for qualifier in AFTER_BIRTH),
+    gate=_has_date_before_birth,
 )
 def claim_date_before_birth(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A date of the claim lies before the patient's birth.

@@ -242,12 +242,16 @@ ELEMENT_FORMS = (
 
 def _form_rule(row: ElementForm) -> LoopRule:
     def check(loop: Party, _as_of: date) -> Iterator[Problem]:
-        for segment in loop.segments(row.segment, *row.qualifiers):
-            text = segment.value(row.element)
-            reason = row.wrong(text) if text else ""
+        block = loop.block
+        for index in loop.layout.segments.get(row.segment, ()):
+            values = block.values(index)
+            text = values[row.element] if row.element < len(values) else ""
+            if not text or (row.qualifiers and values[1] not in row.qualifiers):
+                continue
+            reason = row.wrong(text)
             if not reason:
                 continue
-            at, tidy = segment[row.element], row.tidy(text)
+            at, tidy = block.segment(index, loop.id)[row.element], row.tidy(text)
             fix = None
             if tidy != text and not row.wrong(tidy):
                 fix = Fix("write it as the guide wants it", (at.put(tidy),), Safety.SAFE)

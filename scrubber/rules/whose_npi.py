@@ -44,7 +44,20 @@ def rendering_npi_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
         yield Problem(loop.name_segment[9], "the rendering provider has no NPI")
 
 
-@claim_rule("S494", severity=WARN, status="A7:562:82", source=ENTITY_TYPES, when=("2310B",))
+def _some_share_a_number(claim: Claim, _setting: Setting) -> bool:
+    """Two of the billing, the referring and the rendering provider have one number (NM109)."""
+    billing = claim.billing_provider.party if claim.billing_provider is not None else None
+    numbers = [billing.identifier] if billing is not None else []
+    block, loops = claim.block, claim.layout.loops
+    for layout in (*loops.get("2310A", ()), *loops.get("2310B", ())):
+        numbers += block.values(layout.first)[9:10]
+    return len(set(numbers)) < len(numbers)
+
+
+@claim_rule(
+    "S494", severity=WARN, status="A7:562:82", source=ENTITY_TYPES, when=("2310B",),
+    gate=_some_share_a_number,
+)  # fmt: skip
 def rendering_has_npi_of_organization(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The rendering provider has the NPI of the organization that bills.
 
@@ -56,7 +69,10 @@ def rendering_has_npi_of_organization(claim: Claim, _setting: Setting) -> Iterat
     yield from _npi_of_organization(claim, claim.rendering_provider)
 
 
-@claim_rule("S496", severity=WARN, status="A7:562:DN", source=ENTITY_TYPES, when=("2310A",))
+@claim_rule(
+    "S496", severity=WARN, status="A7:562:DN", source=ENTITY_TYPES, when=("2310A",),
+    gate=_some_share_a_number,
+)  # fmt: skip
 def referring_has_npi_of_organization(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The referring provider has the NPI of the organization that bills.
 
@@ -82,6 +98,7 @@ def _npi_of_organization(claim: Claim, person: Party | None) -> Iterator[Problem
     "practitioner certifies the plan of care",
     when=("2310A",),
     asked_by=lambda payer: payer.referring_provider is not None,
+    gate=_some_share_a_number,
 )
 def therapist_certifies_own_plan(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The therapist is also named as the one who certifies the plan of care.
