@@ -9,6 +9,8 @@ from test_rule_cases import FOLDER, PROFILES, all_findings
 from scrubber.engine import Context, scrub
 from scrubber.rules import RULES
 from scrubber.rules.imported_tables import rules_with
+from scrubber.therapy import add_ons, table
+from scrubber.therapy.add_ons import add_on
 from scrubber.therapy.importers.add_ons import import_add_ons
 from scrubber.therapy.importers.taxonomies import import_taxonomies
 
@@ -81,6 +83,36 @@ def test_add_ons_are_those_of_the_imported_file(tables: Path) -> None:
     assert open_ended[1] == "warn"
     assert "97112 is an add-on to 97140" in open_ended[2]
     assert open_ended[2].endswith("the contractor may take it beside other codes")
+
+
+def test_an_add_on_is_in_force_to_its_last_day(tmp_path: Path) -> None:
+    file = tmp_path / "AOC_V2026Q3-F-MCR.txt"
+    file.write_text(ADD_ONS + "1\t97535\t\t97140\t\t2020001\t2024366\t\r\n")
+    import_add_ons(file, tmp_path, least_rows=3)
+    assert add_on("97535", date(2024, 12, 31), tmp_path) is not None
+    assert add_on("97535", date(2025, 1, 1), tmp_path) is None
+
+
+def test_an_add_on_is_in_force_from_its_first_day(tables: Path) -> None:
+    assert add_on("97530", date(2019, 12, 31), tables) is None
+    found = add_on("97530", date(2020, 1, 1), tables)
+    assert found is not None and found.primaries == ("97140",)
+    assert not found.contractor_decides
+
+
+def test_one_edit_without_an_end_lets_the_contractor_decide(tmp_path: Path) -> None:
+    file = tmp_path / "AOC_V2026Q3-F-MCR.txt"
+    file.write_text(ADD_ONS + "3\t97530\t\t97110\t\t2020001\t\t\r\n")
+    import_add_ons(file, tmp_path, least_rows=3)
+    found = add_on("97530", DAY, tmp_path)
+    assert found is not None and set(found.primaries) == {"97140", "97110"}
+    assert found.contractor_decides
+
+
+def test_the_release_of_add_ons_is_that_of_the_table_in_use(tables: Path) -> None:
+    assert add_ons.release(None) == table.release()
+    assert add_ons.release(tables) != table.release()
+    assert add_ons.release(tables / "none") == table.release()
 
 
 def test_add_ons_beside_their_primary(tables: Path) -> None:
