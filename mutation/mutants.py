@@ -99,7 +99,8 @@ def _places(parent: ast.AST, function: str, in_concern: bool) -> Iterator[tuple[
 
 def _is_no_behaviour(node: ast.AST) -> bool:
     is_memory = isinstance(node, ast.Call) and ast.unparse(node.func) in {"lru_cache", "cache"}
-    return is_memory or isinstance(node, ast.JoinedStr)
+    is_type = isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal"
+    return is_memory or is_type or isinstance(node, ast.JoinedStr)
 
 
 _SCOPES = (ast.FunctionDef, ast.ClassDef)

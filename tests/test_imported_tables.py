@@ -129,3 +129,5 @@ def test_an_add_on_that_the_imported_file_does_not_name_is_none(tables: Path) ->
 def test_every_rule_stays_whatever_is_imported(tables: Path) -> None:
     for folder in (None, tables):
         assert [rule.code for rule in rules_with(RULES, folder)] == [rule.code for rule in RULES]
+    others = [rule for rule in rules_with(RULES, tables) if rule not in RULES]
+    assert sorted(rule.code for rule in others) == ["S518", "S519", "S539", "S650"]

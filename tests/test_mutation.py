@@ -31,6 +31,7 @@ def test_conditions_are_negated_and_limits_are_off_by_one() -> None:
 def test_wording_types_and_texts_are_left_alone() -> None:
     assert changes('x = f"{2 if a else 3}"') == set()
     assert changes("x: Literal[1]") == set()
+    assert changes("x = cast(Literal[1, 2] | None, y)") == set()
     assert changes('"""Fewer than 8."""') == set()
     assert changes("@rule(concerns=a and b)\ndef f(): pass") == {"a -> not a", "b -> not b"}
 

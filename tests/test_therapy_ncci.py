@@ -1,5 +1,6 @@
 """NCCI pairs and units limits answer by date, and say when the table may be out of date."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -123,6 +124,13 @@ def test_units_limits(code: str, program: Program, units: int, adjudication: int
     assert (found.units, found.adjudication) == (units, adjudication)
     assert found.absolute is (adjudication == 2)
     assert not found.per_line
+
+
+def test_an_adjudication_of_one_limits_each_line() -> None:
+    found = limit("97110")
+    assert found is not None
+    assert replace(found, adjudication=1).per_line
+    assert not replace(found, adjudication=None).per_line
 
 
 def test_a_code_without_a_limit_is_not_checked() -> None:
