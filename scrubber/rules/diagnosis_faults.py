@@ -106,7 +106,7 @@ class _Plain:
 
 
 @lru_cache(maxsize=256)
-def _plain_in(_component: str, _months: tuple[int, int], _tables: Path | None) -> _Plain:
+def _plain_in(_component: str, _months: tuple[int, ...], _tables: Path | None) -> _Plain:
     return _Plain()
 
 
@@ -115,7 +115,7 @@ def _faults(
 ) -> tuple[DiagnosisFault, ...]:
     composites = raw.split(element)[1:]
     # Code tables change with a month only, so every day of it gets the same answer.
-    months = (first.year * 12 + first.month, last.year * 12 + last.month)
+    months = (first.year, first.month, last.year, last.month)
     plain = _plain_in(component, months, tables)
     if plain.seen.issuperset(composites) or all(
         _is_plain(one, component, first, last, tables, plain) for one in composites
