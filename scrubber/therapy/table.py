@@ -54,7 +54,6 @@ class TherapyCode:
     addon_primaries: tuple[str, ...]
     status: TherapyStatus
     status_confidence: Confidence
-    multiple_procedure_reduction: bool
     disciplines: tuple[Discipline, ...]
     required_modifier: Discipline | None
     fee_schedule_status: str
@@ -163,7 +162,6 @@ def _code(row: dict[str, str]) -> TherapyCode:
         addon_primaries=words(row["addon_primaries"]),
         status=cast(TherapyStatus, row["status"]),
         status_confidence=cast(Confidence, row["status_confidence"]),
-        multiple_procedure_reduction=row["mppr"] == "Y",
         disciplines=cast(tuple[Discipline, ...], words(row["disciplines"])),
         required_modifier=cast(Discipline, row["required_modifier"]) or None,
         fee_schedule_status=row["fee_schedule_status"],
