@@ -8,8 +8,8 @@ from scrubber.claim.loop import Loop
 from scrubber.claim.service_line import ServiceLine
 from scrubber.claim.values import day
 from scrubber.findings import Problem, Severity
+from scrubber.rules.patient_person import death_date, lies_years_back
 from scrubber.rules.rule import Rule, Setting, claim_rule
-from scrubber.rules.subscriber_and_patient import death_date, lies_years_back
 from scrubber.x12.segment import Element, Segment
 
 REJECT, WARN = Severity.REJECT, Severity.WARN

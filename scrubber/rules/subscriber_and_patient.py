@@ -1,19 +1,14 @@
 """Rules on who is insured, who is treated, and how the two are related."""
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
 from scrubber.claim.claim import Claim
-from scrubber.claim.loop import Loop, Party
-from scrubber.claim.values import amount, day
-from scrubber.codes import mbi
-from scrubber.codes.claim_filing import MEDICARE_PART_B
+from scrubber.claim.loop import Party
 from scrubber.findings import Problem, Severity
-from scrubber.patches import Fix, Safety
+from scrubber.patches import Safety
 from scrubber.rules.rule import Rule, Setting, claim_rule, loop_rule
 from scrubber.rules.subscriber_standing import astray, subscriber_standing
-from scrubber.x12.segment import Segment
 
 REJECT, WARN = Severity.REJECT, Severity.WARN
 SAFE = Safety.SAFE
@@ -22,12 +17,6 @@ SELF = "18"
 ORGANIZATION = "2"
 # Payers that insure an employer or a car owner, who may be a company.
 ACCIDENT_INSURERS = frozenset({"WC", "AM", "LM", "LI", "OF"})
-OLDEST = 150
-# From this day on claims carry the new Medicare numbers, whatever the date of service.
-NEW_NUMBERS_ONLY = date(2020, 1, 1)
-HEAVIEST = 1500
-# Numbers of Medicare contractors, 00882 (railroad) to 15202.
-CONTRACTOR = re.compile(r"0[0-9]{4}|1[0-5][0-9]{3}")
 
 
 @claim_rule(
@@ -136,109 +125,6 @@ def subscriber_birth_date_missing(loop: Party, _as_of: date) -> Iterator[Problem
             yield Problem(at, "the patient's birth date and sex are missing")
 
 
-def _party(level: Loop, loop_id: str) -> Party | None:
-    for layout in level.layout.loops.get(loop_id, ()):
-        return Party(level.block, layout)
-    return None
-
-
-@claim_rule(
-    "S404",
-    severity=REJECT,
-    status="A7:732+156",
-    source="CMS: every Medicare beneficiary is insured in their own right; Optum 837P FAQ",
-    concerns=lambda setting: setting.is_dependent,
-)
-def medicare_dependent(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """A Medicare claim is for a dependent.
-
-    Why: Medicare has no dependents; the patient is always the subscriber.
-    Fix: send the patient as subscriber with their own Medicare number.
-    """
-    if claim.dependent is not None and setting.claim_filing_indicator == MEDICARE_PART_B:
-        yield Problem(claim.clm, "Medicare Part B has no dependents; the patient is the subscriber")
-
-
-def lies_years_back(text: str, when: date, most: int = 9999) -> bool:
-    """Whether a date lies in an earlier year, but in none of `most` years before or more, told
-    from its text without reading it."""
-    year = text[:4]
-    return year.isdecimal() and 0 < when.year - int(year) < most
-
-
-@loop_rule(
-    "S410",
-    "2010BA",
-    "2010CA",
-    severity=REJECT,
-    status="A7:158:*",
-    source="Stedi claim edit: invalid date of birth",
-)
-def birth_date_impossible(loop: Party, as_of: date) -> Iterator[Problem]:
-    """A birth date lies in the future or makes the person more than 150 years old.
-
-    Why: payers compare it with their member record.
-    Fix: correct it in the patient's record.
-    """
-    if lies_years_back(loop.value("DMG", 2), as_of, OLDEST):
-        return
-    born = loop.birth_date
-    if born is None:
-        return
-    at = loop.segments("DMG")[0][2]
-    if born > as_of:
-        yield Problem(at, "the birth date lies in the future")
-    elif as_of.year - born.year > OLDEST:
-        yield Problem(at, f"born more than {OLDEST} years ago")
-
-
-@loop_rule(
-    "S429",
-    "2000B",
-    severity=REJECT,
-    status="A7:164:IL",
-    source="CMS: format of the Medicare beneficiary identifier; NGS CEDI top edits",
-)
-def medicare_number_invalid(loop: Party, as_of: date) -> Iterator[Problem]:
-    """The member id cannot be a Medicare number.
-
-    Why: Medicare numbers have eleven places, each of a fixed kind, and never the letters S, L,
-    O, I, B and Z; old numbers based on social security are no longer taken. Where the payer does
-    not look like a Medicare contractor, it may be a private plan that was called Part B by
-    mistake; then this is a warning.
-    Fix: copy the number from the new Medicare card. Dashes and small letters are corrected.
-    """
-    if loop.value("SBR", 9) != MEDICARE_PART_B or as_of < NEW_NUMBERS_ONLY:
-        return
-    subscriber = _party(loop, "2010BA")
-    number = subscriber.identifier if subscriber is not None else ""
-    if subscriber is None or not number or mbi.is_valid(number):
-        return
-    at = subscriber.name_segment[9]
-    tidy = number.replace("-", "").replace(" ", "").upper()
-    fix = None
-    if mbi.is_valid(tidy):
-        fix = Fix("write the Medicare number without dashes, in capitals", (at.put(tidy),), SAFE)
-    severity = None if fix is not None or _is_contractor(_party(loop, "2010BB")) else WARN
-    yield Problem(at, _unlike_mbi(number), fix, severity)
-
-
-def _is_contractor(payer: Party | None) -> bool:
-    """Whether the payer is called Medicare or has a contractor's number."""
-    if payer is None:
-        return True
-    name = payer.value("NM1", 3).upper()
-    return "ADVANTAGE" not in name and (
-        "MEDICARE" in name or CONTRACTOR.fullmatch(payer.identifier) is not None
-    )
-
-
-def _unlike_mbi(number: str) -> str:
-    if len(number) != 11:
-        return f"a Medicare number has 11 characters, this one {len(number)}"
-    return "the member id has not the form of a Medicare number"
-
-
 @loop_rule(
     "S430",
     "2000B",
@@ -283,69 +169,12 @@ def casualty_claim_number_missing(claim: Claim, _setting: Setting) -> Iterator[P
         yield Problem(claim.clm, "the insurer's claim number (REF*Y4) is missing")
 
 
-@loop_rule(
-    "S432",
-    "2000B",
-    "2000C",
-    severity=WARN,
-    status="A7:157:*",
-    source="KNOWLEDGE: pregnancy indicator and sex of the patient",
-    holds=("PAT",),
-)
-def pregnancy_of_male(loop: Party, _as_of: date) -> Iterator[Problem]:
-    """The patient is marked as pregnant and as male.
-
-    Why: one of the two is wrong; payers compare the sex with their member record.
-    Fix: correct the sex, or take the pregnancy indicator out.
-    """
-    if loop.value("PAT", 9) != "Y":
-        return
-    person = loop.child("2010BA", "2010CA")
-    if person is not None and person.value("DMG", 3) == "M":
-        yield Problem(loop.segments("PAT")[0][9], "pregnancy indicator for a male patient")
-
-
-@loop_rule(
-    "S483",
-    "2000B",
-    "2000C",
-    severity=WARN,
-    status="A7:21+732",
-    source="KNOWLEDGE: patient weight belongs to drugs and supplies",
-    holds=("PAT",),
-)
-def patient_weight_unusual(loop: Party, _as_of: date) -> Iterator[Problem]:
-    """The patient's weight is impossible.
-
-    Why: it is given in pounds, for some drugs and supplies only.
-    Fix: correct it, or leave it out on a therapy claim.
-    """
-    weight = amount(loop.value("PAT", 8))
-    if weight is not None and not 0 < weight <= HEAVIEST:
-        yield Problem(loop.segments("PAT")[0][8], f"patient weight of {weight} pounds")
-
-
-def death_date(claim: Claim) -> tuple[date, Segment] | None:
-    """The day the patient died and the PAT segment that says so, or None."""
-    level: Loop | None = claim.dependent if claim.dependent is not None else claim.subscriber
-    if level is None or not level.has("PAT"):
-        return None
-    segment = level.segments("PAT")[0]
-    died = day(segment.value(6))
-    return (died, segment) if died is not None else None
-
-
 RULES: tuple[Rule, ...] = (
     relationship_missing,
     patient_beside_self,
     member_id_missing,
     subscriber_address_missing,
     subscriber_birth_date_missing,
-    medicare_dependent,
-    birth_date_impossible,
-    medicare_number_invalid,
     subscriber_is_organization,
     casualty_claim_number_missing,
-    pregnancy_of_male,
-    patient_weight_unusual,
 )
