@@ -36,7 +36,8 @@ def discipline_modifier_missing(line: ServiceLine, setting: ServiceSetting) -> I
     Why: payers sort therapy by plan of care; without the modifier the line is returned or denied.
     Always-therapy codes need it whoever bills them; other codes where a therapist bills them.
     Fix: append GP (physical), GO (occupational) or GN (speech-language therapy). Where the
-    rendering provider's taxonomy names one discipline that the code allows, the scrubber offers it.
+    rendering provider's taxonomy names one discipline that the code allows, the scrubber appends it
+    if the payer's profile or --consent S601 says so, and nothing else rejects the claim.
     """
     row = therapy_row(line)
     wanted = setting.payer.discipline_modifier

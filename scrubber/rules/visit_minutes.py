@@ -105,16 +105,17 @@ def noted_minutes(agreed: MinutesNote, description: str, notes: Iterable[str]) -
 def pools(visit: Visit, setting: ServiceSetting) -> Iterator[Pool]:
     """The timed services of the day by discipline, where any of them tells its minutes.
 
-    A discipline with a line that covers several days is left out: its minutes cannot be told
-    apart by day.
+    A line without the modifier of a plan of care counts with those that have one, where they are
+    all of one discipline: the payer will pool them once the modifier is there. A discipline with a
+    line that covers several days is left out: its minutes cannot be told apart by day.
     """
     groups: dict[str, list[TimedService]] = {}
     spans: set[str] = set()
-    for line in visit.lines:
-        row = therapy_row(line)
-        if row is None or not row.timed:
-            continue
-        discipline = (disciplines_on(line) or ("",))[0]
+    timed = [(line, row) for line in visit.lines if (row := therapy_row(line)) and row.timed]
+    named = {disciplines[0] for line, _ in timed if (disciplines := disciplines_on(line))}
+    unnamed = named.pop() if len(named) == 1 else ""
+    for line, row in timed:
+        discipline = (disciplines_on(line) or (unnamed,))[0]
         if days_covered(line) > 1:
             spans.add(discipline)
         service = TimedService(line, row, minutes_of(line, setting))
