@@ -107,6 +107,19 @@ def test_unreadable_files_are_named_and_the_rest_is_checked(tmp_path: Path) -> N
         assert f"Error: {tmp_path}: the folder holds no claim files" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("", "the file is empty"), ("Dear biller\n", "no ISA segment"), (None, "SE is missing")],
+)
+def test_a_diff_says_why_a_file_is_not_scrubbed(tmp_path: Path, text: str | None, why: str) -> None:
+    path = tmp_path / "broken.837"
+    path.write_text(ONE_CLAIM.read_text().partition("SE*")[0] if text is None else text)
+    done = call("diff", path)
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"Error: {path}: {why}")
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_link_that_leads_nowhere_is_not_passed_over(tmp_path: Path) -> None:
     (tmp_path / "lost.837").symlink_to(tmp_path / "moved.837")
     done = call("check", tmp_path)

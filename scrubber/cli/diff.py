@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from scrubber.batch.exit_status import exit_status
+from scrubber.batch.exit_status import UNSCRUBBED, exit_status
 from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.received_parts import ReceivedParts
 from scrubber.batch.shown_names import shown
@@ -53,11 +53,14 @@ def diff(
     """
     run = Diff(context, show_phi, output == "json")
     unread = print_files(find_inputs(paths), run.file_lines, run.closing_lines)
+    for problem in run.problems:
+        click.echo(f"Error: {problem}", err=True)
     sys.exit(max(run.status, unread))
 
 
 class Diff:
-    """A run over files: what it prints, and what it comes to."""
+    """A run over files: what it prints, and what it comes to. `problems` says of which files not
+    all was scrubbed, and why."""
 
     def __init__(self, context: Context, show_phi: bool, as_json: bool = False) -> None:
         self._run = RunMemory()
@@ -67,6 +70,7 @@ class Diff:
         self._claims: Counter[Disposition] = Counter()
         self._corrections = 0
         self._waiting: Counter[str] = Counter()
+        self.problems: list[str] = []
         self.status = 0
 
     def file_lines(self, one: Input, file: SourceFile) -> Iterator[Line]:
@@ -76,8 +80,12 @@ class Diff:
         codes: set[str] = set()
         rejected = not_checked = 0
         named = False
+        unscrubbed = ""
         for part in parts:
-            codes.update(finding.code for finding in part.findings)
+            for finding in part.findings:
+                codes.add(finding.code)
+                if finding.code in UNSCRUBBED and not unscrubbed:
+                    unscrubbed = finding.message
             if part.claim is not None:
                 codes.update(finding.code for finding in part.claim.findings)
                 rejected += part.claim.disposition is Disposition.REJECTED
@@ -93,6 +101,8 @@ class Diff:
                 yield ((f"--- {shown(one.path)}", "label"),)
                 yield ((f"+++ {shown(one.path)}, corrected", "label"),)
             yield from diff_lines(change, self._show_phi)
+        if unscrubbed:
+            self.problems.append(f"{shown(one.path)}: {unscrubbed}")
         self.status = max(self.status, exit_status(codes, rejected, not_checked))
 
     def _change(self, part: Part, parts: ReceivedParts) -> Change | None:
