@@ -395,6 +395,19 @@ def test_names_that_are_no_text_or_take_more_than_their_line(tmp_path: Path, job
         assert report(one)["input"]["name"].isprintable()
 
 
+@pytest.mark.parametrize("command", ["scrub", "watch"])
+def test_a_workbook_that_cannot_be_made_is_refused_before_anything_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setattr("scrubber.cli.output_options.find_spec", lambda _name: None)
+    own = {"scrub": (CLINIC_DAY, "--out", tmp_path / "out"), "watch": (tmp_path / "drop", "--once")}
+    words = [command, "--format", "csv,xlsx", *map(str, own[command])]
+    done = CliRunner().invoke(main, words)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "--format xlsx needs XlsxWriter: pip install 'claim-scrubber[xlsx]'" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("command", ["check", "diff"])
 def test_looking_at_files_with_such_names(tmp_path: Path, command: str) -> None:
     for name in NAMES:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 import click
@@ -79,9 +80,12 @@ def output_options(default: str) -> Callable[[Callable[..., Any]], Callable[...,
 
 
 def chosen_formats(text: str) -> tuple[str, ...]:
-    """The formats named, json always among them. Raises UserError for an unknown one."""
+    """The formats named, json always among them. Raises UserError for one that is
+    unknown or cannot be made here."""
     chosen = tuple(dict.fromkeys(one.strip() for one in text.split(",") if one.strip()))
     for one in chosen:
         if one not in FORMATS:
             raise UserError(f"--format {one}: choose from {', '.join(FORMATS)}")
+    if "xlsx" in chosen and find_spec("xlsxwriter") is None:
+        raise UserError("--format xlsx needs XlsxWriter: pip install 'claim-scrubber[xlsx]'")
     return chosen if "json" in chosen else ("json", *chosen)
