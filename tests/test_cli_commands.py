@@ -232,7 +232,7 @@ def test_imported_limits_are_listed_and_used(tmp_path: Path) -> None:
     tables = tmp_path / "tables"
     done = call("table", "import", file, "--tables", tables)
     assert done.output == (
-        "Imported MUE, Medicare: 2026 quarter 1, 1 rows, meant for services through 2026-03-31\n"
+        "Imported MUE, Medicare: 2026 quarter 1, 1 row, meant for services through 2026-03-31\n"
         f"Use them with --tables {tables}\n"
     )
     listed = json.loads(call("table", "list", "--tables", tables, "--output", "json").output)

@@ -113,13 +113,13 @@ def test_a_profile_in_order_is_said_to_be(tmp_path: Path) -> None:
     body = f'<matches><payer-id is="A1" {SAID}/></matches><unit-counting method="spm" {SAID}/>'
     path = write(tmp_path, "acme", "default", body)
     assert check_profiles([path]) == (
-        f"{path}: acme is in order: 1 statements of its own, 1 inherited, 0 of all warn at most\n"
+        f"{path}: acme is in order: 1 statement of its own, 1 inherited; 0 of them can only warn\n"
     )
 
 
 def test_a_profile_for_no_claim_is_said_to_be(tmp_path: Path) -> None:
     path = write(tmp_path, "acme", "aetna", "")
-    assert check_profiles([path]).endswith("; no claim is chosen for it, as it has no matches\n")
+    assert check_profiles([path]).endswith("; it is chosen for no claim, as it has no matches\n")
 
 
 def test_a_check_looks_at_the_other_profiles_too(tmp_path: Path) -> None:

@@ -141,4 +141,5 @@ def _quarter(text: str | None) -> "Quarter | None":
 
 def _imported(release: "Release") -> str:
     through = f", meant for services through {release.through}" if release.through else ""
-    return f"Imported {release.name}: {release.release}, {release.codes:,} rows{through}"
+    rows = "row" if release.codes == 1 else "rows"
+    return f"Imported {release.name}: {release.release}, {release.codes:,} {rows}{through}"

@@ -44,8 +44,9 @@ def _summary(profile: PayerProfile) -> str:
     own = [one for one in profile.statements if one.stated.origin.file == profile.files[0].file]
     inherited = len(profile.statements) - len(own)
     weak = sum(not one.stated.may_reject for one in profile.statements)
-    chosen = "" if profile.matches else "; no claim is chosen for it, as it has no matches"
+    chosen = "" if profile.matches else "; it is chosen for no claim, as it has no matches"
+    words = "statement" if len(own) == 1 else "statements"
     return (
-        f"{profile.files[0].file}: {profile.id} is in order: {len(own)} statements of its own, "
-        f"{inherited} inherited, {weak} of all warn at most{chosen}\n"
+        f"{profile.files[0].file}: {profile.id} is in order: {len(own)} {words} of its own, "
+        f"{inherited} inherited; {weak} of them can only warn{chosen}\n"
     )

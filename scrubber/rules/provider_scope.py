@@ -29,11 +29,7 @@ def code_of_another_profession(line: ServiceLine, setting: ServiceSetting) -> It
         return
     billed_by = therapist(setting.taxonomy)
     if billed_by is not None or disciplines_on(line):
-        who = (
-            with_article(billed_by.meaning)
-            if billed_by is not None
-            else f"{disciplines_on(line)[0]}"
-        )
+        who = with_article(billed_by.meaning) if billed_by is not None else disciplines_on(line)[0]
         message = (
             f"{row.code} ({row.description.lower()}) is not for therapists; it comes with {who}"
         )
