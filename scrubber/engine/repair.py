@@ -74,19 +74,24 @@ def _before(patch: Patch, block: Block) -> str:
 def _merged(received: Sequence[Finding], left: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings as received, fixed where they are gone, then those that are new.
 
-    A repair that takes a segment out renumbers those behind it, so what is not found again at
-    its segment is looked for at others.
+    A repair that takes a segment out renumbers those behind it, and one that moves values changes
+    their places, so what is not found again where it was is looked for elsewhere.
     """
-    still_there = _matched(received, left, _identity)
-    gone = [one for one, found in zip(received, still_there, strict=True) if found is None]
-    taken = {id(found) for found in still_there if found is not None}
-    unknown = [finding for finding in left if id(finding) not in taken]
-    moved = iter(_matched(gone, unknown, _identity_elsewhere))
-    merged: list[Finding] = []
-    for finding, found in zip(received, still_there, strict=True):
-        again = found or next(moved)
-        taken.add(id(again))
-        merged.append(finding if again is not None else finding._replace(fixed=True))
+    again: list[Finding | None] = [None] * len(received)
+    taken: set[int] = set()
+    for identity in (_identity, _identity_elsewhere, _identity_moved):
+        sought = [at for at, found in enumerate(again) if found is None]
+        there = [finding for finding in left if id(finding) not in taken]
+        if not sought or not there:
+            break
+        found_now = _matched([received[at] for at in sought], there, identity)
+        for at, found in zip(sought, found_now, strict=True):
+            again[at] = found
+        taken.update(id(found) for found in found_now if found is not None)
+    merged = [
+        finding if found is not None else finding._replace(fixed=True)
+        for finding, found in zip(received, again, strict=True)
+    ]
     return (*merged, *(finding for finding in left if id(finding) not in taken))
 
 
@@ -108,3 +113,7 @@ def _identity(finding: Finding) -> tuple[object, ...]:
 
 def _identity_elsewhere(finding: Finding) -> tuple[object, ...]:
     return finding.code, finding.path, finding.line, finding.message
+
+
+def _identity_moved(finding: Finding) -> tuple[object, ...]:
+    return finding.code, finding.line, finding.message

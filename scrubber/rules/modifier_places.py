@@ -119,7 +119,7 @@ def modifier_after_empty_place(line: ServiceLine, _setting: ServiceSetting) -> I
     found = line.modifiers
     parts = line.values[1].split(line.block.delimiters.component)[FIRST_PLACE - 1 :][: len(found)]
     if "" in parts:
-        at = next(element for element in line.modifier_elements())
+        at = list(line.modifier_elements())[parts.index("")]
         fix = Fix("move the modifiers together", (with_modifiers(line, found),), Safety.SAFE)
         yield Problem(at, f"{at.value} stands after an empty place for a modifier", fix)
 
