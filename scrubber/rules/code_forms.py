@@ -9,20 +9,17 @@ from scrubber.codes import hcpcs, modifiers
 from scrubber.codes.verdict import Verdict
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
+from scrubber.rules.procedure_codes import MEDICAID, OWN_CODE_SETS
 from scrubber.rules.rule import Rule, Setting, line_rule
-from scrubber.rules.therapy_lines import therapy_row
+from scrubber.rules.therapy_lines import HCPCS, therapy_row
 from scrubber.therapy.table import known_code
 from scrubber.x12.segment import Element
 
 INFO, WARN, REJECT = Severity.INFO, Severity.WARN, Severity.REJECT
-# HIPAA does not bind these payers to the code sets in force.
-OWN_CODE_SETS = ("wc", "auto")
-HCPCS = "HC"
 MODIFIER_LENGTH = 2
-MEDICAID = "medicaid"
-# Level III of HCPCS, given up in 2003, lives on in programs of states.
 # Codes of another profession (behavior analysis) among those of physical medicine.
 BEHAVIOR_ANALYSIS = frozenset(str(code) for code in range(97151, 97159))
+# Level III of HCPCS, given up in 2003, lives on in programs of states.
 LOCAL_CODE = re.compile(r"[W-Z][0-9]{4}")
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
 from scrubber.profiles.profile import DatedProfile
-from scrubber.rules.procedure_codes import OWN_CODE_SETS
+from scrubber.rules.procedure_codes import MEDICAID, OWN_CODE_SETS
 from scrubber.rules.rule import Rule, ServiceSetting, Visit, line_rule, visit_rule
 from scrubber.rules.service_shapes import repeated_code, therapy
 from scrubber.rules.therapy_lines import (
@@ -26,7 +26,6 @@ from scrubber.therapy.ncci_limits import Limit, limit
 from scrubber.therapy.ncci_pairs import Program
 
 NCCI = "CMS NCCI Policy Manual 2026, chapter I; CMS MUE tables"
-MEDICAID = "medicaid"
 ONCE_BY_DEFINITION = frozenset({"evaluation", "reevaluation", "group", "modality_supervised"})
 """Families of which no payer of health care counts quarter hours; some state programs count those
 of others, and accident insurers may pay by the area treated."""

@@ -11,14 +11,13 @@ from scrubber.codes.table_file import number, read_table
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.rules.diagnosis_faults import diagnosis_faults_of, tidy
+from scrubber.rules.procedure_codes import OWN_CODE_SETS
 from scrubber.rules.rule import ClaimRule, Rule, Setting, claim_rule
 
 WARN, REJECT = Severity.WARN, Severity.REJECT
 PATIENTS = Path(__file__).parent / "data" / "diagnosis_patients.csv"
 NCHS = "CDC/NCHS ICD-10-CM, releases named in the table"
 SEX = {"M": "male", "F": "female"}
-# HIPAA does not bind these payers to the code sets in force.
-OWN_CODE_SETS = ("wc", "auto")
 MOST_UNLIMITED = 8192
 
 

@@ -18,6 +18,7 @@ from scrubber.therapy.table import Standing, TherapyCode, known_code
 
 OWN_CODE_SETS = ("wc", "auto")
 """Payer types that HIPAA does not bind to the code set in force; states may keep older codes."""
+MEDICAID = "medicaid"
 
 
 @line_rule(
