@@ -81,7 +81,8 @@ ZIPS = [
     ("10001", "NJ", INVALID),
     ("90210-1234", "CA", INVALID),
     ("9021", "CA", INVALID),
-    ("00000", "CA", UNKNOWN),
+    ("00012", "CA", UNKNOWN),
+    ("00000", "CA", INVALID),
     ("96799", "AS", VALID),
 ]
 

@@ -29,7 +29,7 @@ def states_of(zip_code: str) -> tuple[str, ...]:
 
 
 def check(zip_code: str, state: str) -> Verdict:
-    """Whether form and state agree: INVALID form or other state, UNKNOWN prefix, or VALID."""
+    """Whether form and state agree: INVALID form, filler, other state; UNKNOWN prefix; or VALID."""
     if not is_well_formed(zip_code) or zip_code[:5] in FILLERS:
         return Verdict.INVALID
     states = states_of(zip_code)
