@@ -23,12 +23,12 @@ from worker_traps import KILLS, RAISES, trapped_workplace
 
 from scrubber.batch.pool import Ticket
 from scrubber.batch.scrub_file import Request
-from scrubber.batch.spread_inputs import remove_unfinished
 from scrubber.batch.spread_scrubber import Scrubbed, SpreadScrubber
 from scrubber.batch.worker_pool import WorkerPool
 from scrubber.batch.workplace import Workplace, make_workplace
 from scrubber.engine import FileScrubber
 from scrubber.engine.results import Disposition
+from scrubber.reports.output_files import remove_unfinished
 from scrubber.rules import RULES
 from scrubber.testing.damage import DAMAGE, FORM, Segments, damaged_segments
 from scrubber.testing.plain_reading import envelope_problems, read_file

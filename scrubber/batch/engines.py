@@ -45,8 +45,8 @@ class Engine(NamedTuple):
             with DaskPool(self.address, SentWorkplace.of(context, request), describe) as cluster:
                 yield cluster
             return
-        from scrubber.batch.spread_inputs import remove_unfinished  # noqa: PLC0415
         from scrubber.batch.worker_pool import WorkerPool  # noqa: PLC0415
+        from scrubber.reports.output_files import remove_unfinished  # noqa: PLC0415
 
         prepare = partial(make_workplace, context, request)
         lost = _nothing if request is None else partial(remove_unfinished, request.out)

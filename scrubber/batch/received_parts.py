@@ -6,13 +6,11 @@ from scrubber.batch.source_file import SourceFile
 from scrubber.engine import FileScrubber
 from scrubber.engine.results import Part
 from scrubber.x12.block import Block
-from scrubber.x12.delimiters import UnreadableIsaError, read_isa
+from scrubber.x12.delimiters import USUAL, delimiters_of
 from scrubber.x12.lexer import recut
-from scrubber.x12.segment import Delimiters
 from scrubber.x12.stretches import StretchReader
 
 LEVELS = frozenset({"ISA", "GS", "ST", "2000A", "2000B", "2000C"})
-USUAL_DELIMITERS = Delimiters("*", ":", "^", "~")
 
 
 class ReceivedParts:
@@ -26,7 +24,7 @@ class ReceivedParts:
         self._above: dict[str, Part] = {}
         self._part = Part("", "", "")
         self._blocks: dict[int, Block] = {}
-        self.delimiters = USUAL_DELIMITERS
+        self.delimiters = USUAL
 
     def __iter__(self) -> Iterator[Part]:
         """The parts, once. Raises UnreadableInputError where the file cannot be read on."""
@@ -36,7 +34,7 @@ class ReceivedParts:
             if part.kind in LEVELS:
                 self._above[part.kind] = part
                 if part.kind == "ISA":
-                    self._enter(part)
+                    self.delimiters = delimiters_of(part.received)
             yield part
 
     @property
@@ -59,12 +57,6 @@ class ReceivedParts:
                 if ordinal - part.ordinal < len(segments):
                     return segments[ordinal - part.ordinal]
         return ""
-
-    def _enter(self, interchange: Part) -> None:
-        try:
-            self.delimiters = read_isa(interchange.received + "GS").delimiters
-        except UnreadableIsaError:
-            self.delimiters = USUAL_DELIMITERS
 
     def _cut(self, part: Part) -> Block:
         block = self._blocks.get(part.ordinal)

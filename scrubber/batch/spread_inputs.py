@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
 from scrubber.batch.inputs import Input
@@ -154,7 +153,7 @@ def _is_for_parts(
     inputs: Sequence[Input], request: Request, pool: Pool[Workplace]
 ) -> Callable[[Input], bool]:
     """Tells of an input whether it is read and written here, and only its parts are sent."""
-    longest = max(SMALLEST_IN_PARTS, sum(map(size_of, inputs)) // (SHARE_IN_PARTS * pool.jobs))
+    longest = longest_whole(inputs, pool.jobs)
     to_private = is_private(request.destination)
 
     def is_for_parts(one: Input) -> bool:
@@ -164,12 +163,6 @@ def _is_for_parts(
         return size_of(one) > (min(longest, MOST_SENT) if is_sent else longest)
 
     return is_for_parts
-
-
-def remove_unfinished(folder: Path, process: int) -> None:
-    """Take away what a process that was ended had begun to write."""
-    for path in folder.glob(f".scrubber-{process}-*.tmp"):
-        path.unlink(missing_ok=True)
 
 
 def _whole(
@@ -190,6 +183,11 @@ def _whole(
     except OSError as error:
         problem = f"its outputs cannot be written to {request.destination}: {error.strerror}"
     return Whole(unscrubbed_input(one, problem, context, request), Carried({}, {}))
+
+
+def longest_whole(inputs: Sequence[Input], jobs: int) -> int:
+    """Bytes of the largest file of a run that one of its workers does whole."""
+    return max(SMALLEST_IN_PARTS, sum(map(size_of, inputs)) // (SHARE_IN_PARTS * jobs))
 
 
 def size_of(one: Input) -> int:

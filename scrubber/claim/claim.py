@@ -45,7 +45,7 @@ class BillingProvider(Loop):
 
     def __init__(self, block: Block, layout: LoopLayout) -> None:
         super().__init__(block, layout)
-        self.party: Party | None = _party(self, "2010AA")
+        self.party: Party | None = self.party_in("2010AA")
 
     @property
     def taxonomy(self) -> str:
@@ -60,8 +60,8 @@ class Subscriber(Loop):
 
     def __init__(self, block: Block, layout: LoopLayout) -> None:
         super().__init__(block, layout)
-        self.party: Party | None = _party(self, "2010BA")
-        self.payer: Party | None = _party(self, "2010BB")
+        self.party: Party | None = self.party_in("2010BA")
+        self.payer: Party | None = self.party_in("2010BB")
 
     @property
     def responsibility(self) -> str:
@@ -86,7 +86,7 @@ class Patient(Loop):
 
     def __init__(self, block: Block, layout: LoopLayout) -> None:
         super().__init__(block, layout)
-        self.party: Party | None = _party(self, "2010CA")
+        self.party: Party | None = self.party_in("2010CA")
 
 
 class Diagnosis(NamedTuple):
@@ -191,17 +191,17 @@ class Claim(Loop):
     @property
     def rendering_provider(self) -> Party | None:
         """2310B."""
-        return _party(self, "2310B")
+        return self.party_in("2310B")
 
     @property
     def service_facility(self) -> Party | None:
         """2310C."""
-        return _party(self, "2310C")
+        return self.party_in("2310C")
 
     @property
     def supervising_provider(self) -> Party | None:
         """2310D."""
-        return _party(self, "2310D")
+        return self.party_in("2310D")
 
     @property
     def rendering_taxonomy(self) -> str:
@@ -243,9 +243,3 @@ def _earliest_and_latest(
     starts = [first for first, _ in dates if first is not None]
     ends = [last for _, last in dates if last is not None]
     return (min(starts) if starts else None), (max(ends) if ends else None)
-
-
-def _party(loop: Loop, loop_id: str) -> Party | None:
-    for layout in loop.layout.loops.get(loop_id, ()):
-        return Party(loop.block, layout)
-    return None

@@ -70,6 +70,12 @@ class Loop:
         found = self.layout.loops
         return [Loop(self.block, layout) for one in loop_ids for layout in found.get(one, ())]
 
+    def party_in(self, loop_id: str) -> "Party | None":
+        """The first child loop of that id, which begins with NM1."""
+        for layout in self.layout.loops.get(loop_id, ()):
+            return Party(self.block, layout)
+        return None
+
     def reference(self, qualifier: str) -> Element | None:
         """REF02 of the reference with that qualifier."""
         segment = self.segment("REF", qualifier)

@@ -165,12 +165,7 @@ class ServiceLine(Loop):
     @property
     def rendering_provider(self) -> Party | None:
         """2420A, present where it differs from the claim's."""
-        return self._party("2420A")
-
-    def _party(self, loop_id: str) -> Party | None:
-        for layout in self.layout.loops.get(loop_id, ()):
-            return Party(self.block, layout)
-        return None
+        return self.party_in("2420A")
 
     @property
     def notes(self) -> list[Segment]:

@@ -10,7 +10,7 @@ from scrubber.batch.inputs import Input
 from scrubber.batch.pool import Pool, TaskFailedError, Ticket
 from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import SourceFile, UnreadableInputError
-from scrubber.batch.spread_inputs import SHARE_IN_PARTS, SMALLEST_IN_PARTS, size_of
+from scrubber.batch.spread_inputs import longest_whole, size_of
 from scrubber.batch.spread_scrubber import SpreadScrubber
 from scrubber.batch.workplace import Workplace
 from scrubber.cli.check import Check, Wishes
@@ -46,8 +46,7 @@ class SpreadCheck(Check):
         super().__init__(context, wishes)
         self._pool = pool
         self._spread = SpreadScrubber(context, pool, run=self._run)
-        share = sum(map(size_of, inputs)) // (SHARE_IN_PARTS * pool.jobs)
-        self._longest = max(SMALLEST_IN_PARTS, share)
+        self._longest = longest_whole(inputs, pool.jobs)
         self._waiting = deque(one for one in inputs if self._is_small(one))
         self._sent: deque[tuple[Input, Ticket[Checked]]] = deque()
 

@@ -186,9 +186,7 @@ class _Look:
     def _agreed_note(self, profile: str, day: date) -> MinutesNote | None:
         noting = self._noting.get(profile)
         if noting is None:
-            known = profile in self._context.profiles
-            statements = self._context.profiles[profile].statements if known else ()
-            noting = any(isinstance(one, MinutesNote) for one in statements)
+            noting = any(isinstance(one, MinutesNote) for one in self._statements(profile))
             self._noting[profile] = noting
         return self._context.profiles[profile].on(day).minutes_note if noting else None
 
@@ -196,12 +194,16 @@ class _Look:
         """Whether some limit of the payer by the day is lifted by an authorization."""
         asking = self._asking.get(profile)
         if asking is None:
-            known = profile in self._context.profiles
-            statements = self._context.profiles[profile].statements if known else ()
             asking = self._asking[profile] = any(
-                isinstance(one, DailyLimit) and one.unless_authorized for one in statements
+                isinstance(one, DailyLimit) and one.unless_authorized
+                for one in self._statements(profile)
             )
         return asking
+
+    def _statements(self, profile: str) -> Sequence[object]:
+        """What a profile states on whatever day; nothing for one that is not known."""
+        profiles = self._context.profiles
+        return profiles[profile].statements if profile in profiles else ()
 
     def _is_authorized(self, text: str) -> bool:
         """Whether a claim or a line of it has an authorization or referral number."""

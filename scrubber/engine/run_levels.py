@@ -2,10 +2,9 @@
 
 from scrubber.engine.results import Part
 from scrubber.engine.run_memory import RunMemory
-from scrubber.x12.delimiters import UnreadableIsaError, read_isa
-from scrubber.x12.segment import LINE_BREAKS, Delimiters
+from scrubber.x12.delimiters import USUAL, delimiters_of
+from scrubber.x12.segment import LINE_BREAKS
 
-USUAL = Delimiters("*", ":", "^", "~")
 BELOW = {
     "ISA": ("2000A", "2000B", "2000C"),
     "GS": ("2000A", "2000B", "2000C"),
@@ -38,10 +37,7 @@ class RunLevels:
             if kind == "2000A":
                 self.billing = self._billing()
         elif kind == "ISA":
-            try:
-                self.delimiters = read_isa(part.corrected + "GS").delimiters
-            except UnreadableIsaError:
-                self.delimiters = USUAL
+            self.delimiters = delimiters_of(part.corrected)
 
     @property
     def patient(self) -> bytes:

@@ -132,8 +132,13 @@ def _temporary(folder: Path) -> tuple[int, Path]:
 def _take_away() -> None:
     """Take away what a signal left between the making of a file and the `with` that ends it."""
     for folder in _FOLDERS:
-        for path in folder.glob(f".scrubber-{os.getpid()}-*.tmp"):
-            path.unlink(missing_ok=True)
+        remove_unfinished(folder, os.getpid())
+
+
+def remove_unfinished(folder: Path, process: int) -> None:
+    """Take away what a process that ends, or was ended, had begun to write into a folder."""
+    for path in folder.glob(f".scrubber-{process}-*.tmp"):
+        path.unlink(missing_ok=True)
 
 
 def remove_left_behind(folder: Path) -> None:

@@ -15,6 +15,8 @@ from scrubber.rules.therapy_lines import HCPCS, therapy_row
 from scrubber.therapy.table import known_code
 from scrubber.x12.segment import Element
 
+# Payers that may have codes and modifiers of their own.
+MAY_HAVE_OWN = (*OWN_CODE_SETS, MEDICAID)
 INFO, WARN, REJECT = Severity.INFO, Severity.WARN, Severity.REJECT
 MODIFIER_LENGTH = 2
 # Codes of another profession (behavior analysis) among those of physical medicine.
@@ -73,7 +75,7 @@ def procedure_code_not_checked(line: ServiceLine, setting: Setting) -> Iterator[
     code = line.code
     if line.service.qualifier == HCPCS and known_code(code) is None and hcpcs.is_well_formed(code):
         message, severity = f"not checked: {code} is not in our tables", None
-        if _may_be_mistyped(code) and setting.payer.payer_type not in (*OWN_CODE_SETS, MEDICAID):
+        if _may_be_mistyped(code) and setting.payer.payer_type not in MAY_HAVE_OWN:
             message = f"{code} is none of the codes of physical medicine that we know: mistyped?"
             severity = WARN
         yield Problem(line.procedure_element, message, severity=severity)
@@ -104,7 +106,7 @@ def modifier_invalid(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
         verdict = modifiers.check(at.value, day)
         if verdict is Verdict.UNKNOWN:
             message = f"not checked: modifier {at.value} is not in our table"
-            states_own = setting.payer.payer_type in (*OWN_CODE_SETS, MEDICAID)
+            states_own = setting.payer.payer_type in MAY_HAVE_OWN
             doubted = therapy_row(line) is not None and not states_own
             yield Problem(at, message, severity=WARN if doubted else INFO)
         elif verdict is Verdict.INVALID and len(at.value) == MODIFIER_LENGTH:  # else S119 says so

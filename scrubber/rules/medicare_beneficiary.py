@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from scrubber.claim.claim import Claim
-from scrubber.claim.loop import Loop, Party
+from scrubber.claim.loop import Party
 from scrubber.codes import mbi
 from scrubber.codes.claim_filing import MEDICARE_PART_B
 from scrubber.findings import Problem, Severity
@@ -54,7 +54,7 @@ def medicare_number_invalid(loop: Party, as_of: date) -> Iterator[Problem]:
     """
     if loop.value("SBR", 9) != MEDICARE_PART_B or as_of < NEW_NUMBERS_ONLY:
         return
-    subscriber = _party(loop, "2010BA")
+    subscriber = loop.party_in("2010BA")
     number = subscriber.identifier if subscriber is not None else ""
     if subscriber is None or not number or mbi.is_valid(number):
         return
@@ -65,7 +65,7 @@ def medicare_number_invalid(loop: Party, as_of: date) -> Iterator[Problem]:
         fix = Fix(
             "write the Medicare number without dashes, in capitals", (at.put(tidy),), Safety.SAFE
         )
-    severity = None if fix is not None or _is_contractor(_party(loop, "2010BB")) else WARN
+    severity = None if fix is not None or _is_contractor(loop.party_in("2010BB")) else WARN
     yield Problem(at, _unlike_mbi(number), fix, severity)
 
 
@@ -83,12 +83,6 @@ def _unlike_mbi(number: str) -> str:
     if len(number) != 11:
         return f"a Medicare number has 11 characters, this one {len(number)}"
     return "the member id has not the form of a Medicare number"
-
-
-def _party(level: Loop, loop_id: str) -> Party | None:
-    for layout in level.layout.loops.get(loop_id, ()):
-        return Party(level.block, layout)
-    return None
 
 
 RULES: tuple[Rule, ...] = (medicare_dependent, medicare_number_invalid)

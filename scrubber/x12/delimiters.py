@@ -9,6 +9,7 @@ ISA_ELEMENTS = 16
 ISA_WIDTH = 106
 WIDTHS = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 LONGEST_ISA = 400
+USUAL = Delimiters("*", ":", "^", "~")
 LONGEST_SUFFIX = 8
 
 
@@ -64,6 +65,14 @@ def read_isa(text: str, at: int = 0) -> IsaHead:
     suffix = text[position : position + LONGEST_SUFFIX + 1]
     suffix = suffix[: len(suffix) - len(suffix.lstrip(" " + LINE_BREAKS))]
     return IsaHead(delimiters, suffix if len(suffix) <= LONGEST_SUFFIX else "")
+
+
+def delimiters_of(isa: str) -> Delimiters:
+    """The delimiters that a whole ISA tells; the usual ones where it does not."""
+    try:
+        return read_isa(isa + "GS").delimiters
+    except UnreadableIsaError:
+        return USUAL
 
 
 def delimiter_problem(delimiters: Delimiters) -> str:
