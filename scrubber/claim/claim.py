@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from scrubber.claim.loop import Loop, Party
 from scrubber.claim.service_line import ServiceLine
-from scrubber.claim.values import amount
+from scrubber.claim.values import amount, day
 from scrubber.guide.layout import LoopLayout
 from scrubber.x12.block import Block
 from scrubber.x12.segment import Element, Segment
@@ -31,6 +31,11 @@ class Transaction(NamedTuple):
     def control_number(self) -> str:
         """ST02."""
         return self.header.value(2)
+
+    @property
+    def made_on(self) -> date | None:
+        """BHT04, the day on which the file says it was made."""
+        return day(self.beginning.value(4)) if self.beginning is not None else None
 
     @property
     def is_encounter(self) -> bool:

@@ -6,11 +6,11 @@ from typing import NamedTuple
 from scrubber.claim.claim import Claim
 from scrubber.findings import Problem, Severity
 from scrubber.rules.rule import ClaimRule, Rule, Setting, claim_rule
+from scrubber.rules.therapy_lines import HCPCS
 from scrubber.therapy.table import known_code
 from scrubber.x12.segment import Segment
 
 INFO, WARN = Severity.INFO, Severity.WARN
-HCPCS = "HC"
 OTHER_PROGRAMS = frozenset({"09"})
 """Programs of CLM12 that are not for therapy: second opinions. Handicapped children (02), federal
 money for groups of patients (03) and disability (05) may well pay for it."""

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from scrubber.claim.claim import Claim
 from scrubber.claim.service_line import ServiceLine
-from scrubber.claim.values import day
 from scrubber.codes.taxonomy import provider
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
@@ -51,7 +50,7 @@ def filed_too_late(claim: Claim, setting: Setting) -> Iterator[Problem]:
     delay = claim.value("CLM", 20)
     if delay in limit.delay_reasons:
         return
-    latest, made = limit.latest_day_for(first), _made_on(claim)
+    latest, made = limit.latest_day_for(first), claim.transaction.made_on
     late_for_sure = min(setting.as_of, made or setting.as_of) > latest
     other_time = setting.frequency == REPLACEMENT or _is_secondary(claim) or setting.is_encounter
     other_time = other_time or _is_public_plan(setting)
@@ -75,12 +74,6 @@ def _last_day(payer: DatedProfile, service: date) -> date:
     """The last day on which the payer surely takes a claim for that day."""
     limit = payer.timely_filing
     return limit.last_day_for(service) if limit is not None else date.max
-
-
-def _made_on(claim: Claim) -> date | None:
-    """BHT04, the day on which the file says it was made."""
-    beginning = claim.transaction.beginning
-    return day(beginning.value(4)) if beginning is not None else None
 
 
 def _is_secondary(claim: Claim) -> bool:

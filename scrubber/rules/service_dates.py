@@ -1,7 +1,6 @@
 """Rules on dates of service: not in the future, within the patient's life, not too long ago."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from scrubber.claim.claim import Claim
 from scrubber.claim.loop import Loop
@@ -36,14 +35,8 @@ def _has_odd_dates(claim: Claim, setting: Setting) -> bool:
     first, last = claim.service_dates
     if first is None or last is None or last > setting.as_of:
         return True
-    made = _made_on(claim)
+    made = claim.transaction.made_on
     return made is None or last > made or first.year + OLDEST_YEARS <= setting.as_of.year
-
-
-def _made_on(claim: Claim) -> date | None:
-    """BHT04, the day on which the file says it was made."""
-    beginning = claim.transaction.beginning
-    return day(beginning.value(4)) if beginning is not None else None
 
 
 @claim_rule(
@@ -61,7 +54,7 @@ def service_in_future(claim: Claim, setting: Setting) -> Iterator[Problem]:
     Fix: correct the date, or hold the claim until then.
     """
     today = setting.as_of
-    made = _made_on(claim)
+    made = claim.transaction.made_on
     for line in claim.lines:
         first, last = line.dates
         if first is not None and first > today:
@@ -92,7 +85,7 @@ def service_after_file(claim: Claim, setting: Setting) -> Iterator[Problem]:
     Why: the file says when it was made (BHT04); receivers that compare reject the claim.
     Fix: correct the date of service, or the clock of the practice system.
     """
-    made, last = _made_on(claim), claim.service_dates[1]
+    made, last = claim.transaction.made_on, claim.service_dates[1]
     if made is None or last is None or last > setting.as_of:
         return
     for line in claim.lines:

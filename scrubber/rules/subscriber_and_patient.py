@@ -6,12 +6,10 @@ from datetime import date
 from scrubber.claim.claim import Claim
 from scrubber.claim.loop import Party
 from scrubber.findings import Problem, Severity
-from scrubber.patches import Safety
 from scrubber.rules.rule import Rule, Setting, claim_rule, loop_rule
 from scrubber.rules.subscriber_standing import astray, subscriber_standing
 
 REJECT, WARN = Severity.REJECT, Severity.WARN
-SAFE = Safety.SAFE
 GUIDE = "X12 005010X222A1, loops 2000B, 2010BA and 2000C"
 SELF = "18"
 ORGANIZATION = "2"
