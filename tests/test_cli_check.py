@@ -206,6 +206,38 @@ def test_a_diff_tells_what_waits_for_consent(tmp_path: Path) -> None:
     assert given.output.count("+SV1*HC:97110:GP*") > asked.output.count("+SV1*HC:97110:GP*")
 
 
+def test_a_check_tells_which_repair_waits_for_consent(tmp_path: Path) -> None:
+    path = tmp_path / "day.837"
+    path.write_text(CLINIC_DAY.read_text().replace("97110:GP*", "97110*"))
+    report = reported(path, tmp_path / "out")
+    offers = [
+        (claim["claim_id"], finding["with_consent"])
+        for claim in report["claims"]
+        for finding in claim["findings"]
+        if "with_consent" in finding
+    ]
+    assert offers
+    assert all(title.startswith("append GP: ") for _, title in offers)
+    asked = " ".join(call("check", path).output.split())
+    assert asked.count("= fix: with --consent S601") == len(offers)
+    rows = (tmp_path / "out" / "day.report.csv").read_text("utf-8-sig")
+    assert rows.count("append GP: ") == len(offers)
+    given = call("check", path, "--consent", "S601").output
+    assert "with --consent" not in given
+
+
+def test_no_consent_is_asked_for_that_was_given(tmp_path: Path) -> None:
+    """What else rejects the claim keeps the repair from being made, not a missing consent."""
+    path = tmp_path / "day.837"
+    path.write_text(
+        CLINIC_DAY.read_text().replace("97110:GP*", "97110*").replace("*11:B:1*", "*11:B:Q*")
+    )
+    asked = " ".join(call("check", path).output.split())
+    assert "= fix: with --consent S601, once nothing else rejects the claim: append GP" in asked
+    assert "reject[S601]" in (given := call("check", path, "--consent", "S601").output)
+    assert "with --consent" not in given
+
+
 def test_a_diff_for_programs_holds_the_corrections_of_the_report(tmp_path: Path) -> None:
     done = call("diff", spoiled(tmp_path), "--output", "json")
     *changes, totals = map(json.loads, done.output.splitlines())

@@ -11,7 +11,7 @@ from scrubber.engine.line_summary import summary_of
 from scrubber.engine.repair import Repaired, repair
 from scrubber.engine.results import ClaimResult, Disposition
 from scrubber.engine.rule_runner import RuleRunner
-from scrubber.engine.stamp import stamp_fault, stamp_problem
+from scrubber.engine.stamp import as_received, stamp_fault, stamp_problem
 from scrubber.engine.surroundings import Surroundings
 from scrubber.findings import Correction, Finding, Severity
 from scrubber.guide.faults import Fault
@@ -149,7 +149,7 @@ def _as_received_if_rejected(repaired: Repaired) -> list[Finding]:
     """The findings; nothing of a rejected claim counts as fixed, for it is returned as it came."""
     findings = list(repaired.findings)
     if repaired.corrections and any(_rejects(finding) for finding in findings):
-        return [finding._replace(fixed=False) for finding in findings]
+        return [as_received(finding) for finding in findings]
     return findings
 
 

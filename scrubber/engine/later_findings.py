@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from scrubber.engine.results import ClaimResult, Disposition, Part
-from scrubber.engine.stamp import status_of
+from scrubber.engine.stamp import as_received, status_of
 from scrubber.findings import Finding, Severity
 from scrubber.patches import Span
 from scrubber.profiles.profile import DatedProfile
@@ -70,7 +70,7 @@ def with_findings(
         return part._replace(claim=claim._replace(findings=findings))
     rejected = claim._replace(
         disposition=Disposition.REJECTED,
-        findings=tuple(finding._replace(fixed=False) for finding in findings),
+        findings=tuple(as_received(finding) for finding in findings),
         corrections=(),
     )
     segments = count_filled(part.received, delimiters.terminator)

@@ -93,6 +93,12 @@ def stamp_fault(
     )
 
 
+def as_received(finding: Finding) -> Finding:
+    """The finding where its claim is returned as it came: a repair that was found is not made,
+    and what keeps it from being made is no missing consent."""
+    return finding._replace(fixed=False, fix=None) if finding.fixed else finding
+
+
 def stamp_elsewhere(fault: Fault) -> Finding:
     """The finding for a fault that lies in an earlier block. One with a repair is fixed: whoever
     writes that block writes the element anew."""

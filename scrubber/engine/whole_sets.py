@@ -7,7 +7,7 @@ until its end, so memory grows with the largest set.
 from collections.abc import Iterable, Iterator, Sequence
 
 from scrubber.engine.results import ClaimResult, Disposition, Part
-from scrubber.engine.stamp import stamp_fault
+from scrubber.engine.stamp import as_received, stamp_fault
 from scrubber.findings import Finding, Severity
 from scrubber.guide.faults import Fault
 from scrubber.rules.guide_rules import GUIDE_RULES
@@ -97,7 +97,7 @@ def _rejected(
         segments=len(block.segments) - block.segments.count(""),
         claim=claim._replace(
             disposition=Disposition.REJECTED,
-            findings=(*(one._replace(fixed=False) for one in claim.findings), finding),
+            findings=(*(as_received(one) for one in claim.findings), finding),
             corrections=(),
         ),
     )

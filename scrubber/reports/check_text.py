@@ -138,10 +138,24 @@ def _explanations(
     yield "why", page.why
     yield from (("fix", text) for text in _repairs(finding, claim, hidden))
     if not finding["fixed"]:
+        yield "fix", _offer(finding, claim)
         yield "do", page.fix
         answer = likely_answer(finding)
         yield "payer", f"would likely answer {answer} (suggested)" if answer else ""
     yield "source", finding["source"]
+
+
+def _offer(finding: Record, claim: Record) -> str:
+    """The repair that waits for consent, and whether more than that is in its way."""
+    title = finding.get("with_consent")
+    if not title:
+        return ""
+    blocked = any(
+        one["severity"] == "reject" and not one["fixed"] and "with_consent" not in one
+        for one in claim["findings"]
+    )
+    then = ", once nothing else rejects the claim" if blocked else ""
+    return f"with --consent {finding['code']}{then}: {title}"
 
 
 def _repairs(finding: Record, claim: Record, hidden: bool) -> list[str]:

@@ -23,6 +23,7 @@ class FindingRow(NamedTuple):
     message: str
     what_to_do: str
     fixed: str
+    with_consent: str
     charge: str
     status: str
     suggested_adjustment: str
@@ -43,6 +44,7 @@ COLUMNS = FindingRow(
     message="Message",
     what_to_do="What to do",
     fixed="Fixed",
+    with_consent="With consent",
     charge="Charge",
     status="Claim status",
     suggested_adjustment="Suggested adjustment",
@@ -105,6 +107,7 @@ def _row(name: str, claim: Record, finding: Record, guidance: GuidanceByCode) ->
         message=finding["message"],
         what_to_do=guidance.get(finding["code"], UNKNOWN).fix,
         fixed="yes" if finding["fixed"] else "no",
+        with_consent=finding.get("with_consent", ""),
         charge=charge_concerned(finding, claim),
         status=status_text(finding["status"]),
         suggested_adjustment=likely_answer(finding),

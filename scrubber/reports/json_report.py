@@ -13,6 +13,7 @@ from typing import Any, TextIO
 from scrubber.claim.values import amount
 from scrubber.engine.results import ClaimResult, Disposition, LineSummary, Part, Therapy
 from scrubber.findings import Correction, Finding
+from scrubber.patches import Safety
 from scrubber.reports.address import address
 from scrubber.reports.at_risk import at_risk_record
 from scrubber.reports.explain import suggested_adjustment
@@ -247,6 +248,7 @@ def finding_record(finding: Finding) -> dict[str, Any]:
         "byte": finding.span.start,
         "status": None if status is None else status._asdict(),
         "fixed": finding.fixed,
+        **_offer(finding),
         "source": finding.source,
         "rule": f"{RULE_PAGES}{finding.code}",
     }
@@ -258,6 +260,14 @@ def finding_record(finding: Finding) -> dict[str, Any]:
             "rarc": list(suggested.rarc),
         }
     return record
+
+
+def _offer(finding: Finding) -> dict[str, str]:
+    """The repair that is made only with consent, by its title."""
+    fix = finding.fix
+    if fix is None or finding.fixed or fix.safety is not Safety.REVIEW:
+        return {}
+    return {"with_consent": fix.title}
 
 
 def correction_record(correction: Correction, show_phi: bool) -> dict[str, Any]:

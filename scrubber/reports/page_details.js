@@ -104,6 +104,7 @@ function findingItem(finding) {
   const status = text(finding.status);
   const advice = [
     ["What to do", finding.fixed ? "" : rule.fix],
+    [`With --consent ${finding.code}`, text(finding.with_consent)],
     ["Why", rule.why],
     ["Where", `${text(finding.path)}${line}${segment}`],
     ["Likely answer", finding.fixed || !answer ? "" : `${answer} (suggested)`],

@@ -112,6 +112,7 @@ def _line(line: Record, texts: _Texts) -> Record:
 
 
 def _finding(finding: Record, texts: _Texts) -> Record:
+    offer = finding.get("with_consent")
     return _said(
         code=finding["code"],
         severity=finding["severity"],
@@ -124,6 +125,7 @@ def _finding(finding: Record, texts: _Texts) -> Record:
         answer=texts.number(likely_answer(finding)),
         source=texts.number(finding["source"]),
         fixed=finding["fixed"],
+        with_consent=texts.number(offer) if offer else None,
     )
 
 
