@@ -15,6 +15,7 @@ from cli_process import DAY, FIXTURES, scrubber
 from click.testing import CliRunner, Result
 
 import payer_profiles
+from scrubber.__main__ import main as started
 from scrubber.cli import COMMANDS, main
 from scrubber.codes.table_file import Release
 from scrubber.rules.pages import catalogue
@@ -111,6 +112,9 @@ def test_rule_show() -> None:
             "--quarter 26-3: a year and a quarter such as 2026q3 expected",
         ),
         (("generate", "1", "--out", "/nowhere/x.837"), "/nowhere/x.837: No such file or directory"),
+        (("generate", "1", "--as-of", "3/2/26"), "'3/2/26': a date such as 2026-03-02 expected"),
+        (("profile", "check", "/dev/zero"), "/dev/zero: no file but a device"),
+        (("table", "import", "/dev/zero", "--tables", "t"), "/dev/zero: no file but a device"),
         (("generate", "--", "-1"), "-1 is not in the range"),
         (("generate", "1", "--faults", "5"), "5.0 is not in the range"),
     ],
@@ -123,6 +127,25 @@ def test_refusals(
     assert (done.exit_code, done.stdout) == (2, "")
     assert said in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_whoever_stops_the_start_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_arguments: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(main, "parse_args", stopped)
+    done = call("rule", "list")
+    assert (done.exit_code, done.stdout) == (130, "")
+    assert done.stderr == "Error: interrupted; what was not finished is not written\n"
+    monkeypatch.setattr("scrubber.cli.main", stopped)
+    with pytest.raises(SystemExit) as ended:
+        started()
+    assert ended.value.code == 130
+
+
+def test_the_date_that_regress_takes_for_today_is_that_of_its_baseline() -> None:
+    said = " ".join(call("regress", "--help").output.split())
+    assert "today. [default: that of the baseline; of the first run, today]" in said
 
 
 def test_profile_list_and_show() -> None:

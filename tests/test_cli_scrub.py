@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import resource
+import shlex
 import signal
 import socket
 import subprocess
@@ -151,11 +152,11 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         closed.bind(str(tmp_path / "socket.837"))
     done = scrub(tmp_path / "socket.837", "/proc/self/mem", ONE_CLAIM, "--out", tmp_path / "out")
     assert done.exit_code == 2
-    assert "socket.837: the file cannot be read: No such device or address" in done.stderr
+    assert "socket.837: no file but a socket" in done.stderr
     assert "/proc/self/mem: the file cannot be read: Input/output error" in done.stderr
-    for name in ("socket", "mem"):
+    for name, why in (("socket", "no file but a socket"), ("mem", "the file cannot be read: ")):
         written = report(tmp_path / "out" / f"{name}.report.json")
-        assert written["findings"][0]["message"].startswith("the file cannot be read: ")
+        assert written["findings"][0]["message"].startswith(why)
     assert (tmp_path / "out" / "one_claim.accepted.837").exists()
     assert not list((tmp_path / "out").glob(".scrubber-*"))
 
@@ -216,7 +217,7 @@ def test_a_fault_outside_a_file_is_one_line_too(monkeypatch: pytest.MonkeyPatch)
         (["--out", "out", "--documentation", "{file}"], "the header lacks claim_id, line, minutes"),
         (["--out", "out", "--profiles", "{folder}"], "has no profiles in it"),
         (["--out", "out", "--tables", "{folder}"], "no table was imported into it"),
-        (["--out", "out", "--as-of", "March"], "'March' does not match the format '%Y-%m-%d'"),
+        (["--out", "out", "--as-of", "March"], "'March': a date such as 2026-03-02 expected"),
         ([], "Missing option '--out'."),
     ],
 )
@@ -425,9 +426,37 @@ def test_what_is_no_file_is_named_and_not_waited_for(tmp_path: Path) -> None:
     (inbox / "one.837").write_bytes(ONE_CLAIM.read_bytes())
     done = scrub(inbox, "/dev/zero", "--out", tmp_path / "out")
     assert done.exit_code == 2
-    assert "pipe.837: no file but a pipe, socket or device\n" in done.stderr
+    assert "pipe.837: no file but a named pipe, which may never end\n" in done.stderr
     assert "/dev/zero: no file but a device\n" in done.stderr
     assert (tmp_path / "out" / "one.accepted.837").exists()
+
+
+@pytest.mark.parametrize("command", ["scrub", "check", "diff", "regress"])
+def test_a_named_pipe_and_a_socket_are_not_waited_for(tmp_path: Path, command: str) -> None:
+    pipe, talk = tmp_path / "pipe.837", tmp_path / "talk.837"
+    os.mkfifo(pipe)
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(talk))
+        more = ["--baseline", tmp_path / "b"] if command == "regress" else []
+        out = ["--out", tmp_path / "out"] if command == "scrub" else []
+        done = scrubber(command, pipe, talk, *more, *out, *DAY)
+    assert done.returncode == 2
+    told = [line for line in done.stderr.splitlines() if line.startswith("Error: ")]
+    assert f"Error: {pipe}: no file but a named pipe, which may never end" in told
+    assert f"Error: {talk}: no file but a socket" in told
+    documented = scrubber("check", ONE_CLAIM, "--documentation", pipe, *DAY)
+    assert documented.returncode == 2
+    assert "'--documentation': " in documented.stderr
+    assert documented.stderr.endswith("no file but a named pipe, which may never end\n")
+
+
+def test_the_pipe_of_a_shell_is_read(tmp_path: Path) -> None:
+    words = " ".join(shlex.quote(str(word)) for word in (*COMMAND, "check", *DAY))
+    line = f"{words} <(cat {shlex.quote(str(ONE_CLAIM))})"
+    done = subprocess.run(
+        ["bash", "-c", line], cwd=tmp_path, capture_output=True, timeout=30, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, b"No findings in 1 claim.\n")
 
 
 def test_a_file_under_two_names_goes_out_once(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from scrubber.batch.remote_files import Place, RemoteError, RemoteFile, files_at, is_url
 from scrubber.batch.shown_names import UNSHOWN
+from scrubber.batch.special_files import special_file
 
 ENDINGS = frozenset({"", ".837", ".837p", ".clm", ".dat", ".edi", ".txt", ".x12"})
 OWN_NAME = re.compile(r".*\.(accepted(\.\d+)?|rejected)\.837", re.DOTALL)
@@ -64,10 +65,8 @@ def _files(text: str) -> Iterator[tuple[Place, str]]:
             yield path, "the standard input is a terminal; pipe a file into it, or name one"
         elif path.is_dir():
             yield from _files_in(path)
-        elif path != STANDARD_INPUT and (path.is_char_device() or path.is_block_device()):
-            yield path, "no file but a device"
         elif path.exists():
-            yield path, ""
+            yield path, "" if path == STANDARD_INPUT else special_file(path)
         elif any(character in text for character in "*?["):
             yield from _files_like(path)
         else:
@@ -130,7 +129,7 @@ def _no_file(path: Path) -> str:
     """Why what is named like a claim file is none."""
     if path.is_symlink() and not path.exists():
         return "a link to a file that is not there"
-    return "no file but a pipe, socket or device"
+    return special_file(path) or "no file"
 
 
 def _is_named_so(path: Place) -> bool:

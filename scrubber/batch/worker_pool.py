@@ -10,8 +10,9 @@ import multiprocessing
 import pickle
 import signal
 from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnContext
 from multiprocessing.process import BaseProcess
@@ -129,7 +130,8 @@ class WorkerPool(Generic[Workplace]):
         process = self._context.Process(
             target=_work, args=(theirs, self._prepare, self._describe), daemon=True
         )
-        process.start()
+        with _uninterrupted():
+            process.start()
         theirs.close()
         worker = _Worker(process, ours)
         self._workers.append(worker)
@@ -176,6 +178,22 @@ class WorkerPool(Generic[Workplace]):
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """What is started meanwhile never hears Ctrl-C, which goes to every process of a terminal: it
+    is for this one, which ends its workers itself. Here it waits until the block is over."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # It would lift the mask again when it is started with the first worker.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _work(connection: Connection, prepare: Callable[[], Any], describe: Describe) -> None:

@@ -24,6 +24,7 @@ COMMANDS = {
     "generate": "scrubber.cli.generate:generate",
 }
 BROKEN_PIPE = 141
+STOPPED = "interrupted; what was not finished is not written"
 
 
 class LazyGroup(click.Group):
@@ -41,6 +42,19 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Read the command line, which for click would end as "Aborted!" when interrupted."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except KeyboardInterrupt:
+            raise Interrupted(STOPPED) from None
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; whatever goes wrong is said in one line. The status of an interrupted
         run is never 1, which means that claims were rejected."""
@@ -52,7 +66,7 @@ class LazyGroup(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except KeyboardInterrupt:
-            raise Interrupted("interrupted; what was not finished is not written") from None
+            raise Interrupted(STOPPED) from None
         except BrokenPipeError:
             _close_quietly()
             raise click.exceptions.Exit(BROKEN_PIPE) from None

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from scrubber.cli.failure import UserError
+from scrubber.cli.option_types import EXISTING_FILE
 from scrubber.ledger.audit_log import verify as follow_chain
 
 
@@ -15,7 +16,7 @@ def audit() -> None:
 
 
 @audit.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=EXISTING_FILE)
 @click.option("--last", metavar="HASH", help="The hash that the last entry had when last seen.")
 def verify(file: Path, last: str | None) -> None:
     """Follow the chain of hashes through FILE.

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from scrubber.cli.failure import UserError
+from scrubber.cli.option_types import DAY
 
 
 @click.command()
@@ -28,7 +29,8 @@ from scrubber.cli.failure import UserError
 )
 @click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
+    metavar="DATE",
     help="Services lie in the months before this date.  [default: today]",
 )
 def generate(

@@ -10,6 +10,7 @@ import click
 
 from scrubber.cli.failure import UserError
 from scrubber.cli.ledger_option import KEY_OPTION, open_with_keys
+from scrubber.cli.option_types import EXISTING_FILE
 
 BALANCE_COLUMNS = ("member_id", "year", "discipline", "amount")
 DISCIPLINES = {"PT": "GP", "SLP": "GN", "OT": "GO", "GP": "GP", "GN": "GN", "GO": "GO"}
@@ -71,7 +72,7 @@ def export(ledger_name: str, ledger_key: Path | None) -> None:
 
 @ledger.command()
 @click.argument("ledger_name", metavar="LEDGER")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=EXISTING_FILE)
 @KEY_OPTION
 def balances(ledger_name: str, file: Path, ledger_key: Path | None) -> None:
     """Set what counted towards the annual threshold before the ledger began.

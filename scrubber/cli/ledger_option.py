@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scrubber.cli.failure import UserError
+from scrubber.cli.option_types import FILE
 
 if TYPE_CHECKING:
     from scrubber.ledger.book import Ledger
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 KEY_OPTION = click.option(
     "--ledger-key",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     help="Key file of the ledger.  [default: beside a SQLite ledger]",
 )
 

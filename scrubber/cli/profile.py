@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scrubber.cli.failure import UserError
+from scrubber.cli.option_types import DAY, EXISTING_FILE, FileToRead
 
 if TYPE_CHECKING:
     from scrubber.profiles.selection import ProfileSet
@@ -36,7 +37,8 @@ def list_all(profiles: Path | None) -> None:
 @click.argument("profile_id", metavar="ID")
 @click.option(
     "--on",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
+    metavar="DATE",
     help="Only what is in force on this date of service.",
 )
 @own_profiles
@@ -51,9 +53,7 @@ def show(profile_id: str, on: datetime | None, profiles: Path | None) -> None:
 
 
 @profile.command()
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
-)
+@click.argument("files", nargs=-1, required=True, type=FileToRead(dir_okay=True), metavar="FILE...")
 def check(files: tuple[Path, ...]) -> None:
     """Check profiles of your own before they go into use; exit status 2 for any mistake."""
     from scrubber.profiles.check import check_profiles  # noqa: PLC0415
@@ -96,12 +96,13 @@ def new(profile_id: str, out: Path | None) -> None:
 @click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True)
 @click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
+    metavar="DATE",
     help="The date that counts as today.  [default: today]",
 )
 @click.option(
     "--documentation",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=EXISTING_FILE,
     help="CSV of documented minutes: claim_id,line,minutes and more.",
 )
 @own_profiles

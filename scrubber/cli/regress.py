@@ -15,7 +15,8 @@ from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import SourceFile
 from scrubber.cli.failure import UserError
 from scrubber.cli.file_lines import print_files
-from scrubber.cli.run_options import guidance, run_options
+from scrubber.cli.option_types import FILE
+from scrubber.cli.run_options import guidance, run_options_with
 from scrubber.engine import Context, FileScrubber
 from scrubber.ledger.keys import KeyFileError, Keys, read_keys
 from scrubber.regression.baseline import (
@@ -44,18 +45,18 @@ from scrubber.x12.stretches import StretchReader
     "--baseline",
     "path",
     required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     help="File of the verdicts; written where there is none.",
 )
 @click.option(
     "--key",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     help="Key file of the baseline.  [default: beside it, FILE.key]",
 )
 @click.option("--update", is_flag=True, help="Write the verdicts of this run into the baseline.")
 @click.option("--limit", default=20, show_default=True, help="Claims to name; 0 names all.")
 @click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True)
-@run_options
+@run_options_with(today="that of the baseline; of the first run, today")
 def regress(
     corpus: tuple[str, ...],
     path: Path,

@@ -10,15 +10,11 @@ from typing import Any, Literal
 import click
 
 from scrubber.cli.failure import UserError
+from scrubber.cli.option_types import DAY, EXISTING_FILE
 from scrubber.engine import Context
 from scrubber.reports.guidance import Guidance, GuidanceByCode
 
 _OPTIONS = (
-    click.option(
-        "--as-of",
-        type=click.DateTime(["%Y-%m-%d"]),
-        help="The date that counts as today.  [default: today]",
-    ),
     click.option(
         "--profiles",
         type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -26,7 +22,7 @@ _OPTIONS = (
     ),
     click.option(
         "--documentation",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        type=EXISTING_FILE,
         help="CSV of documented minutes: claim_id,line,minutes and more.",
     ),
     click.option(
@@ -53,7 +49,15 @@ _OPTIONS = (
 def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Gives a command the options that decide how claims are judged; the command gets their
     `context`."""
+    return _with_context(command, "today")
 
+
+def run_options_with(today: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The same where another date counts as today unless one is given."""
+    return lambda command: _with_context(command, today)
+
+
+def _with_context(command: Callable[..., Any], today: str) -> Callable[..., Any]:
     @wraps(command)
     def with_context(
         *arguments: Any,
@@ -71,7 +75,13 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     for option in reversed(_OPTIONS):
         with_context = option(with_context)
-    return with_context
+    as_of = click.option(
+        "--as-of",
+        type=DAY,
+        metavar="DATE",
+        help=f"The date that counts as today.  [default: {today}]",
+    )
+    return as_of(with_context)
 
 
 def make_context(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scrubber.cli.failure import UserError
+from scrubber.cli.option_types import DAY, FileToRead
 
 if TYPE_CHECKING:
     from scrubber.codes.table_file import Release
@@ -54,9 +55,7 @@ def list_tables(tables: Path | None, output: str) -> None:
 
 
 @table.command("import")
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
-)
+@click.argument("files", nargs=-1, required=True, type=FileToRead(dir_okay=True), metavar="FILE...")
 @click.option(
     "--tables",
     required=True,
@@ -76,7 +75,8 @@ def list_tables(tables: Path | None, output: str) -> None:
 @click.option("--quarter", metavar="YYYYqN", help="Quarter, where no file name tells it.")
 @click.option(
     "--starts",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
+    metavar="DATE",
     help="First day of an ICD-10-CM file, where its name tells no year.",
 )
 def import_files(
