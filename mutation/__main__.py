@@ -25,10 +25,12 @@ COUNTING = ("unit_count", "units", "add_ons", "ncci_limits", "table")
 MUTATED = ("scrubber/rules/*.py", *(f"scrubber/therapy/{name}.py" for name in COUNTING))
 FURTHER = {
     "scrubber/rules/cob_balancing.py": ("test_cob_balancing.py",),
+    "scrubber/rules/documented_minutes.py": ("test_same_day_minutes.py",),
     "scrubber/rules/pages.py": ("test_rule_catalogue.py",),
     "scrubber/rules/examples.py": ("test_rule_catalogue.py",),
     "scrubber/rules/imported_tables.py": ("test_imported_tables.py", "test_user_lists.py"),
     "scrubber/rules/rule.py": ("test_rule_catalogue.py",),
+    "scrubber/rules/visit_minutes.py": ("test_same_day_minutes.py",),
     "scrubber/therapy/add_ons.py": ("test_imported_tables.py", "test_therapy_importers.py"),
     "scrubber/therapy/ncci_limits.py": ("test_therapy_ncci.py", "test_therapy_importers.py"),
     "scrubber/therapy/table.py": ("test_therapy_code_table.py",),

@@ -13,6 +13,7 @@ from scrubber.batch.file_check import FileCheck
 from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.received_parts import ReceivedParts
 from scrubber.batch.run_summary import RunSummary
+from scrubber.batch.same_day import with_inputs_read
 from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import SourceFile
 from scrubber.cli.engine_options import jobs_option
@@ -58,6 +59,7 @@ def check(
     could not be scrubbed.
     """
     inputs = find_inputs(paths)
+    context = with_inputs_read(context, inputs)
     engine = Engine(jobs)
     width = min(max(get_terminal_size((100, 24)).columns, NARROWEST), WIDEST)
     wishes = Wishes(output, show_phi, width)

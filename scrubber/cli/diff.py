@@ -9,6 +9,7 @@ import click
 from scrubber.batch.exit_status import UNSCRUBBED, exit_status
 from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.received_parts import ReceivedParts
+from scrubber.batch.same_day import with_inputs_read
 from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import SourceFile
 from scrubber.cli.file_lines import print_files
@@ -51,8 +52,9 @@ def diff(
     Exit status: 0 every claim would be accepted or corrected, 1 some claim rejected, 2 something
     could not be scrubbed.
     """
-    run = Diff(context, show_phi, output == "json")
-    unread = print_files(find_inputs(paths), run.file_lines, run.closing_lines)
+    inputs = find_inputs(paths)
+    run = Diff(with_inputs_read(context, inputs), show_phi, output == "json")
+    unread = print_files(inputs, run.file_lines, run.closing_lines)
     for problem in run.problems:
         click.echo(f"Error: {problem}", err=True)
     sys.exit(max(run.status, unread))

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import click
 
 from scrubber.batch.inputs import Input, find_inputs
+from scrubber.batch.same_day import with_inputs_read
 from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import SourceFile
 from scrubber.cli.failure import UserError
@@ -46,7 +47,9 @@ def print_impact(question: Question, most: int | None, output: str) -> None:
     others = _others(question)
     old, old_id = _profiles(question.old, others, may_be_shipped=True)
     new, new_id = _profiles(question.new, others, may_be_shipped=False)
+    inputs = find_inputs(question.claims)
     context = make_context(question.as_of, documentation=question.documentation)
+    context = with_inputs_read(context, inputs)
     scrubbers = [FileScrubber(replace(context, profiles=one), RULES) for one in (old, new)]
     impact = Impact(most, frozenset({old_id, new_id}))
 
@@ -62,7 +65,7 @@ def print_impact(question: Question, most: int | None, output: str) -> None:
     def closing() -> Iterator[Line]:
         return iter(()) if output == "json" else impact_lines(impact, guidance())
 
-    status = print_files(find_inputs(question.claims), compare, closing)
+    status = print_files(inputs, compare, closing)
     if output == "json":
         click.echo(json.dumps(impact_record(impact), indent=1))
     sys.exit(status)

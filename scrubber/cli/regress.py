@@ -10,6 +10,7 @@ from typing import TextIO
 import click
 
 from scrubber.batch.inputs import Input, find_inputs
+from scrubber.batch.same_day import with_inputs_read
 from scrubber.batch.scrub_file import run_record
 from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import SourceFile
@@ -85,7 +86,7 @@ def regress(
     comparison = Comparison(recorded or Baseline(now.conditions), now, Impact(limit or None))
     own = {path.absolute(), _key_file(path, key).absolute()}
     inputs = [one for one in find_inputs(corpus) if one.path.absolute() not in own]
-    status = _read(inputs, context, keys, comparison)
+    status = _read(inputs, with_inputs_read(context, inputs), keys, comparison)
     if recorded is not None:
         _print(comparison, output)
     writes = update or recorded is None

@@ -10,10 +10,12 @@ from typing import NoReturn
 
 import click
 
+from scrubber.batch.delivery import Delivery
 from scrubber.batch.engines import Engine
 from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.remote_files import Place, RemoteFile
 from scrubber.batch.run_summary import RunSummary
+from scrubber.batch.same_day import with_inputs_read
 from scrubber.batch.scrub_file import Outcome, Request, overwritten_input
 from scrubber.batch.scrub_input import ScrubOne, scrub_one_file
 from scrubber.batch.shown_names import shown
@@ -75,21 +77,13 @@ def scrub(
     os.umask(0o077)
     signal.signal(signal.SIGTERM, _end)
     inputs = find_inputs(paths)
+    context = with_inputs_read(context, inputs)
     if numbers != DERIVED and len(inputs) > 1:
         raise UserError("--control-number names the numbers of one file; scrub files one by one")
     if audit is not None and not isinstance(out, Path):
         raise UserError("--audit reads what was written; give --out a folder of this machine")
     folder, delivery = click.get_current_context().with_resource(opened_out(out))
-    request = Request(
-        folder,
-        wishes.formats,
-        wishes.show_phi,
-        guidance(),
-        numbers,
-        wishes.limits,
-        wishes.messages,
-        delivery,
-    )
+    request = _request(folder, wishes, numbers, delivery)
     clash = overwritten_input(inputs, request)
     if clash is not None:
         raise UserError(f"{clash} would be overwritten by an output; choose another --out")
@@ -110,6 +104,21 @@ def scrub(
     elif not quiet:
         _print_summary(inputs, summary.summary(), files, request)
     sys.exit(status)
+
+
+def _request(
+    folder: Path, wishes: OutputWishes, numbers: ControlNumbers, delivery: Delivery | None
+) -> Request:
+    return Request(
+        folder,
+        wishes.formats,
+        wishes.show_phi,
+        guidance(),
+        numbers,
+        wishes.limits,
+        wishes.messages,
+        delivery,
+    )
 
 
 def _end(number: int, _frame: FrameType | None) -> NoReturn:

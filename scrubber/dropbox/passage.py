@@ -15,6 +15,7 @@ from time import monotonic
 from typing import NamedTuple, Protocol
 
 from scrubber.batch.inputs import Input
+from scrubber.batch.same_day import with_inputs_read
 from scrubber.batch.scrub_file import Outcome, Request, scrub_file
 from scrubber.batch.source_file import UnreadableInputError
 from scrubber.batch.unread_file import report_unread
@@ -29,6 +30,7 @@ from scrubber.reports.accepted_files import NO_LIMITS, Limits
 from scrubber.reports.acknowledgments.control_numbers import DERIVED, ControlNumbers
 from scrubber.reports.guidance import GuidanceByCode
 from scrubber.reports.output_fault import OutputFaultError
+from scrubber.rules import RULES
 
 MOST_ATTEMPTS = 3
 GIGABYTE = 1 << 30
@@ -147,8 +149,8 @@ class Passage:
         if record.size > self._wishes.most_bytes:
             most = f"{self._wishes.most_bytes:,} bytes"
             return self._set_aside(run, f"it has {record.size:,} bytes; at most {most} are taken")
-        tools = self._tools(date.fromisoformat(record.received))
         try:
+            tools = self._tools_for(run)
             with self._remember(run, tools) as means:
                 return _told(record, self._scrub(run, tools.context, means))
         except StillWrittenError:
@@ -161,6 +163,13 @@ class Passage:
             raise
         except Exception as error:
             return self._set_aside(run, self._fault(error))
+
+    def _tools_for(self, run: Run) -> Tools:
+        """What a file is scrubbed with: that of its day, unless its claims share minutes."""
+        tools = self._tools(date.fromisoformat(run.record.received))
+        whole = Input(run.received, run.output_name)
+        context = with_inputs_read(tools.context, [whole])
+        return tools if context is tools.context else Tools(context, FileScrubber(context, RULES))
 
     def _scrub(self, run: Run, context: Context, means: Means) -> Outcome:
         request = replace(self._request(run), numbers=means.numbers)

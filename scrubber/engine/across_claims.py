@@ -180,8 +180,7 @@ class _Look:
         documentation = self._context.documentation
         if documentation is None:
             return {}
-        records = ((one.line, documentation.line(claim.claim_id, one.line)) for one in claim.lines)
-        return {line: one.minutes for line, one in records if one is not None}
+        return documentation.minutes(claim.claim_id, [one.line for one in claim.lines])
 
     def _agreed_note(self, profile: str, day: date) -> MinutesNote | None:
         noting = self._noting.get(profile)

@@ -9,6 +9,7 @@ from scrubber.engine.surroundings import Surroundings
 from scrubber.profiles.profile import DatedProfile
 from scrubber.rules.rule import ServiceSetting, Setting
 from scrubber.therapy.documentation import DocumentedLine
+from scrubber.therapy.same_day import OtherService
 
 
 class ClaimSettings:
@@ -41,7 +42,10 @@ class ClaimSettings:
         service = self._service_settings.get(service_key)
         if service is None:
             likeness = self._likeness(service_key)
-            service = ServiceSetting(payer, self._context.as_of, *service_key[1:], likeness)
+            same_day = self._same_day(claim, documented)
+            service = ServiceSetting(
+                payer, self._context.as_of, *service_key[1:], likeness, same_day
+            )
             # Documented settings belong to one claim and are not kept.
             if documented is None:
                 remember(self._service_settings, service_key, service)
@@ -62,6 +66,7 @@ class ClaimSettings:
                 self._context.as_of,
                 *service_key[1:],
                 service.likeness,
+                service.same_day,
                 frequency=key[1],
                 claim_filing_indicator=key[2],
                 diagnosis_count=key[3],
@@ -117,6 +122,11 @@ class ClaimSettings:
         claim_id = claim.claim_id
         found = (documentation.line(claim_id, line.number) for line in claim.lines)
         return tuple(one for one in found if one is not None)
+
+    def _same_day(
+        self, claim: Claim, documented: tuple[DocumentedLine, ...] | None
+    ) -> tuple[OtherService, ...]:
+        return self._context.same_day.get(claim.claim_id, ()) if documented else ()
 
 
 def _location(claim: Claim) -> tuple[str, str]:

@@ -1,12 +1,14 @@
 """Everything a run depends on besides the bytes: the date, the profiles, the documentation."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from scrubber.profiles.selection import ProfileSet
 from scrubber.therapy.documentation import Documentation
+from scrubber.therapy.same_day import OtherService
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,8 @@ class Context:
     codes whose REVIEW fixes the caller allows besides those a profile consents to. `tables` is
     the folder of the user's imported tables; None where only the shipped ones are used.
     `isolate` says what a breach of the guide takes with it: the "claim", or its "transaction"
-    set as a whole."""
+    set as a whole. `same_day` tells for documented claims (CLM01) what the others of the run
+    bill on their days."""
 
     as_of: date
     profiles: ProfileSet
@@ -23,3 +26,4 @@ class Context:
     consents: frozenset[str] = frozenset()
     tables: Path | None = None
     isolate: Literal["claim", "transaction"] = "claim"
+    same_day: Mapping[str, tuple[OtherService, ...]] = field(default_factory=dict)

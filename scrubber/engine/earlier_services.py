@@ -27,12 +27,12 @@ from scrubber.rules.pair_conflicts import Edits, edits_for, opening_modifiers
 from scrubber.rules.rule import Rule
 from scrubber.therapy.ncci_limits import limit
 from scrubber.therapy.ncci_pairs import Program
+from scrubber.therapy.plan_of_care import discipline_of
 from scrubber.therapy.table import therapy_code
 from scrubber.therapy.unit_count import CountingMethod, UnitCount, count_units
 
 # Modifiers that say a service is another one of its kind on the same day.
 REPEATED = frozenset({"58", "59", "76", "77", "78", "79", "91", "XE", "XP", "XS", "XU"})
-DISCIPLINES = frozenset({"GP", "GO", "GN"})
 ZERO = Decimal(0)
 
 
@@ -199,7 +199,7 @@ def _counted(rows: Sequence[Limited], bound: DailyLimit) -> dict[tuple[str, ...]
         timed = code is not None and code.time_rule == "pooled"
         if bound.codes.covers(row.code, therapy=code is not None, timed=timed):
             key = (
-                _discipline(row) if bound.per_discipline else "",
+                discipline_of(row.modifiers) if bound.per_discipline else "",
                 row.provider if bound.per_rendering_provider else "",
                 row.code if bound.per_code else "",
             )
@@ -255,7 +255,7 @@ def over_minutes(
     method = terms.method
     if method is None:
         return
-    for discipline in dict.fromkeys(_discipline(row) for row in rows):
+    for discipline in dict.fromkeys(discipline_of(row.modifiers) for row in rows):
         own = _pooled(rows, discipline)
         before = _pooled(earlier, discipline)
         if not own or not before or any(one.minutes is None for one in (*own, *before)):
@@ -289,17 +289,13 @@ class _Sum:
         return self.billed > self.units
 
 
-def _discipline(row: BilledService) -> str:
-    return next((one for one in row.modifiers if one in DISCIPLINES), "")
-
-
 def _pooled(rows: Sequence[Timed], discipline: str) -> list[Timed]:
     """The 15-minute services of a discipline that were given on one day."""
     found = []
     for row in rows:
         code = therapy_code(row.code, row.first)
         pooled = code is not None and code.timed and code.time_rule == "pooled"
-        if pooled and row.first == row.last and _discipline(row) == discipline:
+        if pooled and row.first == row.last and discipline_of(row.modifiers) == discipline:
             found.append(row)
     return found
 

@@ -5,9 +5,8 @@ from functools import lru_cache
 
 from scrubber.claim.service_line import ServiceLine
 from scrubber.engine.results import LineSummary, Therapy
+from scrubber.therapy.plan_of_care import sole_discipline_of
 from scrubber.therapy.table import therapy_code
-
-DISCIPLINES = frozenset({"GP", "GO", "GN"})
 
 
 def summary_of(line: ServiceLine) -> LineSummary:
@@ -31,5 +30,4 @@ def therapy_of(code: str, modifiers: tuple[str, ...], day: date | None) -> Thera
     row = therapy_code(code, day) if day is not None else None
     if row is None:
         return None
-    named = [modifier for modifier in modifiers if modifier in DISCIPLINES]
-    return Therapy(row.family, row.timed, named[0] if len(named) == 1 else "")
+    return Therapy(row.family, row.timed, sole_discipline_of(modifiers))

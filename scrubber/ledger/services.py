@@ -11,11 +11,11 @@ from scrubber.engine.later_findings import Spot, line_spots
 from scrubber.engine.results import Part
 from scrubber.ledger.keys import Keys
 from scrubber.rules.visit_minutes import MINUTES
+from scrubber.therapy.plan_of_care import sole_discipline_of
 from scrubber.x12.delimiters import read_isa
 from scrubber.x12.lexer import BLANKS
 from scrubber.x12.segment import Delimiters
 
-DISCIPLINES = frozenset({"GP", "GO", "GN"})
 LEVELS = ("2000A", "2000B", "2000C")
 NO_NOTE = "no"
 
@@ -114,12 +114,11 @@ class ServiceReader:
         for order, (service, first, last) in enumerate(self._lines(segments)):
             if first is None or last is None or service.charge is None or service.units is None:
                 continue
-            named = [one for one in service.modifiers if one in DISCIPLINES]
             units = Decimal(0) if service.unit_basis == MINUTES else service.units
             row = ServiceRow(
                 self._file, number, order + 1, claim, frequency, patient, provider,
                 service.code, service.modifiers, first, last, service.place_of_service or place,
-                service.charge, units, named[0] if len(named) == 1 else "", False, None,
+                service.charge, units, sole_discipline_of(service.modifiers), False, None,
             )  # fmt: skip
             spot = spots[order] if order < len(spots) else Spot(0, 0)
             found.append(PlacedService(row, spot))

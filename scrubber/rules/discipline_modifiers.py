@@ -10,12 +10,12 @@ from scrubber.rules.provider_scope import NOT_FOR_SPEECH
 from scrubber.rules.rule import Rule, ServiceSetting, line_rule
 from scrubber.rules.service_shapes import foreign_discipline, modified, named_discipline, unmodified
 from scrubber.rules.therapy_lines import (
-    DISCIPLINES,
     disciplines_on,
     therapist,
     therapy_row,
     with_article,
 )
+from scrubber.therapy.plan_of_care import DISCIPLINES
 from scrubber.therapy.table import TherapyCode
 
 CR_10176 = "CMS change request 10176; CMS Pub. 100-04, chapter 5, 10.6"

@@ -10,7 +10,7 @@ from scrubber.patches import Fix, Safety
 from scrubber.rules.rule import Rule, ServiceSetting, Visit, visit_rule
 from scrubber.rules.service_shapes import worded
 from scrubber.rules.therapy_lines import payer_name, units_in_words
-from scrubber.rules.visit_minutes import Pool, counts, last_line, pools, said
+from scrubber.rules.visit_minutes import DayCount, Pool, counts, last_line, pools, said
 from scrubber.therapy.unit_count import CountingMethod, UnitCount
 
 CHAPTER_5 = "CMS Pub. 100-04, chapter 5, 20.2; CPT time rule"
@@ -51,8 +51,7 @@ def more_units_than_minutes(visit: Visit, setting: ServiceSetting) -> Iterator[P
     (8 to 22 make one unit, 23 to 37 two), others count each code alone. Units beyond the minutes
     are upcoding.
     Fix: bill the units the minutes support, or correct the minutes if they were noted wrongly.
-    Minutes of another claim of the day are not counted here: bill all services of the day on one
-    claim.
+    Documented minutes of other claims of the run count too; those noted on their lines do not.
     """
     method = _method(setting)
     if method is None:
@@ -60,12 +59,22 @@ def more_units_than_minutes(visit: Visit, setting: ServiceSetting) -> Iterator[P
     counting = setting.payer.unit_counting
     ceiling = counting.stated.ceiling if counting is not None else Severity.WARN
     for pool in pools(visit, setting):
-        count = pool.counted(method)
+        count, of_all = pool.counted(method), pool.of_all_claims(method)
         for excess in _excesses(pool, count):
-            severity = ceiling if excess.sure else Severity.WARN
+            if of_all is not None and of_all.supports_own and pool.is_pooled(excess.code):
+                continue
+            sure = excess.sure and _is_sure_of_all(pool, of_all, method)
+            severity = ceiling if sure else Severity.WARN
             line = last_line(pool.of(excess.code))
             message = _too_many(excess, count)
             yield Problem(line.sv1[4], message, _fewer(line, pool, excess), severity)
+
+
+def _is_sure_of_all(pool: Pool, of_all: DayCount | None, method: CountingMethod) -> bool:
+    """Whether the other claims of the day cannot make up for too many units on this one."""
+    if of_all is None:
+        return not pool.others
+    return of_all.units_left < 0 or method is CountingMethod.MIDPOINT
 
 
 def _excesses(pool: Pool, count: UnitCount) -> Iterator[Excess]:
@@ -138,6 +147,9 @@ def fewer_units_than_minutes(visit: Visit, setting: ServiceSetting) -> Iterator[
         return
     for pool in pools(visit, setting):
         if not pool.told:
+            continue
+        of_all = pool.of_all_claims(method)
+        if pool.others and (of_all is None or of_all.units_left <= 0):
             continue
         count, billed = pool.counted(method), pool.billed()
         missing = sum(counts(count).values()) - sum(billed.values(), Decimal(0))

@@ -30,6 +30,7 @@ from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
 from scrubber.profiles.profile import DatedProfile
 from scrubber.therapy.documentation import DocumentedLine
+from scrubber.therapy.same_day import OtherService
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +45,8 @@ class ServiceSetting:
     `documented` holds the documented lines of the claim; None where no documentation was given.
     `authorized`: the claim carries an authorization or referral number (REF G1 or 9F), told only
     where the payer's limits ask for it. `tables` is the folder of imported tables. `likeness` is
-    the same for settings in which rules with `service_only` can see no difference.
+    the same for settings in which rules with `service_only` can see no difference. `same_day`
+    holds what other claims of the run bill on the days of a documented one.
     """
 
     payer: DatedProfile
@@ -56,6 +58,7 @@ class ServiceSetting:
     authorized: bool = False
     tables: Path | None = None
     likeness: int = 0
+    same_day: tuple[OtherService, ...] = ()
 
     def documentation_of(self, line: ServiceLine) -> DocumentedLine | None:
         """The documentation of a line, or None where the user gave none for it."""

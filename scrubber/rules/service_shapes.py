@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from scrubber.rules.rule import LineConcern, ServiceShape, VisitConcern
-from scrubber.rules.therapy_lines import DISCIPLINES
+from scrubber.therapy.plan_of_care import DISCIPLINES
 from scrubber.therapy.table import TherapyCode, known_code
 
 RowTest = Callable[[TherapyCode], bool]

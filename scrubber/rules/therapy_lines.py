@@ -7,9 +7,9 @@ from decimal import Decimal
 from scrubber.claim.service_line import ServiceLine
 from scrubber.codes.taxonomy import Provider, provider
 from scrubber.rules.rule import ServiceSetting
+from scrubber.therapy.plan_of_care import DISCIPLINES
 from scrubber.therapy.table import TherapyCode, therapy_code
 
-DISCIPLINES = ("GP", "GO", "GN")
 HCPCS = "HC"
 UNITS = "UN"
 

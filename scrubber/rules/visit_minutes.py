@@ -8,8 +8,10 @@ from scrubber.claim.service_line import ServiceLine
 from scrubber.profiles.claim_statements import MinutesNote
 from scrubber.rules.rule import ServiceSetting, Visit
 from scrubber.rules.therapy_lines import days_covered, disciplines_on, therapy_row
+from scrubber.therapy.same_day import OtherService
 from scrubber.therapy.table import TherapyCode
 from scrubber.therapy.unit_count import CountingMethod, UnitCount, count_units
+from scrubber.therapy.units import Allocation
 from scrubber.x12.whole_number import whole_number
 
 MINUTES = "MJ"
@@ -29,10 +31,32 @@ class TimedService(NamedTuple):
         return Decimal(0) if in_minutes else self.line.units or Decimal(0)
 
 
+class DayCount(NamedTuple):
+    """What all claims of a day bill of a discipline, and the units their minutes make. `own` are
+    the codes of the claim at hand."""
+
+    own: tuple[str, ...]
+    billed: Mapping[str, Decimal]
+    made: Allocation
+
+    @property
+    def units_left(self) -> Decimal:
+        """Units the minutes make beyond those billed; negative where too many are billed."""
+        return self.made.total_units - sum(self.billed.values(), Decimal(0))
+
+    @property
+    def supports_own(self) -> bool:
+        """Whether the minutes of all claims support the units of the claim at hand."""
+        within = all(self.billed[code] <= self.made.most(code) for code in self.own)
+        return within and self.units_left >= 0
+
+
 class Pool(NamedTuple):
-    """The timed services of one discipline and day: what CMS counts together."""
+    """The timed services of one discipline and day on a claim, and what other claims of the run
+    bill of them: what CMS counts together."""
 
     services: tuple[TimedService, ...]
+    others: tuple[OtherService, ...] = ()
 
     @property
     def told(self) -> bool:
@@ -59,6 +83,24 @@ class Pool(NamedTuple):
                 spent[service.row.code] = spent.get(service.row.code, 0) + service.minutes
         unknown = {s.row.code for s in self.services if s.minutes is None}
         return {code: minutes for code, minutes in spent.items() if code not in unknown}
+
+    def of_all_claims(self, method: CountingMethod) -> "DayCount | None":
+        """The 15-minute services of all claims of the day, counted together; None where nothing is
+        billed on another one, or some minutes are not known."""
+        others = [(one.code, one.minutes) for one in self.others if one.minutes is not None]
+        if not others or len(others) < len(self.others) or not self.told:
+            return None
+        billed = {code: units for code, units in self.billed().items() if self.is_pooled(code)}
+        own = tuple(billed)
+        for one in self.others:
+            billed[one.code] = billed.get(one.code, Decimal(0)) + one.units
+        day = self.others[0].day
+        count = count_units(method, [*self.minutes().items(), *others], day)
+        return DayCount(own, billed, count.pooled)
+
+    def is_pooled(self, code: str) -> bool:
+        """Whether the minutes of a code count together with those of others."""
+        return any(one.row.code == code and one.row.time_rule == "pooled" for one in self.services)
 
     def counted(self, method: CountingMethod) -> UnitCount:
         """What a method makes of the minutes that are known."""
@@ -122,7 +164,12 @@ def pools(visit: Visit, setting: ServiceSetting) -> Iterator[Pool]:
         groups.setdefault(discipline, []).append(service)
     for discipline, services in groups.items():
         if discipline not in spans and any(s.minutes is not None for s in services):
-            yield Pool(tuple(services))
+            others = [
+                one
+                for one in setting.same_day
+                if one.day == visit.day and one.discipline == discipline
+            ]
+            yield Pool(tuple(services), tuple(others))
 
 
 def said(units: Mapping[str, int]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from scrubber.engine import Context, FileScrubber
+from scrubber.engine.documented_days import with_same_day
 from scrubber.engine.results import ClaimResult
 from scrubber.findings import Finding, Severity
 from scrubber.profiles.loader import load_with
@@ -20,6 +21,7 @@ from scrubber.testing.records import AS_OF, Claim, ClaimFile, Interchange
 from scrubber.testing.runs import Run, run
 from scrubber.testing.spoiled_files import Spoiled
 from scrubber.therapy.documentation import documentation_of
+from scrubber.x12.reader import BlockReader
 
 Given = bytes | str | Claim | Interchange | ClaimFile | Spoiled
 """What can be scrubbed: the bytes of a file, segments as text, or what a strategy drew."""
@@ -104,12 +106,17 @@ class ScrubberUnderTest:
 
     def __init__(self, context: Context, rules: Sequence[Rule] = ()) -> None:
         self.context = context
-        self._scrubber = FileScrubber(context, (*RULES, *rules))
+        self._rules = (*RULES, *rules)
+        self._scrubber = FileScrubber(context, self._rules)
 
     def __call__(self, given: Given) -> Verdict:
         """The verdict on a file."""
         file = content_of(given)
-        return Verdict(file, run(file, self._scrubber), self._scrubber)
+        context = with_same_day(self.context, [BlockReader([file])])
+        scrubber = self._scrubber
+        if context is not self.context:
+            scrubber = FileScrubber(context, self._rules)
+        return Verdict(file, run(file, scrubber), scrubber)
 
 
 def content_of(given: Given) -> bytes:

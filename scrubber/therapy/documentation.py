@@ -86,6 +86,11 @@ class Documentation:
         """What was documented for a service line; None when the file has no row for it."""
         return self._lines.get((claim_id, line))
 
+    def minutes(self, claim_id: str, lines: Iterable[int]) -> dict[int, int | None]:
+        """The minutes of those service lines of a claim for which the file has a row."""
+        told = ((line, self.line(claim_id, line)) for line in lines)
+        return {line: one.minutes for line, one in told if one is not None}
+
     def tells(self, column: str) -> bool:
         """Whether the file has the column at all."""
         return column in self.columns
