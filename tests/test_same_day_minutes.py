@@ -49,13 +49,26 @@ def judged(text: str, minutes: tuple[int | str, ...]) -> dict[str | None, list[s
     }
 
 
+def unbilled(minutes: tuple[int | str, ...]) -> list[str]:
+    """The claims of which S612 says that they bill too little."""
+    verdict = scrubber_with(as_of=DAY, documentation=rows(minutes))(TWO_CLAIMS)
+    assert not [claim.not_checked for claim in verdict.claims if claim.not_checked]
+    said = {claim.claim_id: [f.code for f in claim.findings] for claim in verdict.claims}
+    return [claim_id for claim_id, codes in said.items() if "S612" in codes]
+
+
 def test_minutes_of_another_claim_make_up_for_too_few() -> None:
     assert judged(TWO_CLAIMS, MADE_UP) == {FIRST: [], SECOND: []}
 
 
 def test_nothing_is_said_to_be_left_unbilled_that_another_claim_bills() -> None:
-    verdict = scrubber_with(as_of=DAY, documentation=rows(MADE_UP))(TWO_CLAIMS)
-    assert "S612" not in verdict
+    assert unbilled(MADE_UP) == []
+    # The first claim's own 90 minutes make six units, two more than it bills.
+    assert unbilled((60, 30, 8, 8)) == [FIRST]
+
+
+def test_nothing_is_said_to_be_left_unbilled_where_minutes_are_not_known() -> None:
+    assert unbilled((60, 30, 8, "")) == []
 
 
 def test_minutes_of_an_earlier_claim_count_as_well() -> None:
@@ -65,11 +78,19 @@ def test_minutes_of_an_earlier_claim_count_as_well() -> None:
 
 def test_all_minutes_of_the_day_are_still_too_few() -> None:
     assert judged(TWO_CLAIMS, (20, 30, 8, 8))[FIRST] == ["reject"]
+    # 74 minutes make five units, one short, and 97110 and 97112 tie for the last.
+    assert judged(TWO_CLAIMS, (22, 22, 15, 15))[FIRST] == ["reject"]
 
 
 def test_enough_minutes_in_all_of_another_code_than_billed() -> None:
-    # Eight units' worth of minutes in all, but those of 97110 make no second unit.
-    assert judged(TWO_CLAIMS, (15, 30, 40, 40))[FIRST] == ["warn"]
+    # 90 minutes make the six units billed, but none of them a second one of 97110.
+    assert judged(TWO_CLAIMS, (15, 30, 23, 22))[FIRST] == ["warn"]
+
+
+def test_a_code_with_a_time_of_its_own_is_counted_alone() -> None:
+    work_hardening = TWO_CLAIMS.replace("HC:97112:GP*90*UN*2", "HC:97545:GP*90*UN*1")
+    assert judged(work_hardening, (22, 61, 16, 16))[FIRST] == []
+    assert judged(work_hardening, (22, 60, 16, 16))[FIRST] == ["warn"]
 
 
 @pytest.mark.parametrize("unknown", ["", "-"], ids=["an empty cell", "no row"])
