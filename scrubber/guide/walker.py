@@ -19,7 +19,7 @@ from scrubber.guide.definitions import (
     load_guide,
 )
 from scrubber.guide.faults import Fault
-from scrubber.guide.late_segments import lacking
+from scrubber.guide.late_segments import told_once
 from scrubber.guide.misplaced import misplaced
 from scrubber.guide.pattern import segment_pattern
 from scrubber.guide.shape import Shape
@@ -151,7 +151,9 @@ class Walker:
             memory = place.memory
         shape = self._shapes.shape("".join(signs))
         if shape.faults:
-            faults.extend(lacking(shape, faults, lambda at: self._key(segments[at])))
+            faults = told_once(
+                shape, faults, lambda at: self._key(segments[at]), lambda at: signs[at] != NO_PLACE
+            )
         return Walked(shape, faults if len(faults) < MOST_FAULTS else _cut_short(faults))
 
     def _place(self, definition: SegmentDefinition) -> Place:

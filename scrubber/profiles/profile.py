@@ -151,6 +151,11 @@ class DatedProfile:
         """What the profile says of a rule's severity; None leaves the rule its own."""
         return self._severities.get(rule)
 
+    def switches_off(self, rule: str) -> bool:
+        """Whether the profile lets a rule say nothing at all."""
+        stated = self._severities.get(rule)
+        return stated is not None and stated.severity is None
+
     def consents_to(self, rule: str) -> FixConsent | None:
         """The standing consent to a rule's REVIEW fixes, or None where there is none."""
         return self._consents.get(rule)

@@ -89,16 +89,30 @@ def timed_code_on_several_lines(visit: Visit, setting: ServiceSetting) -> Iterat
     stated = setting.payer.one_line_per_code
     if stated is None or not stated.required:
         return
-    seen: set[tuple[object, ...]] = set()
+    seen: dict[tuple[object, ...], ServiceLine] = {}
     for line, row in therapy_rows(visit.lines):
-        if not row.timed or days_covered(line) > 1:
+        if not _belongs_on_one_line(line, row):
             continue
         key = (row.code, frozenset(line.modifiers), rendered_by(line), place_of(line, setting))
-        if key in seen:
-            message = f"{row.code} stands on two lines of the day with the same modifiers; "
-            message += f"{setting.payer.name} wants all its units on one"
+        first = seen.setdefault(key, line)
+        if first is not line:
+            message = (
+                f"{row.code} stands on lines {first.number} and {line.number} of the day with the "
+            )
+            message += f"same modifiers; {setting.payer.name} wants all its units on one"
             yield Problem(line.procedure_element, message, severity=stated.stated.ceiling)
-        seen.add(key)
+
+
+def wanted_on_one_line(line: ServiceLine, setting: ServiceSetting) -> bool:
+    """Whether S716 tells of a line that repeats another one of its day."""
+    stated = setting.payer.one_line_per_code
+    if stated is None or not stated.required or setting.payer.switches_off("S716"):
+        return False
+    return any(_belongs_on_one_line(*one) for one in therapy_rows([line]))
+
+
+def _belongs_on_one_line(line: ServiceLine, row: TherapyCode) -> bool:
+    return row.timed and days_covered(line) == 1
 
 
 @visit_rule(

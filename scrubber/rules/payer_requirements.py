@@ -39,17 +39,12 @@ def filed_too_late(claim: Claim, setting: Setting) -> Iterator[Problem]:
     may lift the limit; corrections, claims after another payer, and plans that a private payer runs
     for a public program often have more time. A file that was in time on the day it says it was
     made (BHT04) may have been sent then, so for its claims this is a warning.
-    Fix: file the claim with the delay reason that applies, if one does.
+    Fix: check the year of the date; file the claim with the delay reason that applies, if one does.
     """
-    first = min([line.service_from or date.max for line in claim.lines], default=date.max)
-    if first == date.max or setting.as_of <= _last_day(setting.payer, first):
+    late, limit = _late_line(claim, setting), setting.payer.timely_filing
+    if late is None or limit is None or late.service_from is None:
         return
-    limit = setting.payer.timely_filing
-    if limit is None or setting.frequency == VOID:
-        return
-    delay = claim.value("CLM", 20)
-    if delay in limit.delay_reasons:
-        return
+    delay, first = claim.value("CLM", 20), late.service_from
     latest, made = limit.latest_day_for(first), claim.transaction.made_on
     late_for_sure = min(setting.as_of, made or setting.as_of) > latest
     other_time = setting.frequency == REPLACEMENT or _is_secondary(claim) or setting.is_encounter
@@ -65,8 +60,23 @@ def filed_too_late(claim: Claim, setting: Setting) -> Iterator[Problem]:
         message += f"; the file was made on {in_words(made)}"
     if delay:
         message += f"; whether delay reason {delay} lifts the limit is not in our table"
-    oldest = next(line for line in claim.lines if line.service_from == first)
-    yield Problem(_date_of_service(oldest), message, severity=severity)
+    yield Problem(_date_of_service(late), message, severity=severity)
+
+
+def is_told_too_late(line: ServiceLine, claim: Claim, setting: Setting) -> bool:
+    """Whether S706 names this line of a claim as filed after the payer's time limit."""
+    return line is _late_line(claim, setting) and not setting.payer.switches_off("S706")
+
+
+def _late_line(claim: Claim, setting: Setting) -> ServiceLine | None:
+    """The oldest line, where the payer's time limit is over for it and no reason lifts that."""
+    first = min([line.service_from or date.max for line in claim.lines], default=date.max)
+    if first == date.max or setting.as_of <= _last_day(setting.payer, first):
+        return None
+    limit = setting.payer.timely_filing
+    if limit is None or setting.frequency == VOID or claim.value("CLM", 20) in limit.delay_reasons:
+        return None
+    return next(line for line in claim.lines if line.service_from == first)
 
 
 @lru_cache(maxsize=8192)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from scrubber.claim.claim import Claim
 from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
+from scrubber.rules.pair_conflicts import conflicts
 from scrubber.rules.procedure_codes import OWN_CODE_SETS
 from scrubber.rules.rule import Rule, ServiceSetting, Setting, Visit, claim_rule, visit_rule
 from scrubber.rules.service_shapes import any_of, therapy
@@ -54,11 +55,11 @@ def add_on_without_primary(visit: Visit, setting: ServiceSetting) -> Iterator[Pr
     source="CMS NCCI Policy Manual 2026, chapter XI, P.1: one evaluation a day",
     service_only=True, concerns=any_of(therapy(lambda row: row.family in EVALUATIONS), least=2),
 )  # fmt: skip
-def several_evaluations_on_a_day(visit: Visit, _setting: ServiceSetting) -> Iterator[Problem]:
+def several_evaluations_on_a_day(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
     """A therapist bills more than one evaluation or re-evaluation of a discipline on one day.
 
     Why: complexity is one of low, moderate and high, and a re-evaluation presupposes an earlier
-    evaluation; one of these codes is paid a day.
+    evaluation; one of these codes is paid a day. Two that are an NCCI pair are told by S630.
     Fix: keep the code the record supports.
     """
     seen: dict[tuple[str | None, str], ServiceLine] = {}
@@ -66,9 +67,23 @@ def several_evaluations_on_a_day(visit: Visit, _setting: ServiceSetting) -> Iter
         if row.family not in EVALUATIONS or row.required_modifier is None:
             continue
         first = seen.setdefault((row.required_modifier, rendered_by(line)), line)
-        if first is not line:
+        if first is not line and not _is_told_as_pair(first, line, visit, setting):
             message = f"{row.code} is a second evaluation beside {first.code} on one day"
             yield Problem(line.procedure_element, message)
+
+
+def _is_told_as_pair(
+    line: ServiceLine, other: ServiceLine, visit: Visit, setting: ServiceSetting
+) -> bool:
+    """Whether S630 tells of the two lines, as a pair that is never paid together."""
+    if setting.payer.switches_off("S630"):
+        return False
+    return any(
+        not one.pair.modifier_may_open
+        and one.severity is not Severity.INFO
+        and {id(one.first), id(one.second)} == {id(line), id(other)}
+        for one in conflicts(visit, setting)
+    )
 
 
 class Monitoring(NamedTuple):

@@ -8,6 +8,7 @@ from scrubber.claim.service_line import ServiceLine
 from scrubber.claim.values import day
 from scrubber.findings import Problem, Severity
 from scrubber.rules.patient_person import death_date, lies_years_back
+from scrubber.rules.payer_requirements import is_told_too_late
 from scrubber.rules.rule import Rule, Setting, claim_rule
 from scrubber.x12.segment import Element, Segment
 
@@ -153,14 +154,17 @@ def service_after_death(claim: Claim, _setting: Setting) -> Iterator[Problem]:
 def service_long_ago(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The date of service lies many years back.
 
-    Why: hardly any payer takes such a claim; the year may be mistyped.
+    Why: hardly any payer takes such a claim; the year may be mistyped. Where the payer's time limit
+    is known, S706 tells of it.
     Fix: check the year.
     """
     today = setting.as_of
     oldest = (today.year - OLDEST_YEARS, today.month, today.day)
     for line in claim.lines:
         first = line.service_from
-        if first is not None and (first.year, first.month, first.day) < oldest:
+        if first is None or (first.year, first.month, first.day) >= oldest:
+            continue
+        if not is_told_too_late(line, claim, setting):
             yield Problem(_at(line), f"service on {first}, more than {OLDEST_YEARS} years ago")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from scrubber.claim.claim import Claim
 from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
+from scrubber.rules.payer_line_layout import wanted_on_one_line
 from scrubber.rules.rule import Rule, Setting, claim_rule
 from scrubber.rules.therapy_lines import rendered_by
 
@@ -76,10 +77,11 @@ def line_number_too_long(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     status="A3:78",
     source="CMS Pub 100-04, chapter 1, 120: exact duplicate lines are denied",
 )
-def line_repeated(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+def line_repeated(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The same line stands twice on one day: code, modifiers, units, charge and provider.
 
-    Why: payers pay the first and deny the second as a duplicate.
+    Why: payers pay the first and deny the second as a duplicate. Where the payer wants all units of
+    a timed code on one line, S716 tells of it.
     Fix: take one off, put the units on one line, or add the modifier that says that the service
     was repeated (76, 77) or separate.
     """
@@ -92,6 +94,8 @@ def line_repeated(claim: Claim, _setting: Setting) -> Iterator[Problem]:
             continue
         key = _what_is_billed(line, claim)
         if key in seen:
+            if wanted_on_one_line(line, setting):
+                continue
             message = f"suspected duplicate of line {seen[key]}: {line.code} on {line.service_from}"
             yield Problem(line.procedure_element, message)
         else:
