@@ -365,6 +365,51 @@ def test_the_summary_for_programs_is_there_for_a_file_that_cannot_be_read(tmp_pa
     assert told["clean_claim_rate"] is None
 
 
+def documented(folder: Path, *rows: str) -> Path:
+    path = folder / "visits.csv"
+    path.write_text("".join(f"{row}\n" for row in ("claim_id,line,minutes", *rows)))
+    return path
+
+
+def test_rows_of_the_documentation_that_belong_to_no_claim_are_told(tmp_path: Path) -> None:
+    rows = documented(tmp_path, "ONE-1,1,30", "", "ONE-01,2,15", "ONE-1,2,15", "ONE-1,3,15")
+    said = "Note: 2 rows of visits.csv are about no claim and line of these files: rows 4, 6"
+    words = ("--documentation", rows, *DAY)
+    for command in (("check",), ("diff",), ("scrub", "--out", tmp_path / "out")):
+        done = scrubber(*command, ONE_CLAIM, *words)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert [one.strip() for one in done.stdout.splitlines() if "Note" in one] == [said]
+    as_json = scrubber("check", ONE_CLAIM, *words, "--output", "json")
+    assert (as_json.returncode, as_json.stderr) == (0, f"{said}\n")
+    as_json = scrubber("scrub", ONE_CLAIM, *words, "--out", tmp_path / "out", "--output", "json")
+    told = json.loads(as_json.stdout)["unmatched_documentation"]
+    assert told == {"name": "visits.csv", "rows": 4, "unmatched": 2, "first": [4, 6]}
+    quiet = scrubber("scrub", ONE_CLAIM, *words, "--out", tmp_path / "out", "--quiet")
+    assert quiet.stdout + quiet.stderr == ""
+
+
+def test_a_row_belongs_to_any_file_of_a_run_also_where_its_claim_is_rejected(
+    tmp_path: Path,
+) -> None:
+    rows = documented(tmp_path, "ONE-1,1,30", "MG-1010,2,15", "MG-1010,7,15")
+    done = scrubber("check", CLINIC_DAY, ONE_CLAIM, "--documentation", rows, "--jobs", "2", *DAY)
+    assert "Note: 1 row of visits.csv is about no claim and line of these files: row 4" in (
+        done.stdout.splitlines()
+    )
+
+
+def test_a_documentation_of_other_claims_is_told_as_such(tmp_path: Path) -> None:
+    rows = documented(tmp_path, "A-1,1,30", "A-2,1,15")
+    done = scrubber("check", ONE_CLAIM, "--documentation", rows, *DAY)
+    assert "Note: no row of visits.csv is about a claim and line of these files" in done.stdout
+    assert "A-1" not in done.stdout
+    piped = subprocess.run(
+        ["bash", "-c", f"cat {ONE_CLAIM} | {' '.join(COMMAND)} check - --documentation {rows}"],
+        capture_output=True, check=False, timeout=30,
+    )  # fmt: skip
+    assert b"Note" not in piped.stdout + piped.stderr  # a pipe cannot be read twice
+
+
 NAMES = [
     b"new\nline.837", b"\x1b[31mred.837", b"latin-1 \xe9\xff.837", b"-dash.837", b"a...837",
     "right\u202eleft.837".encode(), b"*.837", b"[a].837", b"sp ace.837", b"=1+1.837",

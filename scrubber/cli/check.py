@@ -13,7 +13,7 @@ from scrubber.batch.file_check import FileCheck
 from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.received_parts import ReceivedParts
 from scrubber.batch.run_summary import RunSummary
-from scrubber.batch.same_day import with_inputs_read
+from scrubber.batch.same_day import read_inputs
 from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import SourceFile
 from scrubber.cli.engine_options import jobs_option
@@ -24,7 +24,7 @@ from scrubber.engine import Context, FileScrubber
 from scrubber.engine.run_memory import RunMemory
 from scrubber.reports.check_text import Source, claim_lines, closing_line, short_lines
 from scrubber.reports.tally import Summary
-from scrubber.reports.terminal import Line
+from scrubber.reports.terminal import Line, print_lines
 from scrubber.rules import RULES
 
 OUTPUTS = ("text", "short", "json")
@@ -59,7 +59,7 @@ def check(
     could not be scrubbed.
     """
     inputs = find_inputs(paths)
-    context = with_inputs_read(context, inputs)
+    context, unmatched = read_inputs(context, inputs)
     engine = Engine(jobs)
     width = min(max(get_terminal_size((100, 24)).columns, NARROWEST), WIDEST)
     wishes = Wishes(output, show_phi, width)
@@ -70,13 +70,18 @@ def check(
         if output == "json":
             from scrubber.cli.check_json import print_reports  # noqa: PLC0415
 
-            sys.exit(print_reports(inputs, context, show_phi, sys.stdout, pool))
+            status = print_reports(inputs, context, show_phi, sys.stdout, pool)
+            if unmatched is not None:
+                click.echo(f"Note: {unmatched}", err=True)
+            sys.exit(status)
         run = Check(context, wishes)
         if pool is not None:
             from scrubber.cli.spread_check import SpreadCheck  # noqa: PLC0415
 
             run = SpreadCheck(context, wishes, inputs, pool)
         unread = print_files(inputs, run.file_lines, run.closing_lines)
+        if unmatched is not None:
+            print_lines([((f"Note: {unmatched}", "warn"),)], sys.stdout)
         sys.exit(max(run.status, unread))
 
 

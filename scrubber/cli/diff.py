@@ -9,7 +9,7 @@ import click
 from scrubber.batch.exit_status import UNSCRUBBED, exit_status
 from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.received_parts import ReceivedParts
-from scrubber.batch.same_day import with_inputs_read
+from scrubber.batch.same_day import read_inputs
 from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import SourceFile
 from scrubber.cli.file_lines import print_files
@@ -53,8 +53,11 @@ def diff(
     could not be scrubbed.
     """
     inputs = find_inputs(paths)
-    run = Diff(with_inputs_read(context, inputs), show_phi, output == "json")
+    context, unmatched = read_inputs(context, inputs)
+    run = Diff(context, show_phi, output == "json")
     unread = print_files(inputs, run.file_lines, run.closing_lines)
+    if unmatched is not None:
+        click.echo(f"Note: {unmatched}", err=output == "json")
     for problem in run.problems:
         click.echo(f"Error: {problem}", err=True)
     sys.exit(max(run.status, unread))

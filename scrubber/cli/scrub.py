@@ -15,7 +15,7 @@ from scrubber.batch.engines import Engine
 from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.remote_files import Place, RemoteFile
 from scrubber.batch.run_summary import RunSummary
-from scrubber.batch.same_day import with_inputs_read
+from scrubber.batch.same_day import Unmatched, read_inputs
 from scrubber.batch.scrub_file import Outcome, Request, overwritten_input
 from scrubber.batch.scrub_input import ScrubOne, scrub_one_file
 from scrubber.batch.shown_names import shown
@@ -77,7 +77,7 @@ def scrub(
     os.umask(0o077)
     signal.signal(signal.SIGTERM, _end)
     inputs = find_inputs(paths)
-    context = with_inputs_read(context, inputs)
+    context, unmatched = read_inputs(context, inputs)
     if numbers != DERIVED and len(inputs) > 1:
         raise UserError("--control-number names the numbers of one file; scrub files one by one")
     if audit is not None and not isinstance(out, Path):
@@ -100,9 +100,11 @@ def scrub(
         if outcome.problem:
             click.echo("\n".join(_problem_lines(outcome, request)), err=True)
     if output == "json":
-        _print_json(inputs, summary.summary(), files, request, status)
+        _print_json(inputs, summary.summary(), files, request, status, unmatched)
     elif not quiet:
         _print_summary(inputs, summary.summary(), files, request)
+        if unmatched is not None:
+            print_lines([(), ((f"  Note: {unmatched}", "warn"),)], sys.stdout)
     sys.exit(status)
 
 
@@ -154,11 +156,12 @@ def _print_json(
     files: Sequence[Place],
     request: Request,
     status: int,
+    unmatched: Unmatched | None,
 ) -> None:
     from scrubber.reports.summary_json import summary_json  # noqa: PLC0415
 
     written = list(map(shown, files)) if len(inputs) == 1 else [shown(request.destination)]
-    click.echo(summary_json(summary, len(inputs), status, written))
+    click.echo(summary_json(summary, len(inputs), status, written, unmatched))
 
 
 def _problem_lines(outcome: Outcome, request: Request) -> Iterator[str]:

@@ -34,14 +34,23 @@ class _Day(NamedTuple):
     day: date
 
 
-def with_same_day(context: Context, files: Iterable[Iterable[Block | StrayText]]) -> Context:
+Row = tuple[str, int]
+"""What a row of the documentation is about: a claim (CLM01) and a service line (LX01)."""
+
+
+def with_same_day(
+    context: Context, files: Iterable[Iterable[Block | StrayText]], matched: set[Row] | None = None
+) -> Context:
     """The context, knowing what the documented claims of these files bill on the days of each
-    other; itself where no day is shared."""
+    other; itself where no day is shared. What of the documentation is about a line of theirs is
+    added to `matched`."""
     if context.documentation is None:
         return context
     days = _DocumentedDays(context, context.documentation)
     for blocks in files:
         days.read(blocks)
+    if matched is not None:
+        matched |= days.matched
     same_day = days.same_day()
     return replace(context, same_day=same_day) if same_day or context.same_day else context
 
@@ -56,6 +65,7 @@ class _DocumentedDays:
         self._scrubber = FileScrubber(replace(context, documentation=None), ())
         self._levels = RunLevels(RunMemory())
         self._services: dict[_Day, dict[str, tuple[OtherService, ...]]] = {}
+        self.matched: set[Row] = set()
 
     def read(self, blocks: Iterable[Block | StrayText]) -> None:
         """Take note of the documented claims of a file."""
@@ -66,7 +76,7 @@ class _DocumentedDays:
             for part in self._scrubber.parts_of(block):
                 if part.claim is None:
                     self._levels.enter(part)
-                elif self._levels.patient:
+                else:
                     self._claim(part.received, part.claim)
 
     def same_day(self) -> Mapping[str, tuple[OtherService, ...]]:
@@ -80,7 +90,10 @@ class _DocumentedDays:
 
     def _claim(self, text: str, claim: ClaimResult) -> None:
         minutes = self._documentation.minutes(claim.claim_id, [one.line for one in claim.lines])
-        if not minutes or claim.service_from is None or self._corrects(text):
+        self.matched.update((claim.claim_id, line) for line in minutes)
+        if not (minutes and self._levels.patient) or claim.service_from is None:
+            return
+        if self._corrects(text):
             return
         agreed = self._profiles[claim.profile].on(claim.service_from).minutes_note
         days = by_day(text, claim.lines, self._levels.delimiters, agreed, minutes, elsewhere=True)

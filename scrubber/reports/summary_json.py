@@ -3,14 +3,34 @@
 import json
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from scrubber.reports.tally import Share, Summary
 
 SCHEMA = "scrubber-summary/1"
+MOST_ROWS = 1000
 
 
-def summary_json(summary: Summary, files: int, status: int, written: Sequence[str]) -> str:
+class Unmatched(Protocol):
+    """The rows of a documentation, of `rows` in all, that are about no claim and line of a run."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def rows(self) -> int: ...
+
+    @property
+    def numbers(self) -> Sequence[int]: ...
+
+
+def summary_json(
+    summary: Summary,
+    files: int,
+    status: int,
+    written: Sequence[str],
+    unmatched: Unmatched | None = None,
+) -> str:
     """The summary of a run over so many files with that exit status; `written` are the files of
     a run over one file, else the folder. Amounts are texts with two decimals."""
     clean = summary.rate("accepted", "corrected")
@@ -29,8 +49,15 @@ def summary_json(summary: Summary, files: int, status: int, written: Sequence[st
         "rendering": [_party(one.name, one.total, one.rejected) for one in summary.rendering],
         "repairs": [_record(one) for one in summary.repairs],
         "written": list(written),
+        "unmatched_documentation": None if unmatched is None else _rows(unmatched),
     }
     return json.dumps(record, indent=1)
+
+
+def _rows(unmatched: Unmatched) -> dict[str, Any]:
+    first = unmatched.numbers[:MOST_ROWS]
+    count = len(unmatched.numbers)
+    return {"name": unmatched.name, "rows": unmatched.rows, "unmatched": count, "first": first}
 
 
 def _share(share: Share) -> dict[str, Any]:

@@ -10,9 +10,10 @@ plan_of_care and progress_note hold a text, a date (YYYY-MM-DD), or yes or no.
 
 import csv
 import re
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
@@ -77,10 +78,12 @@ class DocumentedLine:
 
 @dataclass(frozen=True, slots=True)
 class Documentation:
-    """All documented lines. `columns` are those of the file."""
+    """All documented lines. `columns` are those of the file, `name` is what it is called."""
 
     columns: tuple[str, ...]
     _lines: Mapping[tuple[str, int], DocumentedLine]
+    _rows: Sequence[int] = ()
+    name: str = ""
 
     def line(self, claim_id: str, line: int) -> DocumentedLine | None:
         """What was documented for a service line; None when the file has no row for it."""
@@ -90,6 +93,11 @@ class Documentation:
         """The minutes of those service lines of a claim for which the file has a row."""
         told = ((line, self.line(claim_id, line)) for line in lines)
         return {line: one.minutes for line, one in told if one is not None}
+
+    def rows_without(self, matched: Collection[tuple[str, int]]) -> list[int]:
+        """The numbers of the rows whose claim and service line are not among these."""
+        rows = zip(self._lines, self._rows, strict=True)
+        return [number for key, number in rows if key not in matched]
 
     def tells(self, column: str) -> bool:
         """Whether the file has the column at all."""
@@ -108,7 +116,7 @@ def read_documentation(path: Path) -> Documentation:
     try:
         with path.open(encoding="utf-8-sig", newline="") as rows:
             lines = BoundedLines(rows, DocumentationError)
-            return documentation_of(lines, lines.row_made)
+            return replace(documentation_of(lines, lines.row_made), name=path.name)
     except OSError as error:
         raise DocumentationError(f"{path.name}: cannot be opened: {error.strerror}") from None
     except UnicodeDecodeError:
@@ -141,7 +149,7 @@ def _documentation(reader: Iterator[list[str]]) -> Documentation:
                 f"rows {row_of[key]} and {number} are for the same claim and line"
             )
         lines[key], row_of[key] = documented, number
-    return Documentation(columns, lines)
+    return Documentation(columns, lines, array("L", row_of.values()))
 
 
 def _told_of(reader: Iterator[list[str]], row_made: Callable[[], object]) -> Iterator[list[str]]:
