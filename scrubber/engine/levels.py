@@ -92,7 +92,10 @@ def blocking_findings(findings: Iterable[Finding]) -> list[Hit | Finding]:
 
 def no_subscriber(block: Block) -> Finding:
     """What a claim is told that comes before any subscriber; the block stands above it."""
-    fault = Fault("S210", 0, 0, 0, "the claim stands under no subscriber (2000B)", "7")
+    fault = Fault(
+        "S210", 0, 0, 0, "the claim stands under no subscriber (2000B)", "3",
+        missing="2000B/HL", expected=len(block.segments),
+    )  # fmt: skip
     return stamp_fault(fault, block, None)
 
 

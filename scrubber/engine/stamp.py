@@ -7,6 +7,7 @@ from scrubber.guide.faults import Fault
 from scrubber.guide.layout import LoopLayout
 from scrubber.patches import Fix, Patch, Safety, Span
 from scrubber.profiles.profile import DatedProfile
+from scrubber.rules.element_status import fault_status
 from scrubber.rules.guide_rules import GUIDE_RULES
 from scrubber.rules.rule import Rule
 from scrubber.x12.block import Block
@@ -86,7 +87,7 @@ def stamp_fault(
         source=rule.source,
         claim=claim,
         line=_line_number(block, layout, fault.segment),
-        status=status_of(rule, ""),
+        status=_status_of_fault(rule, fault, segment),
         fix=_fix(fault, block, segment, at),
         syntax=fault.syntax,
         expected=block.ordinal + fault.expected if fault.missing else 0,
@@ -116,10 +117,18 @@ def stamp_elsewhere(fault: Fault) -> Finding:
         element=fault.element or None,
         message=fault.message,
         source=rule.source,
-        status=status_of(rule, ""),
+        status=_status_of_fault(rule, fault, segment),
         fixed=fault.replacement is not None,
         syntax=fault.syntax,
     )
+
+
+def _status_of_fault(rule: Rule, fault: Fault, segment: Segment) -> Status | None:
+    loop, name, qualifier = segment.loop, segment.id, segment.value(1, 1)
+    if fault.missing:
+        loop, _, name = fault.missing.rpartition("/")
+        qualifier = ""
+    return fault_status(rule, loop, name, qualifier, fault.element, fault.component)
 
 
 def correction_elsewhere(fault: Fault) -> Correction:

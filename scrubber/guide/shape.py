@@ -59,7 +59,10 @@ def judge(definitions: Sequence[SegmentDefinition | None], begin: int = 0) -> Sh
 def moved(shape: Shape, by: int) -> Shape:
     """The shape of the same loop, `by` segments further into the block."""
     layout = _moved_layout(shape.layout, by)
-    faults = tuple(fault._replace(segment=fault.segment + by) for fault in shape.faults)
+    faults = tuple(
+        one._replace(segment=one.segment + by, expected=one.expected + by if one.missing else 0)
+        for one in shape.faults
+    )
     return Shape(layout, faults, shape.contents, tuple(layout.walk()))
 
 

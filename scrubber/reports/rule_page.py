@@ -6,7 +6,9 @@ from typing import NamedTuple
 from scrubber.codes import claim_status
 from scrubber.reports.address import address
 from scrubber.reports.explain import RETURNED, UNPROCESSABLE, adjustment_for
+from scrubber.rules.element_status import names_part
 from scrubber.rules.examples import Example, Examples, examples_of
+from scrubber.rules.guide_rules import GUIDE_RULES
 from scrubber.rules.pages import catalogue, page_of
 from scrubber.rules.rule import Rule
 
@@ -56,7 +58,7 @@ def rule_page(code: str) -> RulePage:
         rule.severity.value,
         _repairs(examples),
         rule.status,
-        "; ".join(_status_words(rule.status)),
+        "; ".join(_status_words(rule)),
         _adjustment(rule, examples),
         rule.source,
         page.why,
@@ -83,8 +85,8 @@ def _parts(status: str) -> tuple[str, str, str, str]:
     return category, code, entity, second
 
 
-def _status_words(status: str) -> Iterator[str]:
-    category, code, entity, second = _parts(status)
+def _status_words(rule: Rule) -> Iterator[str]:
+    category, code, entity, second = _parts(rule.status)
     found = claim_status.category(category)
     if found is not None:
         yield found.meaning
@@ -94,6 +96,8 @@ def _status_words(status: str) -> Iterator[str]:
             yield meaning.meaning
     if entity:
         yield "of the provider or person at fault" if entity == "*" else f"entity {entity}"
+    if rule.code in GUIDE_RULES and names_part(rule):
+        yield f"instead of {second or code} the code of the part at fault, where one names it"
 
 
 def _adjustment(rule: Rule, examples: Examples) -> str:

@@ -14,7 +14,7 @@ from scrubber.engine.results import Part
 from scrubber.findings import Severity
 from scrubber.reports.acknowledgments.claim_answer import charge_of, claim_answer, is_accepted
 from scrubber.reports.acknowledgments.claim_spool import RECEIVED_BY_US, ClaimSpool
-from scrubber.reports.acknowledgments.control_numbers import ControlNumbers
+from scrubber.reports.acknowledgments.control_numbers import AnswerNumbers, ControlNumbers
 from scrubber.reports.acknowledgments.envelopes import (
     Group,
     Interchange,
@@ -44,12 +44,12 @@ class Ack277caWriter(Listener):
         messages: bool = True,
     ) -> None:
         self._writer = X12Writer(out, as_of)
-        self._numbers = numbers
+        self._numbers = AnswerNumbers("277ca", numbers)
         self._messages = messages
         self._spool = ClaimSpool(folder)
         self._interchange: Interchange | None = None
         self._own_number = ""
-        self._groups = 0
+        self._groups = self._sets = 0
         self._group: Group | None = None
         self._group_is_open = False
         self._set: TransactionSet | None = None
@@ -65,7 +65,7 @@ class Ack277caWriter(Listener):
     def open_interchange(self, interchange: Interchange) -> None:
         """The answer's own interchange is opened with its first set."""
         self._interchange = interchange
-        self._groups = 0
+        self._groups = self._sets = 0
 
     def open_group(self, group: Group) -> None:
         """The answer's own group is opened with its first set."""
@@ -106,9 +106,9 @@ class Ack277caWriter(Listener):
             return
         self._open_envelopes()
         writer = self._writer
-        number = writer.open_set("277", VERSION)
-        own_id = self._own_number + number
-        self._write_source(received, own_id)
+        writer.open_set("277", VERSION)
+        self._sets += 1
+        self._write_source(received, f"{self._own_number}{self._sets:04d}")
         self._write_receiver(received)
         if not received.rejected:
             self._spool.write(writer)
@@ -161,7 +161,7 @@ class Ack277caWriter(Listener):
         if self._group_is_open:
             return
         if not self._groups:
-            header = reply_header(interchange, "277ca", self._numbers)
+            header = reply_header(interchange, self._numbers)
             self._own_number = header.number
             self._writer.open_interchange(header)
         number = group_number(self._own_number, self._groups)

@@ -13,12 +13,17 @@ IK303 has room for four characters: loop 2010AA is written 2010. Groups of ackno
 acknowledged, and nothing is said of what a TA1 rejects.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import BinaryIO
 
 from scrubber.engine.results import Part
 from scrubber.findings import Finding
-from scrubber.reports.acknowledgments.control_numbers import ControlNumbers, digits_of
+from scrubber.reports.acknowledgments.control_numbers import (
+    AnswerNumbers,
+    ControlNumbers,
+    digits_of,
+)
 from scrubber.reports.acknowledgments.envelopes import (
     Group,
     Interchange,
@@ -33,12 +38,19 @@ from scrubber.reports.acknowledgments.segment_errors import (
     segment_errors,
 )
 from scrubber.reports.x12_writer import X12Writer, plain
+from scrubber.x12.whole_number import whole_number
 
 VERSION = "005010X231A1"
 MOST_CODES = 5
+LONGEST_REFERENCE = 35
+MOST_SETS = 10**6
 ACKNOWLEDGMENT = "FA"
+VERSION_OF_ISA = "005010"
+"""What ISA12 says of a group whose GS08 is empty: AK103 must say something."""
+LEVELS = ("2000A", "2000B", "2000C")
 # IK502 for a fault of an ST element, and of an SE element.
 ST_CODES = {1: "6", 2: "7", 3: "19"}
+Place = tuple[str, int, int | None, int | None]
 SET_CODES = frozenset({"3", "4", "6", "7", "19", "23", "I6"})
 
 
@@ -47,7 +59,7 @@ class Ack999Writer(Listener):
 
     def __init__(self, out: BinaryIO, as_of: date, numbers: ControlNumbers) -> None:
         self._writer = X12Writer(out, as_of)
-        self._numbers = numbers
+        self._numbers = AnswerNumbers("999", numbers)
         self._interchange: Interchange | None = None
         self._own_number = ""
         self._groups = 0
@@ -57,6 +69,7 @@ class Ack999Writer(Listener):
         self._codes: list[str] = []
         self._received = self._accepted = self._noted = 0
         self._claims = self._end = 0
+        self._told: dict[str, set[Place]] = {}
         self.answered = 0
 
     @property
@@ -80,14 +93,14 @@ class Ack999Writer(Listener):
         self._group = group
         writer, values = self._writer, group.values
         if not self._groups:
-            header = reply_header(interchange, "999", self._numbers)
+            header = reply_header(interchange, self._numbers)
             self._own_number = header.number
             writer.open_interchange(header)
         number = group_number(self._own_number, self._groups)
         self._groups += 1
         writer.open_group("FA", values[3], values[2], number, VERSION)
         writer.open_set("999", VERSION)
-        version = plain(values[8], 12)
+        version = plain(values[8], 12) or VERSION_OF_ISA
         writer.segment("AK1", plain(values[1], 2) or "HC", _control(values[6]), version)
         self._received = self._accepted = self._noted = 0
         self._group_codes = _group_codes(group)
@@ -96,6 +109,7 @@ class Ack999Writer(Listener):
         """AK2 and the errors of the set's header."""
         self._received += 1
         self._set = received
+        self._told = {"ST": set(map(_place, received.part.findings))}
         self._claims = 0
         self._end = received.part.ordinal + received.part.segments
         if self._group is None or not self._group.supported:
@@ -104,7 +118,7 @@ class Ack999Writer(Listener):
         # AK2 has room for nothing but a right ST01 and ST02; IK502 says where they were not.
         identifier = plain(values[1])
         identifier = identifier if len(identifier) == 3 and identifier.isalnum() else "837"
-        number = plain(values[2], 9).rjust(4, "0")
+        number = plain(values[2])[-9:].strip().rjust(4, "0")
         self._writer.segment("AK2", identifier, number, plain(values[3], 35))
         self._codes = []
         part = received.part
@@ -118,12 +132,26 @@ class Ack999Writer(Listener):
         """The errors of a level or a claim, those of the levels above it left to them."""
         if self._group is None or not self._group.supported:
             return
-        self._claims += part.claim is not None
         self._end = part.ordinal + part.segments
-        found = part.claim.findings if part.claim is not None else part.findings
+        if part.claim is None:
+            for level in LEVELS:
+                if level >= part.kind:
+                    self._told.pop(level, None)
+            self._told[part.kind] = set(map(_place, part.findings))
+            self._report(part.findings, part, start, "")
+            return
+        self._claims += 1
+        found = part.claim.findings
         if found:
             own = [one for one in found if one.segment >= part.ordinal]
-            self._report(own, part, start, part.claim.claim_id if part.claim is not None else "")
+            if len(own) < len(found):
+                self._report_above(found, part)
+            self._report(own, part, start, part.claim.claim_id)
+
+    def late(self, part: Part) -> None:
+        """The errors of a level that are known only when it is over."""
+        if self._group is not None and self._group.supported:
+            self._report(part.findings, part, None, "")
 
     def close_set(self, trailer: Trailer) -> None:
         """IK5."""
@@ -155,11 +183,12 @@ class Ack999Writer(Listener):
         ]
         self.answered += self._received
         codes = list(dict.fromkeys(self._group_codes))[:MOST_CODES]
-        stated = trailer.values[1]
-        included = stated if stated.isdigit() and len(stated) <= 6 else str(self._received)
+        stated = whole_number(trailer.values[1])
+        if stated is None or stated >= MOST_SETS:
+            stated = self._received
         writer = self._writer
         writer.segment(
-            "AK9", self._verdict(codes), str(int(included)), str(self._received),
+            "AK9", self._verdict(codes), str(stated), str(self._received),
             str(self._accepted), *codes,
         )  # fmt: skip
         writer.close_set()
@@ -177,7 +206,24 @@ class Ack999Writer(Listener):
             return "P"
         return "E" if codes or self._noted else "A"
 
-    def _report(self, findings: list[Finding], part: Part, start: int, claim_id: str) -> None:
+    def _report_above(self, findings: Iterable[Finding], part: Part) -> None:
+        """What a claim alone shows to be wrong above it, once for all claims of the level."""
+        assert self._set is not None
+        first = self._set.part.ordinal
+        told = set[Place]().union(*self._told.values())
+        above = [
+            one
+            for one in findings
+            if first < one.segment < part.ordinal and _place(one) not in told
+        ]
+        self._told[next(reversed(self._told))] |= set(map(_place, above))
+        self._report(above, part, None, "")
+
+    def _report(
+        self, findings: Sequence[Finding], part: Part, start: int | None, claim_id: str
+    ) -> None:
+        """`start` is the byte of the file the part begins with; None where findings lie before
+        it."""
         errors = segment_errors(findings, part.received, start)
         self._codes += error_code(findings)
         for error in errors:
@@ -189,9 +235,13 @@ class Ack999Writer(Listener):
         position = error.ordinal - self._set.part.ordinal + 1
         writer.segment("IK3", error.segment, str(position), error.loop, error.code)
         if claim_id:
-            writer.segment("CTX", f"CLM01:{plain(claim_id, 38)}")
+            writer.segment("CTX", f"CLM01:{plain(claim_id, LONGEST_REFERENCE)}")
         for one in error.elements:
             writer.segment("IK4", one.position, one.data_element, one.code, one.copy)
+
+
+def _place(finding: Finding) -> Place:
+    return finding.code, finding.segment, finding.element, finding.component
 
 
 def _control(number: str) -> str:

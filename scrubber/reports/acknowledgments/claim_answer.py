@@ -84,14 +84,17 @@ def _trace_number(part: Part, delimiters: Delimiters) -> Iterator[Segment]:
 def _assigned(
     found: list[Reason], part: Part, delimiters: Delimiters
 ) -> tuple[list[Reason], list[tuple[ReceivedLine, list[Reason]]]]:
-    """The reasons of the claim itself, and those of each line that has some."""
+    """The reasons of the claim itself, and those of each line that has some. A line whose
+    procedure cannot be repeated can have no loop of its own: the words name it."""
     lines = received_lines(part.received, part.ordinal, delimiters)
     own: list[Reason] = []
     of_lines: dict[int, list[Reason]] = {}
     for reason in found:
         index = _line_index(reason, lines)
-        if index is None or not lines[index].procedure:
+        if index is None:
             own.append(reason)
+        elif not lines[index].procedure:
+            own.append(reason._replace(message=_of_line(lines[index], reason)))
         else:
             of_lines.setdefault(index, []).append(reason)
     return own, [(lines[index], of_lines[index]) for index in sorted(of_lines)]
@@ -109,8 +112,11 @@ def _line_index(reason: Reason, lines: list[ReceivedLine]) -> int | None:
 
 
 def _said_of_lines(of_lines: list[tuple[ReceivedLine, list[Reason]]]) -> str:
-    texts = [f"line {line.number}, {one.message}" for line, found in of_lines for one in found]
-    return " / ".join(texts)
+    return " / ".join(_of_line(line, one) for line, found in of_lines for one in found)
+
+
+def _of_line(line: ReceivedLine, reason: Reason) -> str:
+    return f"line {line.number}, {reason.message}"
 
 
 def _line_answer(line: ReceivedLine, found: list[Reason], day: str) -> Iterator[Segment]:

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from scrubber.guide.used_numbers import UsedNumbers
+
 LARGEST = 10**9
 LEADS = {"ta1": "1", "999": "2", "277ca": "3"}
 
@@ -23,16 +25,34 @@ class ControlNumbers(NamedTuple):
     claims: int | None = None
     most_claims: int = LARGEST
 
-    def number(self, kind: str, nth: int, received: str) -> str:
-        """ISA13, nine digits, for the `nth` interchange of a file, counted from 0."""
-        first = {"ta1": self.ta1, "999": self.ack_999, "277ca": self.ack_277ca}[kind]
-        if first is None:
-            return LEADS[kind] + digits_of(received, 9)[1:]
-        return f"{(first + nth) % LARGEST:09d}"
+    def first(self, kind: str) -> int | None:
+        """The first number for a kind of acknowledgment; None where it is made."""
+        return {"ta1": self.ta1, "999": self.ack_999, "277ca": self.ack_277ca}[kind]
 
 
 DERIVED = ControlNumbers()
 """Every number made from the file that is answered."""
+
+
+class AnswerNumbers:
+    """ISA13 of the interchanges of one acknowledgment file, each number once: where interchanges
+    of the file share a number, or but the first digit tells them apart, the next free one."""
+
+    def __init__(self, kind: str, numbers: ControlNumbers) -> None:
+        self._lead = LEADS[kind]
+        self._first = numbers.first(kind)
+        self._used = UsedNumbers()
+        self._last = 0
+
+    def number(self, nth: int, received: str) -> str:
+        """Nine digits, for the answer to the `nth` interchange of the file, counted from 0."""
+        if self._first is not None:
+            return f"{(self._first + nth) % LARGEST:09d}"
+        own = digits_of(received, 8)
+        while self._used.use(own):
+            self._last = max(self._last, int(own)) + 1
+            own = digits_of(str(self._last), 8)
+        return self._lead + own
 
 
 def digits_of(text: str, width: int) -> str:

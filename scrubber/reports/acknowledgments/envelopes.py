@@ -73,6 +73,9 @@ class Listener:
     def inside(self, part: Part, start: int, /) -> None:
         """A level or a claim of an open, supported set; `start` is its byte in the file."""
 
+    def late(self, part: Part, /) -> None:
+        """What is found of an earlier level of the open set only now; it has no text of its own."""
+
     def outside(self, part: Part, /) -> None:
         """Segments that stand where the envelopes allow none."""
 
@@ -107,7 +110,11 @@ class EnvelopeReader:
                 listener.inside(part, start)
             return
         if not part.segments:
-            self._stray(part)
+            if part.received:
+                self._stray(part)
+            elif self._set is not None:
+                for listener in self._listeners:
+                    listener.late(part)
             return
         name = _name(part)
         match name:

@@ -1,15 +1,15 @@
 """Turns a received interchange round: who sent it receives the answer."""
 
-from scrubber.reports.acknowledgments.control_numbers import ControlNumbers
+from scrubber.reports.acknowledgments.control_numbers import AnswerNumbers
 from scrubber.reports.acknowledgments.envelopes import Interchange
 from scrubber.reports.x12_writer import Header
 
 
-def reply_header(interchange: Interchange, kind: str, numbers: ControlNumbers) -> Header:
-    """The ISA of an answer of this kind (ta1, 999, 277ca); test data is answered as test data."""
+def reply_header(interchange: Interchange, numbers: AnswerNumbers) -> Header:
+    """The ISA of an answer; test data is answered as test data."""
     values = interchange.values
     return Header(
-        numbers.number(kind, interchange.nth, values[13]),
+        numbers.number(interchange.nth, values[13]),
         (values[7], values[8]),
         (values[5], values[6]),
         "T" if values[15] == "T" else "P",

@@ -35,10 +35,11 @@ class SegmentError(NamedTuple):
     elements: tuple[ElementError, ...] = ()
 
 
-def segment_errors(findings: Iterable[Finding], text: str, start: int) -> list[SegmentError]:
+def segment_errors(findings: Iterable[Finding], text: str, start: int | None) -> list[SegmentError]:
     """The errors a 999 has codes for, in the order of the segments.
 
-    `text` is the part as received and `start` its first byte in the file, to copy bad values from.
+    `text` is the part as received and `start` its first byte in the file, to copy bad values from;
+    without `start` the findings lie before it, and no value is copied.
     """
     whole: list[SegmentError] = []
     parts: dict[tuple[int, str, str], list[ElementError]] = {}
@@ -64,19 +65,21 @@ def segment_errors(findings: Iterable[Finding], text: str, start: int) -> list[S
     return sorted(whole, key=lambda one: one.ordinal)
 
 
-def _segment_id(finding: Finding, text: str, start: int) -> str:
+def _segment_id(finding: Finding, text: str, start: int | None) -> str:
     """The id of a segment that no address can name; empty where it is no id at all."""
+    if start is None:
+        return ""
     name = text[finding.span.start - start :][:3]
     kept = "".join(one for one in name if one.isascii() and one.isalnum()).upper()
     return kept if len(kept) in (2, 3) and name.startswith(kept) else ""
 
 
 def _element_error(
-    finding: Finding, loop: str, segment: str, text: str, start: int
+    finding: Finding, loop: str, segment: str, text: str, start: int | None
 ) -> ElementError:
     element, component = finding.element or 0, finding.component or 0
     position = f"{element}{COMPONENT}{component}" if component else str(element)
-    copy = text[finding.span.start - start : finding.span.end - start]
+    copy = text[finding.span.start - start : finding.span.end - start] if start is not None else ""
     return ElementError(
         position,
         data_element(loop, segment, element, component),

@@ -2,22 +2,20 @@
 
 A composite is category:code or category:code:entity. A code that speaks of an entity gets one, and
 a code that needs a second beside it gets one, or it would itself be an error (front matter of
-005010X214). Findings of syntax and guide name the element where a code for it exists, and point to
-the 999 with 684, which is meant for exactly that: a set accepted with errors, a claim refused.
+005010X214). Findings of syntax and guide point to the 999 with 684 besides, which is meant for
+exactly that: a set accepted with errors, a claim refused.
 """
 
 from collections.abc import Iterable
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import NamedTuple
 
 from scrubber.codes import claim_status
-from scrubber.codes.table_file import read_table
 from scrubber.findings import Finding, Severity, Status
-from scrubber.reports.address import Address, address
+from scrubber.reports.address import address
 from scrubber.reports.x12_writer import COMPONENT
+from scrubber.rules.element_status import LOOP_ENTITIES
 
-ELEMENT_STATUS = Path(__file__).parent / "data" / "element_status.csv"
 IN_THE_999 = "684"
 UNPROCESSABLE = Status("A3", "481")
 MOST_COMPOSITES = 3
@@ -30,14 +28,6 @@ ENTITIES = frozenset(
     )
 )  # fmt: skip
 PROVIDER = "1P"
-LOOP_ENTITIES = {
-    "1000A": "41", "1000B": "40", "2000A": "85", "2010AA": "85", "2010AB": "87", "2010AC": "87",
-    "2000B": "IL", "2010BA": "IL", "2010BB": "PR", "2000C": "QC", "2010CA": "QC",
-    "2310A": "DN", "2310B": "82", "2310C": "77", "2310D": "DQ", "2310E": "77", "2310F": "77",
-    "2320": "GB", "2330A": "GB", "2330B": "PR", "2330C": "DN", "2330D": "82", "2330E": "77",
-    "2330F": "DQ", "2330G": "85", "2420A": "82", "2420B": "QB", "2420C": "77", "2420D": "DQ",
-    "2420E": "DK", "2420F": "DN", "2420G": "77", "2420H": "77", "2430": "PR",
-}  # fmt: skip
 
 
 class Reason(NamedTuple):
@@ -69,11 +59,7 @@ def composites_of(status: Status, path: str, in_the_999: bool) -> tuple[str, ...
     at = address(path)
     named = status.entity or LOOP_ENTITIES.get(at.loop, PROVIDER)
     entity = named if named in ENTITIES else LOOP_ENTITIES.get(at.loop, PROVIDER)
-    codes = [status.code]
-    if in_the_999:
-        codes += [element_status(at) or status.second or "", IN_THE_999]
-    elif status.second:
-        codes.append(status.second)
+    codes = [status.code, status.second or "", IN_THE_999 if in_the_999 else ""]
     first = composite(status.category, status.code, entity if status.entity else "", entity)
     rest = [composite(status.category, one, "", entity) for one in codes[1:] if one]
     return tuple(dict.fromkeys((first, *rest)))[:MOST_COMPOSITES]
@@ -85,24 +71,3 @@ def composite(category: str, code: str, entity: str, fallback: str) -> str:
     if not entity and known is not None and known.needs_entity:
         entity = fallback
     return COMPONENT.join((category, code, entity) if entity else (category, code))
-
-
-def element_status(at: Address) -> str:
-    """The code for a part of the claim; empty where there is none."""
-    table = _element_codes()
-    for loop in (at.loop, ""):
-        for element, component in ((at.element, at.component), (at.element, 0), (0, 0)):
-            code = table.get((loop, at.segment, element, component))
-            if code:
-                return code
-    return ""
-
-
-@cache
-def _element_codes() -> dict[tuple[str, str, int, int], str]:
-    return {
-        (row["loop"], row["segment"], int(row["element"] or 0), int(row["component"] or 0)): row[
-            "code"
-        ]
-        for row in read_table(ELEMENT_STATUS).rows
-    }

@@ -9,7 +9,11 @@ from typing import BinaryIO
 
 from scrubber.engine.results import Part
 from scrubber.findings import Finding
-from scrubber.reports.acknowledgments.control_numbers import ControlNumbers, digits_of
+from scrubber.reports.acknowledgments.control_numbers import (
+    AnswerNumbers,
+    ControlNumbers,
+    digits_of,
+)
 from scrubber.reports.acknowledgments.envelopes import (
     Group,
     Interchange,
@@ -32,7 +36,7 @@ class Ta1Writer(Listener):
 
     def __init__(self, out: BinaryIO, as_of: date, numbers: ControlNumbers) -> None:
         self._writer = X12Writer(out, as_of)
-        self._numbers = numbers
+        self._numbers = AnswerNumbers("ta1", numbers)
         self._interchange: Interchange | None = None
         self._notes: list[str] = []
         self._groups = 0
@@ -77,7 +81,7 @@ class Ta1Writer(Listener):
         self.answered += 1
         values = interchange.values
         writer = self._writer
-        writer.open_interchange(reply_header(interchange, "ta1", self._numbers))
+        writer.open_interchange(reply_header(interchange, self._numbers))
         writer.control(
             "TA1", digits_of(values[13], 9), digits_of(values[9], 6), digits_of(values[10], 4),
             status, note,
