@@ -212,6 +212,11 @@ def test_whatever_has_an_isa_is_answered(name: str, said: list[tuple[str, str]])
             id="GE is missing",
         ),
         pytest.param(
+            [("SE*33*0001~\nGE*1*1~\nIEA*1*000000001~\n", "")],
+            ["AK2*837*0001*005010X222A1", "IK5*E*2", "AK9*E*1*1*1*3"],
+            id="the file ends before any trailer",
+        ),
+        pytest.param(
             [("GE*1*1~", "GE*9*7~")],
             ["AK2*837*0001*005010X222A1", "IK5*A", "AK9*E*9*1*1*5*4"],
             id="GE counts and names another group",
@@ -474,6 +479,9 @@ PYX12_FAULTS = {
     "(775) is not a valid code for Health Care Claim Status Code": (
         "its list of status codes is older than the code for the kind of entity"
     ),
+    "(772) is not a valid code for Health Care Claim Status Code": (
+        "its list of status codes is older than the code for a diagnosis that lacks detail"
+    ),
     "(PR) is not a valid code for Entity Identifier Code (STC10-03)": (
         "its list for a second status lacks the payer, which the map itself takes in STC01-03"
     ),
@@ -494,6 +502,7 @@ def test_pyx12_accepts_the_answers_to_clean_files(path: Path) -> None:
         ([("BHT*0019*", "BHT*0018*")], "2000C"),
         ([(f"D8*20260227~\nREF*6R*ONE-1L{n}", f"D8*X~\nREF*6R*ONE-1L{n}") for n in "12"], "DTP"),
         ([("NM1*IL*1*", "NM1*IL**")], "775"),
+        ([("HI*ABK:M1711", "HI*ABK:M17")], "772"),
         ([("*****PI*04412", "*****PI*" + "04412" * 17)], "PR"),
     ],
 )

@@ -149,9 +149,10 @@ class Ack999Writer(Listener):
             self._report(own, part, start, part.claim.claim_id)
 
     def late(self, part: Part) -> None:
-        """The errors of a level that are known only when it is over."""
+        """The errors of a level that are known only when it is over. Trailers that the end of the
+        file shows to be missing have no place: IK5 and AK9 tell of them."""
         if self._group is not None and self._group.supported:
-            self._report(part.findings, part, None, "")
+            self._report([one for one in part.findings if one.path], part, None, "")
 
     def close_set(self, trailer: Trailer) -> None:
         """IK5."""
