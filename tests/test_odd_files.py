@@ -87,3 +87,20 @@ def test_a_file_that_is_no_claim_file_is_called_what_it_is(kind: str) -> None:
     assert not result.claims
     assert [finding.code for finding in said(result)] == ["S101"]
     assert words in result.findings[0].message
+
+
+@pytest.mark.parametrize("glue", [b"", b"\n", b" "])
+@pytest.mark.parametrize("count", [b"1", b"7"])
+def test_a_terminator_lost_between_interchanges_is_put_in(glue: bytes, count: bytes) -> None:
+    first = CLAIM_FILE.rstrip().removesuffix(b"~")
+    wrong = (
+        first[: first.rindex(b"IEA*1*")] + b"IEA*" + count + first[first.rindex(b"IEA*1*") + 5 :]
+    )
+    second = CLAIM_FILE.replace(b"*000000", b"*000009").replace(b"CLM*", b"CLM*2")
+    result = scrub(wrong + glue + second, CONTEXT)
+    assert [claim.disposition.value for claim in result.claims] == ["accepted"] * 2
+    torn = [finding for finding in result.findings if finding.code == "S132"]
+    assert [(one.fixed, f"(byte {len(first)})" in one.message) for one in torn] == [(True, True)]
+    assert corrected(result) == first + b"~" + glue + second
+    again = scrub(corrected(result), CONTEXT)
+    assert not [one for one in again.findings if one.code != "S130"]

@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 
 from scrubber.testing.damage import DAMAGE, FORM, Segments, damaged_segments
 from scrubber.testing.wire import Wire, wires
-from scrubber.x12.block import Block
+from scrubber.x12.block import Block, TornTrailer
 from scrubber.x12.delimiters import IsaHead
 from scrubber.x12.lexer import Pieces, cut
 from scrubber.x12.reader import WINDOW, BlockReader, StrayText
 from scrubber.x12.stretches import Stretch, StretchReader
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
-JUNK = ("", " ", "\n", "\r\n", "\t", "~~", "NO CLAIM", "ISA", "~IEA*0*1~", "~HL", "~ CLM*1")
+GLUED = "IEA*1*2ISA*00*          *00*          *ZZ*A              *ZZ*B              *260302*"
+JUNK = ("", " ", "\n", "\r\n", "\t", "~~", "NO CLAIM", "ISA", "~IEA*0*1~", "~HL", "~ CLM*1", GLUED)
 CHUNKS = (1, 7, 150, 1000, 5000)
 
 
@@ -30,7 +31,8 @@ def described(piece: Block | StrayText) -> object:
     if isinstance(piece, StrayText):
         return piece
     offsets = [piece.offset(index) for index in range(len(piece.segments))]
-    return piece.text, piece.segments, piece.start, piece.ordinal, piece.delimiters, offsets
+    what = type(piece), piece.text, piece.segments, piece.start, piece.ordinal, piece.delimiters
+    return *what, offsets
 
 
 def by_stretches(file: bytes, size: int) -> list[object]:
@@ -93,3 +95,27 @@ def test_stretches_know_where_the_next_one_begins(segments: Segments, size: int)
     assert len(stretches) == len(pieces)
     for one, following in itertools.pairwise(stretches):
         assert (one.end, one.next_ordinal) == (following.start, following.ordinal)
+
+
+GLUES = ("", "\n", "\r\n", " ")
+
+
+@pytest.mark.parametrize("glue", GLUES)
+@pytest.mark.parametrize("line_end", ["", "\n"])
+@pytest.mark.parametrize("size", CHUNKS)
+def test_an_interchange_is_found_behind_a_trailer_that_lost_its_terminator(
+    glue: str, line_end: str, size: int
+) -> None:
+    clean = (FIXTURES / "clean" / "one_claim.837").read_text().replace("\n", line_end)
+    file = (clean.rstrip()[:-1] + glue + clean).encode()
+    blocks = list(BlockReader(chunks(file, size)))
+    assert b"".join(one.text.encode() for one in blocks) == file
+    assert not any(isinstance(one, StrayText) for one in blocks)
+    names = [one.segments[0][:3] for one in blocks if isinstance(one, Block)]
+    half = len(names) // 2
+    assert names[:half] == names[half:] and names[0] == "ISA"
+    (torn,) = [one for one in blocks if isinstance(one, TornTrailer)]
+    assert (torn.segments, torn.torn_at) == (["IEA*1*000000001"], len(clean.rstrip()) - 1)
+    assert by_stretches(file, size) == [described(one) for one in blocks]
+    ordinals = [one.ordinal for one in blocks if isinstance(one, Block)]
+    assert ordinals[half] == torn.ordinal + 1

@@ -7,7 +7,8 @@ from scrubber.engine.results import Part
 from scrubber.engine.stamp import stamp_fault
 from scrubber.findings import Finding
 from scrubber.guide.faults import Fault
-from scrubber.x12.block import Block
+from scrubber.patches import Fix, Patch, Safety, Span
+from scrubber.x12.block import Block, TornTrailer
 from scrubber.x12.lexer import BLANKS
 
 # Segments that stand alone: what follows one before the next header or trailer is astray.
@@ -40,7 +41,18 @@ def control_part(kind: str, block: Block, faults: Sequence[Fault]) -> Part:
     """A control segment: its fixes do not touch each other, so one pass applies them all."""
     faults = [*faults, *_empty_segments(block)]
     findings = [stamp_fault(fault, block, None) for fault in faults]
+    if isinstance(block, TornTrailer):
+        findings.append(_torn(block))
     return part_of(kind, block, repair(block, _once(findings), never))
+
+
+def _torn(trailer: TornTrailer) -> Finding:
+    """That an IEA and the next ISA stand in one segment, with the terminator between as its fix."""
+    at = trailer.torn_at
+    message = f"IEA lacks its terminator: the next ISA begins in the same segment (byte {at})"
+    patch = Patch(Span(at, at), trailer.delimiters.terminator)
+    fix = Fix("put the terminator behind IEA", (patch,), Safety.SAFE)
+    return stamp_fault(Fault("S132", 0, 0, 0, message, ""), trailer, None)._replace(fix=fix)
 
 
 def passed_by(block: Block, faults: Sequence[Fault] = ()) -> Part:

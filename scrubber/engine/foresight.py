@@ -149,7 +149,7 @@ class Foresight:
 
     def _standing_at(self, at: int, faults: Sequence[Fault]) -> Standing:
         """The block that begins there."""
-        text, start, ordinal, head = self._stretch
+        text, start, ordinal, head, _ = self._stretch
         following = _next_block(head.delimiters).search(text, at)
         end = following.end() if following is not None else len(text)
         ordinal += count(text[:at], head.delimiters.terminator)

@@ -39,7 +39,7 @@ from scrubber.guide.hierarchy import Hierarchy, level_of
 from scrubber.guide.walker import Walker
 from scrubber.rules.imported_tables import rules_with
 from scrubber.rules.rule import Rule
-from scrubber.x12.block import Block
+from scrubber.x12.block import Block, TornTrailer
 from scrubber.x12.reader import STARTERS, StrayText
 from scrubber.x12.segment import Delimiters, Segment
 
@@ -326,7 +326,7 @@ class FileScrubber:
         self._envelope.segments += name == "SE"
         faults = self._nothing_inside(name)
         faults += self._envelope.leave(name, block.values(0), block.delimiters.element)
-        if self._cut_off:
+        if self._cut_off and not isinstance(block, TornTrailer):
             message = "the last segment lacks its terminator"
             faults.append(Fault("S132", 0, 0, 0, message, ""))
         scrubbed = True

@@ -273,10 +273,12 @@ GUIDE_RULES: dict[str, Rule] = {
         ),
         _entry(
             "S132", WARN, "A3:481", SYNTAX,
-            """The last segment of the file lacks its terminator.
+            """The last segment of a file or interchange lacks its terminator.
 
-            Why: receivers that read up to the terminator miss the end of the file.
-            Fix: have the practice system end the file with the segment terminator.
+            Why: receivers that read up to the terminator miss the end of the file, or the
+            interchange that follows.
+            Fix: have the practice system end every segment with the terminator; between two
+            interchanges it was put in.
             """,
         ),
         _entry(

@@ -116,3 +116,15 @@ class Block:
             loop,
             received,
         )
+
+
+class TornTrailer(Block):
+    """An IEA whose terminator was lost, so that the next interchange begins within its segment."""
+
+    __slots__ = ()
+
+    @property
+    def torn_at(self) -> int:
+        """The file offset at which the terminator is missing."""
+        received = self.received[0] if self.received is not None else self.segments[0]
+        return self.offset(0) + len(received)

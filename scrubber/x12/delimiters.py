@@ -35,6 +35,16 @@ def next_interchange(text: str, at: int = 0) -> int:
     return found.start() if found is not None else -1
 
 
+# An ISA that follows without a terminator may follow anything, so more of it is looked at.
+_GLUED = re.compile(r"ISA([^A-Za-z0-9 \r\n])(?:00|03)\1.{10}\1(?:00|01)\1.{10}\1", re.DOTALL)
+
+
+def glued_interchange(segment: str) -> int:
+    """Where within a segment whose terminator was lost the next ISA begins; 0 if it holds none."""
+    found = _GLUED.search(segment, 1)
+    return found.start() if found is not None else 0
+
+
 def read_isa(text: str, at: int = 0) -> IsaHead:
     """The delimiters of the interchange that begins at `at`.
 

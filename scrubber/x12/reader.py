@@ -8,9 +8,16 @@ makes no difference.
 from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
-from scrubber.x12.block import Block
-from scrubber.x12.delimiters import IsaHead, UnreadableIsaError, next_interchange, read_isa
-from scrubber.x12.lexer import Pieces, cut
+from scrubber.x12.block import Block, TornTrailer
+from scrubber.x12.delimiters import (
+    ISA_WIDTH,
+    IsaHead,
+    UnreadableIsaError,
+    glued_interchange,
+    next_interchange,
+    read_isa,
+)
+from scrubber.x12.lexer import Pieces, cut, recut
 
 STARTERS = frozenset({"ISA", "GS", "ST", "HL", "CLM", "SE", "GE", "IEA", "TA1"})
 FIRST_WINDOW, WINDOW = 4 * 1024, 256 * 1024
@@ -131,6 +138,12 @@ class BlockReader:
             at_end = self._ended and len(self._text) <= window
             pieces = cut(self._whole_segments(window, at_end, head), head)
             firsts, count, closed = _found(pieces.segments, at_end, head)
+            if closed and len(pieces.segments[count - 1]) > ISA_WIDTH:
+                torn, isa = _torn_trailer(pieces, count)
+                if isa:
+                    yield from self._emit(pieces, firsts[:-1], count - 1, torn, head)
+                    yield self._trailer_before(isa - torn, head)
+                    return True
             stop = self._end_of(pieces, count, closed, head)
             if stop > len(self._text) and self._read_on():
                 continue
@@ -146,6 +159,16 @@ class BlockReader:
         if at_end and not closed and self._text:
             yield self._stray(len(self._text), AFTER_LAST)
         return closed or at_end
+
+    def _trailer_before(self, length: int, head: IsaHead) -> TornTrailer:
+        """The IEA that the text at hand begins with, up to the ISA behind so many characters."""
+        bare = Block([], "", head.delimiters, self._offset, self._ordinal)
+        self._ordinal += 1
+        block = recut(bare, self._take(length))
+        return TornTrailer(
+            block.segments, block.text, block.delimiters, block.start, block.ordinal, block.gap,
+            block.starts, block.received,
+        )  # fmt: skip
 
     def _whole_segments(self, window: int, at_end: bool, head: IsaHead) -> str:
         """The text up to the last terminator and its blanks in the window; all of it at the end
@@ -201,6 +224,19 @@ class BlockReader:
             position = stop
         self._ordinal = ordinal + count
         self._take(position)
+
+
+def _torn_trailer(pieces: Pieces, count: int) -> tuple[int, int]:
+    """Where segment `count`, which ends an interchange, begins in the text, and where within it
+    the ISA of the next one does; 0 if it does not."""
+    last = count - 1
+    if pieces.starts is None or pieces.received is None:
+        start = sum(map(len, pieces.segments[:last])) + last * pieces.gap
+        received = pieces.segments[last]
+    else:
+        start, received = pieces.starts[last], pieces.received[last]
+    isa = glued_interchange(received) if received.startswith("IEA") else 0
+    return start, start + isa if isa else 0
 
 
 def _found(segments: list[str], at_end: bool, head: IsaHead) -> tuple[list[int], int, bool]:

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from scrubber.x12.block import Block
+from scrubber.x12.block import Block, TornTrailer
 from scrubber.x12.delimiters import IsaHead
 from scrubber.x12.lexer import BLANKS, count
 from scrubber.x12.reader import (
@@ -26,12 +26,14 @@ WINDOW = 1 << 14
 
 class Stretch(NamedTuple):
     """Whole blocks of one interchange laid end to end. `start` is the file offset of `text`,
-    `ordinal` the number of its first segment in the file."""
+    `ordinal` the number of its first segment in the file; `torn` is the length of a trailer at its
+    end whose terminator was lost before the next interchange."""
 
     text: str
     start: int
     ordinal: int
     head: IsaHead
+    torn: int = 0
 
     @property
     def end(self) -> int:
@@ -77,7 +79,8 @@ class StretchReader(BlockReader):
         pieces, closed = _exhausted(self._blocks(head))
         text = "".join([piece.text for piece in pieces if isinstance(piece, Block)])
         if text:
-            yield Stretch(text, offset, ordinal, head)
+            torn = len(pieces[-1].text) if isinstance(pieces[-1], TornTrailer) else 0
+            yield Stretch(text, offset, ordinal, head, torn)
         yield from (piece for piece in pieces if isinstance(piece, StrayText))
         return closed
 
@@ -87,17 +90,21 @@ class _StretchBlocks(BlockReader):
 
     def __init__(self, stretch: Stretch) -> None:
         super().__init__(())
-        self._text = stretch.text
+        self._text = stretch.text[: len(stretch.text) - stretch.torn]
         self._offset = stretch.start
         self._ordinal = stretch.ordinal
         self._ended = True
         self._head = stretch.head
+        self._torn = stretch.text[len(stretch.text) - stretch.torn :]
 
     def blocks(self) -> Iterator[Block]:
         while self._text:
             for piece in self._blocks(self._head):
                 assert isinstance(piece, Block)
                 yield piece
+        if self._torn:
+            self._text = self._torn
+            yield self._trailer_before(len(self._torn), self._head)
 
 
 def _exhausted(
