@@ -176,9 +176,12 @@ class _Look:
         return by_day(text, claim.lines, delimiters, agreed, minutes, elsewhere=elsewhere).items()
 
     def _documented(self, claim: ClaimResult) -> Minutes:
-        """The documented minutes of lines; empty without a documentation."""
+        """The documented minutes of lines; empty without a documentation, and where it tells of
+        services on no line, too, which may be of any day."""
         documentation = self._context.documentation
         if documentation is None:
+            return {}
+        if documentation.minutes_beside(claim.claim_id, {one.line for one in claim.lines}):
             return {}
         return documentation.minutes(claim.claim_id, [one.line for one in claim.lines])
 

@@ -38,6 +38,7 @@ class ClaimSettings:
             documented,
             _authorized(claim, payer),
             self._context.tables,
+            self._unbilled(claim) if documented is not None else (),
         )
         service = self._service_settings.get(service_key)
         if service is None:
@@ -122,6 +123,13 @@ class ClaimSettings:
         claim_id = claim.claim_id
         found = (documentation.line(claim_id, line.number) for line in claim.lines)
         return tuple(one for one in found if one is not None)
+
+    def _unbilled(self, claim: Claim) -> tuple[int, ...]:
+        documentation = self._context.documentation
+        if documentation is None:
+            return ()
+        numbers = frozenset(line.number for line in claim.lines)
+        return documentation.minutes_beside(claim.claim_id, numbers)
 
     def _same_day(
         self, claim: Claim, documented: tuple[DocumentedLine, ...] | None

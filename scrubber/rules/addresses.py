@@ -29,6 +29,7 @@ POST_OFFICE_BOX = re.compile(
     re.IGNORECASE,
 )
 LOCK_BOX = re.compile(r"^\s*(?:P\.?\s*O\.?\s*BOX|LOCK\s?BOX|POST\s*OFFICE\s*BOX)\b", re.IGNORECASE)
+BARE_BOX = re.compile(r"\s*(?:BOX|BX|DRAWER)\s*(?:#|NO\.?)?\s*\d+\s*", re.IGNORECASE)
 PRIVATE_MAILBOX = re.compile(r"\bPMB\s*#?\s*\d", re.IGNORECASE)
 
 
@@ -259,6 +260,8 @@ def billing_address_is_mailbox(loop: Party, _as_of: date) -> Iterator[Problem]:
                 )
             elif PRIVATE_MAILBOX.search(text):
                 yield Problem(segment[number], "a private mailbox (PMB)", severity=WARN)
+            elif number == 1 and BARE_BOX.fullmatch(text):
+                yield Problem(segment[number], "a box and no street", severity=WARN)
 
 
 RULES: tuple[Rule, ...] = (

@@ -103,6 +103,24 @@ def primary_care_without_referral(claim: Claim, _setting: Setting) -> Iterator[P
         yield Problem(segment[1], "a primary care provider (P3) without a referring one (DN)")
 
 
+@claim_rule("S499", severity=WARN, status="A7:562:DN", source=SITUATIONS, when=("2310A",))
+def referring_provider_twice(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """The claim names two referring providers.
+
+    Why: the one who referred is named once (NM101 DN); the second place is that of the primary
+    care provider (P3). Payers take the first and leave the other out, or return the claim.
+    Fix: keep the one who referred the patient or certified the plan of care. Where the other is
+    the primary care provider, send it as P3.
+    """
+    layouts = claim.layout.loops.get("2310A", ())
+    if len(layouts) < 2:
+        return
+    named = [one.first for one in layouts if claim.block.values(one.first)[1:2] == ["DN"]]
+    if len(named) > 1:
+        segment = claim.block.segment(named[1], "2310A")
+        yield Problem(segment[1], "a second referring provider (DN); the claim names one")
+
+
 @claim_rule(
     "S414",
     severity=REJECT,
@@ -248,6 +266,7 @@ RULES: tuple[Rule, ...] = (
     line_rendering_repeats_claim,
     claim_referring_provider_missing,
     primary_care_without_referral,
+    referring_provider_twice,
     supervises_oneself,
     facility_is_billing_provider,
     facility_at_billing_address,

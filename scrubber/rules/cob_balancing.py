@@ -150,7 +150,7 @@ def adjustment_at_both_levels(claim: Claim, _setting: Setting) -> Iterator[Probl
                 yield Problem(one.reason_element, message)
 
 
-@claim_rule("S309", severity=WARN, status="A7:672", source=GUIDE, when=("2320/AMT*A8",))
+@claim_rule("S309", severity=WARN, status="A7:596", source=GUIDE, when=("2320/AMT*A8",))
 def not_covered_amount_inconsistent(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The non-covered amount of another payer is not the whole charge, or it paid all the same.
 

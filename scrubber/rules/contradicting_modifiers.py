@@ -33,7 +33,7 @@ LIABILITY = (
 )
 TELEHEALTH = (
     Contradiction("95", "93", "one says picture and sound, the other sound only", True),
-    Contradiction("95", "GT", "both say live video; payers take one of them"),
+    Contradiction("95", "GT", "both say live video; payers take one of them", True),
     Contradiction("93", "GT", "one says sound only, the other live video"),
 )
 BENEFIT = (Contradiction("96", "97", "one says habilitative, the other rehabilitative"),)

@@ -52,6 +52,8 @@ def more_units_than_minutes(visit: Visit, setting: ServiceSetting) -> Iterator[P
     are upcoding.
     Fix: bill the units the minutes support, or correct the minutes if they were noted wrongly.
     Documented minutes of other claims of the run count too; those noted on their lines do not.
+    Minutes of a service that earned no unit, and so no line, are documented under a line number
+    that the claim does not have.
     """
     method = _method(setting)
     if method is None:

@@ -103,7 +103,8 @@ def _payer_id(text: str) -> str:
 
 def _member_filler(text: str) -> str:
     alike = len(text) > 4 and len(set(text)) == 1
-    return "a filler, no member id" if alike or text.upper() in NO_MEMBER_ID else ""
+    empty = not any(map(str.isalnum, text))
+    return "a filler, no member id" if alike or empty or text.upper() in NO_MEMBER_ID else ""
 
 
 def _currency(text: str) -> str:

@@ -46,7 +46,8 @@ class ServiceSetting:
     `authorized`: the claim carries an authorization or referral number (REF G1 or 9F), told only
     where the payer's limits ask for it. `tables` is the folder of imported tables. `likeness` is
     the same for settings in which rules with `service_only` can see no difference. `same_day`
-    holds what other claims of the run bill on the days of a documented one.
+    holds what other claims of the run bill on the days of a documented one. `unbilled` are
+    documented minutes of services that stand on no line of the claim.
     """
 
     payer: DatedProfile
@@ -57,6 +58,7 @@ class ServiceSetting:
     documented: tuple[DocumentedLine, ...] | None = None
     authorized: bool = False
     tables: Path | None = None
+    unbilled: tuple[int, ...] = ()
     likeness: int = 0
     same_day: tuple[OtherService, ...] = ()
 

@@ -10,7 +10,7 @@ from scrubber.rules.rule import ServiceSetting, Visit
 from scrubber.rules.therapy_lines import days_covered, disciplines_on, therapy_row
 from scrubber.therapy.same_day import OtherService
 from scrubber.therapy.table import TherapyCode
-from scrubber.therapy.unit_count import CountingMethod, UnitCount, count_units
+from scrubber.therapy.unit_count import UNBILLED, CountingMethod, UnitCount, count_units
 from scrubber.therapy.units import Allocation
 from scrubber.x12.whole_number import whole_number
 
@@ -53,10 +53,12 @@ class DayCount(NamedTuple):
 
 class Pool(NamedTuple):
     """The timed services of one discipline and day on a claim, and what other claims of the run
-    bill of them: what CMS counts together."""
+    bill of them: what CMS counts together. `unbilled` are documented minutes of services that
+    stand on no line: their day and discipline are not known and taken to be these."""
 
     services: tuple[TimedService, ...]
     others: tuple[OtherService, ...] = ()
+    unbilled: tuple[int, ...] = ()
 
     @property
     def told(self) -> bool:
@@ -95,7 +97,7 @@ class Pool(NamedTuple):
         for one in self.others:
             billed[one.code] = billed.get(one.code, Decimal(0)) + one.units
         day = self.others[0].day
-        count = count_units(method, [*self.minutes().items(), *others], day)
+        count = count_units(method, [*self.minutes().items(), *others], day, self.unbilled)
         return DayCount(own, billed, count.pooled)
 
     def is_pooled(self, code: str) -> bool:
@@ -106,7 +108,7 @@ class Pool(NamedTuple):
         """What a method makes of the minutes that are known."""
         day = self.services[0].line.service_from
         assert day is not None
-        return count_units(method, self.minutes().items(), day)
+        return count_units(method, self.minutes().items(), day, self.unbilled)
 
 
 def minutes_of(line: ServiceLine, setting: ServiceSetting) -> int | None:
@@ -169,7 +171,7 @@ def pools(visit: Visit, setting: ServiceSetting) -> Iterator[Pool]:
                 for one in setting.same_day
                 if one.day == visit.day and one.discipline == discipline
             ]
-            yield Pool(tuple(services), tuple(others))
+            yield Pool(tuple(services), tuple(others), setting.unbilled)
 
 
 def said(units: Mapping[str, int]) -> str:
@@ -178,8 +180,9 @@ def said(units: Mapping[str, int]) -> str:
 
 
 def counts(count: UnitCount) -> dict[str, int]:
-    """The units a count gives each code, in the choice shown where codes tie."""
-    return {row.code: row.units for row in (*count.pooled.codes, *count.others)}
+    """The units a count gives each code that is billed, in the choice shown where codes tie."""
+    rows = (*count.pooled.codes, *count.others)
+    return {row.code: row.units for row in rows if not row.code.startswith(UNBILLED)}
 
 
 def last_line(services: Sequence[TimedService]) -> ServiceLine:

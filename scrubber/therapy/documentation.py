@@ -2,7 +2,9 @@
 
 An 837P has no element for minutes, goals or plans of care, so they come beside it. The header is
 `claim_id,line,minutes` and, where known, `assistant_minutes,start,end,goal,plan_of_care,
-progress_note,prior_auth,accrued`: one row per claim (CLM01) and service line (LX01).
+progress_note,prior_auth,accrued`: one row per claim (CLM01) and service line (LX01). A row whose
+line the claim does not have tells of a timed service that was given and earned no unit of its own:
+where the payer pools the minutes of a day, its minutes count with them.
 
 A column that is not there says nothing; an empty cell says it was not documented. Cells of goal,
 plan_of_care and progress_note hold a text, a date (YYYY-MM-DD), or yes or no.
@@ -13,7 +15,7 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
@@ -84,10 +86,16 @@ class Documentation:
     _lines: Mapping[tuple[str, int], DocumentedLine]
     _rows: Sequence[int] = ()
     name: str = ""
+    _of_claim: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     def line(self, claim_id: str, line: int) -> DocumentedLine | None:
         """What was documented for a service line; None when the file has no row for it."""
         return self._lines.get((claim_id, line))
+
+    def minutes_beside(self, claim_id: str, lines: Collection[int]) -> tuple[int, ...]:
+        """The minutes of the claim's rows that are of none of its `lines`."""
+        beside = [number for number in self._of_claim.get(claim_id, ()) if number not in lines]
+        return tuple(minutes for minutes in self.minutes(claim_id, beside).values() if minutes)
 
     def minutes(self, claim_id: str, lines: Iterable[int]) -> dict[int, int | None]:
         """The minutes of those service lines of a claim for which the file has a row."""
@@ -141,6 +149,7 @@ def _documentation(reader: Iterator[list[str]]) -> Documentation:
     columns = _columns(reader)
     lines: dict[tuple[str, int], DocumentedLine] = {}
     row_of: dict[tuple[str, int], int] = {}
+    of_claim: dict[str, array[int]] = {}
     for number, row in _numbered(reader, columns):
         documented = _Row(number, row).line()
         key = (documented.claim_id, documented.line)
@@ -149,7 +158,8 @@ def _documentation(reader: Iterator[list[str]]) -> Documentation:
                 f"rows {row_of[key]} and {number} are for the same claim and line"
             )
         lines[key], row_of[key] = documented, number
-    return Documentation(columns, lines, array("L", row_of.values()))
+        of_claim.setdefault(documented.claim_id, array("L")).append(documented.line)
+    return Documentation(columns, lines, array("L", row_of.values()), _of_claim=of_claim)
 
 
 def _told_of(reader: Iterator[list[str]], row_made: Callable[[], object]) -> Iterator[list[str]]:

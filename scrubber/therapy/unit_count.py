@@ -14,6 +14,9 @@ from scrubber.therapy.units import (
     units_by_time,
 )
 
+UNBILLED = "unbilled"
+"""Begins what stands for the code of a service that was given but not billed."""
+
 
 class CountingMethod(Enum):
     """How a payer counts 15-minute units; the values are those of a payer profile."""
@@ -42,10 +45,17 @@ class UnitCount:
         return next((row.units for row in self.others if row.code == code), None)
 
 
-def count_units(method: CountingMethod, minutes: Iterable[tuple[str, int]], on: date) -> UnitCount:
+def count_units(
+    method: CountingMethod,
+    minutes: Iterable[tuple[str, int]],
+    on: date,
+    unbilled: Iterable[int] = (),
+) -> UnitCount:
     """Count the units that minutes support.
 
     `minutes` are pairs of procedure code and whole minutes; a code may come more than once.
+    `unbilled` are minutes of further 15-minute services whose codes are not known; the total-time
+    rule counts them with the others, as UNBILLED.
     A code that takes one unit only (its add-on takes the further time) is counted as one unit
     where it stands alone; pooled with its add-on it takes part in the common count as it is.
     Raises ValueError for negative minutes.
@@ -54,10 +64,15 @@ def count_units(method: CountingMethod, minutes: Iterable[tuple[str, int]], on: 
     codes = {code: therapy_code(code, on) for code, _ in pairs}
     timed = {code: row for code, row in codes.items() if row and row.timed}
     pooled = {code for code, row in timed.items() if row.time_rule == "pooled"}
-    count = eight_minute_rule if method is CountingMethod.CMS_TOTAL_TIME else midpoint_rule
+    counted = [pair for pair in pairs if pair[0] in pooled]
+    if method is CountingMethod.CMS_TOTAL_TIME:
+        counted += [(f"{UNBILLED} {number}", spent) for number, spent in enumerate(unbilled)]
+        pooled_units = eight_minute_rule(counted)
+    else:
+        pooled_units = midpoint_rule(counted)
     return UnitCount(
         method=method,
-        pooled=count(pair for pair in pairs if pair[0] in pooled),
+        pooled=pooled_units,
         others=tuple(_alone(row, pairs) for code, row in timed.items() if code not in pooled),
         not_counted=tuple(code for code in codes if code not in timed),
     )
