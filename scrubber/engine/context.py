@@ -26,4 +26,4 @@ class Context:
     consents: frozenset[str] = frozenset()
     tables: Path | None = None
     isolate: Literal["claim", "transaction"] = "claim"
-    same_day: Mapping[str, tuple[OtherService, ...]] = field(default_factory=dict)
+    same_day: Mapping[str, tuple[OtherService, ...]] = field(default_factory=dict, hash=False)
