@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -199,6 +200,29 @@ def test_what_the_log_could_not_take_is_not_taken_for_done(
         assert sum(one["event"] == "claim" for one in entries) == 6
         ends = [one["end"] for one in entries if one["event"] == "file"]
         assert ends == ["scrubbed", "duplicate"][:times]
+
+
+def test_of_entries_that_do_not_fit_none_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are told again once there is room: half of them would then stand there twice."""
+    file = written(tmp_path, 3)
+    before = file.read_bytes()
+    write = os.write
+
+    def full(handle: int, text: bytes) -> int:
+        written = write(handle, text[:200])
+        monkeypatch.setattr(os, "write", fail)
+        return written
+
+    def fail(*_arguments: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(OSError, match="No space"):
+        AuditLog(file).append({"event": "x", "number": number} for number in range(9))
+    monkeypatch.undo()
+    assert file.read_bytes() == before
 
 
 def test_processes_that_write_at_once_keep_the_chain(tmp_path: Path) -> None:

@@ -50,11 +50,14 @@ class AcknowledgmentFiles:
         return (self._answers.add,) if self._answers is not None else ()
 
     def finish(self) -> None:
-        """The file is over: bring all acknowledgments to the disk. Raises OSError."""
+        """The file is over: all acknowledgments are written. Raises OSError."""
         if self._answers is not None:
             self._answered = self._answers.finish()
-        for file in self._files.values():
-            file.sync()
+
+    @property
+    def files(self) -> list[OutputFile]:
+        """Those to be brought to the disk before they are placed."""
+        return [self._files[kind] for kind in self._answered]
 
     def check(self, name: str) -> None:
         """Read again what was written. Raises OutputFaultError where it is not as it was meant,

@@ -54,13 +54,16 @@ class ClaimFiles:
         return self._accepted.write, self._rejected.write
 
     def finish(self) -> list[dict[str, Any]]:
-        """The file is over: bring all claims to the disk. Returns the "outputs" of the report.
-        Raises OSError."""
+        """The file is over: all claims are written. Returns the "outputs" of the report. Raises
+        OSError."""
         self._accepted.close()
         self._rejected.close()
-        for one in self._written():
-            one.file.sync()
         return [_record(one) for one in self._written()]
+
+    @property
+    def files(self) -> list[OutputFile | AppendedFile]:
+        """Those to be brought to the disk before they are placed."""
+        return [one.file for one in self._written()]
 
     def check(self, totals: Mapping[str, Any]) -> None:
         """Read again what was written, and hold it against the totals of the report. Raises

@@ -19,7 +19,7 @@ from scrubber.batch.remote_files import (
     protocol_of,
     reason,
 )
-from scrubber.reports.output_files import sync_folder
+from scrubber.reports.syncing import sync_paths
 
 MODE = 0o700
 
@@ -83,7 +83,7 @@ class RemoteFolder:
         target = f"{path}/{made.name}"
         if protocol_of(self.url) == "file":
             made.replace(target)
-            sync_folder(Path(path))
+            sync_paths([Path(path)])
         elif STORES[protocol_of(self.url)].is_atomic:
             system.put_file(str(made), target)
         else:

@@ -33,12 +33,17 @@ class ReportFiles:
         self._head: dict[str, Any] = {}
 
     def write(self, report: JsonReport, head: dict[str, Any]) -> None:
-        """Bring the reports to the disk. Raises OSError."""
+        """Write the reports. Raises OSError."""
         self._head = head
         for kind in self._kinds:
             self._files[kind] = file = self._stack.enter_context(OutputFile(self._out))
             self._entries[kind] = self._write(kind, report, file)
-            file.sync()
+            file.settle()
+
+    @property
+    def files(self) -> list[OutputFile]:
+        """Those to be brought to the disk before they are placed."""
+        return list(self._files.values())
 
     def check(self) -> None:
         """Read again what was written. Raises OutputFaultError where it is not as it was meant,

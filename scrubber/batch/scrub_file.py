@@ -23,8 +23,9 @@ from scrubber.reports.accepted_files import NO_LIMITS, Limits
 from scrubber.reports.acknowledgments.control_numbers import DERIVED, ControlNumbers
 from scrubber.reports.guidance import GuidanceByCode
 from scrubber.reports.json_report import JsonReport, merged_profiles
-from scrubber.reports.output_files import OutputFile, sync_folder
+from scrubber.reports.output_files import OutputFile
 from scrubber.reports.own_numbers import OwnNumbers
+from scrubber.reports.syncing import sync_files, sync_paths
 from scrubber.reports.tally import Summary, Tally
 from scrubber.x12.stretches import StretchReader
 
@@ -37,7 +38,8 @@ OUTPUTS = (*CLAIMS, *ENDINGS.values())
 class Request:
     """What to write and how: formats, whether reports may show identifying values, control
     numbers, what an accepted file may hold, and whether a 277CA says in words what is wrong.
-    With a `delivery` nothing is written to `out`."""
+    With a `delivery` nothing is written to `out`. What is not `durable` somebody else brings to
+    the disk."""
 
     out: Path
     formats: tuple[str, ...] = ("json", "csv")
@@ -47,6 +49,7 @@ class Request:
     limits: Limits = NO_LIMITS
     messages: bool = True
     delivery: Delivery | None = None
+    durable: bool = True
 
     @property
     def destination(self) -> str:
@@ -106,11 +109,14 @@ def _scrub_file(
         reports.write(report, head)
         answers.finish()
         # Nothing is named before all of it is on the disk and was found to be in order.
+        if request.durable:
+            sync_files([*claims.files, *reports.files, *answers.files])
         claims.check(head["totals"])
         reports.check()
         answers.check(name)
         placed = (*answers.place(name), *claims.place(), *reports.place())
-        sync_folder(out)
+        if request.durable:
+            sync_paths([out])
         return _outcome(source, report, head, placed)
 
 
@@ -143,8 +149,13 @@ def write_reports(
     """
     with ReportFiles(request.out, name, request.formats, request.guidance) as reports:
         reports.write(report, head)
+        if request.durable:
+            sync_files(reports.files)
         reports.check()
-        return reports.place()
+        placed = reports.place()
+        if request.durable:
+            sync_paths([request.out])
+        return placed
 
 
 def run_record(context: Context) -> dict[str, Any]:

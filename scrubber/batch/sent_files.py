@@ -10,7 +10,8 @@ from scrubber.batch.inputs import Input
 from scrubber.batch.remote_files import Place, RemoteFile
 from scrubber.batch.scrub_file import Outcome, Request
 from scrubber.batch.source_file import SourceFile
-from scrubber.reports.output_files import OutputFile, sync_folder
+from scrubber.reports.output_files import OutputFile
+from scrubber.reports.syncing import sync_files, sync_paths
 
 MOST_SENT = 4 << 20
 """Bytes of a file that is sent whole; longer ones are sent in parts, and written here."""
@@ -76,12 +77,12 @@ def placed(outcome: Outcome, one: Input, kept: KeptOutputs | None, request: Requ
         for name, content in kept.made.items():
             file = stack.enter_context(OutputFile(request.out))
             file.binary.write(content)
-            file.sync()
             written.append((file, request.out / name))
+        sync_files(file for file, _ in written)
         for file, target in written:
             file.place(target)
     for name in kept.gone:
         (request.out / name).unlink(missing_ok=True)
-    sync_folder(request.out)
+    sync_paths([request.out])
     files: tuple[Place, ...] = tuple(request.out / file.name for file in outcome.files)
     return replace(outcome, source=one.path, files=files)

@@ -13,7 +13,7 @@ from scrubber.engine.stamp import status_of
 from scrubber.findings import Finding
 from scrubber.patches import Span
 from scrubber.reports.json_report import JsonReport
-from scrubber.reports.output_files import OutputFile, sync_folder
+from scrubber.reports.output_files import OutputFile
 from scrubber.rules.guide_rules import GUIDE_RULES
 
 UNREADABLE = "S101"
@@ -35,7 +35,6 @@ def report_unread(one: Input, problem: str, context: Context, request: Request) 
         source = {"name": shown(one.path.name or one.path), **NOTHING_READ}
         head = report.head(source, run_record(context))
         files = tuple(write_reports(report, head, one.name, request))
-        sync_folder(request.out)
     return not_scrubbed(one, problem, files)
 
 

@@ -1,13 +1,14 @@
 """Writes into the audit log what became of each file of a drop, and of its claims."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 
 from scrubber.batch.audit_entries import FileFacts, audit_entries
 from scrubber.dropbox.claiming import Run
 from scrubber.dropbox.folders import DropFolders
 from scrubber.dropbox.locks import locked
-from scrubber.ledger.audit_log import AuditLog
+from scrubber.ledger.audit_log import AuditLog, Entry
 from scrubber.ledger.keys import Keys
 
 REPORT = ".report.json"
@@ -24,13 +25,26 @@ class Auditor:
         self._keys = keys
         self._now = now
 
-    def scrubbed(self, run: Run) -> None:
-        """Write the entries of a run whose outputs are not delivered yet. Raises OSError."""
+    def scrubbed(self, runs: Sequence[Run]) -> None:
+        """Write the entries of runs whose outputs are not delivered yet. Raises OSError."""
         with locked(self._folders.state / "audit.lock"):
-            if run.resumed and self._log.holds(event="file", run=run.record.run):
-                return
-            report = run.out / (run.output_name + REPORT)
-            self._log.append(audit_entries(_facts(run), report, self._keys, self._now()))
+            told = self._told_before({run.record.run for run in runs if run.may_be_told})
+            new = [run for run in runs if run.record.run not in told]
+            for run in new:
+                run.may_be_told = True
+            if new:
+                self._log.append(chain.from_iterable(map(self._entries, new)))
+
+    def _told_before(self, runs: set[str]) -> set[str]:
+        """Those of the runs that the log has, which is read once for all of them."""
+        if not runs:
+            return set()
+        entries = self._log.entries()
+        return {one["run"] for one in entries if one["event"] == "file" and one["run"] in runs}
+
+    def _entries(self, run: Run) -> Iterator[Entry]:
+        report = run.out / (run.output_name + REPORT)
+        return audit_entries(_facts(run), report, self._keys, self._now())
 
     def finished(self, run: Run) -> None:
         """Nothing more to tell."""

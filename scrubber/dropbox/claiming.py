@@ -5,14 +5,24 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from time import monotonic
 
 from scrubber.dropbox.arrivals import Arrival
 from scrubber.dropbox.folders import DropFolders
 from scrubber.dropbox.locks import Lock, locked, try_lock
-from scrubber.dropbox.run_record import CLAIMED, RunRecord, read_record, write_record
+from scrubber.dropbox.run_record import (
+    CLAIMED,
+    MADE,
+    RunRecord,
+    confirm_made,
+    discard_made,
+    read_record,
+    write_made,
+    write_record,
+)
 from scrubber.dropbox.seen import SeenContents
 
 LONGEST_NAME = 80
@@ -22,12 +32,17 @@ UNUSUAL = re.compile(r"[^A-Za-z0-9._-]")
 
 @dataclass
 class Run:
-    """A file that this process has to itself until `release`."""
+    """A file that this process has to itself until `release`. `made` is its record to be, once
+    its outputs were made and until they are on the disk; `may_be_told` says that the audit log may
+    have it."""
 
     folder: Path
     record: RunRecord
     lock: Lock
     resumed: bool = False
+    may_be_told: bool = False
+    made: RunRecord | None = None
+    begun: float = field(default_factory=monotonic)
 
     @property
     def received(self) -> Path:
@@ -44,10 +59,37 @@ class Run:
         """What the names of its outputs begin with."""
         return f"{self.record.stem}.{self.record.run}"
 
-    def note(self, record: RunRecord, durable: bool = False) -> None:
+    def note(self, record: RunRecord) -> None:
         """Replace the record."""
-        write_record(self.folder, record, durable)
+        write_record(self.folder, record)
         self.record = record
+
+    def discard(self) -> None:
+        """Begin anew: whatever was made of the file goes."""
+        shutil.rmtree(self.out, ignore_errors=True)
+        discard_made(self.folder)
+        self.out.mkdir(0o700)
+
+    def finish_making(self, record: RunRecord) -> None:
+        """Its outputs are made, and are to be brought to the disk."""
+        write_made(self.folder, record)
+        self.made = record
+
+    @property
+    def unsynced(self) -> list[Path]:
+        """What is to be brought to the disk before `confirm`; who sent the file as received
+        may not have seen to that."""
+        if self.made is None:
+            return []
+        readable = not self.made.reason and os.access(self.received, os.R_OK)
+        received = [self.received] if readable else []
+        return [*self.out.iterdir(), self.out, self.folder / MADE, *received]
+
+    def confirm(self) -> None:
+        """What was made is on the disk: nothing is made anew from now on."""
+        if self.made is not None:
+            confirm_made(self.folder)
+            self.record, self.made = self.made, None
 
     def remove(self) -> None:
         """Take the folder away; everything of it has been delivered."""
@@ -106,7 +148,7 @@ class Claims:
         name = plain_name(arrival.path.name)
         record = RunRecord(
             run_id, name, Path(name).stem, sha256, arrival.size, arrival.modified_ns,
-            today.isoformat(), duplicate_of=seen.done,
+            today.isoformat(), attempts=1, duplicate_of=seen.done,
         )  # fmt: skip
         folder.mkdir(0o700)
         lock = try_lock(folder / ".lock")
@@ -143,7 +185,7 @@ class Claims:
             shutil.rmtree(folder, ignore_errors=True)
             lock.release()
             return None
-        return Run(folder, record, lock, resumed=True)
+        return Run(folder, record, lock, resumed=True, may_be_told=True)
 
 
 def hash_of(path: Path) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from scrubber.dropbox.folders import make_private
-from scrubber.reports.output_files import OutputFile, remove_left_behind, sync_folder
+from scrubber.reports.output_files import OutputFile, remove_left_behind
+from scrubber.reports.syncing import sync_files, sync_paths
 
 READ_ONLY = 0o400
 
@@ -17,7 +18,7 @@ def deliver(files: Iterable[tuple[Path, Path]]) -> None:
 
     On one file system each file is either still here or there, never in both.
     """
-    folders = set()
+    folders = set[Path]()
     for file, target in files:
         try:
             file.replace(target)
@@ -26,16 +27,18 @@ def deliver(files: Iterable[tuple[Path, Path]]) -> None:
                 raise
             _carry_over(file, target)
         folders.add(target.parent)
-    for folder in folders:
-        sync_folder(folder)
+    sync_paths(folders)
 
 
-def put_away(file: Path, target: Path) -> None:
-    """Keep a file as it was received, read-only. Raises OSError where it cannot be kept."""
-    make_private(target.parent)
-    if file.exists():
-        file.chmod(READ_ONLY)
-        deliver([(file, target)])
+def put_away(files: Iterable[tuple[Path, Path]]) -> None:
+    """Keep files as they were received, read-only. Raises OSError where one cannot be kept."""
+    kept = []
+    for file, target in files:
+        make_private(target.parent)
+        if file.exists():
+            file.chmod(READ_ONLY)
+            kept.append((file, target))
+    deliver(kept)
 
 
 def _carry_over(file: Path, target: Path) -> None:
@@ -44,6 +47,7 @@ def _carry_over(file: Path, target: Path) -> None:
     with file.open("rb") as source, OutputFile(target.parent) as out:
         shutil.copyfileobj(source, out.binary)
         os.fchmod(out.binary.fileno(), file.stat().st_mode & 0o777)
+        sync_files([out])
         out.place(target)
-    sync_folder(target.parent)
+    sync_paths([target.parent])
     file.unlink()

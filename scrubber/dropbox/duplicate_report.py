@@ -7,7 +7,7 @@ from scrubber.engine.results import Part
 from scrubber.findings import Finding
 from scrubber.patches import Span
 from scrubber.reports.json_report import JsonReport
-from scrubber.reports.output_files import OutputFile, sync_folder
+from scrubber.reports.output_files import OutputFile
 from scrubber.rules.history import SAME_FILE
 
 
@@ -29,4 +29,3 @@ def report_duplicate(record: RunRecord, name: str, context: Context, request: Re
         report.add(Part("", "", "", (finding,)))
         source = {"name": record.name, "sha256": record.sha256, "bytes": record.size}
         write_reports(report, report.head(source, run_record(context)), name, request)
-        sync_folder(request.out)

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,7 +45,7 @@ class Metrics:
         self._target = target
         self._new: Counter[str] = Counter()
 
-    def scrubbed(self, run: Run) -> None:
+    def scrubbed(self, runs: Sequence[Run]) -> None:
         """Nothing to count yet."""
 
     def finished(self, run: Run) -> None:

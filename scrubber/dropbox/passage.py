@@ -1,12 +1,12 @@
-"""One file's way through the drop: scrubbed, delivered, remembered, put away.
+"""A file's way through the drop: scrubbed, delivered, remembered, put away.
 
 Every step can be taken again after a crash. Until the record says scrubbed nothing has left the
 run's own folder; from then on nothing is scrubbed again, and what was delivered is not made anew.
+Several files may be handed out together: to wait for the disk takes as long for all as for one.
 """
 
 import os
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,13 +23,15 @@ from scrubber.dropbox.claiming import Claims, Run
 from scrubber.dropbox.delivery import deliver, put_away
 from scrubber.dropbox.duplicate_report import report_duplicate
 from scrubber.dropbox.folders import DropFolders
-from scrubber.dropbox.run_record import CLAIMED, SCRUBBED, RunRecord, write_text
+from scrubber.dropbox.notes import Note, write_notes
+from scrubber.dropbox.run_record import CLAIMED, SCRUBBED, RunRecord
 from scrubber.dropbox.seen import SeenContents
 from scrubber.engine import Context, FileScrubber
 from scrubber.reports.accepted_files import NO_LIMITS, Limits
 from scrubber.reports.acknowledgments.control_numbers import DERIVED, ControlNumbers
 from scrubber.reports.guidance import GuidanceByCode
 from scrubber.reports.output_fault import OutputFaultError
+from scrubber.reports.syncing import sync_paths
 from scrubber.rules import RULES
 
 MOST_ATTEMPTS = 3
@@ -63,9 +65,9 @@ def scrub_only(_run: Run, tools: Tools) -> AbstractContextManager[Means]:
 
 
 class Witness(Protocol):
-    """Told of every file before its outputs leave, and when it is through; may be told twice."""
+    """Told of every file before its outputs leave, which may be twice, and when it is through."""
 
-    def scrubbed(self, run: Run) -> None: ...
+    def scrubbed(self, runs: Sequence[Run]) -> None: ...
 
     def finished(self, run: Run) -> None: ...
 
@@ -107,8 +109,9 @@ class Passage:
         self._claims = Claims(folders)
         self._seen = SeenContents(folders.seen)
 
-    def take(self, run: Run) -> RunRecord | None:
-        """Bring a file to its end. None where it was given back, being written to still.
+    def make(self, run: Run) -> bool:
+        """Make what is to be handed out of a file, unless that was done before. False where it
+        was given back, being written to still.
 
         Raises OSError where the drop cannot be written; the file then waits to be taken again.
         """
@@ -116,26 +119,45 @@ class Passage:
             record = self._scrubbed(run)
             if record is None:
                 self._claims.give_back(run)
-                return None
-            run.note(record, durable=True)
-        self._hand_out(run)
-        return run.record
+                return False
+            run.finish_making(record)
+        return True
+
+    def hand_out(self, runs: Sequence[Run]) -> None:
+        """Bring files to their end that were made.
+
+        Raises OSError where that cannot be; it may be tried again with them, or with some.
+        """
+        _bring_to_disk(runs)
+        for witness in self._witnesses:
+            witness.scrubbed(runs)
+        deliver(
+            (file, self._folders.outbound_for(file.name) / file.name)
+            for run in runs
+            for file in _outputs(run)
+        )
+        write_notes(note for run in runs for note in self._notes(run))
+        put_away((run.received, self._kept(run)) for run in runs)
+        for run in runs:
+            run.remove()
+            for witness in self._witnesses:
+                witness.finished(run)
 
     def _scrubbed(self, run: Run) -> RunRecord | None:
         record = run.record
         if record.attempts >= MOST_ATTEMPTS:
             reason = f"scrubbing it was begun {record.attempts} times and never came to an end"
             return self._set_aside(run, reason)
-        if run.resumed or not record.attempts:
-            run.note(replace(record, attempts=record.attempts + 1))
-        shutil.rmtree(run.out, ignore_errors=True)
-        run.out.mkdir(0o700)
         begun = monotonic()
+        attempts = record.attempts + run.resumed
         try:
+            run.discard()
+            if run.resumed:
+                run.note(replace(record, attempts=attempts))
             made = self._made(run)
         except OSError:
             # The disk is to blame, not the file: this was no attempt.
-            run.note(record)
+            run.note(replace(record, attempts=attempts - 1))
             raise
         if made is None:
             return None
@@ -181,8 +203,7 @@ class Passage:
 
     def _set_aside(self, run: Run, reason: str) -> RunRecord:
         """Nothing of the file goes out but a report that says why."""
-        shutil.rmtree(run.out, ignore_errors=True)
-        run.out.mkdir(0o700)
+        run.discard()
         context, request = self._paper(run)
         report_unread(Input(run.received, run.output_name), reason, context, request)
         return replace(run.record, state=SCRUBBED, reason=reason, status=2)
@@ -199,34 +220,40 @@ class Passage:
             wishes.guidance or {},
             limits=wishes.limits,
             messages=wishes.messages,
+            durable=False,
         )
 
-    def _hand_out(self, run: Run) -> None:
-        """Deliver the outputs, then the file; a run folder that is gone has been through."""
+    def _notes(self, run: Run) -> Iterator[Note]:
+        """What is to be remembered of a file, and why it was not scrubbed, or not whole."""
         record = run.record
-        for witness in self._witnesses:
-            witness.scrubbed(run)
-        outputs = sorted(run.out.iterdir()) if run.out.exists() else []
-        deliver(
-            (file, self._folders.outbound_for(file.name) / file.name)
-            for file in outputs
-            if not file.name.startswith(".")
-        )
-        for witness in self._witnesses:
-            witness.finished(run)
-        self._seen.remember(record.sha256, record.run, done=not record.reason)
-        kept = f"{run.output_name}{Path(record.name).suffix}"
+        yield self._seen.note(record.sha256, record.run, done=not record.reason)
+        if (record.reason or record.problem) and not record.duplicate_of:
+            path = self._folders.error / f"{run.output_name}.reason.txt"
+            kept = self._kept(run).relative_to(self._folders.root)
+            yield Note(path, "\n".join(_why(record, kept)) + "\n")
+
+    def _kept(self, run: Run) -> Path:
+        """Where the file itself goes."""
+        record = run.record
         folder = self._folders.archive(date.fromisoformat(record.received))
         if record.reason:
             folder = self._folders.error
-        if (record.reason or record.problem) and not record.duplicate_of:
-            note = self._folders.error / f"{run.output_name}.reason.txt"
-            write_text(
-                note,
-                "\n".join(_why(record, (folder / kept).relative_to(self._folders.root))) + "\n",
-            )
-        put_away(run.received, folder / kept)
-        run.remove()
+        return folder / f"{run.output_name}{Path(record.name).suffix}"
+
+
+def _outputs(run: Run) -> Iterable[Path]:
+    """What is to be delivered still; a run folder that is gone has been through."""
+    outputs = sorted(run.out.iterdir()) if run.out.exists() else []
+    return [file for file in outputs if not file.name.startswith(".")]
+
+
+def _bring_to_disk(runs: Sequence[Run]) -> None:
+    """From here on a loss of power loses nothing that was made, and nothing is made again."""
+    new = [run for run in runs if run.made is not None]
+    sync_paths(path for run in new for path in run.unsynced)
+    for run in new:
+        run.confirm()
+    sync_paths(run.folder for run in new)
 
 
 def _told(record: RunRecord, outcome: Outcome) -> RunRecord:

@@ -2,11 +2,11 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-RECORD = "run.json"
+RECORD, MADE = "run.json", "made.json"
 CLAIMED, SCRUBBED = "claimed", "scrubbed"
 
 
@@ -17,8 +17,8 @@ class RunRecord:
     `run` is the hash of the file, shortened, and a number. `name` is what the supplier called it,
     `stem` what its outputs are called. `received` is the day it came in, which is the date its
     claims are judged as of. `attempts` counts how often scrubbing it was begun. When `state` is
-    scrubbed, all outputs are ready to be delivered; `reason` then says why the file goes to the
-    error folder, `problem` what was not scrubbed in a file that goes to the archive.
+    scrubbed, all outputs are on the disk, to be delivered; `reason` then says why the file goes
+    to the error folder, `problem` what was not scrubbed in a file that goes to the archive.
     `disposition` counts claims, `codes` claims by rejecting rule.
     """
 
@@ -41,31 +41,61 @@ class RunRecord:
 
 
 def read_record(folder: Path) -> RunRecord | None:
-    """The record of a run folder; None where there is none or it was cut off by a crash."""
+    """The record of a run folder; None where there is none or it was cut off by a crash.
+
+    A file whose outputs were made, though perhaps not brought to the disk, did not end the process:
+    that attempt does not count.
+    """
     try:
-        return RunRecord(**json.loads((folder / RECORD).read_text(encoding="utf-8")))
+        record = RunRecord(**json.loads((folder / RECORD).read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
         return None
+    if record.state == CLAIMED and (folder / MADE).exists():
+        return replace(record, attempts=max(record.attempts - 1, 0))
+    return record
 
 
-def write_record(folder: Path, record: RunRecord, durable: bool = False) -> None:
-    """Replace the record of a run folder; `durable` also against loss of power."""
-    write_json(folder / RECORD, asdict(record), durable)
+def write_record(folder: Path, record: RunRecord) -> None:
+    """Replace the record of a run folder."""
+    write_json(folder / RECORD, asdict(record))
 
 
-def write_json(path: Path, value: Any, durable: bool = False) -> None:
+def write_made(folder: Path, record: RunRecord) -> Path:
+    """Write beside the record the one that is to replace it once all outputs are on the disk."""
+    write_whole(folder / MADE, json.dumps(asdict(record)) + "\n")
+    return folder / MADE
+
+
+def confirm_made(folder: Path) -> None:
+    """All outputs are on the disk: that record holds from now on."""
+    (folder / MADE).replace(folder / RECORD)
+
+
+def discard_made(folder: Path) -> None:
+    """The outputs are to be made anew."""
+    (folder / MADE).unlink(missing_ok=True)
+
+
+def write_json(path: Path, value: Any) -> None:
     """Replace a small file, whole or not at all, mode 0600; one writer at a time."""
-    write_text(path, json.dumps(value) + "\n", durable)
+    write_text(path, json.dumps(value) + "\n")
 
 
-def write_text(path: Path, text: str, durable: bool = False) -> None:
+def write_text(path: Path, text: str) -> None:
     """Replace a small file, whole or not at all, mode 0600; one writer at a time."""
-    temporary = path.with_name(f".{path.name}.tmp")
+    temporary = temporary_name(path)
+    write_whole(temporary, text)
+    temporary.replace(path)
+
+
+def temporary_name(path: Path) -> Path:
+    """Where a small file is written before it replaces another."""
+    return path.with_name(f".{path.name}.tmp")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a small file, mode 0600; what a crash leaves may be cut off."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-    handle = os.open(temporary, flags, 0o600)
+    handle = os.open(path, flags, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as file:
         file.write(text)
-        file.flush()
-        if durable:
-            os.fsync(handle)
-    temporary.replace(path)

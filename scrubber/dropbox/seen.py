@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
-from scrubber.dropbox.run_record import write_json
+from scrubber.dropbox.notes import Note
 
 
 class Seen(NamedTuple):
@@ -27,14 +27,15 @@ class SeenContents:
         except (FileNotFoundError, ValueError, TypeError):
             return Seen()
 
-    def remember(self, sha256: str, run: str, done: bool) -> None:
-        """Note a run that came to its end; `done` where it scrubbed the content."""
+    def note(self, sha256: str, run: str, done: bool) -> Note:
+        """What is to be remembered of a run that came to its end; `done` where it scrubbed the
+        content."""
         number = int(run.rpartition("-")[2])
         old = self.of(sha256)
         path = self._path(sha256)
         path.parent.mkdir(mode=0o700, exist_ok=True)
         new = Seen(max(number, old.runs), old.done or (run if done else ""))
-        write_json(path, new._asdict(), durable=True)
+        return Note(path, json.dumps(new._asdict()) + "\n")
 
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / f"{sha256}.json"

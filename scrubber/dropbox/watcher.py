@@ -1,4 +1,6 @@
-"""Watches a drop: takes what is complete, one file after the other, until it is told to stop."""
+"""Watches a drop: takes what is complete, one file after the other, until it is told to stop.
+
+What was made of small files goes out together, as soon as enough came of them."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -17,6 +19,8 @@ from scrubber.dropbox.waking import Waking
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 BETWEEN_METRICS = 5.0
+# What may wait for others before it goes out.
+MOST_FILES, MOST_BYTES, MOST_SECONDS = 32, 1 << 20, 1.0
 
 
 class _PutOff(NamedTuple):
@@ -47,6 +51,7 @@ class Watcher:
         self._today = today
         self._claims = Claims(folders)
         self._again: dict[str, _PutOff] = {}
+        self._hand: list[Run] = []
         self._measured = 0.0
         self._complained: set[Path] = set()
         self.status = 0
@@ -79,29 +84,73 @@ class Watcher:
                 if stop.is_set():
                     break
                 claimed = self._claims.claim(arrival, self._today())
+                if claimed is None and self._hand and arrival.path.exists():
+                    # Its content is the same as that of a file in hand.
+                    taken += self._hand_out()
+                    claimed = self._claims.claim(arrival, self._today())
                 if claimed is not None:
                     taken += self._take(claimed)
                 if time.monotonic() - self._measured > BETWEEN_METRICS:
                     self._measure(arrivals[number + 1 :])
+            taken += self._hand_out()
             self._name_refused()
             self._measure(arrivals if stop.is_set() else ())
         except OSError as error:
             self._unusable(error)
-        return taken
+        return taken + self._hand_out()
 
     def _take(self, run: Run) -> int:
-        begun = time.monotonic()
+        """Scrub a file, which then is in hand; the number of files that are through meanwhile."""
+        size = sum(one.record.size for one in self._hand) + run.record.size
+        through = self._hand_out() if size > MOST_BYTES else 0
         try:
-            record = self._passage.take(run)
+            if self._passage.make(run):
+                self._hand.append(run)
+                return through + (self._hand_out() if self._is_hand_full() else 0)
+            self._again.pop(run.record.run, None)
+            self._log.say("returned", run=run.record.run, reason="it is still being written to")
         except (OSError, DropError) as error:
             self._put_off(run, error)
-            return 0
         finally:
-            run.release()
-        self._again.pop(run.record.run, None)
-        if record is None:
-            self._log.say("returned", run=run.record.run, reason="it is still being written to")
-            return 0
+            if run not in self._hand:
+                run.release()
+        return through
+
+    def _is_hand_full(self) -> bool:
+        return (
+            len(self._hand) >= MOST_FILES
+            or sum(run.record.size for run in self._hand) > MOST_BYTES
+            or time.monotonic() - self._hand[0].begun > MOST_SECONDS
+        )
+
+    def _hand_out(self) -> int:
+        """Bring what is in hand to its end; the number of files that are through."""
+        runs, self._hand = self._hand, []
+        try:
+            if runs:
+                self._passage.hand_out(runs)
+            through = runs
+        except (OSError, DropError):
+            # One after the other, to know which of them cannot be.
+            through = [run for run in runs if self._is_through(run)]
+        finally:
+            for run in runs:
+                run.release()
+        for run in through:
+            self._tell(run)
+        return len(through)
+
+    def _is_through(self, run: Run) -> bool:
+        try:
+            self._passage.hand_out([run])
+        except (OSError, DropError) as error:
+            self._put_off(run, error)
+            return False
+        return True
+
+    def _tell(self, run: Run) -> None:
+        record = run.record
+        self._again.pop(record.run, None)
         self.status = max(self.status, record.status)
         self._log.say(
             "set_aside" if record.reason else "duplicate" if record.duplicate_of else "scrubbed",
@@ -110,10 +159,9 @@ class Watcher:
             attempt=record.attempts,
             status=record.status,
             reason=record.reason or record.problem,
-            seconds=round(time.monotonic() - begun, 3),
+            seconds=round(time.monotonic() - run.begun, 3),
             **record.disposition,
         )
-        return 1
 
     def _put_off(self, run: Run, error: OSError | DropError) -> None:
         """Try again later: the disk is full, or somebody took a permission away."""

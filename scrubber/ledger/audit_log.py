@@ -46,21 +46,15 @@ class AuditLog:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             sequence, previous = self._end(handle)
-            text = bytearray()
-            for entry in entries:
-                sequence += 1
-                line, previous = _chained(entry, sequence, previous)
-                text += line.encode()
-                if len(text) >= WRITTEN_AT_ONCE:
-                    _write(handle, text)
-            _write(handle, text)
-            os.fsync(handle)
+            end = os.fstat(handle).st_size
+            try:
+                _write_chained(handle, entries, sequence, previous)
+            except BaseException:
+                # All of them or none: they will be told again.
+                os.ftruncate(handle, end)
+                raise
         finally:
             os.close(handle)
-
-    def holds(self, **facts: str) -> bool:
-        """Whether an entry with these facts was written."""
-        return any(facts.items() <= entry.items() for entry in self.entries())
 
     def entries(self) -> Iterator[Entry]:
         """The entries, unverified, as far as they are whole."""
@@ -120,6 +114,18 @@ def _chained(entry: Entry, sequence: int, previous: str) -> tuple[str, str]:
 def _hash(entry: Entry) -> str:
     text = json.dumps(entry, separators=(",", ":"), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _write_chained(handle: int, entries: Iterable[Entry], sequence: int, previous: str) -> None:
+    text = bytearray()
+    for entry in entries:
+        sequence += 1
+        line, previous = _chained(entry, sequence, previous)
+        text += line.encode()
+        if len(text) >= WRITTEN_AT_ONCE:
+            _write(handle, text)
+    _write(handle, text)
+    os.fsync(handle)
 
 
 def _write(handle: int, text: bytearray) -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from scrubber.ledger.keys import Keys
-from scrubber.reports.output_files import OutputFile, sync_folder
+from scrubber.reports.output_files import OutputFile
+from scrubber.reports.syncing import sync_files, sync_paths
 from scrubber.reports.verdict import Found, Kind, Verdict
 
 SCHEMA = "scrubber-baseline/1"
@@ -91,8 +92,9 @@ def write_baseline(baseline: Baseline, path: Path, keys: Keys) -> None:
             for name, lines in (("claim", baseline.claims), ("file", baseline.files)):
                 for key, line in sorted(lines.items()):
                     out.write(f'{{"{name}":"{key}",{line[1:]}\n')
+            sync_files([file])
             file.place(path)
-            sync_folder(folder)
+            sync_paths([folder])
     except OSError as error:
         raise BaselineError(f"{path}: cannot be written: {error.strerror}") from None
 

@@ -2,15 +2,16 @@
 
 import atexit
 import fcntl
+import io
 import os
 import re
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self, TextIO
+from typing import BinaryIO, Self, TextIO, cast
 
-# Bytes held of each file that is appended to.
+# Bytes held of each file that is appended to, and of any other before the disk has it.
 HELD = 1 << 15
 _FOLDERS: set[Path] = set()
 _TEMPORARY = re.compile(r"\.scrubber-(\d+)-.*\.tmp")
@@ -20,37 +21,39 @@ class OutputFile:
     """A file of mode 0600 under a temporary name, gone when the block ends unless placed.
 
     `binary` is the open file; `text` the same as UTF-8 text, for one or the other to be used.
-    `path` is where it lies until it is placed.
+    `path` is where it lies until it is placed: to make a file costs more than to write one claim,
+    and many are never placed, so what is short lies nowhere until somebody asks.
     """
 
     def __init__(self, folder: Path) -> None:
-        handle, self.path = _temporary(folder)
-        self.binary: BinaryIO = os.fdopen(handle, "w+b")
-        self.write = self.binary.write
         self._text: TextIO | None = None
-        self._is_synced = False
+        self._late = _LateFile(folder)
+        self.binary = cast(BinaryIO, self._late)
+        self.write = self._late.write
+
+    @property
+    def path(self) -> Path:
+        """Where it lies, with all that was written."""
+        self.settle()
+        assert self._late.path is not None
+        return self._late.path
 
     def text(self, encoding: str = "utf-8", newline: str | None = "\n") -> TextIO:
         """The file opened as text; written and read through this one object only."""
         if self._text is None:
-            self._text = open(  # noqa: SIM115
-                self.binary.fileno(), "w+", encoding=encoding, newline=newline, closefd=False
-            )
+            self._text = io.TextIOWrapper(self.binary, encoding=encoding, newline=newline)
         return self._text
 
-    def sync(self) -> None:
-        """Bring all that was written to the disk; nothing may be written after it."""
-        if self._is_synced:
-            return
+    def settle(self) -> None:
+        """Give all that was written to the system; nothing may be written after it."""
         if self._text is not None:
             self._text.flush()
         self.binary.flush()
-        os.fsync(self.binary.fileno())
-        self._is_synced = True
+        self.binary.fileno()
 
     def place(self, target: Path) -> None:
-        """Give the file its name, durably; what stood there is replaced."""
-        self.sync()
+        """Give the file its name; what stood there is replaced. It outlives a loss of power if it
+        was brought to the disk before, and its folder is afterwards."""
         self.path.replace(target)
 
     def __enter__(self) -> Self:
@@ -67,7 +70,8 @@ class OutputFile:
             if stream is not None:
                 with suppress(OSError):
                     stream.close()
-        self.path.unlink(missing_ok=True)
+        if self._late.path is not None:
+            self._late.path.unlink(missing_ok=True)
 
 
 class AppendedFile:
@@ -75,34 +79,35 @@ class AppendedFile:
     may be thousands at once."""
 
     def __init__(self, folder: Path) -> None:
-        handle, self.path = _temporary(folder)
+        handle, self._path = _temporary(folder)
         os.close(handle)
         self._held: list[bytes] = []
         self._size = 0
+
+    @property
+    def path(self) -> Path:
+        """Where it lies, with all that was written."""
+        self.settle()
+        return self._path
 
     def write(self, text: bytes) -> int:
         """Take bytes; they are held until it is worth opening the file."""
         self._held.append(text)
         self._size += len(text)
         if self._size > HELD:
-            self._append(False)
+            self.settle()
         return len(text)
 
-    def sync(self) -> None:
-        """Bring all that was written to the disk."""
-        self._append(True)
+    def settle(self) -> None:
+        """Give all that was written to the system."""
+        if self._held:
+            with self._path.open("ab") as file:
+                file.writelines(self._held)
+            self._held, self._size = [], 0
 
     def place(self, target: Path) -> None:
         """Give the file its name; what stood there is replaced."""
         self.path.replace(target)
-
-    def _append(self, durably: bool) -> None:
-        with self.path.open("ab") as file:
-            file.writelines(self._held)
-            self._held, self._size = [], 0
-            if durably:
-                file.flush()
-                os.fsync(file.fileno())
 
     def __enter__(self) -> Self:
         return self
@@ -113,7 +118,67 @@ class AppendedFile:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.path.unlink(missing_ok=True)
+        self._path.unlink(missing_ok=True)
+
+
+class _LateFile(io.BufferedIOBase):
+    """Bytes in memory until they are more than HELD, or its number is asked for; then a file in a
+    folder, and `path` is where."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file: BinaryIO = io.BytesIO()
+        self.path: Path | None = None
+
+    def write(self, text: bytes, /) -> int:  # type: ignore[override]
+        written = self._file.write(text)
+        if self.path is None and self._file.tell() > HELD:
+            self._give_to_disk()
+        return written
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return self._file.read(-1 if size is None else size)
+
+    def read1(self, size: int = -1, /) -> bytes:
+        return cast(io.BufferedIOBase, self._file).read1(size)
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def truncate(self, size: int | None = None, /) -> int:
+        return self._file.truncate(size)
+
+    def flush(self) -> None:
+        if not self._file.closed:
+            self._file.flush()
+
+    def fileno(self) -> int:
+        if self.path is None:
+            self._give_to_disk()
+        return self._file.fileno()
+
+    def readable(self) -> bool:
+        return True
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        super().close()
+        self._file.close()
+
+    def _give_to_disk(self) -> None:
+        held, at = cast(io.BytesIO, self._file).getvalue(), self._file.tell()
+        handle, self.path = _temporary(self._folder)
+        self._file = os.fdopen(handle, "w+b")
+        self._file.write(held)
+        self._file.seek(at)
 
 
 def _temporary(folder: Path) -> tuple[int, Path]:
@@ -185,12 +250,3 @@ def _is_owned(path: Path) -> bool:
     finally:
         os.close(handle)
     return False
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
