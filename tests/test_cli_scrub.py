@@ -298,7 +298,8 @@ def test_a_stopped_run_leaves_nothing_behind(
 ) -> None:
     process = started("scrub", "-", "--out", "out", folder=tmp_path)
     assert process.stdin is not None
-    process.stdin.write(ONE_CLAIM.read_bytes())
+    # More than is held before a file is made for it.
+    process.stdin.write(CLINIC_DAY.read_bytes() * 200)
     process.stdin.flush()
     limit = time.monotonic() + 10
     while not list(tmp_path.glob("out/.scrubber-*")):
