@@ -11,6 +11,9 @@ from scrubber.guide.layout import LoopLayout
 from scrubber.x12.block import Block
 from scrubber.x12.segment import Element, Segment
 
+AUTHORIZATIONS = ("G1", "9F")
+"""REF01 of authorization and referral numbers."""
+
 
 class Transaction(NamedTuple):
     """The envelope a claim came in."""
@@ -136,6 +139,18 @@ class Claim(Loop):
         self.dependent = dependent
         self.lines = tuple([ServiceLine(block, one) for one in layout.loops.get("2400", ())])
         self.service_dates = _earliest_and_latest([line.dates for line in self.lines])
+
+    @property
+    def is_authorized(self) -> bool:
+        """Whether it carries an authorization (REF*G1) or referral number (REF*9F)."""
+        return any(self.value("REF", 2, one) for one in AUTHORIZATIONS)
+
+    @property
+    def accident_claim_number(self) -> str:
+        """The insurer's number of the accident, REF*Y4 of insured or patient; empty if none."""
+        insured = self.subscriber.party if self.subscriber is not None else None
+        people = [one for one in (insured, self.patient) if one is not None]
+        return next((found for one in people if (found := one.value("REF", 2, "Y4"))), "")
 
     @property
     def clm(self) -> Segment:

@@ -12,20 +12,19 @@ from scrubber.findings import Finding, Severity
 from scrubber.guide.faults import Fault
 from scrubber.rules.guide_rules import GUIDE_RULES
 from scrubber.x12.block import Block
-from scrubber.x12.delimiters import read_isa
+from scrubber.x12.delimiters import USUAL, read_isa
 from scrubber.x12.lexer import recut
 from scrubber.x12.segment import Delimiters
 
 CODE = "S214"
 ENDS_A_SET = frozenset({"ISA", "GS", "ST", "GE", "IEA"})
-PLAIN = Delimiters("*", ":", "^", "~")
 
 
 def by_whole_sets(parts: Iterable[Part]) -> Iterator[Part]:
     """The parts of a file; where a claim set breaks the guide, all of its claims rejected."""
     held: list[Part] = []
     start = at = 0
-    delimiters = PLAIN
+    delimiters = USUAL
     for part in parts:
         if part.kind == "ISA":
             delimiters = read_isa(part.received + "GS").delimiters

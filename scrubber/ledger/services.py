@@ -12,7 +12,7 @@ from scrubber.engine.results import Part
 from scrubber.ledger.keys import Keys
 from scrubber.rules.visit_minutes import MINUTES
 from scrubber.therapy.plan_of_care import sole_discipline_of
-from scrubber.x12.delimiters import read_isa
+from scrubber.x12.delimiters import USUAL, read_isa
 from scrubber.x12.lexer import BLANKS
 from scrubber.x12.segment import Delimiters
 
@@ -71,7 +71,7 @@ class ServiceReader:
     def __init__(self, keys: Keys, file: int) -> None:
         self._keys = keys
         self._file = file
-        self._delimiters = Delimiters("*", ":", "^", "~")
+        self._delimiters = USUAL
         self._levels: dict[str, list[list[str]]] = {}
         self._claims = 0
         self.number_used = False

@@ -20,9 +20,8 @@ from scrubber.reports.written_envelope import (
     WrittenEnvelope,
 )
 from scrubber.reports.written_levels import BELOW, LEVELS, WrittenLevels, with_child_code
-from scrubber.x12.delimiters import IsaHead, read_isa
+from scrubber.x12.delimiters import USUAL, IsaHead, read_isa
 from scrubber.x12.lexer import BLANKS
-from scrubber.x12.segment import Delimiters
 
 HELD_AT_MOST = 64 * 1024 * 1024
 
@@ -80,7 +79,7 @@ class SplitWriter:
         self._acknowledgments: list[str] = []
         self._lead = ""
         self._last = ""
-        self._head = IsaHead(Delimiters("*", ":", "^", "~"), "")
+        self._head = IsaHead(USUAL, "")
         self._seen_interchange = False
         self._wrote_interchange = False
         self._levels = WrittenLevels()

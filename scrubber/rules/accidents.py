@@ -132,10 +132,7 @@ def casualty_number_wanted(claim: Claim, setting: Setting) -> Iterator[Problem]:
     insured = claim.subscriber.party if claim.subscriber is not None else None
     if wanted is None or not wanted.claim_number or insured is None or not insured.is_person:
         return  # where a company is the insured, S476 says so
-    if not any(
-        one is not None and one.has("REF") and one.segment("REF", "Y4") is not None
-        for one in (insured, claim.patient)
-    ):
+    if not claim.accident_claim_number:
         message = f"{setting.payer.name} wants its claim number (REF*Y4)"
         yield Problem(claim.clm, message)
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from scrubber.claim.claim import Claim
+from scrubber.claim.claim import AUTHORIZATIONS, Claim
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.rules.removal import without
 from scrubber.rules.rule import Rule, Setting, claim_rule
 
 WARN, REJECT = Severity.WARN, Severity.REJECT
-AUTHORIZATION, REFERRAL = "G1", "9F"
+AUTHORIZATION, REFERRAL = AUTHORIZATIONS
 VETERANS = "VA"
 OTHER_PAYER = 4  # REF04 names the payer where it is not the one the claim goes to
 NAMES = {AUTHORIZATION: "authorization", REFERRAL: "referral"}

@@ -162,7 +162,7 @@ def payer_visit_limit_passed(claim: Claim, setting: Setting) -> Iterator[Problem
     Fix: get the authorization, or bill what the payer takes.
     """
     for limit in setting.payer.visit_limits:
-        if limit.unless_authorized and (claim.value("REF", 2, "G1") or claim.value("REF", 2, "9F")):
+        if limit.unless_authorized and claim.is_authorized:
             continue
         passing = _line_past_limit(claim.lines, limit, limit.counts)
         if passing is not None:

@@ -162,8 +162,7 @@ def casualty_claim_number_missing(claim: Claim, _setting: Setting) -> Iterator[P
     insured = subscriber.party if subscriber is not None else None
     if insured is None or insured.value("NM1", 2) != ORGANIZATION:
         return
-    people = (insured, claim.patient)
-    if not any(one is not None and one.value("REF", 2, "Y4") for one in people):
+    if not claim.accident_claim_number:
         yield Problem(claim.clm, "the insurer's claim number (REF*Y4) is missing")
 
 
