@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scrubber.testing.damage import DAMAGE, FORM, Segments, damaged_segments
 from scrubber.testing.wire import Wire, wires
 from scrubber.x12.block import Block, TornTrailer
+from scrubber.x12.complete_blocks import CompleteBlocks, complete_blocks
 from scrubber.x12.delimiters import IsaHead
-from scrubber.x12.lexer import Pieces, cut
 from scrubber.x12.reader import WINDOW, BlockReader, StrayText
 from scrubber.x12.stretches import Stretch, StretchReader
 
@@ -76,12 +76,12 @@ def test_many_short_interchanges_are_read_in_time_that_grows_with_the_file(
     """Not every one of them by cutting all that is at hand."""
     looked_at = 0
 
-    def counted(text: str, head: IsaHead) -> Pieces:
+    def counted(text: str, following: str, head: IsaHead, is_all: bool) -> CompleteBlocks:
         nonlocal looked_at
         looked_at += len(text)
-        return cut(text, head)
+        return complete_blocks(text, following, head, is_all)
 
-    monkeypatch.setattr("scrubber.x12.reader.cut", counted)
+    monkeypatch.setattr("scrubber.x12.reader.complete_blocks", counted)
     file = (FIXTURES / "clean" / "one_claim.837").read_bytes() * 300
     assert sum(len(block.text) for block in BlockReader([file])) == len(file)
     assert looked_at < 5 * len(file)

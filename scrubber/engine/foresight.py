@@ -17,8 +17,8 @@ from scrubber.findings import Finding
 from scrubber.guide.envelope import is_claim_group
 from scrubber.guide.faults import Fault
 from scrubber.guide.hierarchy import BELOW, LEVELS, Hierarchy, level_of
+from scrubber.x12.complete_blocks import STARTERS
 from scrubber.x12.lexer import BLANKS, count, count_filled
-from scrubber.x12.reader import STARTERS
 from scrubber.x12.segment import LINE_BREAKS, Delimiters, Segment
 from scrubber.x12.stretches import Stretch
 

@@ -40,7 +40,8 @@ from scrubber.guide.walker import Walker
 from scrubber.rules.imported_tables import rules_with
 from scrubber.rules.rule import Rule
 from scrubber.x12.block import Block, TornTrailer
-from scrubber.x12.reader import STARTERS, StrayText
+from scrubber.x12.complete_blocks import STARTERS
+from scrubber.x12.reader import StrayText
 from scrubber.x12.segment import Delimiters, Segment
 
 LEVELS = ("2000A", "2000B", "2000C")

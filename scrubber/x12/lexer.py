@@ -1,4 +1,4 @@
-"""Cuts a stretch of whole segments at its terminators, whatever blanks the file puts between.
+"""Cuts whole segments at their terminators, whatever blanks the file puts between.
 
 Two terminators in a row enclose an empty segment, but where the terminator is a line break they
 enclose a blank line.
@@ -14,33 +14,19 @@ BLANKS = " \t\x00\x1a" + LINE_BREAKS
 
 
 class Pieces(NamedTuple):
-    """Segments without terminators and line breaks.
-
-    In a uniform text every segment is followed by the same `gap` characters, and `starts` and
-    `received` are None. Otherwise they hold where each segment begins and what lies there.
-    """
+    """Segments without terminators and line breaks, where each begins, and what lies there."""
 
     segments: list[str]
-    gap: int
-    starts: list[int] | None = None
-    received: list[str] | None = None
+    starts: list[int]
+    received: list[str]
 
 
-def cut(text: str, head: IsaHead) -> Pieces:
-    """The segments of a text that begins with one; the last may lack its terminator."""
-    gap = head.delimiters.terminator + head.suffix
-    if _is_uniform(text, head) and gap + gap not in text and not text.startswith(gap):
-        segments = text.split(gap)
-        segments.pop()
-        return Pieces(segments, len(gap))
-    return _cut_piece_by_piece(text, head.delimiters.terminator)
-
-
-def _is_uniform(text: str, head: IsaHead) -> bool:
-    """Whether terminators and blanks between segments always come as after the ISA."""
+def is_uniform(text: str, head: IsaHead) -> bool:
+    """Whether a text is of segments with something in them, and terminators and blanks between
+    them always come as after the ISA."""
     terminator, suffix = head.delimiters.terminator, head.suffix
     gap = terminator + suffix
-    if not text.endswith(gap) or text[0] in BLANKS:
+    if not text.endswith(gap) or text[0] in BLANKS or text.startswith(gap) or gap + gap in text:
         return False
     if any(blank not in gap and blank in text for blank in "\t\x00\x1a\r\n"):
         return False
@@ -52,7 +38,8 @@ def _is_uniform(text: str, head: IsaHead) -> bool:
     return all(text.count(one) == count * gap.count(one) for one in {terminator, *LINE_BREAKS})
 
 
-def _cut_piece_by_piece(text: str, terminator: str) -> Pieces:
+def cut_piece_by_piece(text: str, terminator: str) -> Pieces:
+    """The segments of a text that begins with one; the last may lack its terminator."""
     segments: list[str] = []
     starts: list[int] = []
     received: list[str] = []
@@ -70,7 +57,7 @@ def _cut_piece_by_piece(text: str, terminator: str) -> Pieces:
         segments.append(body.replace("\r", "").replace("\n", ""))
         starts.append(start if body else position - 1)
         received.append(body)
-    return Pieces(segments, 1, starts, received)
+    return Pieces(segments, starts, received)
 
 
 def count(text: str, terminator: str) -> int:
@@ -85,7 +72,7 @@ def count_filled(text: str, terminator: str) -> int:
 
 def recut(block: Block, text: str) -> Block:
     """The block after its text was changed; offsets are those of the changed text."""
-    pieces = _cut_piece_by_piece(text, block.delimiters.terminator)
+    pieces = cut_piece_by_piece(text, block.delimiters.terminator)
     return Block(
         pieces.segments,
         text,

@@ -9,17 +9,11 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
 from scrubber.x12.block import Block, TornTrailer
-from scrubber.x12.delimiters import (
-    ISA_WIDTH,
-    IsaHead,
-    UnreadableIsaError,
-    glued_interchange,
-    next_interchange,
-    read_isa,
-)
-from scrubber.x12.lexer import Pieces, cut, recut
+from scrubber.x12.complete_blocks import CompleteBlocks, complete_blocks
+from scrubber.x12.delimiters import IsaHead, UnreadableIsaError, next_interchange, read_isa
+from scrubber.x12.lexer import count, recut
+from scrubber.x12.segment import Delimiters
 
-STARTERS = frozenset({"ISA", "GS", "ST", "HL", "CLM", "SE", "GE", "IEA", "TA1"})
 FIRST_WINDOW, WINDOW = 4 * 1024, 256 * 1024
 """How much is cut at once, at the beginning of an interchange and later: many are short."""
 LARGEST_BLOCK = 8 * 1024 * 1024
@@ -136,33 +130,29 @@ class BlockReader:
             while len(self._text) < window and self._read_on():
                 pass
             at_end = self._ended and len(self._text) <= window
-            pieces = cut(self._whole_segments(window, at_end, head), head)
-            firsts, count, closed = _found(pieces.segments, at_end, head)
-            if closed and len(pieces.segments[count - 1]) > ISA_WIDTH:
-                torn, isa = _torn_trailer(pieces, count)
-                if isa:
-                    yield from self._emit(pieces, firsts[:-1], count - 1, torn, head)
-                    yield self._trailer_before(isa - torn, head)
-                    return True
-            stop = self._end_of(pieces, count, closed, head)
-            if stop > len(self._text) and self._read_on():
+            text = self._whole_segments(window, at_end, head)
+            found = complete_blocks(text, self._text, head, at_end)
+            if found.end > len(self._text) and self._read_on():
                 continue
-            if count or closed or at_end:
+            if found.some or found.closed or at_end:
                 break
-            is_long = window >= WINDOW and len(pieces.segments) > MOST_SEGMENTS
+            is_long = window >= WINDOW and count(text, head.delimiters.terminator) > MOST_SEGMENTS
             if window >= LARGEST_BLOCK or is_long:
                 yield self._stray(window, TOO_LARGE)
                 return False
             window *= 2
-        if count:
-            yield from self._emit(pieces, firsts, count, min(stop, len(self._text)), head)
-        if at_end and not closed and self._text:
+        if found.some:
+            yield from self._emit(found, head.delimiters)
+        if found.torn:
+            yield self._trailer_before(found.torn, head.delimiters)
+            return True
+        if at_end and not found.closed and self._text:
             yield self._stray(len(self._text), AFTER_LAST)
-        return closed or at_end
+        return found.closed or at_end
 
-    def _trailer_before(self, length: int, head: IsaHead) -> TornTrailer:
+    def _trailer_before(self, length: int, delimiters: Delimiters) -> TornTrailer:
         """The IEA that the text at hand begins with, up to the ISA behind so many characters."""
-        bare = Block([], "", head.delimiters, self._offset, self._ordinal)
+        bare = Block([], "", delimiters, self._offset, self._ordinal)
         self._ordinal += 1
         block = recut(bare, self._take(length))
         return TornTrailer(
@@ -182,95 +172,13 @@ class BlockReader:
             end = self._text.rfind(gap, 0, window)
         return self._text[: end + len(gap)] if end >= 0 else ""
 
-    def _end_of(self, pieces: Pieces, count: int, closed: bool, head: IsaHead) -> int:
-        """Where the first `count` segments of irregular pieces end: where the next one begins or,
-        at the end of an interchange, after the terminator and its usual blanks; past the text at
-        hand if more must be read to tell. Regular ones end within the text at hand."""
-        if not count or pieces.starts is None or pieces.received is None:
-            return 0
-        if not closed:
-            return pieces.starts[count] if count < len(pieces.starts) else len(self._text)
-        end = pieces.starts[count - 1] + len(pieces.received[count - 1]) + 1
-        if self._text.startswith("ISA", end):
-            return end
-        after = self._text[end : end + len(head.suffix)]
-        return end + len(head.suffix) if head.suffix.startswith(after) else end
-
-    def _emit(
-        self, pieces: Pieces, firsts: list[int], count: int, end: int, head: IsaHead
-    ) -> Iterator[Block]:
-        """The blocks that begin at `firsts`; the last one ends before segment `count`, at `end`."""
-        text, base, ordinal, delimiters = self._text, self._offset, self._ordinal, head.delimiters
+    def _emit(self, found: CompleteBlocks, delimiters: Delimiters) -> Iterator[Block]:
+        base, ordinal, gap = self._offset, self._ordinal, found.gap
         position = 0
-        for first, until in zip(firsts, [*firsts[1:], count], strict=True):
-            segments = pieces.segments[first:until]
-            if pieces.starts is None or pieces.received is None:
-                stop = position + sum(map(len, segments)) + len(segments) * pieces.gap
-                starts = received = None
-            else:
-                stop = pieces.starts[until] if until < count else end
-                starts = [at - position for at in pieces.starts[first:until]]
-                received = pieces.received[first:until]
-            yield Block(
-                segments,
-                text[position:stop],
-                delimiters,
-                base + position,
-                ordinal + first,
-                pieces.gap,
-                starts,
-                received,
-            )
-            position = stop
-        self._ordinal = ordinal + count
+        for segments, text, starts, received in found.blocks:
+            start = base + position
+            yield Block(segments, text, delimiters, start, ordinal, gap, starts, received)
+            position += len(text)
+            ordinal += len(segments)
+        self._ordinal = ordinal
         self._take(position)
-
-
-def _torn_trailer(pieces: Pieces, count: int) -> tuple[int, int]:
-    """Where segment `count`, which ends an interchange, begins in the text, and where within it
-    the ISA of the next one does; 0 if it does not."""
-    last = count - 1
-    if pieces.starts is None or pieces.received is None:
-        start = sum(map(len, pieces.segments[:last])) + last * pieces.gap
-        received = pieces.segments[last]
-    else:
-        start, received = pieces.starts[last], pieces.received[last]
-    isa = glued_interchange(received) if received.startswith("IEA") else 0
-    return start, start + isa if isa else 0
-
-
-def _found(segments: list[str], at_end: bool, head: IsaHead) -> tuple[list[int], int, bool]:
-    """Where complete blocks begin, how many segments they have together, and whether the
-    interchange ends with them."""
-    firsts, names = _starters(segments, head.delimiters.element)
-    count, closed = _interchange_end(firsts, names, len(segments))
-    if not firsts or firsts[0]:
-        firsts.insert(0, 0)
-    if not closed and not at_end:
-        count = firsts[-1]
-    return [first for first in firsts if first < count], count, closed
-
-
-def _starters(segments: list[str], separator: str) -> tuple[list[int], list[str]]:
-    """The segments that begin a block, by number and by name."""
-    heads = {(name + separator)[:3] for name in STARTERS} | STARTERS
-    firsts: list[int] = []
-    names: list[str] = []
-    for index in [index for index, raw in enumerate(segments) if raw[:3] in heads]:
-        name = segments[index][:4].partition(separator)[0]
-        if name not in STARTERS and next_interchange(segments[index]) == 0:
-            name = "ISA"
-        if name in STARTERS:
-            firsts.append(index)
-            names.append(name)
-    return firsts, names
-
-
-def _interchange_end(firsts: list[int], names: list[str], count: int) -> tuple[int, bool]:
-    """How many segments belong to this interchange, and whether its end is among them."""
-    for index, name in zip(firsts, names, strict=True):
-        if name == "IEA":
-            return index + 1, True
-        if name == "ISA" and index:
-            return index, True
-    return count, False

@@ -10,12 +10,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from scrubber.x12.block import Block, TornTrailer
+from scrubber.x12.complete_blocks import STARTERS
 from scrubber.x12.delimiters import IsaHead
 from scrubber.x12.lexer import BLANKS, count
 from scrubber.x12.reader import (
     LARGEST_BLOCK,
     MOST_SEGMENTS,
-    STARTERS,
     BlockReader,
     StrayText,
 )
@@ -104,7 +104,7 @@ class _StretchBlocks(BlockReader):
                 yield piece
         if self._torn:
             self._text = self._torn
-            yield self._trailer_before(len(self._torn), self._head)
+            yield self._trailer_before(len(self._torn), self._head.delimiters)
 
 
 def _exhausted(
