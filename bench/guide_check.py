@@ -6,18 +6,19 @@ nothing is written, so it does what pyx12's validation does.
 
 import sys
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from bench.run_date import AS_OF
 from scrubber.batch.collector import without_collector
-from scrubber.batch.source_file import SourceFile
 from scrubber.guide.envelope import Envelope, gs_faults, isa_faults
 from scrubber.guide.faults import Fault
 from scrubber.guide.hierarchy import Hierarchy, level_of
 from scrubber.guide.walker import Walker
 from scrubber.x12.block import Block
-from scrubber.x12.reader import StrayText
-from scrubber.x12.stretches import StretchReader
+from scrubber.x12.reader import BlockReader, StrayText
+
+CHUNK = 1 << 20
 
 
 class GuideCheck:
@@ -71,8 +72,8 @@ class GuideCheck:
 
 def main() -> int:
     """Check the file named on the command line; print how many faults it has."""
-    with SourceFile(Path(sys.argv[1])) as file, without_collector():
-        blocks = StretchReader(file.chunks())
+    with Path(sys.argv[1]).open("rb") as file, without_collector():
+        blocks = BlockReader(iter(partial(file.read, CHUNK), b""))
         print(sum(1 for _ in GuideCheck().faults(blocks)), "faults")
     return 0
 

@@ -13,6 +13,7 @@ from scrubber.x12.whole_number import whole_number
 
 LEVELS = {"20": "2000A", "22": "2000B", "23": "2000C"}
 BELOW = {"2000A": ("2000A", "2000B", "2000C"), "2000B": ("2000B", "2000C"), "2000C": ("2000C",)}
+CHILDREN = {level: below[1:] for level, below in BELOW.items()}
 PARENTS = {"2000A": "", "2000B": "2000A", "2000C": "2000B"}
 # Recommended by the guide, not demanded; [K].
 MOST_CLAIMS_OF_SET = 5000
@@ -56,7 +57,7 @@ class Hierarchy:
     def enter(self, level: str, hl: Segment) -> list[Fault]:
         """An HL: its faults, with the repair where the order of levels leaves no doubt, and
         those of the level before it."""
-        faults = list(self._faults_of_last(level)) if self.last is not None else []
+        faults = self._faults_of_last(level)
         self.last = (level, hl)
         self.claims_of_level = 0
         self.count += 1
@@ -133,13 +134,19 @@ class Hierarchy:
                 number, "number the levels in sequence",
             )  # fmt: skip
 
-    def _faults_of_last(self, following: str) -> Iterator[Fault]:
+    def _faults_of_last(self, following: str) -> list[Fault]:
         """What the level before `following` ("" at the end) says of those below or lacks."""
         if self.last is None:
-            return
+            return []
         level, hl = self.last
-        has_child = following in BELOW[level][1:]
-        stated, right = hl.value(4), "1" if has_child else "0"
+        has_child = following in CHILDREN[level]
+        right = "1" if has_child else "0"
+        if hl.value(4) == right and (has_child or self.claims_of_level):
+            return []
+        return list(self._faults_of(level, hl, has_child, right))
+
+    def _faults_of(self, level: str, hl: Segment, has_child: bool, right: str) -> Iterator[Fault]:
+        stated = hl.value(4)
         if stated in ("0", "1") and stated != right:
             what = "none follows" if stated == "1" else "one follows"
             message = f"HL04 is {stated}, but below this {loop_called(level)} {what}"

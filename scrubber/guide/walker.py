@@ -28,6 +28,9 @@ from scrubber.x12.block import Block
 from scrubber.x12.segment import Delimiters
 
 MEMORY = 512
+# Segments of one person, claim or line: they hardly come again, and would crowd out what does.
+OF_ONE = frozenset({"2010BA", "2010CA", "2330A", "2430"})
+REFERENCES_OF_ONE = frozenset({"2300/REF", "2400/REF"})
 NO_PLACE = "\x00"
 FIRST_SIGN = 0x100
 # No block that may pass has so many; more are not listed.
@@ -48,12 +51,24 @@ class Place:
     no place `lost_from` is where it stood.
     """
 
-    __slots__ = ("definition", "followers", "lost_from", "match", "memory", "seen", "sign")
+    __slots__ = (
+        "comes_again",
+        "definition",
+        "followers",
+        "lost_from",
+        "match",
+        "memory",
+        "seen",
+        "sign",
+    )
 
     def __init__(
         self, definition: SegmentDefinition, sign: str, lost_from: Place | None = None
     ) -> None:
         self.definition = definition
+        self.comes_again = (
+            definition.loop.id not in OF_ONE and definition.address not in REFERENCES_OF_ONE
+        )
         self.sign = sign
         self.lost_from = lost_from
         self.match: Callable[[str], object] = _not_yet
@@ -134,9 +149,10 @@ class Walker:
                     head = raw[:7]
                 following = place.followers.get(head)
                 if following is not None and following.match(raw):
-                    if len(memory) >= MEMORY:
-                        memory.clear()
-                    memory[raw] = following
+                    if following.comes_again:
+                        if len(memory) >= MEMORY:
+                            memory.clear()
+                        memory[raw] = following
                 else:
                     lost = signs[-1] == NO_PLACE
                     following = self._follow(place, raw, head, len(signs), faults, lost=lost)
