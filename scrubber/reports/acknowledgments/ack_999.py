@@ -70,6 +70,7 @@ class Ack999Writer(Listener):
         self._received = self._accepted = self._noted = 0
         self._claims = self._end = 0
         self._told: dict[str, set[Place]] = {}
+        self._told_by_claim: set[Place] = set()
         self.answered = 0
 
     @property
@@ -110,6 +111,7 @@ class Ack999Writer(Listener):
         self._received += 1
         self._set = received
         self._told = {"ST": set(map(_place, received.part.findings))}
+        self._told_by_claim = set()
         self._claims = 0
         self._end = received.part.ordinal + received.part.segments
         if self._group is None or not self._group.supported:
@@ -208,17 +210,21 @@ class Ack999Writer(Listener):
         return "E" if codes or self._noted else "A"
 
     def _report_above(self, findings: Iterable[Finding], part: Part) -> None:
-        """What a claim alone shows to be wrong above it, once for all claims of the level."""
+        """What a claim alone shows to be wrong above it, once for the claims that follow each
+        other."""
         assert self._set is not None
         first = self._set.part.ordinal
         told = set[Place]().union(*self._told.values())
-        above = [
-            one
+        above = {
+            _place(one): one
             for one in findings
             if first < one.segment < part.ordinal and _place(one) not in told
-        ]
-        self._told[next(reversed(self._told))] |= set(map(_place, above))
-        self._report(above, part, None, "")
+        }
+        self._report(
+            [one for place, one in above.items() if place not in self._told_by_claim],
+            part, None, "",
+        )  # fmt: skip
+        self._told_by_claim = set(above)
 
     def _report(
         self, findings: Sequence[Finding], part: Part, start: int | None, claim_id: str
