@@ -477,6 +477,53 @@ def test_what_is_no_file_is_named_and_not_waited_for(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "one.accepted.837").exists()
 
 
+ACKNOWLEDGED = ("999", "ta1", "277ca")
+
+
+def test_answers_among_claims_are_passed_by(tmp_path: Path) -> None:
+    inbox, out = tmp_path / "in", tmp_path / "out"
+    inbox.mkdir()
+    scrub(ONE_CLAIM, "--out", tmp_path, "--format", ",".join(ACKNOWLEDGED))
+    for kind in ACKNOWLEDGED:
+        (tmp_path / f"one_claim.{kind}").rename(inbox / f"{kind}.txt")
+    alone = scrub(inbox, "--out", out)
+    assert (alone.exit_code, alone.stdout) == (2, "")
+    (inbox / "claims.837").write_bytes(ONE_CLAIM.read_bytes())
+    for more in ((), ("--jobs", "2")):
+        done = scrub(inbox, "--out", out, *more)
+        assert done.exit_code == 0
+        notes = done.stderr.splitlines()
+        assert [note.partition(": the ")[0] for note in notes] == [
+            f"Note: {inbox / name}.txt" for name in ("277ca", "999", "ta1")
+        ]
+    assert scrub(inbox, "--out", out, "--quiet").output == ""
+    names = {path.name for path in out.iterdir()}
+    assert {name for name in names if name.endswith(".837")} == {"claims.accepted.837"}
+    (told,) = report(out / "999.report.json")["findings"]
+    assert (told["code"], told["severity"], told["path"]) == ("S137", "info", "GS")
+
+
+@pytest.mark.parametrize("command", ["check", "diff"])
+def test_answers_alone_are_nothing_to_check(tmp_path: Path, command: str) -> None:
+    scrub(ONE_CLAIM, "--out", tmp_path, "--format", "999")
+    for more in ((), ("--output", "json")):
+        alone = scrubber(command, tmp_path / "one_claim.999", *more, *DAY)
+        assert alone.returncode == 2
+        assert "Error: no claim in all that was named" in alone.stderr
+        beside = scrubber(command, tmp_path / "one_claim.999", ONE_CLAIM, *more, *DAY)
+        assert (beside.returncode, "Error" in beside.stderr) == (0, False)
+
+
+def test_answers_in_a_file_with_claims_do_not_change_its_status(tmp_path: Path) -> None:
+    scrub(ONE_CLAIM, "--out", tmp_path, "--format", "999")
+    both = tmp_path / "both.837"
+    both.write_bytes(ONE_CLAIM.read_bytes() + (tmp_path / "one_claim.999").read_bytes())
+    done = scrub(both, "--out", tmp_path / "out")
+    assert done.exit_code == 0
+    assert done.stderr.startswith(f"Note: {both}: the group holds no claims but acknowledgments")
+    assert (tmp_path / "out" / "both.accepted.837").read_bytes() == ONE_CLAIM.read_bytes()
+
+
 @pytest.mark.parametrize("command", ["scrub", "check", "diff", "regress"])
 def test_a_named_pipe_and_a_socket_are_not_waited_for(tmp_path: Path, command: str) -> None:
     pipe, talk = tmp_path / "pipe.837", tmp_path / "talk.837"

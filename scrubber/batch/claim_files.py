@@ -47,15 +47,17 @@ class ClaimFiles:
         self._numbers = numbers
         self._stack = ExitStack()
         self._opened: list[OutputFile | AppendedFile] = []
+        self._passed_by = False
 
     @property
     def takers(self) -> tuple[Callable[[Part], None], ...]:
         """What to call with each part."""
         return self._accepted.write, self._rejected.write
 
-    def finish(self) -> list[dict[str, Any]]:
-        """The file is over: all claims are written. Returns the "outputs" of the report. Raises
-        OSError."""
+    def finish(self, *, passed_by: bool = False) -> list[dict[str, Any]]:
+        """The file is over: all claims are written. Returns the "outputs" of the report; of a file
+        that is `passed_by`, as it is about no claims, there are none. Raises OSError."""
+        self._passed_by = passed_by
         self._accepted.close()
         self._rejected.close()
         return [_record(one) for one in self._written()]
@@ -99,7 +101,7 @@ class ClaimFiles:
                 number = f".{nth + 1}" if nth else ""
                 name = f"{self._name}.accepted{number}.837"
                 yield _Written(name, "accepted", file, one.writer, one.provider, one.payer)
-        if self._rejected.wrote:
+        if self._rejected.wrote and not self._passed_by:
             name = f"{self._name}.rejected.837"
             yield _Written(name, "rejected", self._rejected_file, self._rejected)
 

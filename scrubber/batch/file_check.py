@@ -62,4 +62,4 @@ class FileCheck:
     def status(self) -> int:
         """The exit status for this file."""
         totals = self._totals.as_record()
-        return exit_status(self._codes, totals["rejected"], totals["not_checked"])
+        return exit_status(self._codes, totals["claims"], totals["rejected"], totals["not_checked"])

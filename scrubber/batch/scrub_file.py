@@ -12,7 +12,7 @@ from scrubber.batch.claim_files import ENDINGS as CLAIMS
 from scrubber.batch.claim_files import NUMBERED, ClaimFiles
 from scrubber.batch.collector import without_collector
 from scrubber.batch.delivery import Delivery
-from scrubber.batch.exit_status import UNSCRUBBED, exit_status
+from scrubber.batch.exit_status import NO_CLAIMS, PASSED_BY, UNSCRUBBED, exit_status
 from scrubber.batch.inputs import Input
 from scrubber.batch.remote_files import Place
 from scrubber.batch.report_files import KINDS as REPORTS
@@ -59,8 +59,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file. `status` is its exit status: 0, 1 or 2; `problem` says in words
-    why it was not scrubbed, or not whole, empty if it was; `reason` is the rule that says so."""
+    """What became of one file. `status` is its exit status: 0, 1, 2 or NO_CLAIMS; `problem` says
+    in words why it was not scrubbed, or not whole, empty if it was; `reason` is the rule that says
+    so. `notice` tells what of it was passed by, as it holds no claims."""
 
     source: Place
     status: int
@@ -69,6 +70,7 @@ class Outcome:
     codes: frozenset[str]
     problem: str = ""
     reason: str = ""
+    notice: str = ""
 
 
 def scrub_file(
@@ -104,7 +106,7 @@ def _scrub_file(
         for part in scrubber.parts(StretchReader(file.chunks())):
             for take in takers:
                 take(part)
-        outputs = claims.finish()
+        outputs = claims.finish(passed_by=_status(report) == NO_CLAIMS)
         head = report.head(file.record(), run_record(context), outputs)
         reports.write(report, head)
         answers.finish()
@@ -167,6 +169,11 @@ def run_record(context: Context) -> dict[str, Any]:
     }
 
 
+def _status(report: JsonReport) -> int:
+    totals = report.totals.as_record()
+    return exit_status(report.codes, totals["claims"], totals["rejected"], totals["not_checked"])
+
+
 def _outcome(
     source: Place, report: JsonReport, head: dict[str, Any], files: tuple[Path, ...]
 ) -> Outcome:
@@ -175,11 +182,12 @@ def _outcome(
         tally.add(claim)
     tally.add_file(head)
     summary = tally.summary()._replace(dispositions=report.totals.shares())
-    totals = head["totals"]
-    status = exit_status(report.codes, totals["rejected"], totals["not_checked"])
     first = next((f for f in head["findings"] if f["code"] in UNSCRUBBED), None)
     problem, reason = "", ""
     if first is not None:
         place = f" (byte {first['byte']})" if first["byte"] else ""
         problem, reason = f"{first['message']}{place}", first["code"]
-    return Outcome(source, status, files, summary, frozenset(report.codes), problem, reason)
+    passed = (f["message"] for f in head["findings"] if f["code"] == PASSED_BY)
+    codes = frozenset(report.codes)
+    notice = next(passed, "") if PASSED_BY in codes else ""
+    return Outcome(source, _status(report), files, summary, codes, problem, reason, notice)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import click
 
 from scrubber.batch.engines import Engine
+from scrubber.batch.exit_status import NO_CLAIMS
 from scrubber.batch.file_check import FileCheck
 from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.received_parts import ReceivedParts
@@ -19,6 +20,7 @@ from scrubber.batch.source_file import SourceFile
 from scrubber.cli.engine_options import jobs_option
 from scrubber.cli.failure import internal_fault
 from scrubber.cli.file_lines import print_files
+from scrubber.cli.leaving import leave
 from scrubber.cli.run_options import guidance, run_options
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.run_memory import RunMemory
@@ -73,7 +75,7 @@ def check(
             status = print_reports(inputs, context, show_phi, sys.stdout, pool)
             if unmatched is not None:
                 click.echo(f"Note: {unmatched}", err=True)
-            sys.exit(status)
+            leave(status)
         run = Check(context, wishes)
         if pool is not None:
             from scrubber.cli.spread_check import SpreadCheck  # noqa: PLC0415
@@ -82,7 +84,7 @@ def check(
         unread = print_files(inputs, run.file_lines, run.closing_lines)
         if unmatched is not None:
             print_lines([((f"Note: {unmatched}", "warn"),)], sys.stdout)
-        sys.exit(max(run.status, unread))
+        leave(max(run.status, unread or NO_CLAIMS))
 
 
 class Wishes(NamedTuple):
@@ -111,7 +113,7 @@ class Check:
         self._summary = RunSummary()
         self._files = 0
         self.last: Summary | None = None
-        self.status = 0
+        self.status = NO_CLAIMS
 
     def file_lines(self, one: Input, file: SourceFile) -> Iterator[Line]:
         """Every finding of a file, which is read while lines are taken."""

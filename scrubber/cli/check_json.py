@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterable
 from typing import TextIO
 
-from scrubber.batch.exit_status import exit_status
+from scrubber.batch.exit_status import NO_CLAIMS, exit_status
 from scrubber.batch.inputs import Input
 from scrubber.batch.pool import Pool
 from scrubber.batch.scrub_file import run_record
@@ -29,9 +29,9 @@ def print_reports(
     out: TextIO,
     pool: Pool[Workplace] | None = None,
 ) -> int:
-    """Write one report after another, as scrub would write them to files; the exit status. The
+    """Write one report after another, as scrub would write them to files; the worst status. The
     parts of large files are scrubbed by the workers of a pool."""
-    run, worst, pages = RunMemory(), 0, guidance()
+    run, worst, pages = RunMemory(), NO_CLAIMS, guidance()
     scrubber = FileScrubber(context, RULES, run)
     if pool is not None:
         from scrubber.batch.spread_scrubber import SpreadScrubber  # noqa: PLC0415
@@ -64,4 +64,6 @@ def _print_report(
         head = report.head(source, run_record(context))
         report.finish(head, out)
         totals = head["totals"]
-        return exit_status(report.codes, totals["rejected"], totals["not_checked"])
+        return exit_status(
+            report.codes, totals["claims"], totals["rejected"], totals["not_checked"]
+        )

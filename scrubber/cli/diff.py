@@ -1,18 +1,18 @@
 """scrubber diff: what scrub would correct, segment by segment."""
 
-import sys
 from collections import Counter
 from collections.abc import Iterator
 
 import click
 
-from scrubber.batch.exit_status import UNSCRUBBED, exit_status
+from scrubber.batch.exit_status import NO_CLAIMS, PASSED_BY, UNSCRUBBED, exit_status
 from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.received_parts import ReceivedParts
 from scrubber.batch.same_day import read_inputs
 from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import SourceFile
 from scrubber.cli.file_lines import print_files
+from scrubber.cli.leaving import leave
 from scrubber.cli.run_options import run_options
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.results import ClaimResult, Disposition, Part
@@ -59,13 +59,13 @@ def diff(
     if unmatched is not None:
         click.echo(f"Note: {unmatched}", err=output == "json")
     for problem in run.problems:
-        click.echo(f"Error: {problem}", err=True)
-    sys.exit(max(run.status, unread))
+        click.echo(problem, err=True)
+    leave(max(run.status, unread or NO_CLAIMS))
 
 
 class Diff:
     """A run over files: what it prints, and what it comes to. `problems` says of which files not
-    all was scrubbed, and why."""
+    all was scrubbed, and why, and what was passed by."""
 
     def __init__(self, context: Context, show_phi: bool, as_json: bool = False) -> None:
         self._run = RunMemory()
@@ -76,23 +76,26 @@ class Diff:
         self._corrections = 0
         self._waiting: Counter[str] = Counter()
         self.problems: list[str] = []
-        self.status = 0
+        self.status = NO_CLAIMS
 
     def file_lines(self, one: Input, file: SourceFile) -> Iterator[Line]:
         """The diff of a file, which is read while lines are taken."""
         self._run.name_file(shown(one.path.name))
         parts = ReceivedParts(file, self._scrubber)
         codes: set[str] = set()
-        rejected = not_checked = 0
+        claims = rejected = not_checked = 0
         named = False
-        unscrubbed = ""
+        unscrubbed = passed_by = ""
         for part in parts:
             for finding in part.findings:
                 codes.add(finding.code)
                 if finding.code in UNSCRUBBED and not unscrubbed:
                     unscrubbed = finding.message
+                if finding.code == PASSED_BY and not passed_by:
+                    passed_by = finding.message
             if part.claim is not None:
                 codes.update(finding.code for finding in part.claim.findings)
+                claims += 1
                 rejected += part.claim.disposition is Disposition.REJECTED
                 not_checked += bool(part.claim.not_checked)
             change = self._change(part, parts)
@@ -107,8 +110,10 @@ class Diff:
                 yield ((f"+++ {shown(one.path)}, corrected", "label"),)
             yield from diff_lines(change, self._show_phi)
         if unscrubbed:
-            self.problems.append(f"{shown(one.path)}: {unscrubbed}")
-        self.status = max(self.status, exit_status(codes, rejected, not_checked))
+            self.problems.append(f"Error: {shown(one.path)}: {unscrubbed}")
+        if passed_by:
+            self.problems.append(f"Note: {shown(one.path)}: {passed_by}")
+        self.status = max(self.status, exit_status(codes, claims, rejected, not_checked))
 
     def _change(self, part: Part, parts: ReceivedParts) -> Change | None:
         """What was corrected in a part, and a note of what waits for consent."""

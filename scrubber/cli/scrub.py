@@ -12,6 +12,7 @@ import click
 
 from scrubber.batch.delivery import Delivery
 from scrubber.batch.engines import Engine
+from scrubber.batch.exit_status import NO_CLAIMS, run_status
 from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.remote_files import Place, RemoteFile
 from scrubber.batch.run_summary import RunSummary
@@ -23,6 +24,7 @@ from scrubber.cli.audit_option import RunAudit, audit_option
 from scrubber.cli.control_number_option import control_number_option
 from scrubber.cli.engine_options import engine_options
 from scrubber.cli.failure import UserError
+from scrubber.cli.leaving import leave
 from scrubber.cli.ledger_option import ledger_options
 from scrubber.cli.out_folder import opened_out, out_option
 from scrubber.cli.output_options import OutputWishes, output_options
@@ -88,7 +90,7 @@ def scrub(
     if clash is not None:
         raise UserError(f"{clash} would be overwritten by an output; choose another --out")
     scrub_one = _remembering(ledger, ledger_key, audit) if ledger is not None else scrub_one_file
-    summary, status = RunSummary(), 0
+    summary, status = RunSummary(), NO_CLAIMS
     files: tuple[Place, ...] = ()
     silent = quiet or output == "json"
     for outcome in scrub_inputs(inputs, context, request, scrub_one, engine, silent):
@@ -99,13 +101,15 @@ def scrub(
             audit.told(outcome)
         if outcome.problem:
             click.echo("\n".join(_problem_lines(outcome, request)), err=True)
+        if outcome.notice and not quiet:
+            click.echo(f"Note: {shown(outcome.source)}: {outcome.notice}", err=True)
     if output == "json":
-        _print_json(inputs, summary.summary(), files, request, status, unmatched)
+        _print_json(inputs, summary.summary(), files, request, run_status(status), unmatched)
     elif not quiet:
         _print_summary(inputs, summary.summary(), files, request)
         if unmatched is not None:
             print_lines([(), ((f"  Note: {unmatched}", "warn"),)], sys.stdout)
-    sys.exit(status)
+    leave(status)
 
 
 def _request(

@@ -264,7 +264,7 @@ def _told(record: RunRecord, outcome: Outcome) -> RunRecord:
         problem = f"{summary.not_checked:,} claims were not checked by every rule; see the report"
     return replace(
         record,
-        status=outcome.status,
+        status=max(outcome.status, 0),
         reason=problem if not summary.claims else "",
         problem=problem if summary.claims else "",
         disposition={name: share.claims for name, share in summary.dispositions.items()},

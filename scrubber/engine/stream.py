@@ -33,6 +33,7 @@ from scrubber.guide.envelope import (
     gs_faults,
     is_claim_group,
     isa_faults,
+    other_sets,
 )
 from scrubber.guide.faults import Fault
 from scrubber.guide.hierarchy import Hierarchy, level_of
@@ -68,6 +69,7 @@ class FileScrubber:
         self._interchange: Segment | None = None
         self._group: Segment | None = None
         self._is_claim_group = False
+        self._other_sets: tuple[str, ...] = ()
         self._surroundings: Surroundings | None = None
         self._above: dict[str, list[Hit | Finding]] = {}
         self._standing: dict[str, tuple[Block, Sequence[Fault]]] = {}
@@ -173,6 +175,7 @@ class FileScrubber:
         self._interchange = block.segment(0)
         self._group = None
         self._is_claim_group = False
+        self._other_sets = ()
         self._surroundings = None
         own = isa_faults(values, block.delimiters, self._context.as_of)
         part = control_part("ISA", block, [*faults, *own])
@@ -188,6 +191,7 @@ class FileScrubber:
         self._standing["GS"] = (block, faults)
         self._group = block.segment(0)
         self._is_claim_group = is_claim_group(values)
+        self._other_sets = () if self._is_claim_group else other_sets(values)
         self._surroundings = None
         if not self._is_claim_group:
             return passed_by(block, [*faults, foreign_group(values)])
@@ -207,6 +211,9 @@ class FileScrubber:
         self._hierarchy = Hierarchy()
         self._surroundings = None
         if in_group and not self._is_claim_group:
+            if self._other_sets and "".join(values[1:2]) not in self._other_sets:
+                message = f"the transaction set is no {' or '.join(self._other_sets)}"
+                faults.append(Fault("S113", 0, 1, 0, f"{message}, which its group is to hold", "6"))
             return passed_by(block, faults)
         if len(values) < 2 or values[1] != "837":
             fault = Fault("S113", 0, 1, 0, "the transaction set is no 837", "6")
@@ -320,6 +327,7 @@ class FileScrubber:
         """An acknowledgment that travels with the claims; it says nothing about them."""
         if "GS" in self._envelope.open:
             return self._outside(block, "TA1")
+        self._envelope.acknowledgments += 1
         return part_of("TA1", block, Repaired(block, (), ()))
 
     def _trailer(self, block: Block) -> Part:
@@ -352,6 +360,9 @@ class FileScrubber:
         }[trailer]
         if held or header not in self._envelope.open or (header == "ST" and not self._surroundings):
             return []
+        if trailer == "IEA" and self._envelope.acknowledgments:
+            message = "the interchange holds no claims but an acknowledgment (TA1); it is passed by"
+            return [Fault("S137", 0, 0, 0, message, "")]
         return [Fault("S215", 0, 0, 0, f"the {what}", "", missing=missing)]
 
     def _outside(self, block: Block, name: str) -> Part:
@@ -360,6 +371,9 @@ class FileScrubber:
             return astray(block)
         if "ST" in self._envelope.open and self._surroundings is None:
             self._envelope.segments += filled(block) if name not in ("HL", "CLM") else 0
+            if name == "CLM" and self._other_sets:
+                message = "a claim stands in a transaction set of another kind"
+                return passed_by(block, [Fault("S113", 0, 0, 0, message, "2")])
             return passed_by(block)
         message = f"{name} stands outside a transaction set of professional claims"
         return passed_by(block, [Fault("S112", 0, 0, 0, message, "2")])

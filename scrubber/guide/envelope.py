@@ -14,6 +14,19 @@ from scrubber.x12.whole_number import whole_number
 
 CLAIMS = "HC"
 CONVENTIONS = frozenset({"005010X222", "005010X222A1", "005010X222A2"})
+# Groups that hold no claims, by GS01: what is in them, and their transaction sets (ST01).
+OTHER_GROUPS = {
+    "AG": ("application advice", ("824",)),
+    "BE": ("enrollments", ("834",)),
+    "FA": ("acknowledgments", ("999", "997")),
+    "HB": ("answers on eligibility", ("271",)),
+    "HI": ("requests for authorization or answers to them", ("278",)),
+    "HN": ("claim acknowledgments or claim status", ("277",)),
+    "HP": ("remittance advice", ("835",)),
+    "HR": ("inquiries on claim status", ("276",)),
+    "HS": ("inquiries on eligibility", ("270",)),
+    "RA": ("premium payments", ("820",)),
+}
 # What may be repeated in a message: it can only be the id of a kind of group or of a guide.
 KIND_OF_GROUP = re.compile(r"[A-Z]{2}")
 GUIDE_ID = re.compile(r"[0-9]{4,6}(?:X[0-9]{2,3}(?:[A-Z][0-9]{1,2})?)?", re.IGNORECASE)
@@ -120,9 +133,21 @@ def is_claim_group(values: list[str]) -> bool:
     return len(values) > 8 and values[1] == CLAIMS and values[8].strip() in CONVENTIONS
 
 
-def foreign_group(values: list[str]) -> Fault:
-    """The fault of a GS that announces something else than professional claims."""
+def other_sets(values: list[str]) -> tuple[str, ...]:
+    """The transaction sets (ST01) of a group that surely holds no claims, by its GS; else empty."""
     kind, convention = (values[at].strip() if len(values) > at else "" for at in (1, 8))
+    if kind not in OTHER_GROUPS or convention in CONVENTIONS:
+        return ()
+    return OTHER_GROUPS[kind][1]
+
+
+def foreign_group(values: list[str]) -> Fault:
+    """What a GS that announces something else than professional claims is told."""
+    kind, convention = (values[at].strip() if len(values) > at else "" for at in (1, 8))
+    sets = other_sets(values)
+    if sets:
+        message = f"the group holds no claims but {OTHER_GROUPS[kind][0]}"
+        return Fault("S137", 0, 0, 0, f"{message} ({' or '.join(sets)}); it is passed by", "1")
     reasons = []
     if kind != CLAIMS:
         reasons.append(f"GS01 is {_repeated(kind, KIND_OF_GROUP)}, not {CLAIMS}")
@@ -150,6 +175,7 @@ class Envelope:
     group_number: str = ""
     set_number: str = ""
     groups: int = 0
+    acknowledgments: int = 0
     sets: int = 0
     segments: int = 0
     convention: str = ""
@@ -162,7 +188,7 @@ class Envelope:
         yield from self.unclosed()
         self.open = ["ISA"]
         self.interchange_number = values[13]
-        self.groups = 0
+        self.groups = self.acknowledgments = 0
         self.group_numbers = UsedNumbers()
         used = self.interchange_numbers.setdefault((values[5], values[6]), UsedNumbers())
         if used.use(self.interchange_number.strip()):

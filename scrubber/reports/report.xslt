@@ -82,7 +82,8 @@
     <section class="verdict" aria-labelledby="verdict">
       <h2 id="verdict">
         <xsl:choose>
-          <xsl:when test="@claims = 0">No claim could be read</xsl:when>
+          <xsl:when test="@claims = 0 and $broken">No claim could be read</xsl:when>
+          <xsl:when test="@claims = 0">There are no claims in this file</xsl:when>
           <xsl:when test="$rejected/@claims = 0 and $broken">Every claim that could be read is ready to send</xsl:when>
           <xsl:when test="$rejected/@claims = 0">Every claim is ready to send</xsl:when>
           <xsl:otherwise>

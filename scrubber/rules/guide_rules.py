@@ -11,7 +11,7 @@ GUIDE = "X12 005010X222A1 as transcribed by pyx12 4.0.0"
 KNOWLEDGE = "knowledge of the field, without a published source"
 STEDI = "Stedi claim edits and repairs (changelog 2024-2025)"
 SYNTAX = "X12.5, X12.6 and X12.59 control structures and syntax"
-WARN, REJECT = Severity.WARN, Severity.REJECT
+INFO, WARN, REJECT = Severity.INFO, Severity.WARN, Severity.REJECT
 
 
 def _entry(code: str, severity: Severity, status: str, source: str, doc: str) -> Rule:
@@ -311,6 +311,15 @@ GUIDE_RULES: dict[str, Rule] = {
 
             Why: the file is damaged, or written by a system that misunderstands the format.
             Fix: correct the cause of the faults that are listed, and send the file again.
+            """,
+        ),
+        _entry(
+            "S137", INFO, "", GUIDE,
+            """A group or interchange that holds no claims.
+
+            Why: acknowledgments (TA1, 999, 277), remittance advice (835), eligibility (270, 271)
+            and the like are no claims; those beside them are scrubbed as ever.
+            Fix: nothing. Where it is to be read, read it with the program meant for it.
             """,
         ),
         _entry(
