@@ -74,7 +74,7 @@ NO_CLAIM_FILES: dict[str, tuple[bytes, str]] = {
     "PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\n", "a PDF document"),
     "PGP": (b"-----BEGIN PGP MESSAGE-----\n\nhQEMA\n", "encrypted and to be decrypted first"),
     "UTF-16": (CLAIM_FILE.decode("ascii").encode("utf-16"), "UTF-16 or binary"),
-    "a web page": (b"<html><body>404 not found</body></html>", "no ISA segment"),
+    "a web page": (b"<html><body>404 not found</body></html>", "a web page, not X12"),
     "blanks": (b"  \r\n\n ", "the file holds only blanks"),
     "nothing": (b"", "the file is empty"),
 }
@@ -87,6 +87,29 @@ def test_a_file_that_is_no_claim_file_is_called_what_it_is(kind: str) -> None:
     assert not result.claims
     assert [finding.code for finding in said(result)] == ["S101"]
     assert words in result.findings[0].message
+
+
+def test_a_workbook_is_no_archive_to_be_unpacked() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    (finding,) = scrub(packed.getvalue(), CONTEXT).findings
+    assert "the file is a document of an Office program (such as xlsx or docx)" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("beginning", "kind"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "a document of an Office program"),
+        (b"<?xml version='1.0'?><claims/>", "an XML document"),
+        (b"<!doctype html><p>Claims", "a web page"),
+        (b"\x89PNG\r\n\x1a\n", "a picture"),
+    ],
+)
+def test_other_kinds_of_files_are_called_by_their_name(beginning: bytes, kind: str) -> None:
+    (finding,) = scrub(beginning, CONTEXT).findings
+    assert f"the file is {kind}, not X12 text" in finding.message
 
 
 @pytest.mark.parametrize("glue", [b"", b"\n", b" "])

@@ -120,7 +120,7 @@ def test_a_directory_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ProfileError) as refusal:
         load_profiles(tmp_path / "gone")
     assert str(refusal.value) == (
-        f"{tmp_path / 'gone'}:1: cannot be read: No such file or directory; "
+        f"{tmp_path / 'gone'}: cannot be read: No such file or directory; "
         "expected: a directory with profiles (*.xml)"
     )
 
@@ -133,7 +133,7 @@ def test_a_directory_without_profiles_is_named(tmp_path: Path) -> None:
 
 def test_a_profile_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     (tmp_path / "acme.xml").mkdir()
-    with pytest.raises(ProfileError, match=r"acme\.xml:1: cannot be read: Is a directory"):
+    with pytest.raises(ProfileError, match=r"acme\.xml: cannot be read: Is a directory"):
         load_profiles(tmp_path)
 
 

@@ -144,7 +144,7 @@ def test_a_check_knows_the_rules_there_are(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ProfileError, match=r"gone\.xml:1: cannot be read: No such file"):
+    with pytest.raises(ProfileError, match=r"gone\.xml: cannot be read: No such file"):
         check_profiles([tmp_path / "gone.xml"])
 
 

@@ -99,6 +99,8 @@ HEADER = "claim_id,line,minutes,assistant_minutes,start,end\n"
 REFUSED = [
     ("", "lacks claim_id, line, minutes"),
     ("claim_id,minutes\n", "lacks line"),
+    ("claim_id;line;minutes\nA;1;15\n", "minutes; its columns are separated by semicolons, not"),
+    ("claim_id\tline\tminutes\n", "separated by tabs, not by commas"),
     ("claim_id,line,minutes,mintues\n", "unknown column 'mintues'"),
     ("claim_id,line,minutes,minutes\n", "minutes comes twice"),
     (HEADER + "A,1,23,,,\nB,1,23,,,\nA,1,15,,,\n", "rows 2 and 4 are for the same claim and line"),

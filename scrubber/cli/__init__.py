@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from scrubber import __version__
+from scrubber.cli.command_group import CommandGroup
 from scrubber.cli.failure import Interrupted, UserError, internal_fault
 
 COMMANDS = {
@@ -27,7 +28,7 @@ BROKEN_PIPE = 141
 STOPPED = "interrupted; what was not finished is not written"
 
 
-class LazyGroup(click.Group):
+class LazyGroup(CommandGroup):
     """Imports a command when it is asked for: a file drop starts the program many times."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:

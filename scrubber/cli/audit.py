@@ -5,12 +5,13 @@ from pathlib import Path
 
 import click
 
+from scrubber.cli.command_group import CommandGroup
 from scrubber.cli.failure import UserError
 from scrubber.cli.option_types import EXISTING_FILE
 from scrubber.ledger.audit_log import verify as follow_chain
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def audit() -> None:
     """The log of what was done to which claim by which rule."""
 

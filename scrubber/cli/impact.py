@@ -89,6 +89,8 @@ def _profiles(named: str, others: list[Path], may_be_shipped: bool) -> tuple[Pro
             if named in loaded:
                 return loaded, named
             raise UserError(f"{named}: no such file, and no profile has this id")
+        if not own.exists():
+            raise UserError(f"{named}: no such file; NEW must be one; see scrubber profile new")
         loaded = load_with([*others, own])
     except ProfileError as error:
         raise UserError(str(error)) from None

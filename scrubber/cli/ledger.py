@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from scrubber.cli.command_group import CommandGroup
 from scrubber.cli.failure import UserError
 from scrubber.cli.ledger_option import KEY_OPTION, open_with_keys
 from scrubber.cli.option_types import EXISTING_FILE
@@ -17,7 +18,7 @@ DISCIPLINES = {"PT": "GP", "SLP": "GN", "OT": "GO", "GP": "GP", "GN": "GN", "GO"
 SHORTEST_HASH = 6
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def ledger() -> None:
     """What was seen before: LEDGER is a SQLite file or the URL of a database.
 

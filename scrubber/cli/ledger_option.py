@@ -44,7 +44,10 @@ def open_with_keys(given: str, key: Path | None) -> tuple[Ledger, Keys]:
         from scrubber.ledger.keys import KeyFileError, read_keys  # noqa: PLC0415
     except ImportError:
         raise UserError("a ledger needs SQLAlchemy: pip install 'claim-scrubber[ledger]'") from None
-    url = ledger_url(given)
+    try:
+        url = ledger_url(given)
+    except LedgerError as error:
+        raise UserError(str(error)) from None
     file = key or key_path(url)
     if file is None:
         raise UserError("name the key file of this ledger with --ledger-key FILE")

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scrubber.cli.command_group import CommandGroup
 from scrubber.cli.failure import UserError
+from scrubber.cli.near_names import perhaps
 from scrubber.cli.option_types import DAY, EXISTING_FILE, FileToRead
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ own_profiles = click.option(
 )
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def profile() -> None:
     """List, show, check, begin or compare payer profiles."""
 
@@ -48,7 +50,8 @@ def show(profile_id: str, on: datetime | None, profiles: Path | None) -> None:
 
     loaded = _loaded(profiles)
     if profile_id not in loaded:
-        raise UserError(f"there is no profile {profile_id}; see scrubber profile list")
+        advice = perhaps(profile_id, [one.id for one in loaded])
+        raise UserError(f"there is no profile {profile_id}; {advice}see scrubber profile list")
     click.echo(show_profile(loaded[profile_id], on.date() if on else None), nl=False)
 
 

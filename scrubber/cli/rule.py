@@ -1,18 +1,19 @@
 """scrubber rule: the catalogue of rules."""
 
 import sys
-from difflib import get_close_matches
 from shutil import get_terminal_size
 
 import click
 
+from scrubber.cli.command_group import CommandGroup
 from scrubber.cli.failure import UserError
+from scrubber.cli.near_names import no_such_rule
 
 OUTPUTS = ("text", "json", "markdown")
 WIDEST = 120
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def rule() -> None:
     """List the rules, or print the page of one."""
 
@@ -59,8 +60,6 @@ def show(code: str) -> None:
     from scrubber.rules.pages import catalogue  # noqa: PLC0415
 
     if code.upper() not in catalogue():
-        near = get_close_matches(code.upper(), catalogue(), 3, 0.7)
-        advice = f"perhaps {', '.join(near)}; " if near else ""
-        raise UserError(f"there is no rule {code}; {advice}see scrubber rule list")
+        raise UserError(no_such_rule(code, catalogue()))
     width = min(get_terminal_size((100, 24)).columns, WIDEST)
     print_lines(page_lines(rule_page(code.upper()), width), sys.stdout)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import click
 
 from scrubber.cli.failure import UserError
+from scrubber.cli.near_names import no_such_rule
 from scrubber.cli.option_types import DAY, EXISTING_FILE
 from scrubber.engine import Context
 from scrubber.reports.guidance import Guidance, GuidanceByCode
@@ -107,9 +108,9 @@ def _consents(codes: tuple[str, ...]) -> frozenset[str]:
     from scrubber.rules.pages import catalogue  # noqa: PLC0415
 
     for code in codes:
-        if code not in catalogue():
-            raise UserError(f"--consent {code}: no rule has this code; see scrubber rule list")
-    return frozenset(codes)
+        if code.upper() not in catalogue():
+            raise UserError(f"--consent {code}: {no_such_rule(code, catalogue())}")
+    return frozenset(code.upper() for code in codes)
 
 
 def _documentation(path: Path | None) -> Any:

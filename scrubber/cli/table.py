@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scrubber.cli.command_group import CommandGroup
 from scrubber.cli.failure import UserError
 from scrubber.cli.option_types import DAY, FileToRead
 
@@ -21,7 +22,7 @@ KINDS = ("pairs", "mue", "add-ons", "icd10cm", "taxonomy", "rvu", "payers", "npi
 PROGRAMS = ("medicare", "medicaid")
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def table() -> None:
     """List the code tables, or import official ones."""
 

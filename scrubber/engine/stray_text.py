@@ -15,11 +15,22 @@ from scrubber.x12.reader import BEFORE_ISA, NO_ISA, TOO_LARGE, StrayText
 BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf"
 OTHER_FORMATS = (
     ("PK\x03\x04", "a zip archive to be unpacked first"),
+    ("\xd0\xcf\x11\xe0", "a document of an Office program"),
+    ("<?xml", "an XML document"),
+    ("<!DOCTYPE html", "a web page"),
+    ("<html", "a web page"),
+    ("\x89PNG", "a picture"),
+    ("\xff\xd8\xff", "a picture"),
+    ("7z\xbc\xaf", "a 7z archive to be unpacked first"),
+    ("Rar!", "a rar archive to be unpacked first"),
     ("\x1f\x8b", "a gzip archive to be unpacked first"),
     ("%PDF-", "a PDF document"),
     ("-----BEGIN PGP", "encrypted and to be decrypted first"),
 )
 """How files of other kinds begin that are sent in place of claims."""
+OFFICE_DOCUMENT, OFFICE_WITHIN = "[Content_Types].xml", 4096
+"""A zip archive that holds this is no archive to people."""
+OFFICE = "a document of an Office program (such as xlsx or docx)"
 _CLAIM = re.compile(r"(?<![A-Za-z0-9])CLM[^A-Za-z0-9\s]")
 
 
@@ -43,8 +54,9 @@ def _reason(stray: StrayText, text: str) -> str:
         return "the file holds only blanks"
     if not stray.start:
         for beginning, kind in OTHER_FORMATS:
-            if text.startswith(beginning):
-                return f"the file is {kind}, not X12 text"
+            if text[: len(beginning)].lower() == beginning.lower():
+                is_office = OFFICE_DOCUMENT in text[:OFFICE_WITHIN]
+                return f"the file is {OFFICE if is_office else kind}, not X12 text"
     if text.count("\x00") * 3 > len(text):
         return "the file is UTF-16 or binary, not X12 text"
     return stray.reason

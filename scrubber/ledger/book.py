@@ -230,9 +230,15 @@ class Ledger:
 
 
 def ledger_url(text_given: str) -> str:
-    """The URL of a ledger given as URL or as the path of a SQLite file."""
+    """The URL of a ledger given as URL or as the path of a SQLite file. Raises LedgerError for the
+    URL of something else."""
     if text_given.startswith(SCHEMES):
         return text_given
+    scheme, sign, _ = text_given.partition("://")
+    if sign:
+        raise LedgerError(
+            f"{scheme}://: no ledger can be kept there; name a SQLite file, or a postgresql:// URL"
+        )
     return f"sqlite:///{Path(text_given).absolute()}"
 
 

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 
 class Fault(NamedTuple):
-    """One mistake in a profile file, or two files that contradict each other."""
+    """One mistake in a profile file, or two files that contradict each other; `line` is 0 for what
+    is wrong with the file as a whole."""
 
     file: str
     line: int
@@ -14,7 +15,8 @@ class Fault(NamedTuple):
 
     def __str__(self) -> str:
         """One line, in the manner of a compiler: FILE:LINE: what is wrong; what was expected."""
-        return f"{self.file}:{self.line}: {self.wrong}; expected: {self.expected}"
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.wrong}; expected: {self.expected}"
 
 
 class ProfileError(Exception):

@@ -53,7 +53,7 @@ def _profile_files(directory: Path) -> list[Path]:
     except OSError as error:
         raise _unreadable(directory, error, expected) from None
     if not found:
-        raise ProfileError([Fault(str(directory), 1, "has no profiles in it", expected)])
+        raise ProfileError([Fault(str(directory), 0, "has no profiles in it", expected)])
     return found
 
 
@@ -66,7 +66,7 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _unreadable(path: Path, error: OSError, expected: str) -> ProfileError:
-    return ProfileError([Fault(str(path), 1, f"cannot be read: {error.strerror}", expected)])
+    return ProfileError([Fault(str(path), 0, f"cannot be read: {error.strerror}", expected)])
 
 
 def _sources(contents: Iterable[tuple[bytes, str]]) -> dict[str, "ProfileSource"]:

@@ -174,7 +174,8 @@ def _columns(reader: Iterator[list[str]]) -> tuple[str, ...]:
     unknown = [name for name in columns if name not in (*REQUIRED, *OPTIONAL)]
     twice = sorted(name for name, times in Counter(columns).items() if times > 1)
     if missing:
-        raise DocumentationError(f"the header lacks {', '.join(missing)}")
+        lacks = f"the header lacks {', '.join(missing)}"
+        raise DocumentationError(lacks + _other_separator(columns))
     if unknown:
         allowed = ", ".join((*REQUIRED, *OPTIONAL))
         raise DocumentationError(
@@ -183,6 +184,14 @@ def _columns(reader: Iterator[list[str]]) -> tuple[str, ...]:
     if twice:
         raise DocumentationError(f"column {', '.join(twice)} comes twice")
     return columns
+
+
+def _other_separator(columns: tuple[str, ...]) -> str:
+    """What a spreadsheet of another country or a copied table puts between columns."""
+    for sign, called in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if any(sign in name for name in columns):
+            return f"; its columns are separated by {called}, not by commas"
+    return ""
 
 
 def _numbered(
