@@ -262,3 +262,23 @@ def test_the_work_list_keeps_the_most_pressing_whatever_the_order() -> None:
     dearest = sorted(rejected, key=float, reverse=True)[:20]
     assert charges(one) == charges(other) == [("rejected", charge) for charge in dearest]
     assert one.found == len(claims)
+
+
+def test_many_profiles_are_counted_above_and_named_below() -> None:
+    report = report_samples.report()
+    one = report["run"]["profiles"][0]
+    report["run"]["profiles"] = [one | {"id": f"payer_{number}"} for number in range(24)]
+    page = parsed(written(report))
+    (above,) = page.xpath("//p[@class='meta']")
+    assert above.text_content().endswith("against 24 payer profiles")
+    (link,) = above.xpath(".//a/@href")
+    assert "payer_23" in page.get_element_by_id(link.removeprefix("#")).text_content()
+
+
+def test_a_file_of_no_claims_and_no_faults_is_said_to_be_one() -> None:
+    report = report_samples.report()
+    report["claims"] = []
+    report["findings"] = [{**report["findings"][0], "severity": "info", "fixed": False}]
+    assert "There are no claims in this file" in visible(written(report))
+    report["findings"] = [{**report["findings"][0], "severity": "reject"}]
+    assert "No claim could be read" in visible(written(report))

@@ -63,10 +63,12 @@
           <time datetime="{run/@as_of}"><xsl:value-of select="run/@as_of"/></time>
           <xsl:if test="run/profile">
             <xsl:text> against </xsl:text>
-            <xsl:for-each select="run/profile">
-              <xsl:if test="position() &gt; 1">, </xsl:if>
-              <xsl:value-of select="concat(@id, ' ', @version)"/>
-            </xsl:for-each>
+            <xsl:choose>
+              <xsl:when test="count(run/profile) &gt; 3">
+                <a href="#profiles"><xsl:value-of select="concat(count(run/profile), ' payer profiles')"/></a>
+              </xsl:when>
+              <xsl:otherwise><xsl:call-template name="profiles"/></xsl:otherwise>
+            </xsl:choose>
           </xsl:if>
         </p>
       </div>
@@ -590,8 +592,18 @@
     </section>
   </xsl:template>
 
+  <xsl:template name="profiles">
+    <xsl:for-each select="run/profile">
+      <xsl:if test="position() &gt; 1">, </xsl:if>
+      <xsl:value-of select="concat(@id, ' ', @version)"/>
+    </xsl:for-each>
+  </xsl:template>
+
   <xsl:template name="colophon">
     <footer class="colophon">
+      <xsl:if test="count(run/profile) &gt; 3">
+        <p id="profiles"><xsl:text>Payer profiles: </xsl:text><xsl:call-template name="profiles"/></p>
+      </xsl:if>
       <p>
         <xsl:text>Codes beginning with CO, PR or OA are what a payer would likely have answered: suggestions, not decisions. </xsl:text>
         <xsl:text>The page asks nothing of any network.</xsl:text>
