@@ -213,7 +213,7 @@ def test_a_fault_outside_a_file_is_one_line_too(monkeypatch: pytest.MonkeyPatch)
         (["--out", "{file}"], "Directory '{file}' is a file."),
         (["--out", "{file}/below"], "{file}/below: Not a directory; choose a folder you may write"),
         (["--out", "out", "--format", "pdf"], "--format pdf: choose from json, csv"),
-        (["--out", "out", "--consent", "S000"], "--consent S000: no rule has this code"),
+        (["--out", "out", "--consent", "S000"], "--consent S000: there is no rule S000"),
         (["--out", "out", "--documentation", "{file}"], "the header lacks claim_id, line, minutes"),
         (["--out", "out", "--profiles", "{folder}"], "has no profiles in it"),
         (["--out", "out", "--tables", "{folder}"], "no table was imported into it"),
@@ -573,3 +573,11 @@ def test_no_report_can_be_made_of_a_fault(tmp_path: Path, monkeypatch: pytest.Mo
     assert done.exit_code == 2
     assert done.stderr.count("Error: ") == 2
     assert "WAYNE" not in done.output
+
+
+def test_a_drop_that_was_not_there_is_said_to_be_made(tmp_path: Path) -> None:
+    first = scrubber("watch", tmp_path / "drop", "--once")
+    assert first.returncode == 0
+    said = f"Note: {tmp_path / 'drop'} was not there and is made; put files into"
+    assert first.stderr.startswith(said)
+    assert scrubber("watch", tmp_path / "drop", "--once").stderr == ""

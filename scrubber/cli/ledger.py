@@ -10,7 +10,7 @@ import click
 
 from scrubber.cli.command_group import CommandGroup
 from scrubber.cli.failure import UserError
-from scrubber.cli.ledger_option import KEY_OPTION, open_with_keys
+from scrubber.cli.ledger_option import KEY_OPTION, open_existing, open_with_keys
 from scrubber.cli.option_types import EXISTING_FILE
 
 BALANCE_COLUMNS = ("member_id", "year", "discipline", "amount")
@@ -31,7 +31,7 @@ def ledger() -> None:
 @KEY_OPTION
 def show(ledger_name: str, ledger_key: Path | None) -> None:
     """List the files, in the order in which they came."""
-    book, _ = open_with_keys(ledger_name, ledger_key)
+    book = open_existing(ledger_name, ledger_key)
     click.echo(f"{'received':10}  {'claims':>9}  sha256")
     for file in book.files():
         click.echo(f"{file.received.isoformat():10}  {file.claims:>9,}  {file.sha256}")
@@ -48,7 +48,7 @@ def forget(ledger_name: str, sha256: str, ledger_key: Path | None) -> None:
     """
     if len(sha256) < SHORTEST_HASH:
         raise UserError(f"give at least {SHORTEST_HASH} digits of the hash")
-    book, _ = open_with_keys(ledger_name, ledger_key)
+    book = open_existing(ledger_name, ledger_key)
     matching = book.files_like(sha256)
     if len(matching) > 1:
         raise UserError(f"{len(matching)} files have a hash that begins so; give more digits")
@@ -64,7 +64,7 @@ def export(ledger_name: str, ledger_key: Path | None) -> None:
     """Write every service as CSV; patients, providers and claims are hashes."""
     from scrubber.ledger.services import ServiceRow  # noqa: PLC0415
 
-    book, _ = open_with_keys(ledger_name, ledger_key)
+    book = open_existing(ledger_name, ledger_key)
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(ServiceRow._fields)
     for row in book.services():

@@ -37,8 +37,14 @@ def open_ledger(given: str | None, key: Path | None) -> Ledger | None:
     return None if given is None else open_with_keys(given, key)[0]
 
 
-def open_with_keys(given: str, key: Path | None) -> tuple[Ledger, Keys]:
-    """The ledger at a path or URL, and its keys. Raises UserError where it cannot be used."""
+def open_existing(given: str, key: Path | None) -> Ledger:
+    """A ledger that is there already: who looks at one makes none. Raises UserError."""
+    return open_with_keys(given, key, is_there=True)[0]
+
+
+def open_with_keys(given: str, key: Path | None, *, is_there: bool = False) -> tuple[Ledger, Keys]:
+    """The ledger at a path or URL, and its keys. Raises UserError where it cannot be used, and
+    where it must be there and is not."""
     try:
         from scrubber.ledger.book import Ledger, LedgerError, key_path, ledger_url  # noqa: PLC0415
         from scrubber.ledger.keys import KeyFileError, read_keys  # noqa: PLC0415
@@ -48,7 +54,10 @@ def open_with_keys(given: str, key: Path | None) -> tuple[Ledger, Keys]:
         url = ledger_url(given)
     except LedgerError as error:
         raise UserError(str(error)) from None
-    file = key or key_path(url)
+    beside = key_path(url)
+    if is_there and beside is not None and not beside.with_suffix("").exists():
+        raise UserError(f"{given}: there is no such ledger")
+    file = key or beside
     if file is None:
         raise UserError("name the key file of this ledger with --ledger-key FILE")
     try:

@@ -102,10 +102,15 @@ def watch(
     """
     os.umask(0o077)
     folders = DropFolders(drop.absolute(), out_layout == "flat")
+    is_new = not drop.exists()
     try:
         folders.prepare(allow_shared)
     except DropError as error:
         raise UserError(str(error)) from None
+    if is_new and not log_json:
+        click.echo(
+            f"Note: {drop} was not there and is made; put files into {drop}/inbound", err=True
+        )
     given = click.get_current_context().params
     bench = Bench(context, given["as_of"] is not None, given["documentation"])
     counted = Metrics(folders.state, metrics or folders.state / "metrics.prom")
