@@ -22,6 +22,7 @@ from scrubber.cli.option_types import DAY
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @click.option(
     "--faults",
+    metavar="SHARE",
     type=click.FloatRange(0, 1),
     default=0,
     show_default=True,

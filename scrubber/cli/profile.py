@@ -95,7 +95,14 @@ def new(profile_id: str, out: Path | None) -> None:
 @click.argument("old")
 @click.argument("new_one", metavar="NEW")
 @click.argument("claims", nargs=-1, required=True, metavar="CLAIMS...")
-@click.option("--limit", default=20, show_default=True, help="Claims to name; 0 names all.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    metavar="N",
+    default=20,
+    show_default=True,
+    help="Claims to name; 0 names all.",
+)
 @click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True)
 @click.option(
     "--as-of",

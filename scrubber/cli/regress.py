@@ -55,7 +55,14 @@ from scrubber.x12.stretches import StretchReader
     help="Key file of the baseline.  [default: beside it, FILE.key]",
 )
 @click.option("--update", is_flag=True, help="Write the verdicts of this run into the baseline.")
-@click.option("--limit", default=20, show_default=True, help="Claims to name; 0 names all.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    metavar="N",
+    default=20,
+    show_default=True,
+    help="Claims to name; 0 names all.",
+)
 @click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True)
 @run_options_with(today="that of the baseline; of the first run, today")
 def regress(

@@ -35,7 +35,8 @@ _OPTIONS = (
         "--consent",
         multiple=True,
         metavar="CODE",
-        help="Apply the REVIEW fixes of this rule; may be given several times.",
+        help="Make the repairs of this rule that change what is claimed, such as S601: append GP. "
+        "May be given several times.",
     ),
     click.option(
         "--isolate",

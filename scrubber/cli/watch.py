@@ -44,15 +44,26 @@ MEGABYTE = 1 << 20
 @click.command()
 @click.argument("drop", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--once", is_flag=True, help="Take what is there and end; for cron.")
-@click.option("--poll", default=5.0, show_default=True, help="Seconds between two looks.")
+@click.option(
+    "--poll",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    default=5.0,
+    show_default=True,
+    help="Seconds between two looks.",
+)
 @click.option(
     "--settle",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
     default=2.0,
     show_default=True,
     help="Seconds a file must stay as it is, if no NAME.done says that it is complete.",
 )
 @click.option(
     "--patience",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
     default=900.0,
     show_default=True,
     help="Seconds after which a file that does not end like a claim file is taken too.",
