@@ -1,14 +1,21 @@
 """Processes that work on tasks side by side, each task tried once more when it fails.
 
-A worker is an own Python that inherits nothing: it is started only when there is a task for it
-and none is idle, gets its workplace once, and one task at a time, so it is always known which
-task ended a worker. Nothing here knows what a task does.
+A worker is started only when there is a task for it and none is idle, gets its workplace once, and
+one task at a time, so it is always known which task ended a worker. Nothing here knows what a task
+does.
+
+On Linux a worker is a fork of this process, which has loaded already what it needs; of open files
+it keeps none but its connection, so that it hears when this process ends. A process with threads
+is not forked, nor is one of another system: there a worker is an own Python that inherits nothing.
 """
 
 import gc
 import multiprocessing
+import os
 import pickle
 import signal
+import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -23,7 +30,10 @@ from scrubber.batch.pool import Describe, Result, Task, Ticket, Workplace
 
 DONE, FAILED = b"+", b"-"
 SECONDS_TO_END = 5
-METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+AFRESH = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+FORK = "fork"
+FIRST_OPENED = 3
+MOST_OPENED = 1 << 20
 
 
 class _Worker:
@@ -63,9 +73,7 @@ class WorkerPool(Generic[Workplace]):
         self._prepare = prepare
         self._describe = describe
         self._lost = lost
-        self._context = cast(SpawnContext, multiprocessing.get_context(METHOD))
-        if METHOD == "forkserver":
-            self._context.set_forkserver_preload(list(preload))
+        self._preload = list(preload)
         self._workers: list[_Worker] = []
         self._waiting: deque[Ticket[Any]] = deque()
 
@@ -126,9 +134,14 @@ class WorkerPool(Generic[Workplace]):
         return None
 
     def _start(self) -> _Worker:
-        ours, theirs = self._context.Pipe()
-        process = self._context.Process(
-            target=_work, args=(theirs, self._prepare, self._describe), daemon=True
+        method = start_method()
+        context = cast(SpawnContext, multiprocessing.get_context(method))
+        if method == "forkserver":
+            context.set_forkserver_preload(self._preload)
+        ours, theirs = context.Pipe()
+        target = _work_in_fork if method == FORK else _work
+        process = context.Process(
+            target=target, args=(theirs, self._prepare, self._describe), daemon=True
         )
         with _uninterrupted():
             process.start()
@@ -194,6 +207,21 @@ def _uninterrupted() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def start_method() -> str:
+    """How a worker is started now: a fork has none of the threads that may hold a lock."""
+    is_alone = threading.active_count() == 1
+    return FORK if sys.platform == "linux" and is_alone else AFRESH
+
+
+def _work_in_fork(connection: Connection, prepare: Callable[[], Any], describe: Describe) -> None:
+    """Work in a copy of the process that has the pool, whose files are not ours to hold."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    own = connection.fileno()
+    os.closerange(FIRST_OPENED, own)
+    os.closerange(own + 1, MOST_OPENED)
+    _work(connection, prepare, describe)
 
 
 def _work(connection: Connection, prepare: Callable[[], Any], describe: Describe) -> None:
