@@ -31,9 +31,9 @@ SEVERAL = "clean/several_providers.837"
 FILES = (CLEAN, MIXED, ONE, SEVERAL)
 
 
-def run_once(drop: Path) -> Result:
+def run_once(drop: Path, patience: str = "0") -> Result:
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    options = ["--once", "--settle", "0", "--patience", "0", "--as-of", "2026-03-02"]
+    options = ["--once", "--settle", "0", "--patience", patience, "--as-of", "2026-03-02"]
     try:
         return CliRunner().invoke(watch, [str(drop), *options])
     finally:
@@ -192,3 +192,56 @@ def test_what_was_put_off_is_tried_again_from_its_outputs(
     monkeypatch.setattr(os, "fsync", fsync)
     assert "event=scrubbed" in run_once(drop).stderr
     assert list(tree(drop / "archive").values()) == [(FIXTURES / ONE).read_bytes()]
+
+
+@pytest.mark.parametrize("patience", ["0", "100000000"])
+def test_a_file_that_cannot_be_read_holds_up_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, patience: str
+) -> None:
+    """It stays where it is, is named once, and is taken when it can be read."""
+    drop = make_drop(tmp_path, MIXED, ONE, CLEAN)
+    blocked = drop / "inbound" / Path(MIXED).name
+    (drop / "inbound" / f"{blocked.name}.done").touch()
+    forbid(monkeypatch, blocked)
+    told = run_once(drop, patience)
+    assert told.exit_code == 2
+    assert told.stderr.count('event=refused reason="it cannot be taken: Permission denied"') == 1
+    assert len(tree(drop / "archive")) == 2
+    assert blocked.exists()
+    assert "scrubber_waiting_files 1\n" in (drop / "state" / "metrics.prom").read_text()
+    monkeypatch.undo()
+    assert run_once(drop, patience).exit_code == 1
+    assert len(tree(drop / "archive")) == 3
+
+
+def forbid(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
+    """Let the system refuse to open a file, as it does not where tests run as root."""
+    open_ = os.open
+
+    def refuse(path: Any, *arguments: Any, **named: Any) -> int:
+        if os.fspath(path) == str(file):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return open_(path, *arguments, **named)
+
+    monkeypatch.setattr(os, "open", refuse)
+
+
+def test_a_file_that_cannot_be_moved_holds_up_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a folder where everybody moves only what is his own."""
+    drop = make_drop(tmp_path, MIXED, ONE, CLEAN)
+    rename = Path.rename
+
+    def refuse(path: Path, target: Path) -> Path:
+        if path.name == Path(MIXED).name:
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    assert run_once(drop).exit_code == 2
+    assert len(tree(drop / "archive")) == 2
+    assert list((drop / "work").iterdir()) == []
+    monkeypatch.undo()
+    assert run_once(drop).exit_code == 1
+    assert len(tree(drop / "archive")) == 3

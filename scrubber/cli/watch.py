@@ -113,15 +113,7 @@ def watch(
     """
     os.umask(0o077)
     folders = DropFolders(drop.absolute(), out_layout == "flat")
-    is_new = not drop.exists()
-    try:
-        folders.prepare(allow_shared)
-    except DropError as error:
-        raise UserError(str(error)) from None
-    if is_new and not log_json:
-        click.echo(
-            f"Note: {drop} was not there and is made; put files into {drop}/inbound", err=True
-        )
+    _prepare(folders, allow_shared, drop, not log_json)
     given = click.get_current_context().params
     bench = Bench(context, given["as_of"] is not None, given["documentation"])
     counted = Metrics(folders.state, metrics or folders.state / "metrics.prom")
@@ -147,6 +139,18 @@ def watch(
         watcher.once(stop, settle)
         sys.exit(watcher.status)
     watcher.watch(stop, Waking(folders.inbound, poll))
+
+
+def _prepare(folders: DropFolders, allow_shared: bool, drop: Path, tell: bool) -> None:
+    is_new = not drop.exists()
+    try:
+        folders.prepare(allow_shared)
+    except DropError as error:
+        raise UserError(str(error)) from None
+    if is_new and tell:
+        click.echo(
+            f"Note: {drop} was not there and is made; put files into {drop}/inbound", err=True
+        )
 
 
 def _wishes(wishes: OutputWishes, max_mb: int) -> Wishes:

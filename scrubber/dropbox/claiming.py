@@ -30,6 +30,10 @@ PREFIX = 16
 UNUSUAL = re.compile(r"[^A-Za-z0-9._-]")
 
 
+class ArrivalError(Exception):
+    """A file that cannot be taken though the drop is in order; the message says why."""
+
+
 @dataclass
 class Run:
     """A file that this process has to itself until `release`. `made` is its record to be, once
@@ -111,12 +115,15 @@ class Claims:
     def claim(self, arrival: Arrival, today: date) -> Run | None:
         """Take a complete file. None where somebody else has it, or one of the same content.
 
-        Raises OSError where the drop cannot be written.
+        Raises ArrivalError where this file cannot be read or moved, OSError where the drop cannot
+        be written.
         """
         try:
             sha256 = hash_of(arrival.path)
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise ArrivalError(error.strerror) from None
         with locked(self._lock):
             if self._in_work(sha256):
                 return None
@@ -154,24 +161,39 @@ class Claims:
         lock = try_lock(folder / ".lock")
         assert lock is not None, "nobody else can have a folder made under the claim lock"
         run = Run(folder, record, lock)
-        run.note(record)
-        run.received.parent.mkdir(0o700)
-        for companion in arrival.companions:
-            # First, so that none is left over that would vouch for a later file of that name.
-            companion.unlink(missing_ok=True)
         try:
+            run.note(record)
+            run.received.parent.mkdir(0o700)
+            if self._moved(arrival, run):
+                return run
+        except BaseException:
+            self._abandon(run)
+            raise
+        self._abandon(run)
+        return None
+
+    def _moved(self, arrival: Arrival, run: Run) -> bool:
+        """Whether the file is ours now; not if somebody was faster, or changed it."""
+        try:
+            for companion in arrival.companions:
+                # First, so that none is left over that would vouch for a later file of that name.
+                companion.unlink(missing_ok=True)
             arrival.path.rename(run.received)
         except FileNotFoundError:
-            run.remove()
-            run.release()
-            return None
+            return False
+        except PermissionError as error:
+            raise ArrivalError(error.strerror) from None
         found = os.lstat(run.received)
         if (found.st_ino, found.st_size, found.st_mtime_ns) != arrival.look:
             _return(run.received, self._folders.inbound)
+            return False
+        return True
+
+    def _abandon(self, run: Run) -> None:
+        """Let go of a file that could not be taken; one that was moved is an orphan now."""
+        if not _received(run.folder):
             run.remove()
-            run.release()
-            return None
-        return run
+        run.release()
 
     def _adopt(self, folder: Path) -> Run | None:
         try:

@@ -4,13 +4,14 @@ What was made of small files goes out together, as soon as enough came of them."
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from threading import Event
 from typing import NamedTuple
 
 from scrubber.dropbox.arrivals import Arrival, Inbound
-from scrubber.dropbox.claiming import Claims, Run
+from scrubber.dropbox.claiming import ArrivalError, Claims, Run
 from scrubber.dropbox.event_log import EventLog
 from scrubber.dropbox.folders import DropError, DropFolders
 from scrubber.dropbox.metrics import Gauges, Metrics
@@ -53,6 +54,7 @@ class Watcher:
         self._again: dict[str, _PutOff] = {}
         self._hand: list[Run] = []
         self._measured = 0.0
+        self._blocked: dict[Path, Arrival] = {}
         self._complained: set[Path] = set()
         self.status = 0
 
@@ -80,16 +82,14 @@ class Watcher:
                 else:
                     taken += self._take(run)
             arrivals = self._inbound.complete(time.monotonic(), time.time())
+            blocked, self._blocked = self._blocked, {}
             for number, arrival in enumerate(arrivals):
                 if stop.is_set():
                     break
-                claimed = self._claims.claim(arrival, self._today())
-                if claimed is None and self._hand and arrival.path.exists():
-                    # Its content is the same as that of a file in hand.
-                    taken += self._hand_out()
-                    claimed = self._claims.claim(arrival, self._today())
-                if claimed is not None:
-                    taken += self._take(claimed)
+                try:
+                    taken += self._claim(arrival)
+                except ArrivalError as error:
+                    self._block(arrival, str(error), arrival.path in blocked)
                 if time.monotonic() - self._measured > BETWEEN_METRICS:
                     self._measure(arrivals[number + 1 :])
             taken += self._hand_out()
@@ -98,6 +98,24 @@ class Watcher:
         except OSError as error:
             self._unusable(error)
         return taken + self._hand_out()
+
+    def _claim(self, arrival: Arrival) -> int:
+        """Take a complete file; the number of files that are through meanwhile."""
+        through = 0
+        claimed = self._claims.claim(arrival, self._today())
+        if claimed is None and self._hand and arrival.path.exists():
+            # Its content is the same as that of a file in hand.
+            through = self._hand_out()
+            claimed = self._claims.claim(arrival, self._today())
+        return through if claimed is None else through + self._take(claimed)
+
+    def _block(self, arrival: Arrival, reason: str, was_told: bool) -> None:
+        """Leave a file where it is until it can be read and moved; tell of it once."""
+        self.status = 2
+        self._blocked[arrival.path] = arrival
+        if not was_told:
+            reason = f"it cannot be taken: {reason}"
+            self._log.say("refused", reason=reason, inode=arrival.inode)
 
     def _take(self, run: Run) -> int:
         """Scrub a file, which then is in hand; the number of files that are through meanwhile."""
@@ -185,13 +203,15 @@ class Watcher:
     def _name_refused(self) -> None:
         """Tell once of every entry that is not taken for a file."""
         for path in self._inbound.refused - self._complained:
-            self._log.say("refused", reason="no regular file", inode=path.lstat().st_ino)
+            with suppress(FileNotFoundError):
+                self._log.say("refused", reason="no regular file", inode=path.lstat().st_ino)
         self._complained = set(self._inbound.refused)
 
     def _measure(self, left: Sequence[Arrival]) -> None:
         """Write the metrics; `left` are the complete files that are still in the inbound folder.
         A file that was put off waits as well, since it came in."""
-        waiting = [one for one in (*self._inbound.incomplete, *left) if one.path.exists()]
+        all_left = {one.path: one for one in (*self._inbound.incomplete, *left)} | self._blocked
+        waiting = [one for one in all_left.values() if one.path.exists()]
         times = [one.modified_ns for one in waiting]
         times += [one.modified_ns for one in self._again.values()]
         now = time.time()
