@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from cli_process import DAY, scrubber
 
 from scrubber.engine import Context, scrub
 from scrubber.engine.results import ScrubResult
@@ -127,3 +128,21 @@ def test_a_terminator_lost_between_interchanges_is_put_in(glue: bytes, count: by
     assert corrected(result) == first + b"~" + glue + second
     again = scrub(corrected(result), CONTEXT)
     assert not [one for one in again.findings if one.code != "S130"]
+
+
+@pytest.mark.parametrize("at", [4, 30, 60, 77, 98, 102])
+@pytest.mark.parametrize(
+    "wishes", [(), ("--one-payer-per-file",), ("--isolate", "transaction"), ("--ledger", "ledger")]
+)
+def test_an_isa_that_its_own_terminator_cuts_off_costs_no_claim(
+    tmp_path: Path, at: int, wishes: tuple[str, ...]
+) -> None:
+    """The claims behind it are rejected, in a file of their own, by every way of writing them."""
+    file = tmp_path / "cut.837"
+    text = CLAIM_FILE[:at] + b"~" + CLAIM_FILE[at + 1 :]
+    file.write_bytes(text)
+    done = scrubber("scrub", file, "--out", tmp_path / "out", *DAY, *wishes, folder=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "fault of the program" not in done.stderr
+    written = b"".join(one.read_bytes() for one in (tmp_path / "out").glob("*.837"))
+    assert written.count(b"~CLM*") == text.count(b"~CLM*")

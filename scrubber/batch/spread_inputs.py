@@ -70,12 +70,10 @@ def spread_inputs(
     pool: Pool[Workplace],
     scrub_here: ScrubHere,
     passed: Callable[[int], object] = lambda _: None,
-    all_here: bool = False,
     run: RunMemory | None = None,
 ) -> Iterator[Outcome]:
     """The outcomes of all inputs, in their order. `passed` is told of every input done whole by
-    how many bytes more are done. With `all_here` each one goes through `scrub_here`, in order.
-    A bounded number of outcomes is held at any time.
+    how many bytes more are done. A bounded number of outcomes is held at any time.
 
     A worker knows no claims but those of its file. Where some have to do with claims of files
     before it, which `run` remembers, the file is scrubbed once more in their light, here.
@@ -103,7 +101,7 @@ def spread_inputs(
             if one.problem:
                 sent.append(_Sent(one, None, scrub_here(one)))
                 continue
-            task = None if all_here or is_for_parts(one) else _task(one, run.key, request, pool)
+            task = None if is_for_parts(one) else _task(one, run.key, request, pool)
             if task is not None:
                 sent.append(_Sent(one, pool.submit(task)))
                 continue

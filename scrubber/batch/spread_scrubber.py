@@ -43,6 +43,10 @@ class Scrubbed(NamedTuple):
     state: StreamState
 
 
+MadeOf = Callable[[Run], Scrubbed | None]
+"""What somebody made of a whole file before, if he did."""
+
+
 class _Sent(NamedTuple):
     """A run on its way. `read` tells whether any interchange came before it."""
 
@@ -54,8 +58,8 @@ class _Sent(NamedTuple):
 
 class SpreadScrubber(FileScrubber):
     """Spreads files that come as StretchReader over a pool; any others it scrubs itself, and so
-    a file that is no longer than one run of `run_bytes`. `passed` is told how many bytes more
-    are done."""
+    a file that is no longer than one run of `run_bytes`, unless `made_of` knows what became of it.
+    `passed` is told how many bytes more are done."""
 
     def __init__(
         self,
@@ -69,18 +73,24 @@ class SpreadScrubber(FileScrubber):
         self._pool = pool
         self._run_bytes = run_bytes
         self._passed = passed
+        self.made_of: MadeOf | None = None
 
     def _claim_by_claim(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
         if not isinstance(blocks, StretchReader):
             yield from super()._claim_by_claim(blocks)
             return
-        runs = _runs(blocks.stretches(), self._run_bytes)
-        first, second = next(runs, ()), next(runs, None)
-        if second is None:
-            yield from super()._claim_by_claim(_blocks(first))
-            self._passed(_length(first))
+        cut = runs(blocks.stretches(), self._run_bytes)
+        first, second = next(cut, ()), next(cut, None)
+        if second is not None:
+            yield from self._spread(chain((first, second), cut))
+            return
+        made = self.made_of(first) if self.made_of is not None else None
+        if made is not None:
+            yield from unpacked(made.parts)
+            yield from _closing(made.state, _length(first), _last(first))
         else:
-            yield from self._spread(chain((first, second), runs))
+            yield from super()._claim_by_claim(_blocks(first))
+        self._passed(_length(first))
 
     def _spread(self, runs: Iterable[Run]) -> Iterator[Part]:
         ahead = _Ahead(self._pool, runs)
@@ -94,14 +104,13 @@ class SpreadScrubber(FileScrubber):
                         self._pool.look_after()
                     yield part
                 end += _length(one.run)
-                last = next((it for it in one.run[::-1] if isinstance(it, Stretch)), last)
+                last = _last(one.run) or last
                 self._passed(_length(one.run))
         finally:
             ahead.cancel()
         if ahead.failure is not None:
             raise ahead.failure
-        envelope, _ = state.own_counts()
-        yield from closing_part(envelope, end, last.next_ordinal if last is not None else 0)
+        yield from _closing(state, end, last)
 
     def _scrubbed(self, one: _Sent, foretold: StreamState) -> Scrubbed:
         """What became of a run; one that failed is named, and followed by what was foretold."""
@@ -197,7 +206,7 @@ def _not_scrubbed(one: _Sent, reason: str) -> Iterator[Part]:
         foresight.pass_over(piece)
 
 
-def _runs(pieces: Iterable[Stretch | StrayText], least: int) -> Iterator[Run]:
+def runs(pieces: Iterable[Stretch | StrayText], least: int) -> Iterator[Run]:
     """Pieces put together until they are worth sending."""
     run: list[Stretch | StrayText] = []
     size = 0
@@ -209,6 +218,15 @@ def _runs(pieces: Iterable[Stretch | StrayText], least: int) -> Iterator[Run]:
             run, size = [], 0
     if run:
         yield tuple(run)
+
+
+def _last(run: Run) -> Stretch | None:
+    return next((piece for piece in run[::-1] if isinstance(piece, Stretch)), None)
+
+
+def _closing(state: StreamState, end: int, last: Stretch | None) -> Iterator[Part]:
+    envelope, _ = state.own_counts()
+    yield from closing_part(envelope, end, last.next_ordinal if last is not None else 0)
 
 
 def _length(run: Run) -> int:

@@ -51,21 +51,25 @@ def _side_by_side(
     engine: Engine,
     passed: Passed | None,
 ) -> Iterator[Outcome]:
+    from scrubber.batch.spread_ahead import scrubbed_ahead  # noqa: PLC0415
     from scrubber.batch.spread_inputs import spread_inputs  # noqa: PLC0415
     from scrubber.batch.spread_scrubber import SpreadScrubber  # noqa: PLC0415
 
     with _opened(engine, context, request) as pool:
         run = RunMemory()
-        scrubber = _watched(SpreadScrubber(context, pool, run=run), passed)
+        spread = SpreadScrubber(context, pool, run=run)
+        scrubber = _watched(spread, passed)
 
         def scrub_here(one: Input) -> Outcome:
             run.name_file(shown(one.path.name))
             return _try(scrub_one, one, context, scrubber, request)
 
-        # Only scrubbing as such can be left to a worker: whatever else is done has one writer.
-        all_here = scrub_one is not scrub_one_file
+        if scrub_one is not scrub_one_file:
+            # Only scrubbing as such can be left to a worker: whatever else is done has one writer.
+            yield from scrubbed_ahead(inputs, pool, spread, scrub_here)
+            return
         told = passed or (lambda _: None)
-        yield from spread_inputs(inputs, context, request, pool, scrub_here, told, all_here, run)
+        yield from spread_inputs(inputs, context, request, pool, scrub_here, told, run)
 
 
 @contextmanager

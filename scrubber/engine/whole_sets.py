@@ -12,7 +12,7 @@ from scrubber.findings import Finding, Severity
 from scrubber.guide.faults import Fault
 from scrubber.rules.guide_rules import GUIDE_RULES
 from scrubber.x12.block import Block
-from scrubber.x12.delimiters import USUAL, read_isa
+from scrubber.x12.delimiters import USUAL, delimiters_of
 from scrubber.x12.lexer import recut
 from scrubber.x12.segment import Delimiters
 
@@ -27,7 +27,7 @@ def by_whole_sets(parts: Iterable[Part]) -> Iterator[Part]:
     delimiters = USUAL
     for part in parts:
         if part.kind == "ISA":
-            delimiters = read_isa(part.received + "GS").delimiters
+            delimiters = delimiters_of(part.received)
         if held and _begins_elsewhere(part):
             yield from _judged(held, start, delimiters)
             held = []

@@ -12,7 +12,7 @@ from scrubber.engine.results import Part
 from scrubber.ledger.keys import Keys
 from scrubber.rules.visit_minutes import MINUTES
 from scrubber.therapy.plan_of_care import sole_discipline_of
-from scrubber.x12.delimiters import USUAL, read_isa
+from scrubber.x12.delimiters import USUAL, delimiters_of
 from scrubber.x12.lexer import BLANKS
 from scrubber.x12.segment import Delimiters
 
@@ -78,7 +78,7 @@ class ServiceReader:
 
     def interchange(self, part: Part) -> Interchange:
         """The interchange that an ISA part opens."""
-        self._delimiters = read_isa(part.corrected + "GS").delimiters
+        self._delimiters = delimiters_of(part.corrected)
         values = part.corrected.split(self._delimiters.element)
         values += [""] * (17 - len(values))
         return Interchange(

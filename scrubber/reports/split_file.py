@@ -20,7 +20,7 @@ from scrubber.reports.written_envelope import (
     WrittenEnvelope,
 )
 from scrubber.reports.written_levels import BELOW, LEVELS, WrittenLevels, with_child_code
-from scrubber.x12.delimiters import USUAL, IsaHead, read_isa
+from scrubber.x12.delimiters import USUAL, IsaHead, head_of
 from scrubber.x12.lexer import BLANKS
 
 HELD_AT_MOST = 64 * 1024 * 1024
@@ -124,7 +124,7 @@ class SplitWriter:
             self._seen_interchange = True
             self._wrote_interchange = False
             self._acknowledgments = []
-            self._head = read_isa(part.corrected + "GS")
+            self._head = head_of(part.corrected)
 
     def _forget(self, kind: str) -> None:
         """Drop the headers at and below `kind` that nothing kept has followed."""

@@ -77,12 +77,30 @@ def read_isa(text: str, at: int = 0) -> IsaHead:
     return IsaHead(delimiters, suffix if len(suffix) <= LONGEST_SUFFIX else "")
 
 
-def delimiters_of(isa: str) -> Delimiters:
-    """The delimiters that a whole ISA tells; the usual ones where it does not."""
+def head_of(isa: str) -> IsaHead:
+    """What an ISA tells that was taken out of its file. One that is cut off, because it holds its
+    own terminator, tells only these two of its delimiters; the others are the usual ones."""
     try:
-        return read_isa(isa + "GS").delimiters
+        return read_isa(isa + "GS")
     except UnreadableIsaError:
+        return IsaHead(_delimiters_of_cut_off(isa), "")
+
+
+def delimiters_of(isa: str) -> Delimiters:
+    """The delimiters that an ISA tells that was taken out of its file."""
+    return head_of(isa).delimiters
+
+
+def _delimiters_of_cut_off(isa: str) -> Delimiters:
+    start = _START.match(isa)
+    text = isa.rstrip(" ")
+    terminator = text.rstrip(" " + LINE_BREAKS)[-1:]
+    if start is None or not terminator:
         return USUAL
+    if terminator.isalnum() or terminator == start[1]:
+        terminator = text[-1]
+    found = USUAL._replace(element=start[1], terminator=terminator)
+    return USUAL if delimiter_problem(found) else found
 
 
 def delimiter_problem(delimiters: Delimiters) -> str:
