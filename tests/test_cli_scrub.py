@@ -581,3 +581,20 @@ def test_a_drop_that_was_not_there_is_said_to_be_made(tmp_path: Path) -> None:
     said = f"Note: {tmp_path / 'drop'} was not there and is made; put files into"
     assert first.stderr.startswith(said)
     assert scrubber("watch", tmp_path / "drop", "--once").stderr == ""
+
+
+def test_rejected_claims_that_were_put_right_are_scrubbed_again(tmp_path: Path) -> None:
+    """In a folder of their own; beside what else was written of the file they are outputs."""
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    for name in ("day.rejected.837", "both.accepted.2.837", "kept.rejected.837", "kept.txt"):
+        (inbox / name).write_bytes(ONE_CLAIM.read_bytes())
+    for pattern in (inbox, f"{inbox}/*837"):
+        out = tmp_path / f"out{len(str(pattern))}"
+        scrub(pattern, "--out", out)
+        names = {one.name.removesuffix(".report.json") for one in out.glob("*.report.json")}
+        assert names - {"kept"} == {"day.rejected", "both.accepted.2"}
+    out = tmp_path / "again"
+    scrub(inbox / "kept.txt", "--out", out, "--format", "999")
+    scrub(out, "--out", tmp_path / "nothing")
+    assert not list((tmp_path / "nothing").glob("*.837"))

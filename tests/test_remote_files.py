@@ -24,7 +24,8 @@ from scrubber.testing.runs import CONTEXT
 FILES = {
     "clinic_day.837": FIXTURES / "clinic_day.837",
     "notes.pdf": FIXTURES / "README.md",
-    "old.accepted.837": FIXTURES / "clinic_day.837",
+    "clinic_day.accepted.837": FIXTURES / "clinic_day.837",
+    "old.rejected.837": FIXTURES / "clinic_day.837",
     "sub/empty.837": FIXTURES / "hostile" / "empty.837",
     "sub/clinic_day.837": FIXTURES / "hostile" / "truncated_in_segment.837",
     "sub/.hidden/other.837": FIXTURES / "clinic_day.837",
@@ -220,7 +221,7 @@ def test_memory_as_files(memory: str, local: Path) -> None:
     inputs = find_inputs([f"{memory}/in"])
     with opened_folder(f"{memory}/out") as folder:
         request = Request(Path(), KINDS, guidance=guidance(), delivery=folder)
-        assert len(list(scrub_inputs(inputs, CONTEXT, request))) == 3
+        assert len(list(scrub_inputs(inputs, CONTEXT, request))) == 4
     system, top = file_system(f"{memory}/out")
     made = {path.rpartition("/")[2]: system.cat_file(path) for path in system.find(top)}
     assert made == outputs(local / "out")
@@ -234,5 +235,5 @@ def test_workers_write_to_urls(
     inputs = find_inputs([f"file://{local}/in"])
     with opened_folder(f"file://{tmp_path}/out") as folder:
         request = Request(Path(), KINDS, guidance=guidance(), delivery=folder)
-        assert len(list(scrub_inputs(inputs, CONTEXT, request, engine=Engine(2)))) == 3
+        assert len(list(scrub_inputs(inputs, CONTEXT, request, engine=Engine(2)))) == 4
     assert outputs(tmp_path / "out") == outputs(local / "out")

@@ -4,7 +4,7 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +13,12 @@ from scrubber.batch.shown_names import UNSHOWN
 from scrubber.batch.special_files import special_file
 
 ENDINGS = frozenset({"", ".837", ".837p", ".clm", ".dat", ".edi", ".txt", ".x12"})
-OWN_NAME = re.compile(r".*\.(accepted(\.\d+)?|rejected)\.837", re.DOTALL)
+OWN_NAME = re.compile(r"(.*)\.(accepted(\.\d+)?|rejected)\.837", re.DOTALL)
+BESIDE_OWN = (
+    *(f".report.{kind}" for kind in ("json", "csv", "html", "xlsx")),
+    *(".999", ".ta1", ".277ca"),
+    *ENDINGS,
+)
 STANDARD_INPUT = Path("/dev/stdin")
 
 
@@ -39,8 +44,10 @@ def find_inputs(paths: Sequence[str]) -> list[Input]:
     """The files that paths, folders, globs and URLs name, each once, in the order given.
 
     In a folder every file that may hold claims counts (.837 .txt .x12 .edi .clm .dat or no
-    ending), except hidden files and our own outputs. "-" is the standard input. What names no
-    file stands in the list with its problem, so that it is never passed over in silence.
+    ending), except hidden files and our own outputs. NAME.rejected.837 is one of these where
+    something else of NAME stands beside it; one that stands alone was put there to be scrubbed. "-"
+    is the standard input. What names no file stands in the list with its problem, so that it is
+    never passed over in silence.
     """
     found: dict[object, tuple[Place, str]] = {}
     for text in paths:
@@ -97,7 +104,7 @@ def _files_like(pattern: Path) -> Iterator[tuple[Path, str]]:
     found = [
         path
         for path in sorted(anchor.glob(str(pattern.relative_to(anchor))))
-        if path.is_file() and not OWN_NAME.fullmatch(path.name)
+        if path.is_file() and not _is_own_output(path)
     ]
     yield from ((path, "") for path in found)
     if not found:
@@ -111,18 +118,20 @@ def _files_at(url: str) -> Iterator[tuple[RemoteFile, str]]:
     except RemoteError as error:
         yield RemoteFile(url), str(error)
         return
+    listed = {file.url for file in files}
     if kind == "folder":
-        files = [file for file in files if may_hold_claims(file)]
+        files = [file for file in files if _is_named_so(file) and not _is_own_output(file, listed)]
     elif kind == "pattern":
+        # What else stands beside these files was not listed.
         files = [file for file in files if not OWN_NAME.fullmatch(file.name)]
     yield from ((file, "") for file in files)
     if not files:
         yield RemoteFile(url), f"no claim file is in this {kind}"
 
 
-def may_hold_claims(path: Place) -> bool:
+def may_hold_claims(path: Path) -> bool:
     """Whether a file in a folder is taken for a claim file, by its name alone."""
-    return _is_named_so(path) and path.is_file()
+    return _is_named_so(path) and not _is_own_output(path) and path.is_file()
 
 
 def _no_file(path: Path) -> str:
@@ -133,10 +142,19 @@ def _no_file(path: Path) -> str:
 
 
 def _is_named_so(path: Place) -> bool:
-    name = path.name
-    if name.startswith(".") or OWN_NAME.fullmatch(name):
+    return not path.name.startswith(".") and path.suffix.lower() in ENDINGS
+
+
+def _is_own_output(path: Place, listed: Container[str] = ()) -> bool:
+    """Whether a file was written by us, by its name and what stands beside it; `listed` are the
+    files at a URL."""
+    own = OWN_NAME.fullmatch(path.name)
+    if own is None:
         return False
-    return path.suffix.lower() in ENDINGS
+    beside = (own[1] + ending for ending in BESIDE_OWN)
+    if isinstance(path, Path):
+        return any((path.parent / name).exists() for name in beside)
+    return any(f"{path.parent.url}/{name}" in listed for name in beside)
 
 
 def _names(files: Sequence[Place]) -> dict[Place, str]:
