@@ -1,6 +1,7 @@
 """Works a file through block by block inside its envelope; the state is the envelope's only."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from scrubber.claim.claim import BillingProvider, Patient, Subscriber, Transaction
 from scrubber.engine.across_claims import across_claims
@@ -46,7 +47,17 @@ from scrubber.x12.reader import StrayText
 from scrubber.x12.segment import Delimiters, Segment
 
 LEVELS = ("2000A", "2000B", "2000C")
+MOST_DELIMITERS = 8
 NO_GROUP = Fault("S112", 0, 0, 0, "GS is missing before this transaction set", "2")
+
+
+class _Tools(NamedTuple):
+    """What blocks of one set of delimiters are judged with. Each set has memories of its own: they
+    keep texts, which mean something else under other delimiters."""
+
+    walker: Walker
+    runner: RuleRunner
+    claims: ClaimScrubber
 
 
 class FileScrubber:
@@ -58,8 +69,8 @@ class FileScrubber:
     ) -> None:
         self._context = context
         self.run = run
-        self._runner = RuleRunner(rules_with(rules, context.tables), context.as_of)
-        self._tools: dict[Delimiters, tuple[Walker, ClaimScrubber]] = {}
+        self._rules = rules_with(rules, context.tables)
+        self._tools: dict[Delimiters, _Tools] = {}
         self.reset()
 
     def reset(self) -> None:
@@ -157,11 +168,13 @@ class FileScrubber:
             return self._outside(block, name)
         return handler(self, block)
 
-    def _tools_for(self, delimiters: Delimiters) -> tuple[Walker, ClaimScrubber]:
+    def _tools_for(self, delimiters: Delimiters) -> _Tools:
         tools = self._tools.get(delimiters)
         if tools is None:
-            walker = Walker(delimiters)
-            tools = (walker, ClaimScrubber(self._context, self._runner, walker))
+            walker, runner = Walker(delimiters), RuleRunner(self._rules, self._context.as_of)
+            tools = _Tools(walker, runner, ClaimScrubber(self._context, runner, walker))
+            if len(self._tools) >= MOST_DELIMITERS:
+                self._tools.clear()
             self._tools[delimiters] = tools
         return tools
 
@@ -248,8 +261,8 @@ class FileScrubber:
         )
 
     def _level(self, block: Block, loop_id: str, faults: Sequence[Fault]) -> Level:
-        walker, _ = self._tools_for(block.delimiters)
-        return judge_level(walker, self._runner, block, loop_id, faults)
+        tools = self._tools_for(block.delimiters)
+        return judge_level(tools.walker, tools.runner, block, loop_id, faults)
 
     def _hl(self, block: Block) -> Part:
         self._envelope.segments += filled(block)
@@ -305,7 +318,7 @@ class FileScrubber:
         surroundings = self._surroundings
         if surroundings is None:
             return self._outside(block, "CLM")
-        _, scrubber = self._tools_for(block.delimiters)
+        scrubber = self._tools_for(block.delimiters).claims
         surplus = self._hierarchy.claim()
         final, claim = scrubber.scrub(block, surroundings, self._cut_off, surplus)
         if claim.findings:
