@@ -1,7 +1,6 @@
 """Works a file through block by block inside its envelope; the state is the envelope's only."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from scrubber.claim.claim import BillingProvider, Patient, Subscriber, Transaction
 from scrubber.engine.across_claims import across_claims
@@ -14,18 +13,17 @@ from scrubber.engine.block_parts import (
     part_of,
     passed_by,
 )
-from scrubber.engine.claim_scrub import ClaimScrubber
 from scrubber.engine.context import Context
 from scrubber.engine.hits import Hit
 from scrubber.engine.levels import Level, blocking_findings, judge_level, lost_level, no_subscriber
 from scrubber.engine.repair import Repaired
 from scrubber.engine.results import Part
-from scrubber.engine.rule_runner import RuleRunner
 from scrubber.engine.run_memory import RunMemory
 from scrubber.engine.stamp import correction_elsewhere, stamp_elsewhere, stamp_fault
 from scrubber.engine.stray_text import closing_part, stray_part
 from scrubber.engine.stream_state import KINDS_ABOVE, Standing, StreamState
 from scrubber.engine.surroundings import Surroundings
+from scrubber.engine.tools import ToolBox
 from scrubber.engine.whole_sets import by_whole_sets
 from scrubber.findings import Finding
 from scrubber.guide.envelope import (
@@ -38,26 +36,14 @@ from scrubber.guide.envelope import (
 )
 from scrubber.guide.faults import Fault
 from scrubber.guide.hierarchy import Hierarchy, level_of
-from scrubber.guide.walker import Walker
-from scrubber.rules.imported_tables import rules_with
 from scrubber.rules.rule import Rule
 from scrubber.x12.block import Block, TornTrailer
 from scrubber.x12.complete_blocks import STARTERS
 from scrubber.x12.reader import StrayText
-from scrubber.x12.segment import Delimiters, Segment
+from scrubber.x12.segment import Segment
 
 LEVELS = ("2000A", "2000B", "2000C")
-MOST_DELIMITERS = 8
 NO_GROUP = Fault("S112", 0, 0, 0, "GS is missing before this transaction set", "2")
-
-
-class _Tools(NamedTuple):
-    """What blocks of one set of delimiters are judged with. Each set has memories of its own: they
-    keep texts, which mean something else under other delimiters."""
-
-    walker: Walker
-    runner: RuleRunner
-    claims: ClaimScrubber
 
 
 class FileScrubber:
@@ -69,8 +55,7 @@ class FileScrubber:
     ) -> None:
         self._context = context
         self.run = run
-        self._rules = rules_with(rules, context.tables)
-        self._tools: dict[Delimiters, _Tools] = {}
+        self._tools_of = ToolBox(context, rules)
         self.reset()
 
     def reset(self) -> None:
@@ -168,16 +153,6 @@ class FileScrubber:
             return self._outside(block, name)
         return handler(self, block)
 
-    def _tools_for(self, delimiters: Delimiters) -> _Tools:
-        tools = self._tools.get(delimiters)
-        if tools is None:
-            walker, runner = Walker(delimiters), RuleRunner(self._rules, self._context.as_of)
-            tools = _Tools(walker, runner, ClaimScrubber(self._context, runner, walker))
-            if len(self._tools) >= MOST_DELIMITERS:
-                self._tools.clear()
-            self._tools[delimiters] = tools
-        return tools
-
     def _isa(self, block: Block) -> Part:
         values = _padded(block.values(0), 17)
         return self._enter_interchange(block, list(self._envelope.enter_interchange(values)))
@@ -261,7 +236,7 @@ class FileScrubber:
         )
 
     def _level(self, block: Block, loop_id: str, faults: Sequence[Fault]) -> Level:
-        tools = self._tools_for(block.delimiters)
+        tools = self._tools_of(block.delimiters)
         return judge_level(tools.walker, tools.runner, block, loop_id, faults)
 
     def _hl(self, block: Block) -> Part:
@@ -318,7 +293,7 @@ class FileScrubber:
         surroundings = self._surroundings
         if surroundings is None:
             return self._outside(block, "CLM")
-        scrubber = self._tools_for(block.delimiters).claims
+        scrubber = self._tools_of(block.delimiters).claims
         surplus = self._hierarchy.claim()
         final, claim = scrubber.scrub(block, surroundings, self._cut_off, surplus)
         if claim.findings:
@@ -346,7 +321,9 @@ class FileScrubber:
     def _trailer(self, block: Block) -> Part:
         name = block.values(0)[0]
         self._envelope.segments += name == "SE"
-        faults = self._nothing_inside(name)
+        faults: list[Fault] = []
+        if name != "SE" or self._surroundings is not None:
+            faults += self._envelope.nothing_inside(name, self._hierarchy.claims_of_set)
         faults += self._envelope.leave(name, block.values(0), block.delimiters.element)
         if self._cut_off and not isinstance(block, TornTrailer):
             message = "the last segment lacks its terminator"
@@ -363,20 +340,6 @@ class FileScrubber:
             self._is_claim_group = False
         self._surroundings = None
         return control_part(name, block, faults) if scrubbed else passed_by(block, faults)
-
-    def _nothing_inside(self, trailer: str) -> list[Fault]:
-        """That what is closed holds no claim, set or group: nobody may take it for sent."""
-        header, held, what, missing = {
-            "SE": ("ST", self._hierarchy.claims_of_set, "transaction set has no claim", "2300/CLM"),
-            "GE": ("GS", self._envelope.sets, "group has no transaction set", "ST"),
-            "IEA": ("ISA", self._envelope.groups, "interchange has no group of claims", "GS"),
-        }[trailer]
-        if held or header not in self._envelope.open or (header == "ST" and not self._surroundings):
-            return []
-        if trailer == "IEA" and self._envelope.acknowledgments:
-            message = "the interchange holds no claims but an acknowledgment (TA1); it is passed by"
-            return [Fault("S137", 0, 0, 0, message, "")]
-        return [Fault("S215", 0, 0, 0, f"the {what}", "", missing=missing)]
 
     def _outside(self, block: Block, name: str) -> Part:
         """A block where no claim can be scrubbed: of a set that is passed by, or astray."""

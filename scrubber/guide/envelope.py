@@ -234,6 +234,22 @@ class Envelope:
                 trailer = {"ST": "SE", "GS": "GE", "ISA": "IEA"}[one]
                 yield Fault("S112", 0, 0, 0, f"{trailer} is missing before this point", "2")
 
+    def nothing_inside(self, trailer: str, claims: int) -> Iterator[Fault]:
+        """That what a trailer closes holds no group, set or claim (of which there are so many in
+        the set): nobody may take it for sent."""
+        header, held, what, missing = {
+            "SE": ("ST", claims, "transaction set has no claim", "2300/CLM"),
+            "GE": ("GS", self.sets, "group has no transaction set", "ST"),
+            "IEA": ("ISA", self.groups, "interchange has no group of claims", "GS"),
+        }[trailer]
+        if held or header not in self.open:
+            return
+        if trailer == "IEA" and self.acknowledgments:
+            message = "the interchange holds no claims but an acknowledgment (TA1); it is passed by"
+            yield Fault("S137", 0, 0, 0, message, "")
+        else:
+            yield Fault("S215", 0, 0, 0, f"the {what}", "", missing=missing)
+
     def leave(self, trailer: str, values: list[str], separator: str = "*") -> Iterator[Fault]:
         """SE, GE or IEA, split at its element separator: count and control number against the
         header. Both are repaired."""
