@@ -11,6 +11,7 @@ from scrubber.profiles.selection import ProfileSet
 from scrubber.synthetic.procedures import PlannedLine, Visit
 from scrubber.testing.identities import npi, person, pick, seeds, some_of, whole
 from scrubber.testing.payer_terms import (
+    MOST_MODIFIERS,
     TAXONOMIES,
     PayerTerms,
     covers,
@@ -155,7 +156,7 @@ def in_order(modifiers: Sequence[str], classes: Sequence[str]) -> tuple[str, ...
         kind = _CLASSES.get(modifier, "")
         return classes.index(kind) if kind in classes else len(classes)
 
-    return tuple(sorted(dict.fromkeys(modifiers), key=place))[:4]
+    return tuple(sorted(dict.fromkeys(modifiers), key=place))[:MOST_MODIFIERS]
 
 
 def _with_extras(

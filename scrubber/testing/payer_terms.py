@@ -34,6 +34,7 @@ TAXONOMIES = {"GP": "225100000X", "GO": "225X00000X", "GN": "235Z00000X"}
 _ORDER = ("discipline", "assistant", "ncci", "telehealth", "threshold")
 EVALUATIONS = frozenset({"evaluation", "reevaluation", "slp_eval"})
 _OLDEST_DAYS = 75
+MOST_MODIFIERS = 4
 _SINGLE = ("97110", "97530", "97140", "97112", "97535", "92507", "92526", "97116")
 
 
@@ -251,7 +252,22 @@ def _is_remote(visit: Visit, stated: DatedProfile) -> bool:
     codes = [line.procedure.code for line in visit]
     refused = [one for one in stated.telehealth if not one.allowed]
     allowed = [one for one in stated.telehealth if one.allowed and one.stated.confidence != "low"]
-    return any(
-        all(covers(one.codes, code) and code not in one.excepted_codes for code in codes)
-        for one in allowed
-    ) and not any(covers(one.codes, code) for one in refused for code in codes)
+    return (
+        any(
+            all(covers(one.codes, code) and code not in one.excepted_codes for code in codes)
+            for one in allowed
+        )
+        and not any(covers(one.codes, code) for one in refused for code in codes)
+        and all(_has_room(line, stated) for line in visit)
+    )
+
+
+def _has_room(line: PlannedLine, stated: DatedProfile) -> bool:
+    """Whether the modifiers of discipline and telehealth, 59 and what the payer wants besides fit
+    into the four places of a line."""
+    code = line.procedure.code
+    wanted = sum(
+        covers(one.codes, code) and code not in one.excepted_codes
+        for one in stated.required_modifiers
+    )
+    return 2 + line.distinct + wanted <= MOST_MODIFIERS
