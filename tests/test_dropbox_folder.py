@@ -104,6 +104,15 @@ def test_a_file_that_never_gets_an_end_is_taken_when_patience_ends(drop: Path) -
     assert "not scrubbed: no ISA segment" in reason
 
 
+def test_patience_ends_too_where_the_clock_of_a_supplier_is_ahead(drop: Path) -> None:
+    file = put(drop, "notes.txt", b"no claims in here\n", seconds_ago=-1_000_000)
+    looks = Inbound(drop / "inbound", settle=2, patience=900)
+    wall = time.time()
+    assert looks.complete(100, wall) == []
+    assert looks.complete(999, wall - 5000) == []
+    assert [one.path for one in looks.complete(1000, wall - 5000)] == [file]
+
+
 def test_a_file_is_complete_when_two_looks_see_the_same(drop: Path) -> None:
     file = put(drop, "a.837")
     looks = Inbound(drop / "inbound", settle=2, patience=900)

@@ -34,7 +34,8 @@ class Inbound:
 
     A file is complete when its companion (NAME.done) stands beside it; when it has not changed
     for `settle` seconds between two looks and ends with an IEA segment; or, whatever it ends with,
-    when it was last written `patience` seconds ago. Hidden files, *.part, *.tmp, *.filepart and
+    when it was last written `patience` seconds ago or has not changed for so long, as clocks differ.
+    Hidden files, *.part, *.tmp, *.filepart and
     *.partial are still on their way. Symbolic links, folders and devices are not files.
     """
 
@@ -87,7 +88,7 @@ class Inbound:
         _, since = self._looks[one.path]
         if clock - since < self._settle:
             return False
-        if wall - one.modified_ns / 1e9 >= self._patience:
+        if max(wall - one.modified_ns / 1e9, clock - since) >= self._patience:
             return True
         try:
             return ends_with_trailer(one.path)
