@@ -34,9 +34,9 @@ class Inbound:
 
     A file is complete when its companion (NAME.done) stands beside it; when it has not changed
     for `settle` seconds between two looks and ends with an IEA segment; or, whatever it ends with,
-    when it was last written `patience` seconds ago or has not changed for so long, as clocks differ.
-    Hidden files, *.part, *.tmp, *.filepart and
-    *.partial are still on their way. Symbolic links, folders and devices are not files.
+    when it was last written `patience` seconds ago, or has not changed for so long while we looked:
+    clocks differ. Hidden files, *.part, *.tmp, *.filepart and *.partial are still on their way.
+    Symbolic links, folders and devices are not files.
     """
 
     def __init__(self, folder: Path, settle: float, patience: float) -> None:
