@@ -13,6 +13,7 @@ from scrubber.profiles.code_list import CodeList, code_words
 from scrubber.profiles.loader import load_profiles
 from scrubber.profiles.period import Period
 from scrubber.profiles.profile import PayerProfile
+from scrubber.therapy.table import known_code
 
 SHIPPED = load_profiles()
 MARCH = date(2026, 3, 2)
@@ -187,4 +188,4 @@ def test_minutes_are_read_from_a_note(note: str, minutes: str | None) -> None:
 @pytest.mark.parametrize(("code", "counted"), [("97110", True), ("97535", True), ("97530", False)])
 def test_anthem_does_not_count_therapeutic_activities(code: str, counted: bool) -> None:
     (limit,) = SHIPPED["anthem"].on(MARCH).daily_limits
-    assert limit.codes.covers(code, therapy=True, timed=True) == counted
+    assert limit.codes.covers(code, known_code(code)) == counted

@@ -14,6 +14,7 @@ from scrubber.profiles.loader import load_profiles
 from scrubber.profiles.period import Period, read_period
 from scrubber.profiles.profile import PayerProfile
 from scrubber.profiles.statement import Confidence, Origin, Stated
+from scrubber.therapy.table import known_code
 
 DAYS = st.dates(date(2015, 1, 1), date(2030, 12, 31))
 ENDS = st.none() | DAYS
@@ -157,12 +158,12 @@ def test_ranges_without_a_meaning_are_refused(word: str) -> None:
 
 def test_a_list_covers_its_codes_and_kinds() -> None:
     listed, timed, therapy = (read_code_list((word,)) for word in ("97110", "timed", "therapy"))
-    assert listed.covers("97110", therapy=False, timed=False)
-    assert not listed.covers("97112", therapy=True, timed=True)
-    assert timed.covers("97112", therapy=True, timed=True)
-    assert not timed.covers("97161", therapy=True, timed=False)
-    assert therapy.covers("97161", therapy=True, timed=False)
-    assert not therapy.covers("99213", therapy=False, timed=False)
+    assert listed.covers("97110", None)
+    assert not listed.covers("97112", known_code("97112"))
+    assert timed.covers("97112", known_code("97112"))
+    assert not timed.covers("97161", known_code("97161"))
+    assert therapy.covers("97161", known_code("97161"))
+    assert not therapy.covers("99213", known_code("99213"))
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ def _services(day: date, of_day: OfDay) -> Iterator[OtherService]:
     """The 15-minute services of a day that no other day shares."""
     for (code, modifiers, units, _), detail in zip(of_day.lines, of_day.details or (), strict=True):
         row = therapy_code(code, day)
-        if row is None or not row.timed or row.time_rule != "pooled" or detail.last:
+        if row is None or not row.pooled or detail.last:
             continue
         billed = amount("0" if detail.in_minutes else units)
         if billed is not None:

@@ -196,8 +196,7 @@ def _counted(rows: Sequence[Limited], bound: DailyLimit) -> dict[tuple[str, ...]
         if row.place in bound.excepted_places or row.first != row.last:
             continue
         code = therapy_code(row.code, row.first)
-        timed = code is not None and code.time_rule == "pooled"
-        if bound.codes.covers(row.code, therapy=code is not None, timed=timed):
+        if bound.codes.covers(row.code, code):
             key = (
                 discipline_of(row.modifiers) if bound.per_discipline else "",
                 row.provider if bound.per_rendering_provider else "",
@@ -294,7 +293,7 @@ def _pooled(rows: Sequence[Timed], discipline: str) -> list[Timed]:
     found = []
     for row in rows:
         code = therapy_code(row.code, row.first)
-        pooled = code is not None and code.timed and code.time_rule == "pooled"
+        pooled = code is not None and code.pooled
         if pooled and row.first == row.last and discipline_of(row.modifiers) == discipline:
             found.append(row)
     return found

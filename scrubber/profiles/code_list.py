@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from scrubber.therapy.table import TherapyCode
+
 
 class CodeList(NamedTuple):
     """Codes named one by one, or every 15-minute code or every code of the therapy table."""
@@ -10,14 +12,11 @@ class CodeList(NamedTuple):
     every_timed_code: bool = False
     every_therapy_code: bool = False
 
-    def covers(self, code: str, *, therapy: bool, timed: bool) -> bool:
-        """Whether `code` is in the list. The therapy table tells whether it is a therapy code, and
-        a timed one (a 15-minute code whose minutes are pooled)."""
-        return (
-            code in self.codes
-            or (timed and self.every_timed_code)
-            or (therapy and self.every_therapy_code)
-        )
+    def covers(self, code: str, row: TherapyCode | None) -> bool:
+        """Whether `code` is in the list; `row` is what the therapy table has of it, if anything."""
+        if code in self.codes or row is None:
+            return code in self.codes
+        return self.every_therapy_code or (self.every_timed_code and row.pooled)
 
 
 def read_code_list(words: tuple[str, ...]) -> CodeList:

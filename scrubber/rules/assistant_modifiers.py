@@ -27,7 +27,6 @@ THERAPY_PAGE = "CMS Therapy Services page, CY2026: assistants"
 DISCIPLINE_OF = {"CQ": "GP", "CO": "GO"}
 ASSISTANT_OF = {"GP": "CQ", "GO": "CO"}
 MEANING = {"CQ": "a physical therapist assistant", "CO": "an occupational therapy assistant"}
-EVALUATIONS = frozenset({"evaluation", "reevaluation"})
 
 
 def assistants_on(line: ServiceLine) -> tuple[str, ...]:
@@ -122,7 +121,7 @@ def _share(
     units = int(units_in(lines))
     if by_assistant * 10 <= minutes:
         expected = 0
-    elif row.time_rule == "pooled":
+    elif row.pooled:
         expected = units - min(units, eight_minute_units(minutes - by_assistant))
     else:
         expected = units
@@ -164,7 +163,7 @@ def assistant_on_evaluation(line: ServiceLine, _setting: ServiceSetting) -> Iter
     """
     found = assistants_on(line)
     row = therapy_row(line) if found else None
-    if row is not None and row.family in EVALUATIONS:
+    if row is not None and row.is_evaluation:
         message = f"{row.code} is an evaluation; {found[0]} says that {MEANING[found[0]]} gave it"
         yield Problem(modifier_at(line, found[0]), message)
 

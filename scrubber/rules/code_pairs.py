@@ -12,7 +12,6 @@ from scrubber.rules.service_shapes import any_of, modified, several_codes
 from scrubber.rules.therapy_lines import therapy_row
 
 PTP = "CMS NCCI procedure-to-procedure edits for practitioners; NCCI Policy Manual 2026, chapter I"
-EVALUATION_FAMILIES = ("evaluation", "reevaluation")
 TESTS_BESIDE_EVALUATION = frozenset({"97750", "97755", "97763"})
 
 
@@ -47,7 +46,7 @@ def pair_never_paid_together(visit: Visit, setting: ServiceSetting) -> Iterator[
 
 def _is_evaluation(line: ServiceLine) -> bool:
     row = therapy_row(line)
-    return row is not None and row.family in EVALUATION_FAMILIES
+    return row is not None and row.is_evaluation
 
 
 @visit_rule(

@@ -13,7 +13,6 @@ from scrubber.rules.therapy_lines import therapy_row
 
 NCCI_MANUAL = "CMS NCCI Policy Manual 2026, chapter I, E"
 X_MODIFIERS = frozenset({"XE", "XS", "XP", "XU"})
-EVALUATIONS = frozenset({"evaluation", "reevaluation"})
 
 
 class Contradiction(NamedTuple):
@@ -148,7 +147,7 @@ def separate_visit_modifier_on_evaluation(
     if "25" not in line.modifiers:
         return
     row = therapy_row(line)
-    if row is not None and row.family in EVALUATIONS:
+    if row is not None and row.is_evaluation:
         message = f"25 belongs to office visits, not to the therapy evaluation {row.code}"
         yield Problem(modifier_at(line, "25"), message)
 

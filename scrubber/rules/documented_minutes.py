@@ -82,7 +82,7 @@ def _is_sure_of_all(pool: Pool, of_all: DayCount | None, method: CountingMethod)
 def _excesses(pool: Pool, count: UnitCount) -> Iterator[Excess]:
     billed, minutes = pool.billed(), pool.minutes()
     timed = {service.row.code: service.row for service in pool.services}
-    pooled = {code: units for code, units in billed.items() if timed[code].time_rule == "pooled"}
+    pooled = {code: units for code, units in billed.items() if timed[code].pooled}
     in_all = sum(pooled.values(), Decimal(0))
     for code, spent in minutes.items():
         if code not in pooled:

@@ -80,9 +80,7 @@ def _counted_together(
 def _counts(line: ServiceLine, limit: DailyLimit | VisitLimit) -> bool:
     if line.service.qualifier != HCPCS:
         return False
-    row = therapy_row(line)
-    timed = row is not None and row.time_rule == "pooled"
-    return limit.codes.covers(line.code, therapy=row is not None, timed=timed)
+    return limit.codes.covers(line.code, therapy_row(line))
 
 
 def _over_daily_limit(

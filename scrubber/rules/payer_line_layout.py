@@ -13,8 +13,6 @@ from scrubber.rules.telehealth import place_of
 from scrubber.rules.therapy_lines import days_covered, disciplines_on, rendered_by, therapy_rows
 from scrubber.therapy.table import TherapyCode
 
-EVALUATIONS = frozenset({"evaluation", "reevaluation"})
-
 
 @claim_rule(
     "S715",
@@ -117,7 +115,7 @@ def _belongs_on_one_line(line: ServiceLine, row: TherapyCode) -> bool:
 
 @visit_rule(
     "S719", severity=Severity.REJECT, status="A8:735", source="payer profile: evaluation-day",
-    service_only=True, concerns=any_of(therapy(lambda row: row.family in EVALUATIONS)),
+    service_only=True, concerns=any_of(therapy(lambda row: row.is_evaluation)),
 )  # fmt: skip
 def evaluation_beside_treatment(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
     """An evaluation stands beside treatment of the same discipline and day.
@@ -130,7 +128,7 @@ def evaluation_beside_treatment(visit: Visit, setting: ServiceSetting) -> Iterat
         return
     rows = therapy_rows(visit.lines)
     for line, row in rows:
-        if row.family not in EVALUATIONS or row.required_modifier is None:
+        if not row.is_evaluation or row.required_modifier is None:
             continue
         treated = next((other for other in rows if _treats(*other, row.required_modifier)), None)
         if treated is not None:
@@ -143,7 +141,7 @@ def evaluation_beside_treatment(visit: Visit, setting: ServiceSetting) -> Iterat
 
 def _treats(line: ServiceLine, row: TherapyCode, discipline: str) -> bool:
     named = (disciplines_on(line) or ("",))[0]
-    return row.family not in EVALUATIONS and named in ("", discipline)
+    return not row.is_evaluation and named in ("", discipline)
 
 
 RULES: tuple[Rule, ...] = (

@@ -15,9 +15,7 @@ from scrubber.rules.therapy_lines import HCPCS, therapy_row
 def _covered(line: ServiceLine, codes: CodeList, excepted: frozenset[str]) -> bool:
     if line.service.qualifier != HCPCS or line.code in excepted:
         return False
-    row = therapy_row(line)
-    timed = row is not None and row.time_rule == "pooled"
-    return codes.covers(line.code, therapy=row is not None, timed=timed)
+    return codes.covers(line.code, therapy_row(line))
 
 
 def _completed_years(birth: date | None, day: date | None) -> int | None:

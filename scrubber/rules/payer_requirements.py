@@ -130,9 +130,7 @@ def _numbers(claim: Claim, wanted: Authorization) -> list[Element]:
 
 
 def _needs(line: ServiceLine, wanted: Authorization) -> bool:
-    row = therapy_row(line)
-    timed = row is not None and row.time_rule == "pooled"
-    if not wanted.codes.covers(line.code, therapy=row is not None, timed=timed):
+    if not wanted.codes.covers(line.code, therapy_row(line)):
         return False
     return not wanted.disciplines or not wanted.disciplines.isdisjoint(disciplines_on(line))
 

@@ -17,7 +17,6 @@ ADD_ONS = "CMS NCCI add-on code file, 2024 quarter 3"
 RTM_PAGE = "CMS Therapy Services page, CY2026: remote therapeutic monitoring"
 SPREAD_OVER_DAYS = frozenset({"92608", "92618", "92627", "96113", "98981"})
 """Add-ons whose primary may stand on another day: tests over several days, a month's monitoring."""
-EVALUATIONS = frozenset({"evaluation", "reevaluation"})
 
 
 @visit_rule(
@@ -53,7 +52,7 @@ def add_on_without_primary(visit: Visit, setting: ServiceSetting) -> Iterator[Pr
 @visit_rule(
     "S651", severity=Severity.WARN, status="A8:454",
     source="CMS NCCI Policy Manual 2026, chapter XI, P.1: one evaluation a day",
-    service_only=True, concerns=any_of(therapy(lambda row: row.family in EVALUATIONS), least=2),
+    service_only=True, concerns=any_of(therapy(lambda row: row.is_evaluation), least=2),
 )  # fmt: skip
 def several_evaluations_on_a_day(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
     """A therapist bills more than one evaluation or re-evaluation of a discipline on one day.
@@ -64,7 +63,7 @@ def several_evaluations_on_a_day(visit: Visit, setting: ServiceSetting) -> Itera
     """
     seen: dict[tuple[str | None, str], ServiceLine] = {}
     for line, row in therapy_rows(visit.lines):
-        if row.family not in EVALUATIONS or row.required_modifier is None:
+        if not row.is_evaluation or row.required_modifier is None:
             continue
         first = seen.setdefault((row.required_modifier, rendered_by(line)), line)
         if first is not line and not _is_told_as_pair(first, line, visit, setting):

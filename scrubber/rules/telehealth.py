@@ -30,12 +30,10 @@ def _is_remote(line: ServiceLine, setting: ServiceSetting) -> bool:
 
 
 def _statements(row: TherapyCode, setting: ServiceSetting) -> list[Telehealth]:
-    timed = row.time_rule == "pooled"
     return [
         one
         for one in setting.payer.telehealth
-        if row.code not in one.excepted_codes
-        and one.codes.covers(row.code, therapy=True, timed=timed)
+        if row.code not in one.excepted_codes and one.codes.covers(row.code, row)
     ]
 
 

@@ -173,7 +173,7 @@ def _same_provider(line: ServiceLine, other: ServiceLine) -> bool:
     "S661", severity=Severity.WARN, status="A8:187",
     source="First Coast Service Options: units of a timed code by the day; KNOWLEDGE: a line for "
     "each date of service",
-    service_only=True, concerns=therapy(lambda row: row.time_rule == "pooled"),
+    service_only=True, concerns=therapy(lambda row: row.pooled),
 )  # fmt: skip
 def timed_service_over_days(line: ServiceLine, _setting: ServiceSetting) -> Iterator[Problem]:
     """A service counted in minutes is billed for several days on one line.
@@ -183,7 +183,7 @@ def timed_service_over_days(line: ServiceLine, _setting: ServiceSetting) -> Iter
     Fix: bill each day on a line of its own.
     """
     row, days = therapy_row(line), days_covered(line)
-    if row is not None and row.time_rule == "pooled" and days > 1:
+    if row is not None and row.pooled and days > 1:
         segment = line.segment("DTP", "472")
         message = f"{row.code} on one line for {days} days; it is billed day by day"
         yield Problem(segment[3] if segment is not None else line.sv1, message)

@@ -63,7 +63,7 @@ class Pool(NamedTuple):
     @property
     def told(self) -> bool:
         """Whether minutes of every pooled service are known."""
-        return all(s.minutes is not None for s in self.services if s.row.time_rule == "pooled")
+        return all(s.minutes is not None for s in self.services if s.row.pooled)
 
     def of(self, code: str) -> list[TimedService]:
         """The services of one code."""
@@ -102,7 +102,7 @@ class Pool(NamedTuple):
 
     def is_pooled(self, code: str) -> bool:
         """Whether the minutes of a code count together with those of others."""
-        return any(one.row.code == code and one.row.time_rule == "pooled" for one in self.services)
+        return any(one.row.code == code and one.row.pooled for one in self.services)
 
     def counted(self, method: CountingMethod) -> UnitCount:
         """What a method makes of the minutes that are known."""

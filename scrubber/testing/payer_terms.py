@@ -242,10 +242,7 @@ def most_units(line: PlannedLine, stated: DatedProfile) -> int:
 
 def covers(codes: CodeList, code: str) -> bool:
     """Whether a profile's list of codes has this one."""
-    row = known_code(code)
-    return codes.covers(
-        code, therapy=row is not None, timed=row is not None and row.time_rule == "pooled"
-    )
+    return codes.covers(code, known_code(code))
 
 
 def _is_remote(visit: Visit, stated: DatedProfile) -> bool:

@@ -76,6 +76,16 @@ class TherapyCode:
         return self.time_rule != "untimed"
 
     @property
+    def pooled(self) -> bool:
+        """A 15-minute code, whose minutes may be counted together with those of others."""
+        return self.time_rule == "pooled"
+
+    @property
+    def is_evaluation(self) -> bool:
+        """An evaluation or re-evaluation in physical or occupational therapy."""
+        return self.family in ("evaluation", "reevaluation")
+
+    @property
     def takes_one_unit(self) -> bool:
         """A timed code of which only one unit is billed; further time goes on its add-on."""
         return self.timed and self.units_per_day == 1

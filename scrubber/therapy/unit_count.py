@@ -63,7 +63,7 @@ def count_units(
     pairs = tuple(minutes)
     codes = {code: therapy_code(code, on) for code, _ in pairs}
     timed = {code: row for code, row in codes.items() if row and row.timed}
-    pooled = {code for code, row in timed.items() if row.time_rule == "pooled"}
+    pooled = {code for code, row in timed.items() if row.pooled}
     counted = [pair for pair in pairs if pair[0] in pooled]
     if method is CountingMethod.CMS_TOTAL_TIME:
         counted += [(f"{UNBILLED} {number}", spent) for number, spent in enumerate(unbilled)]
