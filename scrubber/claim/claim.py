@@ -13,6 +13,8 @@ from scrubber.x12.segment import Element, Segment
 
 AUTHORIZATIONS = ("G1", "9F")
 """REF01 of authorization and referral numbers."""
+REPLACEMENT, VOID = "7", "8"
+"""CLM05-3 of a claim that stands for an earlier one, and of one that takes it back."""
 
 
 class Transaction(NamedTuple):

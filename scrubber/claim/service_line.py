@@ -144,6 +144,12 @@ class ServiceLine(Loop):
         """SV101-2."""
         return self.sv1[1, 2]
 
+    @property
+    def date_element(self) -> Element | Segment:
+        """DTP*472-3, the date of service; where it is missing, the SV1."""
+        segment = self.segment("DTP", "472")
+        return segment[3] if segment is not None else self.sv1
+
     def modifier_elements(self) -> Iterator[Element]:
         """SV101-3 to SV101-6 as far as they are filled, for messages and patches."""
         sv1 = self.sv1

@@ -28,6 +28,13 @@ def day(text: str) -> date | None:
         return None
 
 
+def completed_years(born: date | None, on: date | None) -> int | None:
+    """Age on a day; None where either date is missing."""
+    if born is None or on is None:
+        return None
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
 @lru_cache(maxsize=8192)
 def period(qualifier: str, text: str) -> tuple[date | None, date | None]:
     """First and last day of a DTP: the same day for D8 and DT, both ends for RD8."""

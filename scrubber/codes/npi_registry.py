@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, cast
 
-from scrubber.codes.table_file import Release, day, read_table
+from scrubber.codes.table_file import Release, day, imported, read_table
 
 TABLE_NAME = "npi.csv"
 COLUMNS = ("npi", "entity", "deactivated", "reactivated")
@@ -35,7 +35,7 @@ class Registered:
 
 def is_imported(tables: Path | None) -> bool:
     """Whether the user imported a file of the registry."""
-    return _path(tables) is not None
+    return imported(TABLE_NAME, tables) is not None
 
 
 def registered(npi: str, tables: Path | None) -> Registered | None:
@@ -45,21 +45,16 @@ def registered(npi: str, tables: Path | None) -> Registered | None:
 
 def release(tables: Path | None) -> Release | None:
     """Provenance of the file; None where there is none. Raises TableError for a damaged one."""
-    path = _path(tables)
+    path = imported(TABLE_NAME, tables)
     if path is None:
         return None
     _registry(tables)
     return read_table(path, COLUMNS).release
 
 
-def _path(tables: Path | None) -> Path | None:
-    path = tables / TABLE_NAME if tables else None
-    return path if path is not None and path.is_file() else None
-
-
 @cache
 def _registry(tables: Path | None) -> dict[str, Registered] | None:
-    path = _path(tables)
+    path = imported(TABLE_NAME, tables)
     if path is None:
         return None
     return {

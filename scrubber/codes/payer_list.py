@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from scrubber.codes.table_file import Release, read_table
+from scrubber.codes.table_file import Release, imported, read_table
 
 TABLE_NAME = "payers.csv"
 COLUMN = "payer_id"
@@ -17,18 +17,13 @@ def is_listed(payer_id: str, tables: Path | None) -> bool | None:
 
 def release(tables: Path | None) -> Release | None:
     """Provenance of the list; None where there is none."""
-    path = _path(tables)
+    path = imported(TABLE_NAME, tables)
     return read_table(path, (COLUMN,)).release if path is not None else None
-
-
-def _path(tables: Path | None) -> Path | None:
-    path = tables / TABLE_NAME if tables else None
-    return path if path is not None and path.is_file() else None
 
 
 @cache
 def _listed(tables: Path | None) -> frozenset[str] | None:
-    path = _path(tables)
+    path = imported(TABLE_NAME, tables)
     if path is None:
         return None
     return frozenset(row[COLUMN].upper() for row in read_table(path, (COLUMN,)).rows)

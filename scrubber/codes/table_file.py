@@ -72,6 +72,12 @@ def chosen(shipped: Path, tables: Path | None) -> Path:
     return imported if imported and imported.is_file() else shipped
 
 
+def imported(name: str, tables: Path | None) -> Path | None:
+    """The file of a table that is not shipped, where it is in the user's folder."""
+    path = tables / name if tables else None
+    return path if path is not None and path.is_file() else None
+
+
 def day(text: str) -> date | None:
     """The date of a cell, YYYY-MM-DD; None for an empty cell. Raises TableError for another."""
     try:

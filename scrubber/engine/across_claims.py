@@ -7,7 +7,7 @@ them when. A claim that was accepted cannot be taken back: the later one is told
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from scrubber.claim.claim import AUTHORIZATIONS
+from scrubber.claim.claim import AUTHORIZATIONS, REPLACEMENT, VOID
 from scrubber.engine.context import Context
 from scrubber.engine.earlier_services import (
     duplicates,
@@ -37,7 +37,6 @@ from scrubber.profiles.unit_statements import DailyLimit
 from scrubber.rules.history import DUPLICATE_CLAIM, PAIRS_NOT_CHECKED
 from scrubber.therapy.ncci_pairs import Program, pair_table
 
-REPLACEMENT, VOID = "7", "8"
 MOST_SHAPES = 8192
 MOST_LINES_OF_DAY = 200
 """More than any patient has in a day. What comes after so many lines is held against them, but no

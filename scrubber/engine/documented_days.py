@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from scrubber.claim.claim import REPLACEMENT, VOID
 from scrubber.claim.values import amount
 from scrubber.engine.context import Context
 from scrubber.engine.results import ClaimResult
@@ -22,8 +23,6 @@ from scrubber.therapy.same_day import OtherService
 from scrubber.therapy.table import therapy_code
 from scrubber.x12.block import Block
 from scrubber.x12.reader import StrayText
-
-REPLACEMENT, VOID = "7", "8"
 
 
 class _Day(NamedTuple):

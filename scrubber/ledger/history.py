@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from scrubber.claim.claim import REPLACEMENT, VOID
 from scrubber.engine.earlier_services import (
     Said,
     Terms,
@@ -12,12 +13,11 @@ from scrubber.engine.earlier_services import (
     say_duplicates,
 )
 from scrubber.ledger.services import ServiceRow
+from scrubber.rules.annual_threshold import NOT_EXPECTED_TO_PAY
 from scrubber.rules.history import THRESHOLD
 from scrubber.therapy.thresholds import threshold
 
-NOT_EXPECTED_TO_PAY = frozenset({"GA", "GX", "GY", "GZ"})
-REPLACES = frozenset({"7", "8"})
-VOID = "8"
+REPLACES = frozenset({REPLACEMENT, VOID})
 SHARED = {"GP": "PT and SLP", "GN": "PT and SLP", "GO": "OT"}
 
 

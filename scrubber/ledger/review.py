@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from scrubber.engine import Context
 from scrubber.engine.earlier_services import Said, terms_of
+from scrubber.engine.expected_amounts import BY_ASSISTANT
 from scrubber.engine.later_findings import Later, with_findings
 from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.engine.stamp import status_of
@@ -29,7 +30,6 @@ from scrubber.therapy.fees import expected_amount
 from scrubber.x12.segment import Delimiters
 
 CLAIMS_AT_ONCE = 200
-BY_ASSISTANT = frozenset({"CQ", "CO"})
 NUMBER_USED = "the sender used this control number before, in a file with other content"
 
 

@@ -8,8 +8,9 @@ nothing was told counts for nothing.
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from scrubber.claim.claim import VOID
 from scrubber.engine.earlier_services import Said
-from scrubber.ledger.history import REPLACES, VOID
+from scrubber.ledger.history import REPLACES
 from scrubber.ledger.services import NO_NOTE, ServiceRow
 from scrubber.rules.record_gaps import progress_note_overdue
 

@@ -9,10 +9,10 @@ from scrubber.patches import Fix, Safety
 from scrubber.rules.modifier_text import modifier_at, place_for_one_more
 from scrubber.rules.rule import Rule, ServiceSetting, line_rule
 from scrubber.rules.service_shapes import worded_line
+from scrubber.rules.sources import THERAPY_THRESHOLDS
 from scrubber.rules.therapy_lines import disciplines_on, therapy_row
 from scrubber.therapy.thresholds import Threshold, threshold
 
-THERAPY_PAGE = "CMS Therapy Services page, CY2026: annual thresholds"
 NOT_EXPECTED_TO_PAY = frozenset({"GA", "GX", "GY", "GZ"})
 
 
@@ -31,7 +31,7 @@ def _accrued(line: ServiceLine, setting: ServiceSetting) -> tuple[Decimal, Thres
 
 
 @line_rule(
-    "S656", severity=Severity.REJECT, status="A8:453", source=THERAPY_PAGE,
+    "S656", severity=Severity.REJECT, status="A8:453", source=THERAPY_THRESHOLDS,
     service_only=True, concerns=worded_line(),
 )  # fmt: skip
 def threshold_modifier_missing(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
@@ -58,7 +58,7 @@ def threshold_modifier_missing(line: ServiceLine, setting: ServiceSetting) -> It
 
 
 @line_rule(
-    "S618", severity=Severity.WARN, status="A8:453", source=THERAPY_PAGE,
+    "S618", severity=Severity.WARN, status="A8:453", source=THERAPY_THRESHOLDS,
     service_only=True, concerns=worded_line(),
 )  # fmt: skip
 def threshold_modifier_needless(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:

@@ -9,9 +9,9 @@ from scrubber.rules.modifier_text import place_for_one_more
 from scrubber.rules.pair_conflicts import NCCI_MODIFIERS, Conflict, conflicts, edits_of
 from scrubber.rules.rule import Rule, ServiceSetting, Visit, visit_rule
 from scrubber.rules.service_shapes import any_of, modified, several_codes
+from scrubber.rules.sources import PROCEDURE_PAIRS
 from scrubber.rules.therapy_lines import therapy_row
 
-PTP = "CMS NCCI procedure-to-procedure edits for practitioners; NCCI Policy Manual 2026, chapter I"
 TESTS_BESIDE_EVALUATION = frozenset({"97750", "97755", "97763"})
 
 
@@ -19,7 +19,7 @@ TESTS_BESIDE_EVALUATION = frozenset({"97750", "97755", "97763"})
     "S630",
     severity=Severity.REJECT,
     status="A8:735+454",
-    source=PTP,
+    source=PROCEDURE_PAIRS,
     service_only=True,
     concerns=several_codes,
 )
@@ -53,7 +53,7 @@ def _is_evaluation(line: ServiceLine) -> bool:
     "S631",
     severity=Severity.REJECT,
     status="A8:453+735",
-    source=PTP,
+    source=PROCEDURE_PAIRS,
     service_only=True,
     concerns=several_codes,
 )
@@ -98,7 +98,7 @@ def _separate(conflict: Conflict, setting: ServiceSetting) -> Fix | None:
     "S632",
     severity=Severity.INFO,
     status="A8:453",
-    source=PTP,
+    source=PROCEDURE_PAIRS,
     service_only=True,
     concerns=any_of(modified(*NCCI_MODIFIERS)),
 )

@@ -12,6 +12,7 @@ from scrubber.profiles.profile import DatedProfile
 from scrubber.rules.procedure_codes import MEDICAID, OWN_CODE_SETS
 from scrubber.rules.rule import Rule, ServiceSetting, Visit, line_rule, visit_rule
 from scrubber.rules.service_shapes import repeated_code, therapy
+from scrubber.rules.sources import MEDICALLY_UNLIKELY_EDITS
 from scrubber.rules.therapy_lines import (
     UNITS,
     by_code_and_provider,
@@ -25,7 +26,6 @@ from scrubber.rules.therapy_lines import (
 from scrubber.therapy.ncci_limits import Limit, limit
 from scrubber.therapy.ncci_pairs import Program
 
-NCCI = "CMS NCCI Policy Manual 2026, chapter I; CMS MUE tables"
 ONCE_BY_DEFINITION = frozenset({"evaluation", "reevaluation", "group", "modality_supervised"})
 """Families of which no payer of health care counts quarter hours; some state programs count those
 of others, and accident insurers may pay by the area treated."""
@@ -35,7 +35,7 @@ of others, and accident insurers may pay by the area treated."""
     "S610",
     severity=Severity.REJECT,
     status="A8:476",
-    source=NCCI,
+    source=MEDICALLY_UNLIKELY_EDITS,
     service_only=True,
     concerns=therapy(lambda row: not row.timed and row.units_per_day == 1),
 )
@@ -92,7 +92,7 @@ def _bound(code: str, payer: DatedProfile, tables: Path | None) -> Bound | None:
     "S620",
     severity=Severity.REJECT,
     status="A8:476",
-    source=NCCI,
+    source=MEDICALLY_UNLIKELY_EDITS,
     service_only=True,
     concerns=therapy(lambda row: row.units_per_day != 1),
 )
@@ -126,7 +126,7 @@ def _most(bound: Bound) -> str:
     "S621",
     severity=Severity.REJECT,
     status="A8:476",
-    source=NCCI,
+    source=MEDICALLY_UNLIKELY_EDITS,
     service_only=True,
     concerns=repeated_code,
 )

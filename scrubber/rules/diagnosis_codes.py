@@ -1,12 +1,12 @@
 """Rules on diagnoses as ICD-10-CM codes, most of them rows of one table over the same faults."""
 
 from collections.abc import Iterator
-from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from scrubber.claim.claim import Claim
+from scrubber.claim.values import completed_years
 from scrubber.codes.table_file import number, read_table
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
@@ -204,7 +204,7 @@ def diagnosis_unlike_patient(claim: Claim, _setting: Setting) -> Iterator[Proble
     if patient is None:
         return
     sex = patient.value("DMG", 3)
-    years = _years(patient.birth_date, claim.service_dates[0])
+    years = completed_years(patient.birth_date, claim.service_dates[0])
     for place, limit in _limited(claim):
         at = segment[place, 2]
         if limit.sex and sex in SEX and sex != limit.sex:
@@ -216,12 +216,6 @@ def diagnosis_unlike_patient(claim: Claim, _setting: Setting) -> Iterator[Proble
 def _of_age(years: int, limit: PatientLimit) -> bool:
     old_enough = limit.youngest is None or years >= limit.youngest
     return old_enough and (limit.oldest is None or years <= limit.oldest)
-
-
-def _years(born: date | None, day: date | None) -> int | None:
-    if born is None or day is None:
-        return None
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 RULES: tuple[Rule, ...] = (*TABLE_RULES, diagnosis_unlike_patient)

@@ -9,11 +9,11 @@ from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.rules.rule import Rule, ServiceSetting, Visit, visit_rule
 from scrubber.rules.service_shapes import worded
+from scrubber.rules.sources import UNITS_FROM_MINUTES
 from scrubber.rules.therapy_lines import payer_name, units_in_words
 from scrubber.rules.visit_minutes import DayCount, Pool, counts, last_line, pools, said
 from scrubber.therapy.unit_count import CountingMethod, UnitCount
 
-CHAPTER_5 = "CMS Pub. 100-04, chapter 5, 20.2; CPT time rule"
 CENT = Decimal("0.01")
 METHOD_WORDS = {
     CountingMethod.CMS_TOTAL_TIME: "CMS total time",
@@ -40,7 +40,7 @@ def _method(setting: ServiceSetting) -> CountingMethod | None:
     "S611",
     severity=Severity.REJECT,
     status="A8:476+263",
-    source=CHAPTER_5,
+    source=UNITS_FROM_MINUTES,
     service_only=True,
     concerns=worded(lambda row: row.timed),
 )
@@ -133,7 +133,7 @@ def _fewer(line: ServiceLine, pool: Pool, excess: Excess) -> Fix | None:
     "S612",
     severity=Severity.INFO,
     status="A8:476+263",
-    source=CHAPTER_5,
+    source=UNITS_FROM_MINUTES,
     service_only=True,
     concerns=worded(lambda row: row.timed),
 )
@@ -175,7 +175,7 @@ def _unbilled(line: ServiceLine, missing: Decimal) -> str:
     "S613",
     severity=Severity.INFO,
     status="A8:476+263",
-    source=CHAPTER_5,
+    source=UNITS_FROM_MINUTES,
     service_only=True,
     concerns=worded(lambda row: row.timed),
 )

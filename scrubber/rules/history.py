@@ -7,13 +7,15 @@ rule. A claim that was accepted cannot be taken back, so the later one is told, 
 
 from scrubber.findings import Severity
 from scrubber.rules.rule import Rule
+from scrubber.rules.sources import (
+    MEDICALLY_UNLIKELY_EDITS,
+    PROCEDURE_PAIRS,
+    THERAPY_THRESHOLDS,
+    UNITS_FROM_MINUTES,
+)
 
 DUPLICATES = "CMS Pub 100-04, chapter 1, section 120 (change request 8121)"
 INTERCHANGES = "X12.5 interchange control structures; TA1 note code 025, duplicate control number"
-NCCI = "CMS NCCI Policy Manual 2026, chapter I; CMS MUE tables"
-THERAPY_PAGE = "CMS Therapy Services page, CY2026: annual thresholds"
-CHAPTER_5 = "CMS Pub. 100-04, chapter 5, 20.2; CPT time rule"
-PTP = "CMS NCCI procedure-to-procedure edits for practitioners; NCCI Policy Manual 2026, chapter I"
 INFO, WARN, REJECT = Severity.INFO, Severity.WARN, Severity.REJECT
 
 
@@ -60,7 +62,7 @@ DUPLICATE_SERVICE = Rule(
 )  # fmt: skip
 
 UNITS_OVER_CLAIMS = Rule(
-    "S691", WARN, "A8:476", NCCI,
+    "S691", WARN, "A8:476", MEDICALLY_UNLIKELY_EDITS,
     """With what other claims of the same day bill, a code has more units than are taken (MUE).
 
     Why: limits by the day hold over all claims of a provider for the patient and day.
@@ -69,7 +71,7 @@ UNITS_OVER_CLAIMS = Rule(
 )  # fmt: skip
 
 PAIR_OVER_CLAIMS = Rule(
-    "S693", WARN, "A8:735+454", NCCI,
+    "S693", WARN, "A8:735+454", MEDICALLY_UNLIKELY_EDITS,
     """A code is an NCCI pair with a code that another claim of the same day bills.
 
     Why: pairs hold for all services of a provider for the patient and day, on whatever claim they
@@ -80,7 +82,7 @@ PAIR_OVER_CLAIMS = Rule(
 )  # fmt: skip
 
 UNITS_OVER_MINUTES = Rule(
-    "S694", REJECT, "A8:476+263", CHAPTER_5,
+    "S694", REJECT, "A8:476+263", UNITS_FROM_MINUTES,
     """The claims of a day together have more units than the minutes of the day support.
 
     Why: minutes and units are counted over all timed services of a discipline, provider group,
@@ -101,7 +103,7 @@ LIMIT_OVER_CLAIMS = Rule(
 )  # fmt: skip
 
 MINUTES_LEFT_OVER = Rule(
-    "S695", INFO, "A8:476+263", CHAPTER_5,
+    "S695", INFO, "A8:476+263", UNITS_FROM_MINUTES,
     """The claims of a day together have fewer units than the minutes of the day support.
 
     Why: what is left over of the minutes on one claim may make a unit with those of another.
@@ -110,7 +112,7 @@ MINUTES_LEFT_OVER = Rule(
 )  # fmt: skip
 
 PAIRS_NOT_CHECKED = Rule(
-    "S633", INFO, "", PTP,
+    "S633", INFO, "", PROCEDURE_PAIRS,
     """The payer's table of NCCI pairs is not there, so pairs were not checked against it.
 
     Why: Medicaid has NCCI files of its own, which differ from Medicare's; none is shipped. Told
@@ -121,7 +123,7 @@ PAIRS_NOT_CHECKED = Rule(
 )  # fmt: skip
 
 THRESHOLD = Rule(
-    "S692", WARN, "A8:453", THERAPY_PAGE,
+    "S692", WARN, "A8:453", THERAPY_THRESHOLDS,
     """The services in the ledger are above the year's threshold, and the line lacks KX.
 
     Why: above the threshold Medicare pays only lines with KX. The ledger counts what went through

@@ -1,10 +1,10 @@
 """What the payer wants or refuses for patients of an age: its own modifiers, covered codes."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from scrubber.claim.claim import Claim
 from scrubber.claim.service_line import ServiceLine
+from scrubber.claim.values import completed_years
 from scrubber.findings import Problem, Severity
 from scrubber.profiles.code_list import CodeList
 from scrubber.rules.modifier_text import place_for_one_more
@@ -16,13 +16,6 @@ def _covered(line: ServiceLine, codes: CodeList, excepted: frozenset[str]) -> bo
     if line.service.qualifier != HCPCS or line.code in excepted:
         return False
     return codes.covers(line.code, therapy_row(line))
-
-
-def _completed_years(birth: date | None, day: date | None) -> int | None:
-    """Age on a day; None where either date is missing."""
-    if birth is None or day is None:
-        return None
-    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
 @claim_rule(
@@ -48,7 +41,7 @@ def payer_modifier_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
                 continue
             if not _covered(line, one.codes, one.excepted_codes):
                 continue
-            years = _completed_years(birth, line.service_from)
+            years = completed_years(birth, line.service_from)
             young = one.patient_under_years
             if young is not None and (years is None or years >= young):
                 continue
@@ -77,7 +70,7 @@ def patient_too_old_for_cover(claim: Claim, setting: Setting) -> Iterator[Proble
         return
     birth = claim.patient.birth_date if claim.patient is not None else None
     for line in claim.lines:
-        years = _completed_years(birth, line.service_from)
+        years = completed_years(birth, line.service_from)
         for limit in limits:
             if years is None or years < limit.under_years:
                 continue

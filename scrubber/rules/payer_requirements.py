@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
-from scrubber.claim.claim import Claim
+from scrubber.claim.claim import REPLACEMENT, VOID, Claim
 from scrubber.claim.service_line import ServiceLine
 from scrubber.codes.taxonomy import provider
 from scrubber.findings import Problem, Severity
@@ -16,7 +16,6 @@ from scrubber.rules.rule import Rule, Setting, claim_rule
 from scrubber.rules.therapy_lines import disciplines_on, in_words, therapy_row
 from scrubber.x12.segment import Element, Segment
 
-REPLACEMENT, VOID = "7", "8"
 PRIVATE = frozenset({"commercial", "bcbs"})
 PUBLIC_PLANS = frozenset({"16", "CH", "FI", "MA", "MB", "MC", "OF", "TV", "VA"})
 """Plans that private payers run for Medicare (16: Medicare Advantage), Medicaid and other programs,
@@ -60,7 +59,7 @@ def filed_too_late(claim: Claim, setting: Setting) -> Iterator[Problem]:
         message += f"; the file was made on {in_words(made)}"
     if delay:
         message += f"; whether delay reason {delay} lifts the limit is not in our table"
-    yield Problem(_date_of_service(late), message, severity=severity)
+    yield Problem(late.date_element, message, severity=severity)
 
 
 def is_told_too_late(line: ServiceLine, claim: Claim, setting: Setting) -> bool:
@@ -93,11 +92,6 @@ def _is_secondary(claim: Claim) -> bool:
 def _is_public_plan(setting: Setting) -> bool:
     """Whether a private payer is billed for another plan than those its profile speaks of."""
     return setting.payer.payer_type in PRIVATE and setting.claim_filing_indicator in PUBLIC_PLANS
-
-
-def _date_of_service(line: ServiceLine) -> Element | Segment:
-    found = line.segment("DTP", "472")
-    return found[3] if found is not None else line.sv1
 
 
 @claim_rule(

@@ -4,13 +4,11 @@ from collections.abc import Iterator
 
 from scrubber.claim.claim import Claim
 from scrubber.claim.loop import Loop
-from scrubber.claim.service_line import ServiceLine
 from scrubber.claim.values import day
 from scrubber.findings import Problem, Severity
 from scrubber.rules.patient_person import death_date, lies_years_back
 from scrubber.rules.payer_requirements import is_told_too_late
 from scrubber.rules.rule import Rule, Setting, claim_rule
-from scrubber.x12.segment import Element, Segment
 
 REJECT, WARN = Severity.REJECT, Severity.WARN
 OLDEST_YEARS = 7
@@ -24,11 +22,6 @@ EARLIER = {
     "461": "last certification",
     "463": "begin of therapy",
 }
-
-
-def _at(line: ServiceLine) -> Element | Segment:
-    segment = line.segment("DTP", "472")
-    return segment[3] if segment is not None else line.sv1
 
 
 def _has_odd_dates(claim: Claim, setting: Setting) -> bool:
@@ -64,10 +57,10 @@ def service_in_future(claim: Claim, setting: Setting) -> Iterator[Problem]:
             if made is not None and first <= made:
                 message += f"; so does the file, made on {made}"
                 severity = WARN
-            yield Problem(_at(line), message, severity=severity)
+            yield Problem(line.date_element, message, severity=severity)
         elif last is not None and last > today:
             yield Problem(
-                _at(line),
+                line.date_element,
                 f"service until {last}, which lies in the future; today is {today}",
                 severity=WARN,
             )
@@ -92,7 +85,7 @@ def service_after_file(claim: Claim, setting: Setting) -> Iterator[Problem]:
     for line in claim.lines:
         if line.service_from is not None and line.service_from > made:
             message = f"service on {line.service_from}, the file was made on {made}"
-            yield Problem(_at(line), message)
+            yield Problem(line.date_element, message)
 
 
 @claim_rule(
@@ -115,7 +108,7 @@ def service_before_birth(claim: Claim, setting: Setting) -> Iterator[Problem]:
         return
     for line in claim.lines:
         if line.service_from is not None and line.service_from < born:
-            yield Problem(_at(line), "service before the birth of the patient")
+            yield Problem(line.date_element, "service before the birth of the patient")
 
 
 def _has_death_date(claim: Claim, _setting: Setting) -> bool:
@@ -141,7 +134,7 @@ def service_after_death(claim: Claim, _setting: Setting) -> Iterator[Problem]:
         return
     for line in claim.lines:
         if line.service_from is not None and line.service_from > died[0]:
-            yield Problem(_at(line), "service after the death of the patient")
+            yield Problem(line.date_element, "service after the death of the patient")
 
 
 @claim_rule(
@@ -165,7 +158,9 @@ def service_long_ago(claim: Claim, setting: Setting) -> Iterator[Problem]:
         if first is None or (first.year, first.month, first.day) >= oldest:
             continue
         if not is_told_too_late(line, claim, setting):
-            yield Problem(_at(line), f"service on {first}, more than {OLDEST_YEARS} years ago")
+            yield Problem(
+                line.date_element, f"service on {first}, more than {OLDEST_YEARS} years ago"
+            )
 
 
 @claim_rule(

@@ -184,9 +184,8 @@ def timed_service_over_days(line: ServiceLine, _setting: ServiceSetting) -> Iter
     """
     row, days = therapy_row(line), days_covered(line)
     if row is not None and row.pooled and days > 1:
-        segment = line.segment("DTP", "472")
         message = f"{row.code} on one line for {days} days; it is billed day by day"
-        yield Problem(segment[3] if segment is not None else line.sv1, message)
+        yield Problem(line.date_element, message)
 
 
 RULES: tuple[Rule, ...] = (

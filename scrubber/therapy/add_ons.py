@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from scrubber.codes.table_file import Release, day, read_table
+from scrubber.codes.table_file import Release, day, imported, read_table
 from scrubber.therapy import table
 from scrubber.therapy.table import therapy_code
 
@@ -50,7 +50,7 @@ def add_on(code: str, on: date, tables: Path | None = None) -> AddOn | None:
 
 def release(tables: Path | None = None) -> Release:
     """Provenance of the add-on codes in use."""
-    path = _path(tables)
+    path = imported(TABLE_NAME, tables)
     return read_table(path).release if path else table.release()
 
 
@@ -71,14 +71,9 @@ class _Edit:
         return begun and (self.effective_to is None or on <= self.effective_to)
 
 
-def _path(tables: Path | None) -> Path | None:
-    path = tables / TABLE_NAME if tables else None
-    return path if path and path.is_file() else None
-
-
 @cache
 def _imported(tables: Path | None) -> dict[str, tuple[_Edit, ...]] | None:
-    path = _path(tables)
+    path = imported(TABLE_NAME, tables)
     if path is None:
         return None
     edits: dict[str, tuple[_Edit, ...]] = {}

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from scrubber.codes.table_file import Release, TableError, day, read_table
+from scrubber.codes.table_file import Release, TableError, day, imported, read_table
 from scrubber.therapy.fees import ASSISTANT_REDUCTION_FROM, ASSISTANT_SHARE
 
 TABLE_NAME = "relative_values.csv"
@@ -89,7 +89,7 @@ def expected_amounts(
 
 def release(tables: Path | None) -> Release | None:
     """Provenance of the table; None where there is none. Raises TableError for a damaged one."""
-    path = _path(tables)
+    path = imported(TABLE_NAME, tables)
     if path is None:
         return None
     _values(tables)
@@ -98,21 +98,16 @@ def release(tables: Path | None) -> Release | None:
 
 def is_imported(tables: Path | None) -> bool:
     """Whether the user imported the file."""
-    return _path(tables) is not None
+    return imported(TABLE_NAME, tables) is not None
 
 
 def _is_reduced(line: Billed, on: date) -> bool:
     return line.by_assistant and on >= ASSISTANT_REDUCTION_FROM
 
 
-def _path(tables: Path | None) -> Path | None:
-    path = tables / TABLE_NAME if tables else None
-    return path if path is not None and path.is_file() else None
-
-
 @cache
 def _values(tables: Path | None) -> dict[str, RelativeValue] | None:
-    path = _path(tables)
+    path = imported(TABLE_NAME, tables)
     if path is None:
         return None
     return {
