@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from scrubber.batch.source_file import SourceFile
 from scrubber.engine import FileScrubber
 from scrubber.engine.results import Part
+from scrubber.engine.stream_state import KINDS_ABOVE
 from scrubber.x12.block import Block
 from scrubber.x12.delimiters import USUAL, delimiters_of
 from scrubber.x12.lexer import recut
 from scrubber.x12.stretches import StretchReader
-
-LEVELS = frozenset({"ISA", "GS", "ST", "2000A", "2000B", "2000C"})
 
 
 class ReceivedParts:
@@ -31,7 +30,7 @@ class ReceivedParts:
         for part in self._scrubber.parts(StretchReader(self._source.chunks())):
             self._part = part
             self._blocks = {}
-            if part.kind in LEVELS:
+            if part.kind in KINDS_ABOVE:
                 self._above[part.kind] = part
                 if part.kind == "ISA":
                     self.delimiters = delimiters_of(part.received)

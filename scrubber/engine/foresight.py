@@ -16,7 +16,7 @@ from scrubber.engine.stream_state import KINDS_ABOVE, START, Standing, StreamSta
 from scrubber.findings import Finding
 from scrubber.guide.envelope import is_claim_group
 from scrubber.guide.faults import Fault
-from scrubber.guide.hierarchy import BELOW, LEVELS, Hierarchy, level_of
+from scrubber.guide.hierarchy import FROM_LEVEL, LEVEL_OF_CODE, Hierarchy, level_of
 from scrubber.x12.complete_blocks import STARTERS
 from scrubber.x12.lexer import BLANKS, count, count_filled
 from scrubber.x12.segment import LINE_BREAKS, Delimiters, Segment
@@ -107,13 +107,13 @@ class Foresight:
     def _hl(self, values: list[str], at: int) -> None:
         if "ST" not in self._standing:
             return
-        level = LEVELS.get(values[3] if len(values) > 3 else "") or level_of(
+        level = LEVEL_OF_CODE.get(values[3] if len(values) > 3 else "") or level_of(
             values, self._standing_at(at, ()).block()
         )
         delimiters = self._stretch.head.delimiters
         hl = Segment(delimiters.element.join(values), delimiters, 0, 0, level)
         faults = [one for one in self._hierarchy.enter(level, hl) if one.elsewhere is None]
-        for below in BELOW[level]:
+        for below in FROM_LEVEL[level]:
             self._standing.pop(below, None)
             self._doubts.pop(below, None)
         self._standing[level] = _Place(at, faults)

@@ -13,7 +13,7 @@ from scrubber.rules.rule import LoopAspect, LoopGate, LoopRule, Rule
 from scrubber.x12.block import Block
 
 # Whom a level of the hierarchy is about: it has no NM1 of its own.
-LEVELS = {"2000A": "85", "2000B": "IL", "2000C": "QC"}
+ENTITIES = {"2000A": "85", "2000B": "IL", "2000C": "QC"}
 # Loops of one person or claim, which hardly come again in a file.
 UNIQUE = frozenset({"2000B", "2010BA", "2000C", "2010CA", "2330A", "2300", "2400"})
 
@@ -61,7 +61,7 @@ class LoopRules:
                 if not found and len(crashes) == before:
                     clean.add(key)
             if found:
-                entity = Party(block, layout).entity or LEVELS.get(loop_id, "")
+                entity = Party(block, layout).entity or ENTITIES.get(loop_id, "")
                 hits += [
                     Hit(rule, problem, line_of(lines, problem), entity) for rule, problem in found
                 ]

@@ -2,17 +2,11 @@
 
 from scrubber.engine.results import Part
 from scrubber.engine.run_memory import RunMemory
+from scrubber.guide.hierarchy import FROM_LEVEL, LEVELS
 from scrubber.x12.delimiters import USUAL, delimiters_of
 from scrubber.x12.segment import LINE_BREAKS
 
-BELOW = {
-    "ISA": ("2000A", "2000B", "2000C"),
-    "GS": ("2000A", "2000B", "2000C"),
-    "ST": ("2000A", "2000B", "2000C"),
-    "2000A": ("2000B", "2000C"),
-    "2000B": ("2000C",),
-}
-LEVELS = frozenset({"2000A", "2000B", "2000C"})
+ENDED_BY = {"ISA": LEVELS, "GS": LEVELS, "ST": LEVELS, **FROM_LEVEL}
 
 
 class RunLevels:
@@ -29,7 +23,7 @@ class RunLevels:
     def enter(self, part: Part) -> None:
         """A part that is no claim."""
         kind = part.kind
-        for below in BELOW.get(kind, ()):
+        for below in ENDED_BY.get(kind, ()):
             self._texts.pop(below, None)
         if kind in LEVELS:
             self._texts[kind] = part.corrected

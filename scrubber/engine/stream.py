@@ -35,14 +35,13 @@ from scrubber.guide.envelope import (
     other_sets,
 )
 from scrubber.guide.faults import Fault
-from scrubber.guide.hierarchy import Hierarchy, level_of
+from scrubber.guide.hierarchy import FROM_LEVEL, Hierarchy, level_of
 from scrubber.rules.rule import Rule
 from scrubber.x12.block import Block, TornTrailer
 from scrubber.x12.complete_blocks import STARTERS
 from scrubber.x12.reader import StrayText
 from scrubber.x12.segment import Segment
 
-LEVELS = ("2000A", "2000B", "2000C")
 NO_GROUP = Fault("S112", 0, 0, 0, "GS is missing before this transaction set", "2")
 
 
@@ -273,7 +272,7 @@ class FileScrubber:
     def _forget_levels(self, highest: str) -> None:
         """Forget a level and those below it, and what keeps claims under them from passing."""
         inherited = self._surroundings.inherited if self._surroundings is not None else {}
-        for level in LEVELS[LEVELS.index(highest) :]:
+        for level in FROM_LEVEL[highest]:
             self._standing.pop(level, None)
             if self._doubts:
                 self._doubts.pop(level, None)

@@ -9,12 +9,12 @@ from scrubber.engine.hits import Crash
 from scrubber.findings import Finding
 from scrubber.guide.envelope import Envelope
 from scrubber.guide.faults import Fault
-from scrubber.guide.hierarchy import Hierarchy
+from scrubber.guide.hierarchy import LEVELS, Hierarchy
 from scrubber.x12.block import Block
 from scrubber.x12.lexer import recut
 from scrubber.x12.segment import Delimiters
 
-KINDS_ABOVE = ("ISA", "GS", "ST", "2000A", "2000B", "2000C")
+KINDS_ABOVE = ("ISA", "GS", "ST", *LEVELS)
 """What may stand above a claim, outermost first."""
 
 

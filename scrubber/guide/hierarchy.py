@@ -11,9 +11,13 @@ from scrubber.x12.block import Block
 from scrubber.x12.segment import Segment
 from scrubber.x12.whole_number import whole_number
 
-LEVELS = {"20": "2000A", "22": "2000B", "23": "2000C"}
-BELOW = {"2000A": ("2000A", "2000B", "2000C"), "2000B": ("2000B", "2000C"), "2000C": ("2000C",)}
-CHILDREN = {level: below[1:] for level, below in BELOW.items()}
+LEVELS = ("2000A", "2000B", "2000C")
+"""Billing provider, subscriber, patient: the outermost first."""
+LEVEL_OF_CODE = {"20": "2000A", "22": "2000B", "23": "2000C"}
+"""By HL03."""
+FROM_LEVEL = {level: LEVELS[at:] for at, level in enumerate(LEVELS)}
+"""A level and those below it, which end where it begins anew."""
+CHILDREN = {level: lower[1:] for level, lower in FROM_LEVEL.items()}
 PARENTS = {"2000A": "", "2000B": "2000A", "2000C": "2000B"}
 # Recommended by the guide, not demanded; [K].
 MOST_CLAIMS_OF_SET = 5000
@@ -21,7 +25,7 @@ MOST_CLAIMS_OF_SET = 5000
 
 def level_of(values: list[str], block: Block) -> str:
     """The loop an HL begins, by HL03; where that is no level, by what the block holds."""
-    stated = LEVELS.get(values[3] if len(values) > 3 else "")
+    stated = LEVEL_OF_CODE.get(values[3] if len(values) > 3 else "")
     if stated:
         return stated
     separator = block.delimiters.element
@@ -63,7 +67,7 @@ class Hierarchy:
         self.count += 1
         received, number = hl.value(1), str(self.count)
         current = self.current
-        for loop_id in BELOW[level]:
+        for loop_id in FROM_LEVEL[level]:
             current.pop(loop_id, None)
         parent = hl.value(2)
         if level == "2000A" or current.get(PARENTS[level]) != (parent, parent):

@@ -12,10 +12,10 @@ from scrubber.engine.later_findings import Later, with_findings
 from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.engine.stamp import status_of
 from scrubber.findings import Finding, Severity
+from scrubber.guide.hierarchy import LEVELS
 from scrubber.ledger.book import BUCKETS, Entry
 from scrubber.ledger.history import in_force, said_of
 from scrubber.ledger.services import (
-    LEVELS,
     NO_NOTE,
     PlacedService,
     ServiceReader,

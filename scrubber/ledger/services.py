@@ -9,6 +9,7 @@ from scrubber.claim.service_line import Service, read_service
 from scrubber.claim.values import amount, period
 from scrubber.engine.later_findings import Spot, line_spots
 from scrubber.engine.results import Part
+from scrubber.guide.hierarchy import FROM_LEVEL
 from scrubber.ledger.keys import Keys
 from scrubber.rules.visit_minutes import MINUTES
 from scrubber.therapy.plan_of_care import sole_discipline_of
@@ -16,7 +17,6 @@ from scrubber.x12.delimiters import USUAL, delimiters_of
 from scrubber.x12.lexer import BLANKS
 from scrubber.x12.segment import Delimiters
 
-LEVELS = ("2000A", "2000B", "2000C")
 NO_NOTE = "no"
 
 
@@ -94,7 +94,7 @@ class ServiceReader:
 
     def enter_level(self, part: Part) -> None:
         """A level of the hierarchy begins."""
-        for below in LEVELS[LEVELS.index(part.kind) :]:
+        for below in FROM_LEVEL[part.kind]:
             self._levels.pop(below, None)
         self._levels[part.kind] = self._segments(part.corrected)
 

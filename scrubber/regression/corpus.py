@@ -7,12 +7,11 @@ from typing import NamedTuple
 from scrubber.engine import FileScrubber
 from scrubber.engine.results import Part
 from scrubber.findings import Finding
+from scrubber.guide.hierarchy import FROM_LEVEL
 from scrubber.ledger.keys import Keys
 from scrubber.reports.verdict import Found, Verdict, findings_by_kind, verdict_of
 from scrubber.x12.block import Block
 from scrubber.x12.reader import StrayText
-
-LEVELS = ("2000A", "2000B", "2000C")
 
 
 class JudgedClaim(NamedTuple):
@@ -42,8 +41,8 @@ class CorpusReader:
         levels: dict[str, str] = {}
         for part in self._scrubber.parts(blocks):
             self._found += part.findings
-            if part.kind in LEVELS:
-                for below in LEVELS[LEVELS.index(part.kind) :]:
+            if part.kind in FROM_LEVEL:
+                for below in FROM_LEVEL[part.kind]:
                     levels.pop(below, None)
                 levels[part.kind] = part.received
             elif part.claim is not None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from scrubber.claim.values import amount
 from scrubber.guide.envelope import Envelope
 from scrubber.guide.faults import Fault
-from scrubber.guide.hierarchy import LEVELS, PARENTS
+from scrubber.guide.hierarchy import LEVEL_OF_CODE, PARENTS
 from scrubber.reports.written_claims import WrittenClaims
 from scrubber.x12.delimiters import IsaHead
 from scrubber.x12.lexer import BLANKS, count_filled
@@ -96,7 +96,7 @@ class ClaimFileReading:
 
     def _level(self, values: list[str]) -> None:
         number, parent, code = (*values[1:4], "", "", "")[:3]
-        loop = LEVELS.get(code, "")
+        loop = LEVEL_OF_CODE.get(code, "")
         self._level_count += 1
         self._levels[loop] = number
         if number != str(self._level_count):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from scrubber.engine.results import Disposition, Part
+from scrubber.guide.hierarchy import FROM_LEVEL, LEVELS
 from scrubber.reports.own_numbers import Numbering
 from scrubber.reports.renumbering import bare, element_of
 from scrubber.reports.written_claims import WrittenClaims
@@ -19,7 +20,7 @@ from scrubber.reports.written_envelope import (
     NUMBER_AT,
     WrittenEnvelope,
 )
-from scrubber.reports.written_levels import BELOW, LEVELS, WrittenLevels, with_child_code
+from scrubber.reports.written_levels import WrittenLevels, with_child_code
 from scrubber.x12.delimiters import USUAL, IsaHead, head_of
 from scrubber.x12.lexer import BLANKS
 
@@ -135,12 +136,12 @@ class SplitWriter:
         if self._held is not None and kind != "2000C":
             self._release(has_children=False)
         pending = self._pending
-        for level in BELOW[kind]:
+        for level in FROM_LEVEL[kind]:
             pending.pop(level, None)
         pending[kind] = part
         self._levels.forget(kind)
         if self._most_claims:
-            for level in BELOW[kind]:
+            for level in FROM_LEVEL[kind]:
                 self._path.pop(level, None)
             self._path[kind] = part
 

@@ -2,12 +2,10 @@
 
 from scrubber.engine.results import Part
 from scrubber.findings import Severity
+from scrubber.guide.hierarchy import FROM_LEVEL
 from scrubber.reports.renumbering import element_of, with_elements
 from scrubber.x12.segment import Delimiters
 
-LEVELS = ("2000A", "2000B", "2000C")
-BELOW = {level: LEVELS[at:] for at, level in enumerate(LEVELS)}
-"""A level and those that may stand under it."""
 PARENT = {"2000B": "2000A", "2000C": "2000B"}
 
 
@@ -24,7 +22,7 @@ class WrittenLevels:
     def forget(self, highest: str) -> None:
         """Nothing is open any more from this level down."""
         if self._open:
-            for level in BELOW[highest]:
+            for level in FROM_LEVEL[highest]:
                 self._open.pop(level, None)
 
     def numbered(self, level: str, part: Part, delimiters: Delimiters) -> str:

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from scrubber.engine.results import Part
 from scrubber.findings import Severity
+from scrubber.guide.hierarchy import FROM_LEVEL
 from scrubber.reports.acknowledgments.claim_answer import charge_of, claim_answer, is_accepted
 from scrubber.reports.acknowledgments.claim_spool import RECEIVED_BY_US, ClaimSpool
 from scrubber.reports.acknowledgments.control_numbers import AnswerNumbers, ControlNumbers
@@ -137,10 +138,9 @@ class Ack277caWriter(Listener):
         return self._interchange.delimiters
 
     def _enter_level(self, part: Part) -> None:
-        for level in ("2000A", "2000B", "2000C"):
-            if level >= part.kind:
-                self._levels.pop(level, None)
-                self._named.discard(level)
+        for level in FROM_LEVEL.get(part.kind, ()):
+            self._levels.pop(level, None)
+            self._named.discard(level)
         self._named.discard("patient")
         self._levels[part.kind] = part.received
 

@@ -19,6 +19,7 @@ from typing import BinaryIO
 
 from scrubber.engine.results import Part
 from scrubber.findings import Finding
+from scrubber.guide.hierarchy import FROM_LEVEL
 from scrubber.reports.acknowledgments.control_numbers import (
     AnswerNumbers,
     ControlNumbers,
@@ -47,7 +48,6 @@ MOST_SETS = 10**6
 ACKNOWLEDGMENT = "FA"
 VERSION_OF_ISA = "005010"
 """What ISA12 says of a group whose GS08 is empty: AK103 must say something."""
-LEVELS = ("2000A", "2000B", "2000C")
 # IK502 for a fault of an ST element, and of an SE element.
 ST_CODES = {1: "6", 2: "7", 3: "19"}
 Place = tuple[str, int, int | None, int | None]
@@ -136,9 +136,8 @@ class Ack999Writer(Listener):
             return
         self._end = part.ordinal + part.segments
         if part.claim is None:
-            for level in LEVELS:
-                if level >= part.kind:
-                    self._told.pop(level, None)
+            for level in FROM_LEVEL.get(part.kind, ()):
+                self._told.pop(level, None)
             self._told[part.kind] = set(map(_place, part.findings))
             self._report(part.findings, part, start, "")
             return
