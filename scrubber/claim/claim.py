@@ -226,14 +226,6 @@ class Claim(Loop):
         return self.party_in("2310D")
 
     @property
-    def rendering_taxonomy(self) -> str:
-        """Taxonomy of who rendered the claim: 2310B, else the billing provider's own."""
-        rendering = self.rendering_provider
-        if rendering is not None:
-            return rendering.taxonomy
-        return self.billing_provider.taxonomy if self.billing_provider is not None else ""
-
-    @property
     def diagnosis_segment(self) -> Segment | None:
         """The HI that carries diagnoses."""
         component = self.block.delimiters.component

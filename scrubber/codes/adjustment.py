@@ -1,4 +1,4 @@
-"""Claim adjustments (CAS): group codes and claim adjustment reason codes (code source 139)."""
+"""Claim adjustment reason codes (CAS, code source 139)."""
 
 import re
 from functools import cache
@@ -8,15 +8,7 @@ from scrubber.codes.verdict import Verdict
 
 TABLE = CODES_DATA / "adjustment_reasons.csv"
 
-# CAS01 of the 837P: contractual, correction, other, payer initiated, patient responsibility.
-GROUPS = frozenset(("CO", "CR", "OA", "PI", "PR"))
-
 _FORM = re.compile(r"[1-9][0-9]{0,2}|[ABDPWY][0-9]{1,2}")
-
-
-def is_group(code: str) -> bool:
-    """Whether the code is an adjustment group code; the set is complete."""
-    return code in GROUPS
 
 
 def check(reason: str) -> Verdict:

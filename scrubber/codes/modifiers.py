@@ -55,11 +55,6 @@ def check(code: str, on: date) -> Verdict:
     return Verdict.INVALID if too_early or too_late else Verdict.VALID
 
 
-def of_kind(kind: str) -> frozenset[str]:
-    """The modifiers of a kind."""
-    return _by_kind().get(kind, frozenset())
-
-
 def opens_pair(code: str) -> bool:
     """Whether the modifier may open an NCCI pair whose indicator is 1."""
     found = _modifiers().get(code)
@@ -74,13 +69,6 @@ def release() -> Release:
 @cache
 def _modifiers() -> dict[str, Modifier]:
     return {row["code"]: _modifier(row) for row in read_table(TABLE).rows}
-
-
-@cache
-def _by_kind() -> dict[str, frozenset[str]]:
-    found = _modifiers().values()
-    kinds = {row.kind for row in found if row.kind}
-    return {kind: frozenset(row.code for row in found if row.kind == kind) for kind in kinds}
 
 
 def _modifier(row: dict[str, str]) -> Modifier:

@@ -18,11 +18,6 @@ def is_well_formed(zip_code: str) -> bool:
     return len(zip_code) in (5, 9) and zip_code.isascii() and zip_code.isdigit()
 
 
-def is_nine_digits(zip_code: str) -> bool:
-    """A full ZIP+4 whose last four digits are not a filler (0000)."""
-    return is_well_formed(zip_code) and len(zip_code) == 9 and zip_code[5:] != "0000"
-
-
 def states_of(zip_code: str) -> tuple[str, ...]:
     """States the prefix serves; empty when the prefix is not assigned as far as we know."""
     return _prefixes().get(zip_code[:3], ())

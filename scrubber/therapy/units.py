@@ -125,11 +125,6 @@ def units_by_time(minutes: int, minutes_per_unit: int, first_unit_minutes: int) 
     return 1 + (minutes - first_unit_minutes) // minutes_per_unit
 
 
-def minutes_needed(units: int, minutes_per_unit: int, first_unit_minutes: int) -> int:
-    """The fewest minutes that support a number of units; 0 for no unit."""
-    return first_unit_minutes + (units - 1) * minutes_per_unit if units > 0 else 0
-
-
 def _added_up(minutes: Iterable[tuple[str, int]]) -> dict[str, int]:
     by_code: dict[str, int] = {}
     for code, spent in minutes:

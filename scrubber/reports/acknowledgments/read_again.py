@@ -81,7 +81,6 @@ class _Sets:
         self.count = 0
         self._accepted = 0
         self._stated: list[str] = []
-        self._is_refused = False
 
     def take(self, segment: list[str]) -> None:
         if segment[0] == "AK2":
