@@ -6,14 +6,14 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 
 import click
 
 from scrubber.batch.answer_numbers import answer_numbers, content_of
+from scrubber.batch.scrub_file import Request
 from scrubber.cli.failure import UserError, internal_fault
 from scrubber.cli.ledger_option import ledger_options
 from scrubber.cli.output_options import OutputWishes, output_options
@@ -21,22 +21,18 @@ from scrubber.cli.run_options import guidance, run_options
 from scrubber.dropbox.arrivals import Inbound
 from scrubber.dropbox.auditing import Auditor
 from scrubber.dropbox.claiming import Run
+from scrubber.dropbox.day_scrubbers import DayScrubber, DayScrubbers
 from scrubber.dropbox.event_log import EventLog
 from scrubber.dropbox.folders import DropError, DropFolders
+from scrubber.dropbox.making import Maker, Means, Remember, scrub_only
 from scrubber.dropbox.metrics import Metrics
-from scrubber.dropbox.passage import Means, Passage, Remember, Tools, Wishes, scrub_only
+from scrubber.dropbox.passage import Passage
 from scrubber.dropbox.waking import Waking
 from scrubber.dropbox.watcher import Watcher
-from scrubber.engine import Context, FileScrubber
+from scrubber.engine import Context
 from scrubber.ledger.audit_log import AuditLog
 from scrubber.ledger.keys import KeyFileError, read_keys
 from scrubber.reports.accepted_files import Limits
-from scrubber.rules import RULES
-from scrubber.therapy.documentation import (
-    Documentation,
-    DocumentationError,
-    read_documentation,
-)
 
 MEGABYTE = 1 << 20
 
@@ -106,7 +102,7 @@ def watch(
 
     What is made of them goes to DROP/outbound, the files themselves to DROP/archive, and what
     could not be scrubbed to DROP/error, with the reason. Missing folders are made. Several
-    watchers may share one drop. SIGTERM ends the program when the file in hand is finished.
+    watchers may share one drop. SIGTERM ends the program when the files in hand are finished.
 
     Exit status: 0; with --once the worst of all files: 1 some claim rejected, 2 something could
     not be scrubbed.
@@ -115,22 +111,27 @@ def watch(
     folders = DropFolders(drop.absolute(), out_layout == "flat")
     _prepare(folders, allow_shared, drop, not log_json)
     given = click.get_current_context().params
-    bench = Bench(context, given["as_of"] is not None, given["documentation"])
+    scrubbers = DayScrubbers(context, given["as_of"] is not None, given["documentation"])
     counted = Metrics(folders.state, metrics or folders.state / "metrics.prom")
     watcher = Watcher(
         folders,
         Inbound(folders.inbound, settle, patience),
         Passage(
             folders,
-            _wishes(wishes, max_mb),
-            bench.tools,
-            internal_fault,
+            Maker(
+                _request(wishes, folders),
+                max_mb * MEGABYTE,
+                scrubbers.of,
+                internal_fault,
+                _remembering(ledger, ledger_key, wishes.limits)
+                if ledger is not None
+                else scrub_only,
+            ),
             (_auditor(folders), counted),
-            _remembering(ledger, ledger_key, wishes.limits) if ledger is not None else scrub_only,
         ),
         EventLog(sys.stderr, lambda: datetime.now().astimezone(), log_json),
         counted,
-        bench.today,
+        scrubbers.today,
     )
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -153,14 +154,14 @@ def _prepare(folders: DropFolders, allow_shared: bool, drop: Path, tell: bool) -
         )
 
 
-def _wishes(wishes: OutputWishes, max_mb: int) -> Wishes:
-    return Wishes(
+def _request(wishes: OutputWishes, folders: DropFolders) -> Request:
+    return Request(
+        folders.work,
         wishes.formats,
         wishes.show_phi,
         guidance(),
-        max_mb * MEGABYTE,
-        wishes.limits,
-        wishes.messages,
+        limits=wishes.limits,
+        messages=wishes.messages,
     )
 
 
@@ -182,55 +183,13 @@ def _remembering(ledger: str, key: Path | None, limits: Limits) -> Remember:
     from scrubber.ledger.scrubbing import LedgerScrubber  # noqa: PLC0415
 
     @contextmanager
-    def remember(run: Run, tools: Tools) -> Iterator[Means]:
+    def remember(run: Run, of_day: DayScrubber) -> Iterator[Means]:
         try:
             content = content_of(run.received)
             numbers = answer_numbers(content, book.numbers_for, limits)
-            with book.enter(content.sha256, tools.context.as_of) as entry:
-                yield Means(LedgerScrubber(tools.scrubber, entry, tools.context), numbers)
+            with book.enter(content.sha256, of_day.context.as_of) as entry:
+                yield Means(LedgerScrubber(of_day.scrubber, entry, of_day.context), numbers)
         except LedgerError as error:
             raise OSError(errno.EIO, str(error)) from None
 
     return remember
-
-
-class Bench:
-    """What files are scrubbed with; made anew for another day, or when documentation changes.
-
-    `is_dated` tells that the user named the date that counts as today.
-    """
-
-    def __init__(self, context: Context, is_dated: bool, documentation: Path | None) -> None:
-        self._context = context
-        self._is_dated = is_dated
-        self._documentation = documentation
-        self._read = self._changed()
-        self._tools = Tools(context, FileScrubber(context, RULES))
-
-    def today(self) -> date:
-        """The day on which a file that is taken now counts as received."""
-        return self._context.as_of if self._is_dated else date.today()
-
-    def tools(self, day: date) -> Tools:
-        """The context and scrubber for files received on a day."""
-        changed = self._changed()
-        if changed != self._read:
-            self._context = replace(self._context, documentation=self._documented())
-            self._read = changed
-        elif self._tools.context.as_of == day:
-            return self._tools
-        context = replace(self._context, as_of=day)
-        self._tools = Tools(context, FileScrubber(context, RULES))
-        return self._tools
-
-    def _documented(self) -> Documentation | None:
-        """The documentation as it is now; in error it holds files up like a full disk does."""
-        if self._documentation is None:
-            return None
-        try:
-            return read_documentation(self._documentation)
-        except DocumentationError as error:
-            raise OSError(errno.EINVAL, str(error)) from None
-
-    def _changed(self) -> int:
-        return self._documentation.stat().st_mtime_ns if self._documentation is not None else 0

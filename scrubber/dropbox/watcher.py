@@ -59,7 +59,7 @@ class Watcher:
         self.status = 0
 
     def watch(self, stop: Event, waking: Waking) -> None:
-        """Take files until `stop` is set; the file in hand is finished first."""
+        """Take files until `stop` is set; the files in hand are finished first."""
         self._log.say("watching", drop=str(self._folders.root))
         while not stop.is_set():
             if not self._round(stop):

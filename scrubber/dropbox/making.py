@@ -1,0 +1,161 @@
+"""Makes what is handed out of a file: its outputs, or a report that says why there are none."""
+
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from datetime import date
+from time import monotonic
+from typing import NamedTuple
+
+from scrubber.batch.inputs import Input
+from scrubber.batch.same_day import with_inputs_read
+from scrubber.batch.scrub_file import Outcome, Request, scrub_file
+from scrubber.batch.source_file import UnreadableInputError
+from scrubber.batch.unread_file import report_unread
+from scrubber.dropbox.claiming import Run
+from scrubber.dropbox.day_scrubbers import DayScrubber
+from scrubber.dropbox.duplicate_report import report_duplicate
+from scrubber.dropbox.run_record import SCRUBBED, RunRecord
+from scrubber.engine import Context, FileScrubber
+from scrubber.reports.acknowledgments.control_numbers import DERIVED, ControlNumbers
+from scrubber.reports.output_fault import OutputFaultError
+from scrubber.rules import RULES
+
+MOST_ATTEMPTS = 3
+
+
+class StillWrittenError(Exception):
+    """The file changed while it was scrubbed."""
+
+
+class Means(NamedTuple):
+    """What one file is scrubbed with, and the control numbers of the answers to it."""
+
+    scrubber: FileScrubber
+    numbers: ControlNumbers = DERIVED
+
+
+Remember = Callable[[Run, DayScrubber], AbstractContextManager[Means]]
+
+
+def scrub_only(_run: Run, of_day: DayScrubber) -> AbstractContextManager[Means]:
+    """The scrubber as it is, without a ledger."""
+    return nullcontext(Means(of_day.scrubber))
+
+
+class Maker:
+    """Makes the outputs of claimed files. `request` says what is wanted of each, files larger than
+    `most_bytes` are refused. `scrubbers` gives what a day's files are scrubbed with, `fault` says
+    in words, without a value, that the program failed, `remember` gives the means for one file,
+    which is remembered when its block ends well."""
+
+    def __init__(
+        self,
+        request: Request,
+        most_bytes: int,
+        scrubbers: Callable[[date], DayScrubber],
+        fault: Callable[[BaseException], str],
+        remember: Remember = scrub_only,
+    ) -> None:
+        self._request = request
+        self._most_bytes = most_bytes
+        self._scrubbers = scrubbers
+        self._fault = fault
+        self._remember = remember
+
+    def make(self, run: Run) -> RunRecord | None:
+        """Make the outputs of a file in the run's folder; what its record is to be when they are on
+        the disk. None where the file is being written to still.
+
+        Raises OSError where the drop cannot be written; nothing is said of the file then.
+        """
+        record = run.record
+        if record.attempts >= MOST_ATTEMPTS:
+            reason = f"scrubbing it was begun {record.attempts} times and never came to an end"
+            return self._set_aside(run, reason)
+        begun = monotonic()
+        attempts = record.attempts + run.resumed
+        try:
+            run.discard()
+            if run.resumed:
+                run.note(replace(record, attempts=attempts))
+            made = self._made(run)
+        except OSError:
+            # The disk is to blame, not the file: this was no attempt.
+            run.note(replace(record, attempts=attempts - 1))
+            raise
+        if made is None:
+            return None
+        return replace(made, state=SCRUBBED, seconds=round(monotonic() - begun, 3))
+
+    def _made(self, run: Run) -> RunRecord | None:
+        record = run.record
+        if record.duplicate_of:
+            report_duplicate(record, run.output_name, *self._paper(run))
+            return replace(record, problem=f"the same file as run {record.duplicate_of}")
+        if record.size > self._most_bytes:
+            most = f"{self._most_bytes:,} bytes"
+            return self._set_aside(run, f"it has {record.size:,} bytes; at most {most} are taken")
+        try:
+            of_day = self._scrubber_for(run)
+            with self._remember(run, of_day) as means:
+                return _told(record, self._scrub(run, of_day.context, means))
+        except StillWrittenError:
+            return None
+        except UnreadableInputError as error:
+            return self._set_aside(run, f"the file cannot be read: {error}")
+        except OutputFaultError as error:
+            return self._set_aside(run, f"nothing of it was written: {error}")
+        except OSError:
+            raise
+        except Exception as error:
+            return self._set_aside(run, self._fault(error))
+
+    def _scrubber_for(self, run: Run) -> DayScrubber:
+        """That of the day of a file, unless its claims share minutes."""
+        of_day = self._scrubbers(date.fromisoformat(run.record.received))
+        whole = Input(run.received, run.output_name)
+        context = with_inputs_read(of_day.context, [whole])
+        if context is of_day.context:
+            return of_day
+        return DayScrubber(context, FileScrubber(context, RULES))
+
+    def _scrub(self, run: Run, context: Context, means: Means) -> Outcome:
+        request = replace(self._request_for(run), numbers=means.numbers)
+        outcome = scrub_file(run.received, run.output_name, context, means.scrubber, request)
+        found = os.lstat(run.received)
+        if (found.st_size, found.st_mtime_ns) != (run.record.size, run.record.modified_ns):
+            raise StillWrittenError
+        return outcome
+
+    def _set_aside(self, run: Run, reason: str) -> RunRecord:
+        """Nothing of the file goes out but a report that says why."""
+        run.discard()
+        context, request = self._paper(run)
+        report_unread(Input(run.received, run.output_name), reason, context, request)
+        return replace(run.record, state=SCRUBBED, reason=reason, status=2)
+
+    def _paper(self, run: Run) -> tuple[Context, Request]:
+        return self._scrubbers(date.fromisoformat(run.record.received)).context, self._request_for(
+            run
+        )
+
+    def _request_for(self, run: Run) -> Request:
+        return replace(self._request, out=run.out, durable=False)
+
+
+def _told(record: RunRecord, outcome: Outcome) -> RunRecord:
+    """The record of a file that was scrubbed; one in which no claim could be read has failed."""
+    summary = outcome.summary
+    problem = outcome.problem
+    if not problem and summary.not_checked:
+        problem = f"{summary.not_checked:,} claims were not checked by every rule; see the report"
+    return replace(
+        record,
+        status=max(outcome.status, 0),
+        reason=problem if not summary.claims else "",
+        problem=problem if summary.claims else "",
+        disposition={name: share.claims for name, share in summary.dispositions.items()},
+        codes={one.code: one.claims for one in summary.reasons if one.severity == "reject"},
+    )
