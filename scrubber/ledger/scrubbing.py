@@ -17,7 +17,7 @@ class LedgerScrubber(FileScrubber):
         # Everything is left to the other scrubber, whose memories serve all files.
         self._scrubber = scrubber
         self._entry = entry
-        self._as_of = context
+        self._context = context
 
     def reset(self) -> None:
         """Forget the file."""
@@ -25,4 +25,4 @@ class LedgerScrubber(FileScrubber):
 
     def parts(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
         """The parts of the file, in order, with what the ledger says of them."""
-        return review(self._scrubber.parts(blocks), self._entry, self._as_of)
+        return review(self._scrubber.parts(blocks), self._entry, self._context)
