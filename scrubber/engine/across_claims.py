@@ -9,10 +9,10 @@ from datetime import date
 
 from scrubber.claim.claim import AUTHORIZATIONS, REPLACEMENT, VOID
 from scrubber.engine.context import Context
+from scrubber.engine.earlier_minutes import over_minutes
 from scrubber.engine.earlier_services import (
     duplicates,
     over_limits,
-    over_minutes,
     over_units,
     pairs,
     say_duplicates,

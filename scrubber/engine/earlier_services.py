@@ -1,8 +1,7 @@
 """What the services of claims that came before say about those of a later one. Pure.
 
-Sources: CMS Pub 100-04, chapter 1, section 120 (duplicates) and chapter 5, section 20.2 (minutes of
-a day are counted together); CMS NCCI Policy Manual 2026, chapter I (pairs and units hold for all
-claims of a provider, patient and day).
+Sources: CMS Pub 100-04, chapter 1, section 120 (duplicates); CMS NCCI Policy Manual 2026, chapter I
+(pairs and units hold for all claims of a provider, patient and day).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -18,18 +17,17 @@ from scrubber.profiles.unit_statements import DailyLimit
 from scrubber.rules.history import (
     DUPLICATE_SERVICE,
     LIMIT_OVER_CLAIMS,
-    MINUTES_LEFT_OVER,
     PAIR_OVER_CLAIMS,
     UNITS_OVER_CLAIMS,
-    UNITS_OVER_MINUTES,
 )
 from scrubber.rules.pair_conflicts import Edits, edits_for, opening_modifiers
 from scrubber.rules.rule import Rule
+from scrubber.rules.therapy_lines import plain
 from scrubber.therapy.ncci_limits import limit
 from scrubber.therapy.ncci_pairs import Program
 from scrubber.therapy.plan_of_care import discipline_of
 from scrubber.therapy.table import therapy_code
-from scrubber.therapy.unit_count import CountingMethod, UnitCount, count_units
+from scrubber.therapy.unit_count import CountingMethod
 
 # Modifiers that say a service is another one of its kind on the same day.
 REPEATED = frozenset({"58", "59", "76", "77", "78", "79", "91", "XE", "XP", "XS", "XU"})
@@ -67,16 +65,8 @@ class AuthorizedService(BilledService, Protocol):
     def authorized(self) -> bool: ...
 
 
-class TimedService(BilledService, Protocol):
-    """A service line of which minutes may be known; units are 0 where it is billed in minutes."""
-
-    @property
-    def minutes(self) -> int | None: ...
-
-
 One = TypeVar("One", bound=BilledService)
 Limited = TypeVar("Limited", bound=AuthorizedService)
-Timed = TypeVar("Timed", bound=TimedService)
 Where = Callable[[One], str]
 """Names the claim of an earlier service, for messages."""
 
@@ -162,7 +152,7 @@ def over_units(rows: Sequence[One], earlier: Sequence[One], terms: Terms) -> Ite
         of_code = [one for one in rows if _key(one) == key]
         now = sum((one.units for one in of_code), ZERO)
         if before and row is of_code[-1] and now <= found.units < before + now:
-            words = f"{_plain(now)} units of {row.code}, after {_plain(before)} on other claims "
+            words = f"{plain(now)} units of {row.code}, after {plain(before)} on other claims "
             words += f"of this day: {found.units} a day is the most (MUE, {found.release})"
             yield Said(UNITS_OVER_CLAIMS, row.line, words)
 
@@ -184,8 +174,8 @@ def over_limits(
                 continue
             alone, together = _measure(own, bound), _measure([*others, *own], bound)
             if others and alone <= bound.most < together:
-                words = f"{_plain(together)} {bound.counts} on all claims of the day, "
-                words += f"{_plain(alone)} of them here; {terms.name} takes {bound.most} a day"
+                words = f"{plain(together)} {bound.counts} on all claims of the day, "
+                words += f"{plain(alone)} of them here; {terms.name} takes {bound.most} a day"
                 yield Said(LIMIT_OVER_CLAIMS, own[-1].line, words)
 
 
@@ -244,60 +234,3 @@ def _of_one_day(row: BilledService, one: BilledService) -> bool:
     """Whether one provider rendered two paid services on one day."""
     same = row.provider == one.provider and row.first == one.first
     return same and row.first == row.last and bool(row.charge) and bool(one.charge)
-
-
-def over_minutes(
-    rows: Sequence[Timed], earlier: Sequence[Timed], terms: Terms, where: Where[Timed]
-) -> Iterator[Said]:
-    """Units that the minutes of a discipline do not support, or leave over, only when all claims
-    of the day are counted together. Nothing is said unless all minutes are known."""
-    method = terms.method
-    if method is None:
-        return
-    for discipline in dict.fromkeys(discipline_of(row.modifiers) for row in rows):
-        own = _pooled(rows, discipline)
-        before = _pooled(earlier, discipline)
-        if not own or not before or any(one.minutes is None for one in (*own, *before)):
-            continue
-        alone, apart, together = _Sum(own, method), _Sum(before, method), _Sum(own + before, method)
-        if alone.is_too_much or apart.is_too_much:
-            continue
-        last = own[-1]
-        words = f"{together.minutes} minutes of timed services, {apart.minutes} of them "
-        words += f"{where(before[-1])}, make {together.units} units; "
-        words += f"{_plain(together.billed)} are billed in all"
-        if together.is_too_much:
-            yield Said(UNITS_OVER_MINUTES, last.line, words, terms.ceiling)
-        elif together.units > alone.units + apart.units and together.units > together.billed:
-            yield Said(MINUTES_LEFT_OVER, last.line, words)
-
-
-class _Sum:
-    """Minutes, the units they make and the units billed, of timed services of one discipline."""
-
-    def __init__(self, services: Sequence[TimedService], method: CountingMethod) -> None:
-        minutes = [(one.code, one.minutes or 0) for one in services]
-        count: UnitCount = count_units(method, minutes, services[0].first)
-        self.minutes = sum(spent for _, spent in minutes)
-        self.units = sum(row.units for row in count.pooled.codes)
-        self.billed = sum((one.units for one in services), ZERO)
-
-    @property
-    def is_too_much(self) -> bool:
-        """Whether more is billed than the minutes make."""
-        return self.billed > self.units
-
-
-def _pooled(rows: Sequence[Timed], discipline: str) -> list[Timed]:
-    """The 15-minute services of a discipline that were given on one day."""
-    found = []
-    for row in rows:
-        code = therapy_code(row.code, row.first)
-        pooled = code is not None and code.pooled
-        if pooled and row.first == row.last and discipline_of(row.modifiers) == discipline:
-            found.append(row)
-    return found
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"
