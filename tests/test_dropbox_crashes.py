@@ -23,7 +23,8 @@ from dropbox_runs import (
     trials_over,
 )
 
-from scrubber.ledger.book import Ledger, ledger_url
+from scrubber.ledger.book import Ledger
+from scrubber.ledger.database import ledger_url
 from scrubber.ledger.keys import Keys
 
 SPREAD = 24

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrubber.engine.earlier_services import Terms
-from scrubber.ledger.book import Ledger, ledger_url
+from scrubber.ledger.book import Ledger
+from scrubber.ledger.database import ledger_url
 from scrubber.ledger.history import accrued, in_force, said_of
 from scrubber.ledger.keys import Keys
 from scrubber.ledger.services import NO_NOTE, ServiceRow

@@ -23,7 +23,8 @@ from scrubber.batch.workplace import Workplace, make_workplace
 from scrubber.cli.remembered_scrub import RememberedScrub
 from scrubber.engine import FileScrubber
 from scrubber.engine.run_memory import RunMemory
-from scrubber.ledger.book import Ledger, ledger_url
+from scrubber.ledger.book import Ledger
+from scrubber.ledger.database import ledger_url
 from scrubber.ledger.keys import Keys
 from scrubber.rules import RULES
 from scrubber.testing.runs import CONTEXT

@@ -46,7 +46,12 @@ def open_with_keys(given: str, key: Path | None, *, is_there: bool = False) -> t
     """The ledger at a path or URL, and its keys. Raises UserError where it cannot be used, and
     where it must be there and is not."""
     try:
-        from scrubber.ledger.book import Ledger, LedgerError, key_path, ledger_url  # noqa: PLC0415
+        from scrubber.ledger.book import Ledger  # noqa: PLC0415
+        from scrubber.ledger.database import (  # noqa: PLC0415
+            LedgerError,
+            key_path,
+            ledger_url,
+        )
         from scrubber.ledger.keys import KeyFileError, read_keys  # noqa: PLC0415
     except ImportError:
         raise UserError("a ledger needs SQLAlchemy: pip install 'claim-scrubber[ledger]'") from None

@@ -13,7 +13,8 @@ from scrubber.batch.shown_names import shown
 from scrubber.batch.unread_file import not_scrubbed
 from scrubber.cli.failure import UserError
 from scrubber.engine import Context, FileScrubber
-from scrubber.ledger.book import Ledger, LedgerError
+from scrubber.ledger.book import Ledger
+from scrubber.ledger.database import LedgerError
 from scrubber.ledger.scrubbing import LedgerScrubber
 from scrubber.rules.history import SAME_FILE
 

@@ -179,7 +179,7 @@ def _remembering(ledger: str, key: Path | None, limits: Limits) -> Remember:
     from scrubber.cli.ledger_option import open_with_keys  # noqa: PLC0415
 
     book, _ = open_with_keys(ledger, key)
-    from scrubber.ledger.book import LedgerError  # noqa: PLC0415
+    from scrubber.ledger.database import LedgerError  # noqa: PLC0415
     from scrubber.ledger.scrubbing import LedgerScrubber  # noqa: PLC0415
 
     @contextmanager

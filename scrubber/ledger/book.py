@@ -1,7 +1,7 @@
-"""The ledger as a database: SQLite, or PostgreSQL by URL, through the same statements.
+"""What a ledger remembers: files, their interchanges and services, balances, and numbers given out.
 
-One writer at a time: a file is entered in one transaction that others wait for. What is known of a
-file depends only on files entered before it, so entering it again changes nothing.
+A file is entered in one transaction that others wait for. What is known of a file depends only on
+files entered before it, so entering it again changes nothing.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,30 +9,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, inspect, select, text
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.schema import CreateColumn
+from sqlalchemy import Connection, select
 
+from scrubber.ledger.database import Database
 from scrubber.ledger.keys import Keys
 from scrubber.ledger.services import Interchange, ServiceRow
-from scrubber.ledger.tables import BALANCES, FILES, INTERCHANGES, METADATA, NUMBERS, SERVICES
+from scrubber.ledger.tables import BALANCES, FILES, INTERCHANGES, NUMBERS, SERVICES
 
-SCHEMES = ("sqlite:", "postgresql:", "postgresql+")
-BUSY_SECONDS = 600
 MOST_AT_ONCE = 400
 ROWS_AT_ONCE = 1000
-READS = "scrubber_reads"
 
 # PT and SLP share one balance.
 BUCKETS = {"GP": "GP", "GN": "GP", "GO": "GO"}
 PENDING, ENTERED = "pending", "entered"
-
-
-class LedgerError(Exception):
-    """A ledger that cannot be opened or written; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,24 +93,11 @@ class Ledger:
 
     def __init__(self, url: str, keys: Keys) -> None:
         self._keys = keys
-        try:
-            self._engine = create_engine(url)
-            if self._engine.dialect.name == "sqlite":
-                event.listen(self._engine, "connect", _set_up_sqlite)
-                event.listen(self._engine, "begin", _begin_sqlite)
-            with self._transaction() as connection:
-                METADATA.create_all(connection)
-                _add_columns(connection)
-        except ImportError as error:
-            hint = "for PostgreSQL: pip install 'claim-scrubber[postgresql]'"
-            missing = f"its driver is not installed ({error.name}); {hint}"
-            raise LedgerError(f"the ledger cannot be opened: {missing}") from None
-        except SQLAlchemyError as error:
-            raise LedgerError(f"the ledger cannot be opened: {_in_words(error)}") from None
+        self._database = Database(url)
 
     def close(self) -> None:
         """Give connections back."""
-        self._engine.dispose()
+        self._database.close()
 
     @contextmanager
     def enter(self, sha256: str, received: date) -> Iterator[Entry]:
@@ -128,7 +106,7 @@ class Ledger:
         A file that was entered before is entered again in its old place; one without a claim is
         not remembered.
         """
-        with self._transaction() as connection:
+        with self._database.transaction() as connection:
             known = connection.execute(select(FILES.c.id).where(FILES.c.sha256 == sha256)).scalar()
             if known is None:
                 made = FILES.insert().values(sha256=sha256, received=received, state=PENDING)
@@ -149,31 +127,31 @@ class Ledger:
 
     def file(self, sha256: str) -> FileRecord | None:
         """A file that was entered; None for one that was not."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             row = connection.execute(select(FILES).where(FILES.c.sha256 == sha256)).first()
             return _file(row) if row is not None and row.state == ENTERED else None
 
     def files(self) -> list[FileRecord]:
         """Every file, in the order in which they came."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return [_file(row) for row in connection.execute(select(FILES).order_by(FILES.c.id))]
 
     def files_like(self, sha256: str) -> list[str]:
         """The hashes of files that begin so."""
         where = FILES.c.sha256.startswith(sha256, autoescape=True)
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return list(connection.execute(select(FILES.c.sha256).where(where)).scalars())
 
     def services(self) -> Iterator[ServiceRow]:
         """Every service, in the order in which they came; few are held at a time."""
         order = (SERVICES.c.file, SERVICES.c.claim_number, SERVICES.c.line)
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             some = connection.execution_options(yield_per=ROWS_AT_ONCE)
             yield from map(_service, some.execute(select(SERVICES).order_by(*order)))
 
     def forget(self, sha256: str) -> int:
         """Forget the files whose hash begins so, and their services; the number of files."""
-        with self._transaction() as connection:
+        with self._database.transaction() as connection:
             where = FILES.c.sha256.startswith(sha256, autoescape=True)
             ids = list(connection.execute(select(FILES.c.id).where(where)).scalars())
             for table in (INTERCHANGES, SERVICES):
@@ -184,7 +162,7 @@ class Ledger:
     def set_balances(self, balances: Iterable[tuple[str, int, str, Decimal]]) -> int:
         """Set opening balances: patient, year, discipline (GP, GN, GO), dollars; their number."""
         count = 0
-        with self._transaction() as connection:
+        with self._database.transaction() as connection:
             for patient, year, discipline, dollars in balances:
                 key = {"patient": patient, "year": year, "bucket": BUCKETS[discipline]}
                 where = [BALANCES.c[name] == value for name, value in key.items()]
@@ -196,7 +174,7 @@ class Ledger:
     def numbers_for(self, sha256: str, count: int) -> int:
         """The first of `count` control numbers, one after the other, for what is written about a
         file; the same ones when asked again for no more. They begin anew after 999999999."""
-        with self._transaction() as connection:
+        with self._database.transaction() as connection:
             mine = NUMBERS.c.sha256 == sha256
             numbers = select(NUMBERS.c.first, NUMBERS.c.count)
             for first, most in connection.execute(numbers.where(mine)):
@@ -208,73 +186,6 @@ class Ledger:
             new = NUMBERS.insert().values(sha256=sha256, first=first, count=count)
             connection.execute(new)
             return int(first)
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        """The ledger as it is now; nobody waits for it."""
-        try:
-            with self._engine.connect() as connection:
-                yield connection.execution_options(**{READS: True})
-        except SQLAlchemyError as error:
-            raise LedgerError(f"the ledger cannot be used: {_in_words(error)}") from None
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                if self._engine.dialect.name == "postgresql":
-                    connection.execute(text("SELECT pg_advisory_xact_lock(837)"))
-                yield connection
-        except SQLAlchemyError as error:
-            raise LedgerError(f"the ledger cannot be used: {_in_words(error)}") from None
-
-
-def ledger_url(text_given: str) -> str:
-    """The URL of a ledger given as URL or as the path of a SQLite file. Raises LedgerError for the
-    URL of something else."""
-    if text_given.startswith(SCHEMES):
-        return text_given
-    scheme, sign, _ = text_given.partition("://")
-    if sign:
-        raise LedgerError(
-            f"{scheme}://: no ledger can be kept there; name a SQLite file, or a postgresql:// URL"
-        )
-    return f"sqlite:///{Path(text_given).absolute()}"
-
-
-def key_path(url: str) -> Path | None:
-    """Where the key of a SQLite ledger lies: beside it; None for a server."""
-    path = url.partition(":///")[2]
-    return Path(path + ".key") if url.startswith("sqlite:") and path else None
-
-
-def _add_columns(connection: Connection) -> None:
-    """Give a ledger of an earlier version the columns that came since."""
-    found = inspect(connection)
-    for table in METADATA.tables.values():
-        there = {column["name"] for column in found.get_columns(table.name)}
-        for column in table.columns:
-            if column.name not in there:
-                words = CreateColumn(column).compile(dialect=connection.dialect)
-                connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {words}"))
-
-
-def _set_up_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    reads = connection.get_execution_options().get(READS)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-
-def _in_words(error: Exception) -> str:
-    """What went wrong without the statement, which may hold values."""
-    cause = getattr(error, "orig", None)
-    return type(error).__name__ if cause is None else str(cause).splitlines()[0]
 
 
 def _in_portions(values: list[str]) -> Iterator[list[str]]:

@@ -1,0 +1,112 @@
+"""The database a ledger is kept in: a SQLite file, or PostgreSQL by URL. One writer at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.schema import CreateColumn
+
+from scrubber.ledger.tables import METADATA
+
+SCHEMES = ("sqlite:", "postgresql:", "postgresql+")
+BUSY_SECONDS = 600
+READS = "scrubber_reads"
+
+
+class LedgerError(Exception):
+    """A ledger that cannot be opened or written; the message says what to do."""
+
+
+class Database:
+    """An open database with the tables of a ledger. Raises LedgerError where it cannot be used."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            self._engine = create_engine(url)
+            if self._engine.dialect.name == "sqlite":
+                event.listen(self._engine, "connect", _set_up_sqlite)
+                event.listen(self._engine, "begin", _begin_sqlite)
+            with self.transaction() as connection:
+                METADATA.create_all(connection)
+                _add_columns(connection)
+        except ImportError as error:
+            hint = "for PostgreSQL: pip install 'claim-scrubber[postgresql]'"
+            missing = f"its driver is not installed ({error.name}); {hint}"
+            raise LedgerError(f"the ledger cannot be opened: {missing}") from None
+        except SQLAlchemyError as error:
+            raise LedgerError(f"the ledger cannot be opened: {_in_words(error)}") from None
+
+    def close(self) -> None:
+        """Give connections back."""
+        self._engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """The ledger as it is now; nobody waits for it."""
+        try:
+            with self._engine.connect() as connection:
+                yield connection.execution_options(**{READS: True})
+        except SQLAlchemyError as error:
+            raise LedgerError(f"the ledger cannot be used: {_in_words(error)}") from None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """What is done in the block, whole or not at all, while other writers wait."""
+        try:
+            with self._engine.begin() as connection:
+                if self._engine.dialect.name == "postgresql":
+                    connection.execute(text("SELECT pg_advisory_xact_lock(837)"))
+                yield connection
+        except SQLAlchemyError as error:
+            raise LedgerError(f"the ledger cannot be used: {_in_words(error)}") from None
+
+
+def ledger_url(given: str) -> str:
+    """The URL of a ledger given as URL or as the path of a SQLite file. Raises LedgerError for the
+    URL of something else."""
+    if given.startswith(SCHEMES):
+        return given
+    scheme, sign, _ = given.partition("://")
+    if sign:
+        raise LedgerError(
+            f"{scheme}://: no ledger can be kept there; name a SQLite file, or a postgresql:// URL"
+        )
+    return f"sqlite:///{Path(given).absolute()}"
+
+
+def key_path(url: str) -> Path | None:
+    """Where the key of a SQLite ledger lies: beside it; None for a server."""
+    path = url.partition(":///")[2]
+    return Path(path + ".key") if url.startswith("sqlite:") and path else None
+
+
+def _add_columns(connection: Connection) -> None:
+    """Give a ledger of an earlier version the columns that came since."""
+    found = inspect(connection)
+    for table in METADATA.tables.values():
+        there = {column["name"] for column in found.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in there:
+                words = CreateColumn(column).compile(dialect=connection.dialect)
+                connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {words}"))
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads = connection.get_execution_options().get(READS)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _in_words(error: Exception) -> str:
+    """What went wrong without the statement, which may hold values."""
+    cause = getattr(error, "orig", None)
+    return type(error).__name__ if cause is None else str(cause).splitlines()[0]
