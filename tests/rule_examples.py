@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from test_rule_cases import FOLDER, PROFILES, all_findings, run, spoiled
+from rule_cases import FOLDER, PROFILES, all_findings, run, spoiled
 
 from scrubber.engine import Context, scrub
 from scrubber.engine.results import ScrubResult

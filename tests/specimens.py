@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from rule_cases import FOLDER, all_findings, run
 from test_guide_cases import CONTEXT
 from test_guide_cases import FOLDER as GUIDE_FOLDER
 from test_guide_cases import file_of as guide_file_of
-from test_rule_cases import FOLDER, all_findings, run
 
 from scrubber.engine import scrub
 from scrubber.engine.results import ScrubResult

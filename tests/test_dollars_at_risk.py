@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from test_rule_cases import FOLDER
+from rule_cases import FOLDER
 
 from scrubber.engine import FileScrubber
 from scrubber.engine.context import Context

@@ -1,6 +1,6 @@
 """What the guide check says, code by code, against its cases in fixtures/guide.
 
-The format is that of the cases of rules (test_rule_cases). Besides
+The format is that of the cases of rules (rule_cases). Besides
 
     text        the whole file, in the place of a base
     recount     false where SE01 is to stay as it is
@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_rule_cases import FOLDER as RULES_FOLDER
-from test_rule_cases import PROFILES, all_findings, matches, recounted
+from rule_cases import FOLDER as RULES_FOLDER
+from rule_cases import PROFILES, all_findings, matches, recounted
 
 from scrubber.engine import Context, scrub
 from scrubber.findings import Finding

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from test_rule_cases import FOLDER, PROFILES, all_findings
+from rule_cases import FOLDER, PROFILES, all_findings
 
 from scrubber.engine import Context, scrub
 from scrubber.rules import RULES

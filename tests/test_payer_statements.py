@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import test_rule_cases as rule_cases
+import rule_cases
 
 from scrubber.profiles.loader import load_profiles
 from scrubber.profiles.profile import PayerProfile

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_rule_cases import FOLDER, PROFILES
+from rule_cases import FOLDER, PROFILES
 
 from scrubber.codes.table_file import TableError
 from scrubber.engine import Context, scrub

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 import pytest
-from test_rule_cases import FOLDER
+from rule_cases import FOLDER
 
 from scrubber.findings import Severity
 from scrubber.rules.pages import catalogue

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import test_rule_cases as rule_cases
+import rule_cases
 
 from scrubber.rules.pages import catalogue
 from scrubber.therapy.fees import expected_amount
@@ -63,7 +63,7 @@ def test_a_statement_with_rules_is_shown_by_cases_or_tables(statement: dict[str,
 @pytest.mark.parametrize("named", each("cases"))
 def test_the_case_holds(named: dict[str, str]) -> None:
     case = cases_of(named["rule"])[named["name"]]
-    rule_cases.test_case(named["rule"], case)
+    rule_cases.check(named["rule"], case)
 
 
 @pytest.mark.parametrize("expected", each("codes"))

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-import test_rule_cases as rule_cases
+import rule_cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from cli_process import DAY, scrubber
-from test_rule_cases import FOLDER
+from rule_cases import FOLDER
 
 from scrubber.codes.npi_registry import Registered, registered
 from scrubber.codes.payer_list import is_listed
