@@ -20,13 +20,13 @@ from hypothesis import strategies as st
 from trapped_files import (
     claim_texts,
     claims_with,
-    contents,
     folder_of_files,
     is_named_and_alone,
     spread_whole,
     written_by_one,
 )
 from worker_traps import KILLS, RAISES
+from written_files import contents
 
 from scrubber.batch.dask_pool import DaskPool
 from scrubber.batch.pool import ClusterError

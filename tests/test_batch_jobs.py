@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from trapped_files import (
     claim_texts,
     claims_with,
-    contents,
     folder_of_files,
     is_named_and_alone,
     spread_whole,
     written_by_one,
 )
 from worker_traps import KILLS, RAISES, trapped_workplace
+from written_files import contents
 
 from scrubber.batch.pool import Ticket
 from scrubber.batch.scrub_file import Request

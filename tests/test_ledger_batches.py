@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from written_files import contents
 
 from scrubber.batch.spread_inputs import MANY_FILES
 from scrubber.cli import main
@@ -48,31 +49,27 @@ def exported(place: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(CliRunner().invoke(main, arguments).output)))
 
 
-def tree(folder: Path) -> dict[str, bytes]:
-    return {one.name: one.read_bytes() for one in folder.iterdir()}
-
-
 def test_processes_change_nothing(inbox: Path, tmp_path: Path) -> None:
     one, two = (scrubbed(inbox, tmp_path / f"jobs{jobs}", jobs) for jobs in (1, 2))
     assert one.exit_code == two.exit_code
     assert one.stderr == two.stderr
     assert "the same file was scrubbed before" in one.stderr
-    assert tree(tmp_path / "jobs1" / "out") == tree(tmp_path / "jobs2" / "out")
+    assert contents(tmp_path / "jobs1" / "out") == contents(tmp_path / "jobs2" / "out")
     rows = exported(tmp_path / "jobs1")
     assert len({row["file"] for row in rows}) > MANY_FILES / 2
     assert rows == exported(tmp_path / "jobs2")
-    reports = b"".join(tree(tmp_path / "jobs1" / "out").values())
+    reports = b"".join(contents(tmp_path / "jobs1" / "out").values())
     assert b'"S491"' in reports
 
 
 def test_the_same_batch_again_changes_nothing(inbox: Path, tmp_path: Path) -> None:
     place = tmp_path / "twice"
     scrubbed(inbox, place, 1)
-    before, rows = tree(place / "out"), exported(place)
+    before, rows = contents(place / "out"), exported(place)
     shutil.move(place / "out", place / "first")
     again = scrubbed(inbox, place, 1)
     told = again.stderr.count("the same file was scrubbed before")
     assert told == len(list(inbox.iterdir())), "every file had a claim"
-    assert tree(place / "out") == {}
+    assert contents(place / "out") == {}
     assert exported(place) == rows
     assert before

@@ -12,6 +12,7 @@ from cli_process import DAY, FIXTURES
 from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from written_files import contents
 
 from scrubber.batch.acknowledgment_files import AcknowledgmentFiles
 from scrubber.batch.claim_files import ClaimFiles
@@ -36,10 +37,6 @@ def scrub(*arguments: object) -> Result:
     finally:
         os.umask(mask)
         signal.signal(signal.SIGTERM, handler)
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def swap(old: bytes, new: bytes) -> Damage:

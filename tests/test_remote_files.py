@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from cli_process import COMMAND, DAY, FIXTURES
 from store_servers import STORES, Store, environment_with, sftp_store
+from written_files import contents
 
 from scrubber.batch.engines import Engine
 from scrubber.batch.inputs import find_inputs
@@ -77,7 +78,7 @@ def run(store: Store, program: str) -> str:
     return done.stdout.decode()
 
 
-def contents(store: Store, folder: str) -> dict[str, bytes]:
+def held(store: Store, folder: str) -> dict[str, bytes]:
     """The files in a folder of the store."""
     told = json.loads(run(store, LISTED.format(folder=f"/{folder}")))
     return {name: text.encode("latin-1") for name, text in told.items()}
@@ -107,19 +108,15 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def outputs(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
-
-
 def test_from_url_to_url_as_from_path_to_path(store: Store, local: Path) -> None:
     done = scrub(store, f"{store.url}/in", "--out", f"{store.url}/out")
     assert done.returncode == 2, done.stderr.decode()
-    assert contents(store, "out") == outputs(local / "out")
+    assert held(store, "out") == contents(local / "out")
 
 
 def test_from_url_to_path(store: Store, local: Path, tmp_path: Path) -> None:
     scrub(store, f"{store.url}/in/", "--out", tmp_path / "out")
-    assert outputs(tmp_path / "out") == outputs(local / "out")
+    assert contents(tmp_path / "out") == contents(local / "out")
 
 
 def test_what_an_earlier_run_left_is_replaced_and_taken_away(store: Store, tmp_path: Path) -> None:
@@ -133,7 +130,7 @@ def test_what_an_earlier_run_left_is_replaced_and_taken_away(store: Store, tmp_p
     names = {path.name for path in here.iterdir()}
     assert "clinic_day.report.csv" in names
     assert "clinic_day.999" not in names
-    assert contents(store, "again") == outputs(here)
+    assert held(store, "again") == contents(here)
 
 
 def test_a_missing_file_is_named(store: Store, tmp_path: Path) -> None:
@@ -224,7 +221,7 @@ def test_memory_as_files(memory: str, local: Path) -> None:
         assert len(list(scrub_inputs(inputs, CONTEXT, request))) == 4
     system, top = file_system(f"{memory}/out")
     made = {path.rpartition("/")[2]: system.cat_file(path) for path in system.find(top)}
-    assert made == outputs(local / "out")
+    assert made == contents(local / "out")
 
 
 def test_workers_write_to_urls(
@@ -236,4 +233,4 @@ def test_workers_write_to_urls(
     with opened_folder(f"file://{tmp_path}/out") as folder:
         request = Request(Path(), KINDS, guidance=guidance(), delivery=folder)
         assert len(list(scrub_inputs(inputs, CONTEXT, request, engine=Engine(2)))) == 4
-    assert outputs(tmp_path / "out") == outputs(local / "out")
+    assert contents(tmp_path / "out") == contents(local / "out")

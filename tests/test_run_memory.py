@@ -10,6 +10,7 @@ import pytest
 from cli_process import DAY, FIXTURES, scrubber
 from hypothesis import given
 from hypothesis import strategies as st
+from written_files import contents
 
 from scrubber.engine import FileScrubber, across_claims
 from scrubber.engine.results import Part
@@ -257,10 +258,6 @@ def test_check_tells_of_the_files_before_too(tmp_path: Path) -> None:
     assert "on claim 1 of f1.837" in done.stdout
 
 
-def outputs(folder: Path) -> dict[str, bytes]:
-    return {one.name: one.read_bytes() for one in sorted(folder.iterdir())}
-
-
 def test_two_processes_say_of_many_files_what_one_says(tmp_path: Path) -> None:
     """The hundred files are enough to be spread; every tenth repeats the file before it."""
     source = tmp_path / "in"
@@ -278,7 +275,7 @@ def test_two_processes_say_of_many_files_what_one_says(tmp_path: Path) -> None:
     for jobs in ("1", "2"):
         done = scrubber("scrub", source, "--out", tmp_path / jobs, "--jobs", jobs, *DAY)
         assert done.returncode == 0, done.stderr
-    one, two = outputs(tmp_path / "1"), outputs(tmp_path / "2")
+    one, two = contents(tmp_path / "1"), contents(tmp_path / "2")
     assert one == two
     assert (
         sum(report.count(b'"code": "S491"') for name, report in one.items() if "json" in name) == 20

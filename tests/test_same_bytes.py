@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from cli_process import COMMAND, DAY, ENVIRONMENT, FIXTURES
 from click.testing import CliRunner
+from written_files import contents
 
 from scrubber.batch import spread_inputs, spread_scrubber
 from scrubber.batch.scrub_file import FORMATS
@@ -55,7 +56,7 @@ def outputs(inputs: list[Path], out: Path, *options: str) -> dict[str, bytes]:
     CliRunner().invoke(
         main, ["scrub", *map(str, inputs), "--out", str(out), *DAY, *EVERYTHING, *options]
     )
-    return {path.name: path.read_bytes() for path in out.iterdir()}
+    return contents(out)
 
 
 @pytest.mark.parametrize("limits", [(), LIMITED], ids=["plain", "limited"])
@@ -92,6 +93,6 @@ def test_two_processes_whose_sets_have_another_order_write_the_same(
             timeout=120,
             check=False,
         )
-        written.append({path.name: path.read_bytes() for path in out.iterdir()})
+        written.append(contents(out))
     assert written[0]
     assert written[0] == written[1]

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from trapped_files import claims_with, contents
+from trapped_files import claims_with
 from worker_traps import KILLS, RAISES, trapped_workplace
+from written_files import contents
 
 from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.pool import Pool

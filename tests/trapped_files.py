@@ -5,6 +5,8 @@ from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
+from written_files import contents
+
 from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.pool import Pool
 from scrubber.batch.scrub_file import Outcome, Request
@@ -61,11 +63,6 @@ def written_by_one(inputs: list[Input], request: Request) -> dict[str, bytes]:
     for _ in scrub_inputs(inputs, CONTEXT, request):
         pass
     return contents(request.out)
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """The files in a folder."""
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def is_named_and_alone(
