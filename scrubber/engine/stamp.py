@@ -68,28 +68,12 @@ def stamp_fault(
     fault: Fault, block: Block, layout: LoopLayout | None, claim: str | None = None
 ) -> Finding:
     """The finding for a fault of the guide in a block."""
-    rule = GUIDE_RULES[fault.code]
     loop = loop_at(layout, fault.segment) if layout is not None else None
     segment = block.segment(fault.segment, loop.id if loop is not None else "")
-    at: Element | Segment = segment
-    if fault.element:
-        at = segment[fault.element, fault.component] if fault.component else segment[fault.element]
-    return Finding(
-        code=rule.code,
-        severity=rule.severity,
-        snip=rule.snip,
-        path=fault.missing or at.path,
-        span=at.span,
-        segment=segment.ordinal,
-        element=fault.element or None,
-        component=fault.component or None,
-        message=fault.message,
-        source=rule.source,
+    return _stamped(fault, segment)._replace(
         claim=claim,
         line=_line_number(block, layout, fault.segment),
-        status=_status_of_fault(rule, fault, segment),
-        fix=_fix(fault, block, segment, at),
-        syntax=fault.syntax,
+        fix=_fix(fault, block, segment),
         expected=block.ordinal + fault.expected if fault.missing else 0,
     )
 
@@ -103,10 +87,12 @@ def as_received(finding: Finding) -> Finding:
 def stamp_elsewhere(fault: Fault) -> Finding:
     """The finding for a fault that lies in an earlier block. One with a repair is fixed: whoever
     writes that block writes the element anew."""
-    rule = GUIDE_RULES[fault.code]
-    segment = fault.elsewhere
-    assert segment is not None
-    at: Element | Segment = segment[fault.element] if fault.element else segment
+    assert fault.elsewhere is not None
+    return _stamped(fault, fault.elsewhere)._replace(fixed=fault.replacement is not None)
+
+
+def _stamped(fault: Fault, segment: Segment) -> Finding:
+    rule, at = GUIDE_RULES[fault.code], _place(fault, segment)
     return Finding(
         code=rule.code,
         severity=rule.severity,
@@ -115,12 +101,19 @@ def stamp_elsewhere(fault: Fault) -> Finding:
         span=at.span,
         segment=segment.ordinal,
         element=fault.element or None,
+        component=fault.component or None,
         message=fault.message,
         source=rule.source,
         status=_status_of_fault(rule, fault, segment),
-        fixed=fault.replacement is not None,
         syntax=fault.syntax,
     )
+
+
+def _place(fault: Fault, segment: Segment) -> Element | Segment:
+    """The part of its segment that a fault is about."""
+    if not fault.element:
+        return segment
+    return segment[fault.element, fault.component] if fault.component else segment[fault.element]
 
 
 def _status_of_fault(rule: Rule, fault: Fault, segment: Segment) -> Status | None:
@@ -139,9 +132,10 @@ def correction_elsewhere(fault: Fault) -> Correction:
     return Correction(fault.code, at.path, None, at.value, fault.replacement, fault.title)
 
 
-def _fix(fault: Fault, block: Block, segment: Segment, at: Element | Segment) -> Fix | None:
+def _fix(fault: Fault, block: Block, segment: Segment) -> Fix | None:
     if fault.replacement is None:
         return None
+    at = _place(fault, segment)
     if isinstance(at, Element):
         patch = at.put(fault.replacement)
     elif fault.replacement:
