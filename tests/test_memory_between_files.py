@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrubber.engine import FileScrubber
+from scrubber.engine.judges import MOST_DELIMITERS
 from scrubber.engine.results import Part
-from scrubber.engine.tools import MOST_DELIMITERS
 from scrubber.rules import RULES
 from scrubber.testing.damage import DAMAGE, FORM, Segments, damaged_segments
 from scrubber.testing.runs import CONTEXT
@@ -75,4 +75,4 @@ def test_files_of_many_senders_are_remembered_in_bounded_memory(signs: list[str]
     for terminator in signs[: MOST_DELIMITERS + 2]:
         if terminator not in "*:^":
             parts(scrubber, Wire(delimiters=f"*:^{terminator}").write(segments))
-    assert len(scrubber._tools_of) <= MOST_DELIMITERS
+    assert len(scrubber._judges_of) <= MOST_DELIMITERS

@@ -15,6 +15,7 @@ from scrubber.engine.block_parts import (
 )
 from scrubber.engine.context import Context
 from scrubber.engine.hits import Hit
+from scrubber.engine.judges import JudgesByDelimiters
 from scrubber.engine.levels import Level, blocking_findings, judge_level, lost_level, no_subscriber
 from scrubber.engine.repair import Repaired
 from scrubber.engine.results import Part
@@ -23,7 +24,6 @@ from scrubber.engine.stamp import correction_elsewhere, stamp_elsewhere, stamp_f
 from scrubber.engine.stray_text import closing_part, stray_part
 from scrubber.engine.stream_state import KINDS_ABOVE, Standing, StreamState
 from scrubber.engine.surroundings import Surroundings
-from scrubber.engine.tools import ToolBox
 from scrubber.engine.whole_sets import by_whole_sets
 from scrubber.findings import Finding
 from scrubber.guide.envelope import (
@@ -54,7 +54,7 @@ class FileScrubber:
     ) -> None:
         self._context = context
         self.run = run
-        self._tools_of = ToolBox(context, rules)
+        self._judges_of = JudgesByDelimiters(context, rules)
         self.reset()
 
     def reset(self) -> None:
@@ -235,8 +235,8 @@ class FileScrubber:
         )
 
     def _level(self, block: Block, loop_id: str, faults: Sequence[Fault]) -> Level:
-        tools = self._tools_of(block.delimiters)
-        return judge_level(tools.walker, tools.runner, block, loop_id, faults)
+        judges = self._judges_of(block.delimiters)
+        return judge_level(judges.walker, judges.runner, block, loop_id, faults)
 
     def _hl(self, block: Block) -> Part:
         self._envelope.segments += filled(block)
@@ -292,7 +292,7 @@ class FileScrubber:
         surroundings = self._surroundings
         if surroundings is None:
             return self._outside(block, "CLM")
-        scrubber = self._tools_of(block.delimiters).claims
+        scrubber = self._judges_of(block.delimiters).claims
         surplus = self._hierarchy.claim()
         final, claim = scrubber.scrub(block, surroundings, self._cut_off, surplus)
         if claim.findings:

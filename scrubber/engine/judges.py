@@ -1,5 +1,4 @@
-"""What blocks are judged with: the guide, the rules and the claim scrubber, for one set of
-delimiters."""
+"""What judges blocks of one set of delimiters: the guide, the rules, and both on a claim."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -15,7 +14,7 @@ from scrubber.x12.segment import Delimiters
 MOST_DELIMITERS = 8
 
 
-class Tools(NamedTuple):
+class Judges(NamedTuple):
     """Each set of delimiters has memories of its own: they keep texts, which mean something else
     under other delimiters."""
 
@@ -24,25 +23,25 @@ class Tools(NamedTuple):
     claims: ClaimScrubber
 
 
-class ToolBox:
-    """The tools of a context and its rules, made for each set of delimiters that is met. When
+class JudgesByDelimiters:
+    """The judges by a context and its rules, made for each set of delimiters that is met. When
     there are too many, all are made anew."""
 
     def __init__(self, context: Context, rules: Sequence[Rule]) -> None:
         self._context = context
         self._rules = rules_with(rules, context.tables)
-        self._tools: dict[Delimiters, Tools] = {}
+        self._judges: dict[Delimiters, Judges] = {}
 
     def __len__(self) -> int:
-        return len(self._tools)
+        return len(self._judges)
 
-    def __call__(self, delimiters: Delimiters) -> Tools:
-        """The tools for blocks with these delimiters."""
-        tools = self._tools.get(delimiters)
-        if tools is None:
+    def __call__(self, delimiters: Delimiters) -> Judges:
+        """Those of blocks with these delimiters."""
+        judges = self._judges.get(delimiters)
+        if judges is None:
             walker, runner = Walker(delimiters), RuleRunner(self._rules, self._context.as_of)
-            tools = Tools(walker, runner, ClaimScrubber(self._context, runner, walker))
-            if len(self._tools) >= MOST_DELIMITERS:
-                self._tools.clear()
-            self._tools[delimiters] = tools
-        return tools
+            judges = Judges(walker, runner, ClaimScrubber(self._context, runner, walker))
+            if len(self._judges) >= MOST_DELIMITERS:
+                self._judges.clear()
+            self._judges[delimiters] = judges
+        return judges
