@@ -26,6 +26,7 @@ MUTATED = ("scrubber/rules/*.py", *(f"scrubber/therapy/{name}.py" for name in CO
 FURTHER = {
     "scrubber/rules/cob_balancing.py": ("test_cob_balancing.py",),
     "scrubber/rules/documented_minutes.py": ("test_same_day_minutes.py",),
+    "scrubber/rules/element_status.py": ("test_element_status.py",),
     "scrubber/rules/pages.py": ("test_rule_catalogue.py",),
     "scrubber/rules/examples.py": ("test_rule_catalogue.py",),
     "scrubber/rules/imported_tables.py": ("test_imported_tables.py", "test_user_lists.py"),

@@ -113,8 +113,6 @@ def referring_provider_twice(claim: Claim, _setting: Setting) -> Iterator[Proble
     the primary care provider, send it as P3.
     """
     layouts = claim.layout.loops.get("2310A", ())
-    if len(layouts) < 2:
-        return
     named = [one.first for one in layouts if claim.block.values(one.first)[1:2] == ["DN"]]
     if len(named) > 1:
         segment = claim.block.segment(named[1], "2310A")
