@@ -85,6 +85,9 @@ def statuses(old: str, new: str, text: str = ONE_CLAIM) -> set[str]:
         ("LX*2~\n", "REF*G1*A~\nREF*9F~\nLX*2~\n", "A6:761:PR"),
         ("HI*ABK", "REF*G1~\nHI*ABK", "A6:252:PR"),
         ("HI*ABK", "ZZZ*1~\nHI*ABK", "A7:481"),
+        ("PRV*PE*PXC*225100000X", "NM1*82*1*HALE*MORGAN****XX*1300001017", "A7:481"),
+        ("*116.00*UN*2*", "*116.00*UN*-2*", "A7:476"),
+        ("HI*ABK", "K3*A\x01B~\nHI*ABK", "A7:511+481"),
         ("REF*6R*ONE-1L2~\n", "REF*6R*ONE-1L2~\nSBR*P~\n", "A7:481"),
     ],
 )
@@ -92,6 +95,11 @@ def test_a_claim_is_rejected_with_the_code_of_the_part_at_fault(
     old: str, new: str, status: str
 ) -> None:
     assert statuses(old, new) == {status}
+
+
+def test_a_claim_that_is_cut_off_is_rejected_as_not_readable() -> None:
+    cut = ONE_CLAIM[: ONE_CLAIM.index("DTP*431") + 12]
+    assert "A3:481" in statuses("ISA*00*", "ISA*00*", cut)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,13 @@ from scrubber.patches import Fix, Patch, Safety, Span
 from scrubber.rules.rule import Rule, ServiceSetting, Setting, Visit, claim_rule, visit_rule
 from scrubber.rules.service_shapes import any_of, repeated_code, therapy
 from scrubber.rules.telehealth import place_of
-from scrubber.rules.therapy_lines import days_covered, disciplines_on, rendered_by, therapy_rows
+from scrubber.rules.therapy_lines import (
+    days_covered,
+    disciplines_on,
+    rendered_by,
+    therapy_row,
+    therapy_rows,
+)
 from scrubber.therapy.table import TherapyCode
 
 
@@ -106,7 +112,8 @@ def wanted_on_one_line(line: ServiceLine, setting: ServiceSetting) -> bool:
     stated = setting.payer.one_line_per_code
     if stated is None or not stated.required or setting.payer.switches_off("S716"):
         return False
-    return any(_belongs_on_one_line(*one) for one in therapy_rows([line]))
+    row = therapy_row(line)
+    return row is not None and _belongs_on_one_line(line, row)
 
 
 def _belongs_on_one_line(line: ServiceLine, row: TherapyCode) -> bool:
