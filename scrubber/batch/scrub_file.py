@@ -106,7 +106,7 @@ def _scrub_file(
         for part in scrubber.parts(StretchReader(file.chunks())):
             for take in takers:
                 take(part)
-        outputs = claims.finish(passed_by=_status(report) == NO_CLAIMS)
+        outputs = claims.finish(passed_by=status_of(report) == NO_CLAIMS)
         head = report.head(file.record(), run_record(context), outputs)
         reports.write(report, head)
         answers.finish()
@@ -169,7 +169,8 @@ def run_record(context: Context) -> dict[str, Any]:
     }
 
 
-def _status(report: JsonReport) -> int:
+def status_of(report: JsonReport) -> int:
+    """The exit status for a file of which all was added to its report."""
     totals = report.totals.as_record()
     return exit_status(report.codes, totals["claims"], totals["rejected"], totals["not_checked"])
 
@@ -190,4 +191,4 @@ def _outcome(
     passed = (f["message"] for f in head["findings"] if f["code"] == PASSED_BY)
     codes = frozenset(report.codes)
     notice = next(passed, "") if PASSED_BY in codes else ""
-    return Outcome(source, _status(report), files, summary, codes, problem, reason, notice)
+    return Outcome(source, status_of(report), files, summary, codes, problem, reason, notice)

@@ -4,10 +4,10 @@ import tempfile
 from collections.abc import Iterable
 from typing import TextIO
 
-from scrubber.batch.exit_status import NO_CLAIMS, exit_status
+from scrubber.batch.exit_status import NO_CLAIMS
 from scrubber.batch.inputs import Input
 from scrubber.batch.pool import Pool
-from scrubber.batch.scrub_file import run_record
+from scrubber.batch.scrub_file import run_record, status_of
 from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import UnreadableInputError
 from scrubber.batch.unread_file import NOTHING_READ, unread_part
@@ -61,9 +61,5 @@ def _print_report(
                 source = file.record()
         except UnreadableInputError as error:
             report.add(unread_part(str(error)))
-        head = report.head(source, run_record(context))
-        report.finish(head, out)
-        totals = head["totals"]
-        return exit_status(
-            report.codes, totals["claims"], totals["rejected"], totals["not_checked"]
-        )
+        report.finish(report.head(source, run_record(context)), out)
+        return status_of(report)

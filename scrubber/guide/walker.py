@@ -19,8 +19,8 @@ from scrubber.guide.definitions import (
     load_guide,
 )
 from scrubber.guide.faults import Fault
-from scrubber.guide.late_segments import told_once
 from scrubber.guide.misplaced import misplaced
+from scrubber.guide.missing_segments import told_once
 from scrubber.guide.pattern import segment_pattern
 from scrubber.guide.shape import Shape
 from scrubber.guide.shape_memory import ShapeMemory

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all: temporary name, synced, renamed, mode 0600."""
+"""Files that appear whole or not at all: of a temporary name until they are placed, mode 0600."""
 
 import atexit
 import fcntl

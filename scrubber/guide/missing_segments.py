@@ -1,4 +1,4 @@
-"""Tells a required segment that stands too late, or with a wrong qualifier, from one missing."""
+"""Tells a required segment that is missing from one that stands too late or wrongly qualified."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
