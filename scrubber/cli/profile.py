@@ -8,6 +8,7 @@ import click
 
 from scrubber.cli.command_group import CommandGroup
 from scrubber.cli.failure import UserError
+from scrubber.cli.limit_option import limit_option
 from scrubber.cli.near_names import perhaps
 from scrubber.cli.option_types import DAY, EXISTING_FILE, FileToRead
 
@@ -95,14 +96,7 @@ def new(profile_id: str, out: Path | None) -> None:
 @click.argument("old")
 @click.argument("new_one", metavar="NEW")
 @click.argument("claims", nargs=-1, required=True, metavar="CLAIMS...")
-@click.option(
-    "--limit",
-    type=click.IntRange(min=0),
-    metavar="N",
-    default=20,
-    show_default=True,
-    help="Claims to name; 0 names all.",
-)
+@limit_option
 @click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True)
 @click.option(
     "--as-of",

@@ -16,6 +16,7 @@ from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import SourceFile
 from scrubber.cli.failure import UserError
 from scrubber.cli.file_lines import print_files
+from scrubber.cli.limit_option import limit_option
 from scrubber.cli.option_types import FILE
 from scrubber.cli.run_options import guidance, run_options_with
 from scrubber.engine import Context, FileScrubber
@@ -55,14 +56,7 @@ from scrubber.x12.stretches import StretchReader
     help="Key file of the baseline.  [default: beside it, FILE.key]",
 )
 @click.option("--update", is_flag=True, help="Write the verdicts of this run into the baseline.")
-@click.option(
-    "--limit",
-    type=click.IntRange(min=0),
-    metavar="N",
-    default=20,
-    show_default=True,
-    help="Claims to name; 0 names all.",
-)
+@limit_option
 @click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True)
 @run_options_with(today="that of the baseline; of the first run, today")
 def regress(
