@@ -28,6 +28,8 @@ from scrubber.engine.run_services import (
     Minutes,
     OfDay,
     by_day,
+    location_of,
+    location_text,
     rows_of,
     tells_minutes,
 )
@@ -139,12 +141,11 @@ class _Look:
 
     def _location(self, text: str) -> tuple[str, str]:
         """Place of service and frequency: CLM05-1 and CLM05-3."""
-        values = text.split(self._levels.delimiters.element, 6)
-        raw = values[5] if len(values) > 5 else ""
+        separator, component, *_ = self._levels.delimiters
+        raw = location_text(text, separator)
         found = self._locations.get(raw)
         if found is None:
-            parts = (*raw.split(self._levels.delimiters.component), "", "", "")
-            found = parts[0].strip(), parts[2].strip()
+            found = location_of(raw, component)
             if len(self._locations) < MOST_SHAPES:
                 self._locations[raw] = found
         return found

@@ -15,7 +15,7 @@ from scrubber.engine.context import Context
 from scrubber.engine.results import ClaimResult
 from scrubber.engine.run_levels import RunLevels
 from scrubber.engine.run_memory import RunMemory
-from scrubber.engine.run_services import OfDay, by_day
+from scrubber.engine.run_services import OfDay, by_day, location_of, location_text
 from scrubber.engine.stream import FileScrubber
 from scrubber.therapy.documentation import Documentation
 from scrubber.therapy.plan_of_care import discipline_of
@@ -103,9 +103,8 @@ class _DocumentedDays:
     def _corrects(self, text: str) -> bool:
         """Whether a claim stands for another one, whose minutes are not counted twice."""
         separator, component, *_ = self._levels.delimiters
-        values = text.split(separator, 6)
-        parts = values[5].split(component) if len(values) > 5 else []
-        return parts[2:3] in ([REPLACEMENT], [VOID])
+        _, frequency = location_of(location_text(text, separator), component)
+        return frequency in (REPLACEMENT, VOID)
 
 
 def _services(day: date, of_day: OfDay) -> Iterator[OtherService]:

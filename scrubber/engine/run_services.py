@@ -76,6 +76,18 @@ def rows_of(one: Remembered, day: date, numbers: Sequence[int] = ()) -> list[Day
     return rows
 
 
+def location_text(claim: str, separator: str) -> str:
+    """CLM05 of the text of a claim; empty where there is none."""
+    values = claim.split(separator, 6)
+    return values[5] if len(values) > 5 else ""
+
+
+def location_of(raw: str, component: str) -> tuple[str, str]:
+    """Place of service and frequency: CLM05-1 and CLM05-3."""
+    parts = (*raw.split(component), "", "", "")
+    return parts[0].strip(), parts[2].strip()
+
+
 def by_day(
     text: str,
     lines: Sequence[LineSummary],
