@@ -5,14 +5,17 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from cli_process import FIXTURES, scrubber
 from hypothesis import given
 from hypothesis import strategies as st
 from rule_cases import FOLDER, PROFILES
 
 from scrubber.codes.table_file import TableError
 from scrubber.engine import Context, scrub
+from scrubber.therapy import relative_values
 from scrubber.therapy.catalogue import all_tables
 from scrubber.therapy.importers import ImportFileError, Kind, import_table, kind_of
+from scrubber.therapy.importers.quarter import Quarter, fee_schedule_quarter
 from scrubber.therapy.importers.relative_values import import_relative_values
 from scrubber.therapy.relative_values import Billed, expected_amounts, relative_value
 
@@ -137,9 +140,18 @@ def test_the_values_reach_the_report(tables: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "name", "expected"),
     [
-        ([row("97110", "0.45", "0.40", "0.02", "0.99")], "PPRRVU2026.csv", "add up to the total"),
-        ([row("97110", "0.45", "NA", "0.02", "0.87")], "PPRRVU2026.csv", "relative values and a"),
-        (ROWS, "PPRRVU.csv", "the name tells no year"),
+        (
+            [row("97110", "0.45", "0.40", "0.02", "0.99")],
+            "PPRRVU2026_JAN.csv",
+            "add up to the total",
+        ),
+        (
+            [row("97110", "0.45", "NA", "0.02", "0.87")],
+            "PPRRVU2026_JAN.csv",
+            "relative values and a",
+        ),
+        (ROWS, "PPRRVU.csv", "no quarter in the name"),
+        (ROWS, "PPRRVU2026.csv", "no quarter in the name"),
         (ROWS, "PPRRVU26_JAN.csv", "at least 40 therapy codes expected, 4 found"),
     ],
 )
@@ -151,6 +163,103 @@ def test_files_of_another_form_are_refused(
     with pytest.raises(ImportFileError, match=expected):
         import_table(Kind.RELATIVE_VALUES, [path], tmp_path / "tables")
     assert not (tmp_path / "tables").exists()
+
+
+RVU_ZIP = FIXTURES / "tables" / "rvu26a.zip"
+QPP, NON_QPP = (FIXTURES / "tables" / f"PPRRVU2026_Jan_{who}.csv" for who in ("QPP", "nonQPP"))
+
+
+@pytest.mark.parametrize(
+    ("path", "qualifying", "factor", "said"),
+    [
+        (RVU_ZIP, False, "33.4009", "outside qualifying"),
+        (RVU_ZIP, True, "33.5675", "for clinicians in qualifying"),
+        (NON_QPP, False, "33.4009", "outside qualifying"),
+        (QPP, False, "33.5675", "for clinicians in qualifying"),
+        (QPP, True, "33.5675", "for clinicians in qualifying"),
+    ],
+)
+def test_of_the_two_fee_schedules_the_one_that_was_asked_for_is_taken_and_named(
+    tmp_path: Path, path: Path, qualifying: bool, factor: str, said: str
+) -> None:
+    release = import_table(Kind.RELATIVE_VALUES, [path], tmp_path, qualifying=qualifying)
+    assert release.release == f"2026 quarter 1 (conversion factor {factor})"
+    assert said in release.note
+    found = relative_value("97110", DAY, tmp_path)
+    assert found is not None and found.factor == Decimal(factor)
+
+
+def test_the_other_fee_schedule_is_refused_where_qualifying_models_are_asked_for(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(ImportFileError, match="import it without --qualifying-apm"):
+        import_table(Kind.RELATIVE_VALUES, [NON_QPP], tmp_path, qualifying=True)
+    assert not any(tmp_path.iterdir())
+
+
+def test_the_command_says_which_fee_schedule_it_took(tmp_path: Path) -> None:
+    done = scrubber("table", "import", RVU_ZIP, "--tables", tmp_path)
+    assert "conversion factor 33.4009" in done.stdout
+    assert "--qualifying-apm takes the other file" in done.stdout
+    done = scrubber("table", "import", RVU_ZIP, "--tables", tmp_path, "--qualifying-apm")
+    assert "conversion factor 33.5675" in done.stdout
+
+
+def test_each_quarter_has_its_own_values(tmp_path: Path) -> None:
+    for name, total in (("Jul", "0.89"), ("Jan", "0.87")):
+        rows = [row("97110", "0.45", str(Decimal(total) - Decimal("0.47")), "0.02", total)]
+        path = written(tmp_path, rows, f"PPRRVU2026_{name}_nonQPP.csv")
+        import_relative_values(path, tmp_path / "tables", least_rows=1)
+    gone = written(tmp_path, [row("97112", "0.45", "0.40", "0.02", "0.87")], "PPRRVU2026_Oct.csv")
+    import_relative_values(gone, tmp_path / "tables", least_rows=1)
+    totals = {
+        date(2025, 12, 31): None,
+        date(2026, 1, 1): Decimal("0.87"),
+        date(2026, 6, 30): Decimal("0.87"),
+        date(2026, 7, 1): Decimal("0.89"),
+        date(2026, 9, 30): Decimal("0.89"),
+        date(2026, 10, 1): None,
+    }
+    for day, expected in totals.items():
+        found = relative_value("97110", day, tmp_path / "tables")
+        assert (found.total if found is not None else None) == expected
+    release = relative_values.release(tmp_path / "tables")
+    assert release is not None and release.through == date(2026, 12, 31)
+    assert release.release.startswith("2026 quarter 1 (conversion factor 30.0000), 2026 quarter 3")
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("rvu26a.zip", "PPRRVU2026_Jan_nonQPP.csv"), Quarter(2026, 1)),
+        (("rvu26c-updated-06-30-2026.zip", "PPRRVU2026_Jul_nonQPP.csv"), Quarter(2026, 3)),
+        (("rvu26ar_1.zip", "PPRRVU26.csv"), Quarter(2026, 1)),
+        (("RVU24B.zip", "PPRRVU24_APR.csv"), Quarter(2024, 2)),
+        (("pfrev26d.zip", "PFREV4.txt"), Quarter(2026, 4)),
+        (("PFALL26A.ZIP", "PFALL26AR.txt"), Quarter(2026, 1)),
+    ],
+)
+def test_the_quarter_of_a_fee_schedule_is_in_its_names(
+    names: tuple[str, ...], expected: Quarter
+) -> None:
+    assert fee_schedule_quarter(None, names) == expected
+    assert fee_schedule_quarter(Quarter(2020, 1), names) == Quarter(2020, 1)
+
+
+def test_the_conversion_factor_is_found_by_its_label(tmp_path: Path) -> None:
+    labels = ["HCPCS", "MOD", *[""] * 23, "FACTOR"]
+    cells = ROWS[0].split(",")
+    rows = [",".join(labels), ",".join([*cells[:19], "", *cells[19:]])]
+    path = written(tmp_path, rows, "PPRRVU2026_Jul_nonQPP.csv")
+    import_relative_values(path, tmp_path / "tables", least_rows=1)
+    found = relative_value("97110", date(2026, 7, 1), tmp_path / "tables")
+    assert found is not None and found.factor == Decimal("30.0000")
+
+
+def test_a_table_in_use_that_is_damaged_is_not_added_to(tmp_path: Path) -> None:
+    (tmp_path / "relative_values.csv").write_text("# name: x\ncode\n97110\n")
+    with pytest.raises(ImportFileError, match="the table in use cannot be added to"):
+        import_table(Kind.RELATIVE_VALUES, [RVU_ZIP], tmp_path)
 
 
 def test_a_damaged_table_is_told_before_a_claim_is_read(tables: Path, tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from scrubber.therapy.importers.taxonomies import import_taxonomies
 from scrubber.therapy.ncci_limits import limit
 from scrubber.therapy.ncci_pairs import Program, pair_table
 
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 IN_QUARTER = date(2026, 8, 3)
 
 PAIR_ROWS = (
@@ -383,6 +384,58 @@ def test_an_april_update_begins_in_april(tmp_path: Path) -> None:
     assert icd10cm.standing("M25512", date(2026, 10, 1), tables) is Standing.BILLABLE
 
 
+APRIL = ORDER + order_line(4, "QA91", 1)
+OCTOBER_DAY, APRIL_DAY = date(2028, 3, 31), date(2028, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("archive", "member"),
+    [
+        ("april-1-2028-code-descriptions-tabular-order.zip", "icd10cm_order_2028.txt"),
+        ("icd10cm-Codes-Descriptions-April-2028.zip", "icd10cm_order_2028.txt"),
+        ("download.zip", "April 1 2028 Code Descriptions/icd10cm_order_2028.txt"),
+    ],
+)
+def test_the_april_release_stands_beside_that_of_october(
+    tmp_path: Path, archive: str, member: str
+) -> None:
+    tables = tmp_path / "tables"
+    zips = {"2028-code-descriptions-tabular-order.zip": ("icd10cm_order_2028.txt", ORDER)}
+    for name, (inside, text) in {**zips, archive: (member, APRIL)}.items():
+        with zipfile.ZipFile(tmp_path / name, "w") as file:
+            file.writestr(inside, text)
+        import_diagnoses(tmp_path / name, tables, least_rows=2)
+    assert icd10cm.standing("QA91", OCTOBER_DAY, tables) is Standing.OTHER_DATES
+    assert icd10cm.standing("QA91", APRIL_DAY, tables) is Standing.BILLABLE
+    assert icd10cm.standing("M25511", OCTOBER_DAY, tables) is Standing.BILLABLE
+
+
+def test_the_folder_of_an_order_file_tells_the_month(tmp_path: Path) -> None:
+    folder = tmp_path / "April 1 2028 Code Descriptions"
+    folder.mkdir()
+    path = folder / "icd10cm_order_2028.txt"
+    path.write_text(APRIL)
+    tables = tmp_path / "tables"
+    import_diagnoses(path, tables, least_rows=2)
+    assert icd10cm.standing("QA91", APRIL_DAY, tables) is Standing.BILLABLE
+    assert icd10cm.standing("QA91", OCTOBER_DAY, tables) is not Standing.BILLABLE
+
+
+def test_an_order_file_alone_that_differs_from_the_release_in_use_needs_its_first_day(
+    tmp_path: Path,
+) -> None:
+    path, tables = tmp_path / "icd10cm_order_2028.txt", tmp_path / "tables"
+    path.write_text(ORDER)
+    for _ in range(2):
+        import_diagnoses(path, tables, least_rows=2)
+    path.write_text(APRIL)
+    with pytest.raises(ImportFileError, match="give --starts 2028-04-01, else --starts 2027-10-01"):
+        import_diagnoses(path, tables, least_rows=2)
+    import_diagnoses(path, tables, date(2028, 4, 1), least_rows=2)
+    assert icd10cm.standing("QA91", OCTOBER_DAY, tables) is Standing.OTHER_DATES
+    assert icd10cm.standing("QA91", APRIL_DAY, tables) is Standing.BILLABLE
+
+
 NUCC = (
     "Code,Grouping,Classification,Specialization,Definition\r\n"
     '207Q00000X,Physicians,Family Medicine,,"A definition, with commas\r\nand lines."\r\n'
@@ -472,6 +525,44 @@ KINDS = [
 @pytest.mark.parametrize(("name", "expected"), KINDS)
 def test_the_kind_is_in_the_name(name: str, expected: Kind | None) -> None:
     assert kind_of(Path(name)) is expected
+
+
+MEMBERS = [
+    (("AOC_V2026Q3-MCR.txt", "AOC_V2026Q3-MCR.xlsx"), Kind.ADD_ONS),
+    (("PPRRVU2026_Jan_QPP.csv", "PPRRVU2026_Jan_nonQPP.csv", "GPCI2026.csv"), Kind.RELATIVE_VALUES),
+    (("readme.pdf",), None),
+    (("AOC_V2026Q3-MCR.txt", "MCR_MUE_PractitionerServices_Eff_07-01-2026.csv"), None),
+]
+
+
+@pytest.mark.parametrize(("members", "expected"), MEMBERS)
+def test_members_of_an_archive_tell_the_kind_where_its_name_does_not(
+    tmp_path: Path, members: Sequence[str], expected: Kind | None
+) -> None:
+    path = tmp_path / "download.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in members:
+            archive.writestr(f"A folder/{name}", b"")
+    assert kind_of(path) is expected
+    assert program_of(path) is Program.MEDICARE
+
+
+def test_members_of_an_archive_tell_the_program(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "download.zip", AOC_V2026Q3_MCD__txt=b"")
+    assert (kind_of(path), program_of(path)) == (Kind.ADD_ONS, Program.MEDICAID)
+
+
+def test_an_archive_that_cannot_be_read_tells_no_kind(tmp_path: Path) -> None:
+    (tmp_path / "download.zip").write_bytes(b"PK\x03\x04 not an archive")
+    assert kind_of(tmp_path / "download.zip") is None
+    assert kind_of(tmp_path / "absent.zip") is None
+
+
+def test_add_ons_are_imported_as_cms_ships_them(tmp_path: Path) -> None:
+    path = FIXTURES / "tables" / "medicare-ncci-2026-q3-add-code-edits.zip"
+    assert kind_of(path) is Kind.ADD_ONS
+    release = import_table(Kind.ADD_ONS, [path], tmp_path)
+    assert release.release == "2026 quarter 3"
 
 
 def test_the_program_is_in_the_name() -> None:

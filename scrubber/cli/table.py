@@ -78,7 +78,12 @@ def list_tables(tables: Path | None, output: str) -> None:
     "--starts",
     type=DAY,
     metavar="DATE",
-    help="First day of an ICD-10-CM file, where its name tells no year.",
+    help="First day of an ICD-10-CM file, where no name tells its year and whether it is April's.",
+)
+@click.option(
+    "--qualifying-apm",
+    is_flag=True,
+    help="Take the fee schedule of clinicians in qualifying alternative payment models (QPP).",
 )
 def import_files(
     files: tuple[Path, ...],
@@ -87,6 +92,7 @@ def import_files(
     program: str | None,
     quarter: str | None,
     starts: datetime | None,
+    qualifying_apm: bool,
 ) -> None:
     """Import official files, as downloaded: NCCI pairs, MUE, add-on codes, ICD-10-CM, taxonomy,
     relative values, and lists of your own: payers of your clearinghouse, providers of the NPI
@@ -103,7 +109,7 @@ def import_files(
     for (what, whose), paths in jobs.items():
         try:
             first_day = starts.date() if starts is not None else None
-            release = import_table(what, paths, tables, whose, given, first_day)
+            release = import_table(what, paths, tables, whose, given, first_day, qualifying_apm)
         except (ImportFileError, TableError) as error:
             raise UserError(str(error)) from None
         except OSError as error:
@@ -143,4 +149,5 @@ def _quarter(text: str | None) -> "Quarter | None":
 def _imported(release: "Release") -> str:
     through = f", meant for services through {release.through}" if release.through else ""
     rows = "row" if release.codes == 1 else "rows"
-    return f"Imported {release.name}: {release.release}, {release.codes:,} {rows}{through}"
+    note = f"; {release.note}" if release.note else ""
+    return f"Imported {release.name}: {release.release}, {release.codes:,} {rows}{through}{note}"

@@ -39,8 +39,7 @@ class RelativeValue:
     practice_expense: Decimal
     always_therapy: bool
     factor: Decimal
-    effective_from: date | None
-    effective_to: date | None
+    effective_to: date
 
 
 class Billed(NamedTuple):
@@ -52,11 +51,12 @@ class Billed(NamedTuple):
 
 
 def relative_value(code: str, on: date, tables: Path | None) -> RelativeValue | None:
-    """The values of a code; None for one that is not in the table, and for another year."""
-    found = (_values(tables) or {}).get(code)
-    if found is None or found.effective_from is None or found.effective_to is None:
-        return None
-    return found if found.effective_from <= on <= found.effective_to else None
+    """The values of a code in the release in use on a day; None for one that is not in it, and
+    for a day before the first release or after the year of the last one."""
+    releases = _values(tables) or {}
+    begun = max((day for day in releases if day <= on), default=None)
+    found = releases[begun].get(code) if begun is not None else None
+    return found if found is not None and on <= found.effective_to else None
 
 
 def expected_amounts(
@@ -106,22 +106,29 @@ def _is_reduced(line: Billed, on: date) -> bool:
 
 
 @cache
-def _values(tables: Path | None) -> dict[str, RelativeValue] | None:
+def _values(tables: Path | None) -> dict[date, dict[str, RelativeValue]] | None:
+    """Values by code, of each release by its first day."""
     path = imported(TABLE_NAME, tables)
     if path is None:
         return None
-    return {
-        row["code"]: RelativeValue(
+    releases: dict[date, dict[str, RelativeValue]] = {}
+    for row in read_table(path, COLUMNS).rows:
+        releases.setdefault(_day(row["effective_from"]), {})[row["code"]] = RelativeValue(
             row["code"],
             _number(row["total"]),
             _number(row["practice_expense"]),
             row["always_therapy"] == "Y",
             _number(row["conversion_factor"]),
-            day(row["effective_from"]),
-            day(row["effective_to"]),
+            _day(row["effective_to"]),
         )
-        for row in read_table(path, COLUMNS).rows
-    }
+    return releases
+
+
+def _day(text: str) -> date:
+    found = day(text)
+    if found is None:
+        raise TableError("a date expected in place of an empty cell")
+    return found
 
 
 def _number(text: str) -> Decimal:

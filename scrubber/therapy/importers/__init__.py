@@ -15,6 +15,7 @@ from scrubber.codes.table_file import Release, read_release
 from scrubber.therapy.importers.add_ons import import_add_ons
 from scrubber.therapy.importers.diagnoses import import_diagnoses
 from scrubber.therapy.importers.limits import import_limits
+from scrubber.therapy.importers.official_file import member_names
 from scrubber.therapy.importers.pairs import import_pairs
 from scrubber.therapy.importers.quarter import Quarter
 from scrubber.therapy.importers.refusal import ImportFileError as ImportFileError
@@ -49,13 +50,24 @@ _NAMES = (
 
 
 def kind_of(path: Path) -> Kind | None:
-    """What a file holds, by its official name; None when the name does not tell."""
-    return next((kind for kind, name in _NAMES if name.search(path.name)), None)
+    """What a file holds, by its official name, else by the names of an archive's members; None
+    where they do not tell, or tell of several kinds."""
+    named = _kind_named(path.name)
+    if named is not None:
+        return named
+    found = {kind for name in member_names(path) if (kind := _kind_named(name))}
+    return found.pop() if len(found) == 1 else None
+
+
+def _kind_named(name: str) -> Kind | None:
+    return next((kind for kind, pattern in _NAMES if pattern.search(name)), None)
 
 
 def program_of(path: Path) -> Program:
-    """Whose file it is, by its official name: Medicaid if it says so, else Medicare."""
-    medicaid = re.search(r"medicaid|mcd", path.name, re.IGNORECASE)
+    """Whose file it is, by its official name or those of its members: Medicaid if one says so,
+    else Medicare."""
+    names = (path.name, *member_names(path))
+    medicaid = any(re.search(r"medicaid|mcd", name, re.IGNORECASE) for name in names)
     return Program.MEDICAID if medicaid else Program.MEDICARE
 
 
@@ -66,29 +78,34 @@ def import_table(
     program: Program = Program.MEDICARE,
     quarter: Quarter | None = None,
     starts: date | None = None,
+    qualifying: bool = False,
 ) -> Release:
     """Import the official file (of pairs: all parts) into the folder; returns its provenance.
 
-    `quarter` (pairs, limits, add-ons) and `starts` (diagnoses) are needed only when the file
-    names do not tell them. Raises ImportFileError with file, row and what was expected; then
-    nothing was written. Raises OSError when the folder cannot be written.
+    `quarter` and `starts` (diagnoses) are needed only when the file names do not tell them;
+    `qualifying` takes the fee schedule of qualifying alternative payment models. Raises
+    ImportFileError with file, row and what was expected; then nothing was written. Raises OSError
+    when the folder cannot be written.
     """
     if kind is Kind.PAIRS:
         return read_release(import_pairs(paths, tables, program, quarter))
     path = _only(kind, paths)
-    if kind is Kind.LIMITS:
-        return read_release(import_limits(path, tables, program, quarter))
-    if kind is Kind.ADD_ONS:
-        return read_release(import_add_ons(path, tables, quarter))
-    if kind is Kind.RELATIVE_VALUES:
-        return read_release(import_relative_values(path, tables))
-    if kind is Kind.PAYERS:
-        return read_release(import_payer_list(path, tables))
-    if kind is Kind.REGISTRY:
-        return read_release(import_registry(path, tables))
-    if kind is Kind.TAXONOMY:
-        return read_release(import_taxonomies(path, tables))
-    return icd10cm.release_of(import_diagnoses(path, tables, starts))
+    match kind:
+        case Kind.LIMITS:
+            written = import_limits(path, tables, program, quarter)
+        case Kind.ADD_ONS:
+            written = import_add_ons(path, tables, quarter)
+        case Kind.RELATIVE_VALUES:
+            written = import_relative_values(path, tables, quarter, qualifying)
+        case Kind.PAYERS:
+            written = import_payer_list(path, tables)
+        case Kind.REGISTRY:
+            written = import_registry(path, tables)
+        case Kind.TAXONOMY:
+            written = import_taxonomies(path, tables)
+        case Kind.DIAGNOSES:
+            return icd10cm.release_of(import_diagnoses(path, tables, starts))
+    return read_release(written)
 
 
 def _only(kind: Kind, paths: Sequence[Path]) -> Path:

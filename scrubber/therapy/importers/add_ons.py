@@ -46,7 +46,7 @@ def import_add_ons(
             if known_code(row.cell(_ADD_ON)):
                 kept.append(_add_on(official, row))
                 refuse_more(path.name, len(kept), MOST_THERAPY_ROWS, "add-ons of therapy")
-        names = (path.name, official.inner_name)
+        names = official.names
     refuse_fewer(names[:1], read, least_rows, "rows")
     found = quarter_of(quarter, names)
     facts = {

@@ -50,7 +50,7 @@ def import_limits(
                 raise official.refuse(row.number, "each code once")
             if known_code(row.cells[0]):
                 limits[row.cells[0]] = _limit(official, row, program)
-        names = (path.name, official.inner_name)
+        names = official.names
     refuse_fewer(names[:1], read, least_rows, "rows")
     found = quarter_of(quarter, names)
     facts = {

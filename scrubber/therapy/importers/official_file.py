@@ -8,11 +8,11 @@ import hashlib
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 from scrubber.therapy.bounded_lines import BoundedLines
 from scrubber.therapy.importers.archive import Bounded, open_archive, open_member
@@ -21,9 +21,12 @@ from scrubber.therapy.importers.spreadsheet import sheet_rows
 
 # CMS' largest quarterly text is about 70 MB and its largest sheet about 300 MB unpacked.
 MOST_BYTES = 1 << 30
+MOST_BYTES_OF_AN_ARCHIVE = 1 << 26
+"""Of one inside another: it is held in memory."""
 MOST_MEMBERS = 100
 
-_SUFFIXES = (".txt", ".csv", ".xlsx")
+TEXT_FIRST = (".txt", ".csv", ".xlsx")
+CSV_FIRST = (".csv", ".txt", ".xlsx")
 _LINES_TO_LOOK_AT = 50
 
 
@@ -39,11 +42,21 @@ class Row(NamedTuple):
 
 
 class OfficialFile(NamedTuple):
-    """An open official file: its name, the name inside an archive, and its rows, once."""
+    """An open official file: its name, after it those of the archives' members that lead to the
+    rows, with their folders; and the rows, once."""
 
-    name: str
-    inner_name: str
+    names: tuple[str, ...]
     rows: Iterator[Row]
+
+    @property
+    def name(self) -> str:
+        """The name of the file as downloaded."""
+        return self.names[0]
+
+    @property
+    def inner_name(self) -> str:
+        """The name of the file with the rows, without its folder."""
+        return leaf(self.names[-1])
 
     def refuse(self, number: int, expected: str) -> ImportFileError:
         """The complaint about a row."""
@@ -59,27 +72,49 @@ def any_member(_name: str) -> bool:
     return True
 
 
+def leaf(member: str) -> str:
+    """The name of a member without its folders; some of CMS' archives separate them by a
+    backslash."""
+    return re.split(r"[/\\]", member)[-1].strip()
+
+
 @contextmanager
-def official_file(path: Path, wanted: Wanted = any_member) -> Iterator[OfficialFile]:
-    """Open an official file; `wanted` chooses among the members of an archive by name.
+def official_file(
+    path: Path, wanted: Wanted = any_member, suffixes: Sequence[str] = TEXT_FIRST
+) -> Iterator[OfficialFile]:
+    """Open an official file; `wanted` chooses among the members of an archive by name, and
+    `suffixes` says which of several forms is read. An archive inside the archive is looked into
+    where no member itself fits.
 
     Raises ImportFileError when it cannot be opened, is damaged, holds no file of a known kind, or
     more than one that fits.
     """
     try:
-        with path.open("rb") as file:
-            if path.suffix.lower() != ".zip":
-                yield _opened(path, path.name, file)
-                return
-            with open_archive(path.name, file) as archive:
-                member = _member(path, archive, wanted).filename
-                with open_member(path.name, archive, member) as packed:
-                    stream = io.BufferedReader(Bounded(path.name, packed, MOST_BYTES))
-                    yield _opened(path, Path(member).name, stream)
+        with path.open("rb") as file, ExitStack() as stack:
+            names: tuple[str, ...] = (path.name,)
+            stream = cast(BinaryIO, file)
+            if path.suffix.lower() == ".zip":
+                names, stream = _member(names, stream, wanted, suffixes, stack)
+            if names[-1].lower().endswith(".zip"):
+                packed = io.BytesIO(Bounded(path.name, stream, MOST_BYTES_OF_AN_ARCHIVE).read())
+                names, stream = _member(names, packed, wanted, suffixes, stack)
+            yield _opened(names, stream)
     except OSError as error:
         raise ImportFileError(f"{path.name}: cannot be opened: {error.strerror}") from None
     except csv.Error as error:
         raise ImportFileError(f"{path.name}: not a table: {error}") from None
+
+
+def member_names(path: Path) -> list[str]:
+    """The names of an archive's members, without their folders; none for another file, and for an
+    archive that cannot be read."""
+    if path.suffix.lower() != ".zip":
+        return []
+    try:
+        with path.open("rb") as file, open_archive(path.name, file) as archive:
+            return [leaf(name) for name in archive.namelist()]
+    except (OSError, ImportFileError):
+        return []
 
 
 def digest(path: Path) -> str:
@@ -91,37 +126,51 @@ def digest(path: Path) -> str:
         raise ImportFileError(f"{path.name}: cannot be opened: {error.strerror}") from None
 
 
-def _member(path: Path, archive: zipfile.ZipFile, wanted: Wanted) -> zipfile.ZipInfo:
-    members = archive.infolist()
+def _member(
+    names: tuple[str, ...],
+    stream: BinaryIO,
+    wanted: Wanted,
+    suffixes: Sequence[str],
+    stack: ExitStack,
+) -> tuple[tuple[str, ...], BinaryIO]:
+    """The names and the stream of the member that is wanted; `stack` closes it."""
+    archive = stack.enter_context(open_archive(names[0], stream))
+    member = _chosen(names, archive, wanted, suffixes)
+    packed = stack.enter_context(open_member(names[0], archive, member))
+    return (*names, member), io.BufferedReader(Bounded(names[0], packed, MOST_BYTES))
+
+
+def _chosen(
+    names: tuple[str, ...], archive: zipfile.ZipFile, wanted: Wanted, suffixes: Sequence[str]
+) -> str:
+    members = archive.namelist()
     if len(members) > MOST_MEMBERS:
-        raise ImportFileError(f"{path.name}: more than {MOST_MEMBERS} files in the archive")
-    for suffix in _SUFFIXES:
-        fitting = [
-            member
-            for member in members
-            if member.filename.lower().endswith(suffix) and wanted(Path(member.filename).name)
-        ]
+        raise ImportFileError(f"{names[0]}: more than {MOST_MEMBERS} files in the archive")
+    is_inside = len(names) > 1
+    for suffix in (*suffixes, *(() if is_inside else (".zip",))):
+        fitting = [name for name in members if name.lower().endswith(suffix) and wanted(leaf(name))]
         if len(fitting) == 1:
             return fitting[0]
         if fitting:
-            names = ", ".join(sorted(Path(member.filename).name for member in fitting))
-            raise ImportFileError(f"{path.name}: several files fit, give one alone: {names}")
-    raise ImportFileError(f"{path.name}: no text, CSV or XLSX file of this kind inside")
+            listed = ", ".join(sorted(map(leaf, fitting)))
+            raise ImportFileError(f"{names[0]}: several files fit, give one alone: {listed}")
+    raise ImportFileError(f"{names[0]}: no text, CSV or XLSX file of this kind inside")
 
 
-def _opened(path: Path, inner_name: str, stream: BinaryIO) -> OfficialFile:
-    suffix = Path(inner_name).suffix.lower()
+def _opened(names: tuple[str, ...], stream: BinaryIO) -> OfficialFile:
+    suffix = Path(names[-1]).suffix.lower()
     if suffix == ".xlsx":
-        rows = sheet_rows(path.name, stream)
+        rows = sheet_rows(names[0], stream)
     elif suffix in (".txt", ".csv"):
-        rows = _text_rows(path.name, stream, commas=suffix == ".csv")
+        rows = _text_rows(names[0], stream, commas=suffix == ".csv")
     else:
-        raise ImportFileError(f"{path.name}: a ZIP, TXT, CSV or XLSX file expected")
-    return OfficialFile(path.name, inner_name, (Row(number, cells) for number, cells in rows))
+        raise ImportFileError(f"{names[0]}: a ZIP, TXT, CSV or XLSX file expected")
+    return OfficialFile(names, (Row(number, cells) for number, cells in rows))
 
 
 def _text_rows(name: str, stream: BinaryIO, commas: bool) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Cells between tabs, else between commas; a text with neither is one cell a line."""
+    """Cells between tabs; between commas in a CSV file, and where every line opens with a quote;
+    else each line is one cell, and keeps the blanks it begins with."""
     latin = io.TextIOWrapper(stream, encoding="latin-1", newline="")
     source = BoundedLines(latin, lambda wrong: ImportFileError(f"{name}: {wrong}"))
     lines = iter(source)
@@ -129,12 +178,12 @@ def _text_rows(name: str, stream: BinaryIO, commas: bool) -> Iterator[tuple[int,
     text = chain(head, lines)
     if any("\t" in line for line in head):
         reader = csv.reader(text, delimiter="\t", quoting=csv.QUOTE_NONE)
-    elif commas:
+    elif commas or all(line.startswith('"') for line in head):
         reader = csv.reader(text)
     else:
         for number, line in enumerate(text, start=1):
             source.row_made()
-            yield number, (line.strip(),)
+            yield number, (line.rstrip(),)
         return
     for cells in reader:
         source.row_made()

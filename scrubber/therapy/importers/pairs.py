@@ -63,10 +63,11 @@ def import_pairs(
     """
     names = [path.name for path in paths]
     _all_parts(names)
-    read, kept, inner_names = 0, [], []
+    read, kept = 0, []
+    inner_names: list[str] = []
     for path in paths:
         with official_file(path) as official:
-            inner_names.append(official.inner_name)
+            inner_names += official.names[1:]
             for row in data_rows(official):
                 read += 1
                 if known_code(row.cells[0]) or known_code(row.cells[1]):

@@ -13,7 +13,10 @@ _VERSION_ZERO = 1994
 _VERSION = re.compile(r"(?<![a-z0-9])v(\d\d)([0-3])(?:r\d)?(?![0-9])", re.IGNORECASE)
 _YEAR_FIRST = re.compile(r"(20\d\d)[-_ ]?q([1-4])", re.IGNORECASE)
 _QUARTER_FIRST = re.compile(r"q([1-4])[-_ ]?(20\d\d)", re.IGNORECASE)
-_EFFECTIVE = re.compile(r"eff_(\d\d)-\d\d-(20\d\d)", re.IGNORECASE)
+_LETTER = re.compile(r"(?:RVU|PFREV|PFALL)(?:20)?([0-9]{2})([A-D])R?(?![A-Z])", re.IGNORECASE)
+_MONTH = re.compile(r"PPRRVU(?:20)?([0-9]{2})[-_ ]?(JAN|APR|JUL|OCT)", re.IGNORECASE)
+_MONTHS = ("JAN", "APR", "JUL", "OCT")
+_EFFECTIVE = re.compile(r"eff_(0[1-9]|1[0-2])-\d\d-(20\d\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,7 +57,25 @@ def quarter_named(names: Iterable[str]) -> Quarter | None:
         if match := _QUARTER_FIRST.search(name):
             return Quarter(int(match[2]), int(match[1]))
         if match := _EFFECTIVE.search(name):
-            return Quarter(int(match[2]), (int(match[1]) + 2) // 3)
+            return quarter_with(date(int(match[2]), int(match[1]), 1))
         if match := _VERSION.search(name):
             return Quarter(int(match[1]) + _VERSION_ZERO, int(match[2]) + 1)
     return None
+
+
+def fee_schedule_quarter(given: Quarter | None, names: Sequence[str]) -> Quarter:
+    """The quarter given, else the one that names of the physician fee schedule tell: A to D or the
+    month, e.g. RVU26A, PPRRVU2026_Jul, PFREV26C. Raises ImportFileError when none does."""
+    if given is not None:
+        return given
+    for name in reversed(names):
+        if match := _MONTH.search(name):
+            return Quarter(2000 + int(match[1]), _MONTHS.index(match[2].upper()) + 1)
+        if match := _LETTER.search(name):
+            return Quarter(2000 + int(match[1]), ord(match[2].upper()) - ord("A") + 1)
+    return quarter_of(None, names)
+
+
+def quarter_with(day: date) -> Quarter:
+    """The quarter that a day is in."""
+    return Quarter(day.year, (day.month + 2) // 3)

@@ -34,7 +34,7 @@ def import_taxonomies(path: Path, tables: Path, least_rows: int = LEAST_ROWS) ->
                 refuse_more(path.name, len(codes), MOST_ROWS, "codes")
             elif begun and row.cell(0):
                 raise official.refuse(row.number, "a taxonomy code of ten characters")
-        release, day = _version((path.name, official.inner_name))
+        release, day = _version(official.names)
     refuse_fewer((path.name,), len(codes), least_rows, "codes")
     facts = {
         "name": "taxonomy",
