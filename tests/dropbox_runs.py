@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from scrubber.ledger.audit_log import AuditLog, verify
+from scrubber.ledger.keys import read_keys
 
 ROOT = Path(__file__).parent.parent
 SCRIPT = ROOT / "tests" / "dropbox_trials.py"
@@ -83,9 +84,11 @@ def assert_as_if_nothing_happened(trial: dict[str, Any], files: tuple[str, ...])
 
 
 def assert_audited_once(drop: Path, files: int) -> None:
-    with (drop / "state" / "audit.jsonl").open("rb") as lines:
-        assert verify(lines).problem == ""
-    entries = AuditLog(drop / "state" / "audit.jsonl").entries()
+    log = drop / "state" / "audit.jsonl"
+    keys = read_keys(drop / "state" / "audit.jsonl.key")
+    with log.open("rb") as lines:
+        assert verify(lines, keys).problem == ""
+    entries = AuditLog(log, keys).entries()
     runs = [one["run"] for one in entries if one["event"] == "file"]
     assert len(runs) == len(set(runs)) == files
 

@@ -25,7 +25,7 @@ from dropbox_runs import (
 
 from scrubber.ledger.book import Ledger
 from scrubber.ledger.database import ledger_url
-from scrubber.ledger.keys import Keys
+from scrubber.ledger.keys import read_keys
 
 SPREAD = 24
 
@@ -73,8 +73,8 @@ def test_killed_while_a_ledger_is_kept(tmp_path: Path) -> None:
 
 def ledger_of(trial: dict[str, Any]) -> list[tuple[Any, ...]]:
     """The files and services of a trial's ledger, without what depends on its key."""
-    url = ledger_url(str(Path(trial["drop"]).parent / "ledger.sqlite3"))
-    book = Ledger(url, Keys(b"-" * 32))
+    place = Path(trial["drop"]).parent / "ledger.sqlite3"
+    book = Ledger(ledger_url(str(place)), read_keys(place.with_name(f"{place.name}.key")))
     files = [(one.id, one.sha256, one.claims) for one in book.files()]
     plain = [one._replace(claim="", patient="", provider="") for one in book.services()]
     book.close()

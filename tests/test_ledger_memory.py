@@ -13,6 +13,7 @@ from ledger_server import missing, running_server
 from sqlalchemy import create_engine
 
 from scrubber.cli import main
+from scrubber.ledger.database import ledger_url
 from scrubber.ledger.keys import KeyFileError, Keys, read_keys
 from scrubber.ledger.services import patient_of
 from scrubber.ledger.tables import METADATA
@@ -252,6 +253,67 @@ def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / "key").chmod(0o644)
     with pytest.raises(KeyFileError, match="chmod 600"):
         read_keys(tmp_path / "key")
+
+
+def test_a_ledger_refuses_another_key(desk: Desk) -> None:
+    """Under it nobody would be recognized, and nothing would be a duplicate."""
+    desk.scrub(ONE)
+    before = desk.exported()
+    key, own = desk.folder / "key", desk.folder / "own"
+    key.rename(own)
+    read_keys(key)
+    told, report = desk.scrub(other(ONE, 2))
+    assert (told.exit_code, report) == (2, None)
+    assert "begun with another key" in told.output
+    assert desk.command("ledger", "show", desk.url).exit_code == 2
+    own.replace(key)
+    assert desk.exported() == before
+
+
+def test_a_ledger_of_an_earlier_version_keeps_the_key_it_is_opened_with(desk: Desk) -> None:
+    desk.scrub(ONE)
+    engine = create_engine(ledger_url(desk.url))
+    METADATA.tables["settings"].drop(engine)
+    engine.dispose()
+    lines = range(1, lines_of(ONE) + 1)
+    assert desk.said(other(ONE, 2)) == [("S491", line) for line in lines]
+    (desk.folder / "key").unlink()
+    read_keys(desk.folder / "key")
+    assert "another key" in desk.scrub(other(ONE, 3))[0].output
+
+
+def test_no_key_is_made_for_a_ledger_that_is_there(tmp_path: Path) -> None:
+    file, options = tmp_path / "one.837", ("--out", tmp_path / "out", "--ledger", tmp_path / "led")
+    file.write_text(ONE, encoding="latin-1")
+    arguments = ["scrub", *map(str, (file, *options))]
+    assert CliRunner().invoke(main, arguments).exit_code == 0
+    (tmp_path / "led.key").unlink()
+    told = CliRunner().invoke(main, arguments)
+    assert told.exit_code == 2
+    assert "the key is missing" in told.output
+    assert not (tmp_path / "led.key").exists()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://biller:s3cret@localhost/claims",
+        "postgresql://biller@localhost/claims?password=s3cret",
+        "postgresql://biller@localhost/claims?sslpassword=s3cret",
+        "postgresql://biller:s3cret@localhost:port/claims",
+    ],
+)
+@pytest.mark.parametrize("command", ["scrub", "watch", "ledger"])
+def test_a_password_in_a_url_is_refused(tmp_path: Path, url: str, command: str) -> None:
+    arguments = {
+        "scrub": ["scrub", str(ROOT / "fixtures" / "clean"), "--out", str(tmp_path), "--ledger"],
+        "watch": ["watch", str(tmp_path / "drop"), "--once", "--ledger"],
+        "ledger": ["ledger", "show"],
+    }
+    told = CliRunner().invoke(main, [*arguments[command], url])
+    assert told.exit_code == 2
+    assert "s3cret" not in told.output
+    assert "PGPASSFILE" in told.output or "cannot be read" in told.output
 
 
 def test_hashes_of_different_kinds_and_keys_differ() -> None:

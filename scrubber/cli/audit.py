@@ -1,14 +1,20 @@
 """scrubber audit: whether an audit log is as it was written."""
 
+import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
+from scrubber.cli.audit_option import AUDIT_KEY_OPTION, audit_keys
 from scrubber.cli.command_group import CommandGroup
 from scrubber.cli.failure import UserError
 from scrubber.cli.option_types import EXISTING_FILE
+from scrubber.ledger.audit_log import Verdict
 from scrubber.ledger.audit_log import verify as follow_chain
+
+HASH = re.compile("[0-9a-f]{64}")
 
 
 @click.group(cls=CommandGroup)
@@ -18,26 +24,42 @@ def audit() -> None:
 
 @audit.command()
 @click.argument("file", type=EXISTING_FILE)
-@click.option("--last", metavar="HASH", help="The hash that the last entry had when last seen.")
-def verify(file: Path, last: str | None) -> None:
-    """Follow the chain of hashes through FILE.
+@click.option("--last", metavar="HASH", help="The last hash of an earlier look, kept elsewhere.")
+@AUDIT_KEY_OPTION
+def verify(file: Path, last: str | None, audit_key: Path | None) -> None:
+    """Follow the chain of entries through FILE.
 
-    Prints the number of entries and the last hash. Kept elsewhere and given again as --last, it
-    shows also whether entries at the end were cut off. Exit status: 0 sound, 1 not.
+    With the key of the log it proves that nobody without the key changed, moved, added or left out
+    an entry. That entries were cut off the end it proves only up to --last: keep the last hash
+    that is printed where whoever can write FILE cannot, and give it next time. Exit status: 0
+    sound, 1 not.
     """
-    seen = last is None
+    if last is not None and not HASH.fullmatch(last):
+        raise UserError("--last is a whole hash, as printed: 64 hexadecimal digits")
+    keys = audit_keys(file, audit_key)
     try:
         with file.open("rb") as lines:
-            verdict = follow_chain(lines)
-        if last is not None:
-            with file.open("rb") as lines:
-                seen = any(f'"hash":"{last}"'.encode() in line for line in lines)
+            verdict = follow_chain(lines, keys, last or "")
     except OSError as error:
         raise UserError(f"{file}: {error.strerror}") from None
     if verdict.problem:
         click.echo(f"entry {verdict.entries + 1}: {verdict.problem}")
         sys.exit(1)
-    if not seen:
-        click.echo(f"{verdict.entries} entries; none has the hash {last}: the end was cut off")
+    if last is not None and not verdict.anchor:
+        click.echo(
+            f"{verdict.entries} entries; none has the hash {last}: "
+            "the end was cut off, or the log begun anew"
+        )
         sys.exit(1)
-    click.echo(f"{verdict.entries} entries, sound; last hash {verdict.last}")
+    click.echo("\n".join(_lines(verdict)))
+
+
+def _lines(verdict: Verdict) -> Iterator[str]:
+    """What is proven of a sound log, and what is not."""
+    yield f"{verdict.entries} entries, sound; last hash {verdict.last}"
+    for number in verdict.repaired:
+        yield f"entry {number} records a damaged end that was taken off; see FILE.damaged"
+    if not verdict.anchor:
+        yield "not proven: that none were cut off the end; keep this hash elsewhere for --last"
+    elif verdict.anchor < verdict.entries:
+        yield f"not proven: that none were cut off after entry {verdict.anchor}, the one of --last"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scrubber.cli.failure import UserError
+from scrubber.cli.option_types import FILE
 
 if TYPE_CHECKING:
     from scrubber.batch.scrub_file import Outcome
@@ -74,23 +77,46 @@ def _ending(path: Path) -> str:
     return ".".join(two) if two[0] in ("accepted", "rejected", "report") else two[-1]
 
 
-def _open(_context: click.Context, _option: click.Parameter, path: Path | None) -> RunAudit | None:
-    if path is None:
-        return None
-    from scrubber.ledger.audit_log import AuditLog  # noqa: PLC0415
-    from scrubber.ledger.keys import KeyFileError, read_keys  # noqa: PLC0415
+KEY_VARIABLE = "SCRUBBER_AUDIT_SECRET"
 
+AUDIT_KEY_OPTION = click.option(
+    "--audit-key",
+    type=FILE,
+    help=f"Key file of the audit log.  [default: {KEY_VARIABLE}, or FILE.key beside the log]",
+)
+
+
+def audit_keys(log: Path, named: Path | None) -> Keys:
+    """The keys of an audit log: from the file that is named, from the environment, or beside the
+    log; made with the log only. Raises UserError."""
+    from scrubber.ledger.keys import KeyFileError, keys_of, read_keys  # noqa: PLC0415
+
+    secret = os.environ.get(KEY_VARIABLE)
     try:
-        keys = read_keys(path.with_name(f"{path.name}.key"))
+        if named is None and secret is not None:
+            return keys_of(secret, KEY_VARIABLE)
+        file = named or log.with_name(f"{log.name}.key")
+        return read_keys(file, may_make=not log.exists())
     except KeyFileError as error:
         raise UserError(str(error)) from None
-    return RunAudit(AuditLog(path), keys)
 
 
-audit_option = click.option(
-    "--audit",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    callback=_open,
-    help="Append to this log what is done to which claim by which rule; its key is FILE.key.",
-)
+def open_audit(log: Path | None, key: Path | None) -> RunAudit | None:
+    """The audit of a run that appends to a log; None where none is named. Raises UserError."""
+    if log is None:
+        return None
+    from scrubber.ledger.audit_log import AuditLog  # noqa: PLC0415
+
+    keys = audit_keys(log, key)
+    return RunAudit(AuditLog(log, keys), keys)
+
+
+def audit_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command --audit and --audit-key."""
+    named = click.option(
+        "--audit",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Append to this log what is done to which claim by which rule.",
+    )
+    return named(AUDIT_KEY_OPTION(command))

@@ -66,7 +66,7 @@ def open_with_keys(given: str, key: Path | None, *, is_there: bool = False) -> t
     if file is None:
         raise UserError("name the key file of this ledger with --ledger-key FILE")
     try:
-        keys = read_keys(file)
+        keys = read_keys(file, may_make=beside is None or not beside.with_suffix("").exists())
         return Ledger(url, keys), keys
     except (KeyFileError, LedgerError) as error:
         raise UserError(str(error)) from None

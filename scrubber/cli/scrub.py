@@ -20,7 +20,7 @@ from scrubber.batch.same_day import Unmatched, read_inputs
 from scrubber.batch.scrub_file import Outcome, Request, overwritten_input
 from scrubber.batch.scrub_input import ScrubOne, scrub_one_file
 from scrubber.batch.shown_names import shown
-from scrubber.cli.audit_option import RunAudit, audit_option
+from scrubber.cli.audit_option import RunAudit, audit_options, open_audit
 from scrubber.cli.control_number_option import control_number_option
 from scrubber.cli.engine_options import engine_options
 from scrubber.cli.failure import UserError
@@ -50,7 +50,7 @@ from scrubber.reports.terminal import print_lines
 )
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @engine_options
-@audit_option
+@audit_options
 @control_number_option
 @ledger_options
 @run_options
@@ -61,7 +61,8 @@ def scrub(
     output: str,
     quiet: bool,
     engine: Engine,
-    audit: RunAudit | None,
+    audit: Path | None,
+    audit_key: Path | None,
     numbers: ControlNumbers,
     ledger: str | None,
     ledger_key: Path | None,
@@ -84,12 +85,13 @@ def scrub(
         raise UserError("--control-number names the numbers of one file; scrub files one by one")
     if audit is not None and not isinstance(out, Path):
         raise UserError("--audit reads what was written; give --out a folder of this machine")
+    log = open_audit(audit, audit_key)
     folder, delivery = click.get_current_context().with_resource(opened_out(out))
     request = _request(folder, wishes, numbers, delivery)
     clash = overwritten_input(inputs, request)
     if clash is not None:
         raise UserError(f"{clash} would be overwritten by an output; choose another --out")
-    scrub_one = _remembering(ledger, ledger_key, audit) if ledger is not None else scrub_one_file
+    scrub_one = _remembering(ledger, ledger_key, log) if ledger is not None else scrub_one_file
     summary, status = RunSummary(), NO_CLAIMS
     files: tuple[Place, ...] = ()
     silent = quiet or output == "json"
@@ -97,8 +99,8 @@ def scrub(
         summary.add(outcome.summary)
         status = max(status, outcome.status)
         files = outcome.files
-        if audit is not None:
-            audit.told(outcome)
+        if log is not None:
+            log.told(outcome)
         if outcome.problem:
             click.echo("\n".join(_problem_lines(outcome, request)), err=True)
         if outcome.notice and not quiet:

@@ -14,6 +14,7 @@ import click
 
 from scrubber.batch.answer_numbers import answer_numbers, content_of
 from scrubber.batch.scrub_file import Request
+from scrubber.cli.audit_option import AUDIT_KEY_OPTION, audit_keys
 from scrubber.cli.failure import UserError, internal_fault
 from scrubber.cli.ledger_option import ledger_options
 from scrubber.cli.output_options import OutputWishes, output_options
@@ -31,7 +32,6 @@ from scrubber.dropbox.waking import Waking
 from scrubber.dropbox.watcher import Watcher
 from scrubber.engine import Context
 from scrubber.ledger.audit_log import AuditLog
-from scrubber.ledger.keys import KeyFileError, read_keys
 from scrubber.reports.accepted_files import Limits
 
 MEGABYTE = 1 << 20
@@ -80,6 +80,7 @@ MEGABYTE = 1 << 20
     type=click.Path(dir_okay=False, path_type=Path),
     help="File for Prometheus.  [default: DROP/state/metrics.prom]",
 )
+@AUDIT_KEY_OPTION
 @ledger_options
 @run_options
 def watch(
@@ -94,6 +95,7 @@ def watch(
     allow_shared: bool,
     log_json: bool,
     metrics: Path | None,
+    audit_key: Path | None,
     ledger: str | None,
     ledger_key: Path | None,
     context: Context,
@@ -127,7 +129,7 @@ def watch(
                 if ledger is not None
                 else scrub_only,
             ),
-            (_auditor(folders), counted),
+            (_auditor(folders, audit_key), counted),
         ),
         EventLog(sys.stderr, lambda: datetime.now().astimezone(), log_json),
         counted,
@@ -165,13 +167,10 @@ def _request(wishes: OutputWishes, folders: DropFolders) -> Request:
     )
 
 
-def _auditor(folders: DropFolders) -> Auditor:
-    try:
-        keys = read_keys(folders.state / "audit.key")
-    except KeyFileError as error:
-        raise UserError(str(error)) from None
-    log = AuditLog(folders.state / "audit.jsonl")
-    return Auditor(folders, log, keys, lambda: datetime.now().astimezone())
+def _auditor(folders: DropFolders, key: Path | None) -> Auditor:
+    file = folders.state / "audit.jsonl"
+    keys = audit_keys(file, key)
+    return Auditor(folders, AuditLog(file, keys), keys, lambda: datetime.now().astimezone())
 
 
 def _remembering(ledger: str, key: Path | None, limits: Limits) -> Remember:

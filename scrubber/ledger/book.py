@@ -13,10 +13,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from scrubber.ledger.database import Database
+from scrubber.ledger.database import Database, LedgerError
 from scrubber.ledger.keys import Keys
 from scrubber.ledger.services import Interchange, ServiceRow
-from scrubber.ledger.tables import BALANCES, FILES, INTERCHANGES, NUMBERS, SERVICES
+from scrubber.ledger.tables import BALANCES, FILES, INTERCHANGES, NUMBERS, SERVICES, SETTINGS
 
 MOST_AT_ONCE = 400
 ROWS_AT_ONCE = 1000
@@ -24,6 +24,7 @@ ROWS_AT_ONCE = 1000
 # PT and SLP share one balance.
 BUCKETS = {"GP": "GP", "GN": "GP", "GO": "GO"}
 PENDING, ENTERED = "pending", "entered"
+KEY = "key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,26 @@ class Entry:
 
 
 class Ledger:
-    """An open ledger. Raises LedgerError where the database cannot be used."""
+    """An open ledger. Raises LedgerError where the database cannot be used, or was begun with
+    other keys: nobody in it would be recognized."""
 
     def __init__(self, url: str, keys: Keys) -> None:
         self._keys = keys
         self._database = Database(url)
+        self._refuse_other_keys(keys.of("ledger"))
+
+    def _refuse_other_keys(self, fingerprint: str) -> None:
+        """Hold the fingerprint of the keys against the one the ledger has; a new ledger, and one
+        of an earlier version, takes it."""
+        named = SETTINGS.c.name == KEY
+        with self._database.transaction() as connection:
+            known = connection.execute(select(SETTINGS.c.value).where(named)).scalar()
+            if known is None:
+                connection.execute(SETTINGS.insert().values(name=KEY, value=fingerprint))
+            elif known != fingerprint:
+                raise LedgerError(
+                    "the ledger was begun with another key; name its own with --ledger-key FILE"
+                )
 
     def close(self) -> None:
         """Give connections back."""

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, inspect, text
+from sqlalchemy import Connection, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateColumn
 
@@ -66,8 +66,9 @@ class Database:
 
 def ledger_url(given: str) -> str:
     """The URL of a ledger given as URL or as the path of a SQLite file. Raises LedgerError for the
-    URL of something else."""
+    URL of something else, and for one that holds a password."""
     if given.startswith(SCHEMES):
+        _refuse_password(given)
         return given
     scheme, sign, _ = given.partition("://")
     if sign:
@@ -75,6 +76,19 @@ def ledger_url(given: str) -> str:
             f"{scheme}://: no ledger can be kept there; name a SQLite file, or a postgresql:// URL"
         )
     return f"sqlite:///{Path(given).absolute()}"
+
+
+def _refuse_password(given: str) -> None:
+    try:
+        url = make_url(given)
+    except (SQLAlchemyError, ValueError):
+        raise LedgerError("the URL of the ledger cannot be read") from None
+    if url.password or any("password" in name.lower() for name in url.query):
+        raise LedgerError(
+            "whoever lists the processes of this machine can read a password in the URL of the "
+            "ledger; leave it out, and set PGPASSWORD, or write it into a password file of mode "
+            "0600 (~/.pgpass, or the one that PGPASSFILE names)"
+        )
 
 
 def key_path(url: str) -> Path | None:

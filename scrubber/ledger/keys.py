@@ -23,21 +23,47 @@ class Keys:
 
     def of(self, purpose: str, *values: str) -> str:
         """Thirty-two hexadecimal digits."""
+        return self.seal(purpose, *values)[:LENGTH]
+
+    def seal(self, purpose: str, *values: str) -> str:
+        """The whole HMAC-SHA256, sixty-four hexadecimal digits."""
         text = "\x1f".join((purpose, *values)).encode("utf-8", "surrogateescape")
-        return hmac.new(self._secret, text, hashlib.sha256).hexdigest()[:LENGTH]
+        return hmac.new(self._secret, text, hashlib.sha256).hexdigest()
 
 
-def read_keys(path: Path) -> Keys:
-    """The keys of a file, which is made, mode 0600, where there is none.
+def read_keys(path: Path, *, may_make: bool = True) -> Keys:
+    """The keys of a file, which is made, mode 0600, where there is none and it may be.
 
-    Raises KeyFileError for one that others may read, or that holds no key.
+    Raises KeyFileError for one that others may read, that holds no key, or that is missing.
     """
     if not path.exists():
+        if not may_make:
+            raise KeyFileError(f"{path}: the key is missing; put it back from a backup")
         try:
             _make(path)
         except OSError as error:
             raise KeyFileError(f"{path}: the key cannot be made: {error.strerror}") from None
-    return Keys(_secret(path))
+    try:
+        if path.stat().st_mode & 0o077:
+            raise KeyFileError(f"{path}: others may read the key; say chmod 600 {path}")
+        text = path.read_text(encoding="ascii")
+    except OSError as error:
+        raise KeyFileError(f"{path}: the key cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        text = ""
+    return keys_of(text, str(path))
+
+
+def keys_of(text: str, place: str) -> Keys:
+    """The keys of a secret in hexadecimal. Raises KeyFileError, which names the `place` it is
+    from and not the text, for what is none."""
+    try:
+        secret = bytes.fromhex(text.strip())
+    except ValueError:
+        secret = b""
+    if len(secret) < LENGTH:
+        raise KeyFileError(f"{place}: this is not a key: {2 * LENGTH} hexadecimal digits")
+    return Keys(secret)
 
 
 def _make(path: Path) -> None:
@@ -53,17 +79,3 @@ def _make(path: Path) -> None:
             path.hardlink_to(temporary)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def _secret(path: Path) -> bytes:
-    try:
-        if path.stat().st_mode & 0o077:
-            raise KeyFileError(f"{path}: others may read the key; say chmod 600 {path}")
-        secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except OSError as error:
-        raise KeyFileError(f"{path}: the key cannot be read: {error.strerror}") from None
-    except ValueError:
-        raise KeyFileError(f"{path}: this is no key of a ledger") from None
-    if len(secret) < LENGTH:
-        raise KeyFileError(f"{path}: this is no key of a ledger")
-    return secret

@@ -53,3 +53,8 @@ NUMBERS = Table(
     Column("first", Integer, nullable=False),
     Column("count", Integer, nullable=False),
 )  # fmt: skip
+SETTINGS = Table(
+    "settings", METADATA,
+    Column("name", String(20), primary_key=True),
+    Column("value", String(64), nullable=False),
+)  # fmt: skip
