@@ -219,7 +219,7 @@ class _Writer:
     def _decimal(self, element: ElementDefinition) -> str:
         longest = min(element.longest, 8 if element.data_element == MONEY else element.longest)
         decimals = self._dice.choice([0, 0, 1, 2]) if longest > 4 else 0
-        whole = self._digits(element.shortest, longest - decimals)
+        whole = str(int(self._digits(element.shortest, longest - decimals)))
         return f"{whole}.{self._digits(decimals, decimals)}" if decimals else whole
 
     def _date(self, form: str) -> str:

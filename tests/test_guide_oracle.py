@@ -67,6 +67,11 @@ DISAGREEMENTS = (
         witness=(("*FL*33101~", "*F.*33101~"),),
     ),
     Disagreement(
+        "takes leading zeros in amounts and quantities",
+        ours=r"S118 .*leading zeros",
+        witness=(("PCN001*250***", "PCN001*0250***"),),
+    ),
+    Disagreement(
         "looks at nothing in a transaction set whose ST01 is not 837",
         ours=r"S113 ST01",
         witness=(("ST*837*", "ST*835*"),),

@@ -11,10 +11,12 @@ from scrubber.x12.segment import Delimiters
 
 MONEY, QUANTITY = "782", "380"
 IN_CAPITALS = "write the code in capitals"
+LEADING_ZEROS = "remove leading zeros"
 _NUMBER = r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _WHOLE_NUMBER = r"-?[0-9]+"
 _CONTROL = r"[\x00-\x1f\x7f]"
 _CAPITALS_AND_DIGITS = r"[A-Z0-9]+"
+_LEADING_ZEROS = re.compile(r"(?<![0-9.])0+(?=[0-9])")
 
 
 def element_faults(
@@ -58,7 +60,7 @@ def _number_faults(definition: ElementDefinition, value: str, spot: Spot) -> Ite
     if definition.codes:
         bare = value.lstrip("0")
         if value not in definition.codes and bare in definition.codes:
-            yield spot.fault("S118", "has leading zeros", "6", bare, "remove leading zeros")
+            yield spot.fault("S118", "has leading zeros", "6", bare, LEADING_ZEROS)
         elif value not in definition.codes:
             yield spot.fault("S208", f"must be {listed(definition.codes)}", "7")
         return
@@ -67,6 +69,10 @@ def _number_faults(definition: ElementDefinition, value: str, spot: Spot) -> Ite
             "S118", "ends in a decimal point", "6", value[:-1], "remove the decimal point"
         )
         value = value[:-1]
+    bare = _LEADING_ZEROS.sub("", value)
+    if definition.kind == "R" and bare != value:
+        yield spot.fault("S118", "has leading zeros", "6", bare, LEADING_ZEROS)
+        value = bare
     digits = value.replace("-", "").replace(".", "")
     yield from _length_faults(definition, len(digits), "digits", spot)
     whole, _, decimals = value.removeprefix("-").partition(".")

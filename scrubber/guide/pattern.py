@@ -148,17 +148,19 @@ def _simple(element: ElementDefinition, place: str, delimiters: Delimiters) -> s
 
 def _number(element: ElementDefinition) -> str:
     if element.data_element == MONEY:
-        return r"-?\d{1,8}(?:\.\d{1,2})?+"
+        return rf"-?{_whole(8)}(?:\.\d{{1,2}})?+"
     if element.data_element == QUANTITY:
-        return r"\d{1,8}(?:\.\d{1,3})?+"
+        return rf"{_whole(8)}(?:\.\d{{1,3}})?+"
     whole = max(element.longest - 3, 1)
     decimals = min(3, element.longest - whole)
-    shortest = max(element.shortest, 1)
     if not decimals:
-        return rf"-?\d{{1,{whole}}}"
-    if shortest > 1:
-        return rf"\d{{{shortest},{whole}}}"
-    return rf"-?\d{{1,{whole}}}(?:\.\d{{1,{decimals}}})?+"
+        return rf"-?{_whole(whole)}"
+    return rf"-?{_whole(whole)}(?:\.\d{{1,{decimals}}})?+"
+
+
+def _whole(most: int) -> str:
+    """Up to so many digits without leading zeros."""
+    return rf"(?:0|[1-9]\d{{0,{most - 1}}})"
 
 
 def _text(shortest: int, longest: int, delimiters: Delimiters) -> str:

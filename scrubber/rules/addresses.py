@@ -30,6 +30,9 @@ POST_OFFICE_BOX = re.compile(
 )
 LOCK_BOX = re.compile(r"^\s*(?:P\.?\s*O\.?\s*BOX|LOCK\s?BOX|POST\s*OFFICE\s*BOX)\b", re.IGNORECASE)
 BARE_BOX = re.compile(r"\s*(?:BOX|BX|DRAWER)\s*(?:#|NO\.?)?\s*\d+\s*", re.IGNORECASE)
+NO_STREET = frozenset(
+    ["N/A", "NA", "NO ADDRESS", "NONE", "NULL", "TBD", "UNK", "UNKNOWN", "UNKNOWN ADDRESS", "XXX"]
+)
 PRIVATE_MAILBOX = re.compile(r"\bPMB\s*#?\s*\d", re.IGNORECASE)
 
 
@@ -233,6 +236,29 @@ def zip_code_filler(loop: Party, _as_of: date) -> Iterator[Problem]:
 
 
 @loop_rule(
+    "S521",
+    *ADDRESSES,
+    severity=WARN,
+    status="A7:503:*",
+    source="KNOWLEDGE: words and signs that stand in for a street; agrees with rejections that "
+    "clearinghouses publish",
+    aspect=lambda loop: loop.street,
+    holds=("N3",),
+)
+def street_filler(loop: Party, _as_of: date) -> Iterator[Problem]:
+    """The street of an address is only a filler.
+
+    Why: words such as UNKNOWN and lone signs are no street; receivers that check addresses
+    reject the claim.
+    Fix: enter the street. For a patient without a home use the street of the shelter, or
+    GENERAL DELIVERY.
+    """
+    street = loop.street
+    if street.upper() in NO_STREET or (street and not any(map(str.isalnum, street))):
+        yield Problem(loop.segments("N3")[0][1], "a filler in place of the street")
+
+
+@loop_rule(
     "S417",
     "2010AA",
     severity=REJECT,
@@ -269,5 +295,6 @@ RULES: tuple[Rule, ...] = (
     zip_code_malformed,
     zip_code_not_nine_digits,
     zip_code_filler,
+    street_filler,
     billing_address_is_mailbox,
 )

@@ -4,15 +4,19 @@ import re
 from collections.abc import Iterator
 
 from scrubber.claim.claim import Claim
+from scrubber.claim.loop import Loop
 from scrubber.codes import adjustment
 from scrubber.codes.verdict import Verdict
 from scrubber.findings import Problem, Severity
-from scrubber.rules.other_payers import line_decisions, other_payers
+from scrubber.rules.other_payers import adjustments_of, line_decisions, other_payers
 from scrubber.rules.rule import Rule, Setting, claim_rule
 
 INFO, WARN, REJECT = Severity.INFO, Severity.WARN, Severity.REJECT
 REMARK = re.compile(r"M[0-9]{1,3}|MA[0-9]{2,3}|N[0-9]{1,4}")
 REMARK_PLACES = range(3, 8)
+CAS_NOTES = "X12 005010X222A1, notes on CAS: up to six nonzero adjustments of one group"
+LAST_ADJUSTMENT = range(17, 20)
+"""Elements of the sixth adjustment of a CAS."""
 
 
 @claim_rule(
@@ -60,4 +64,49 @@ def remark_code_malformed(claim: Claim, _setting: Setting) -> Iterator[Problem]:
                     yield Problem(segment[place], f"{code} is no remark code")
 
 
-RULES: tuple[Rule, ...] = (adjustment_reason_unknown, remark_code_malformed)
+@claim_rule("S322", severity=WARN, status="A7:519", source=CAS_NOTES, when=("CAS",))
+def adjustment_of_zero(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """An adjustment is of zero dollars.
+
+    Why: a CAS gives what was taken off the charge; an amount of zero takes nothing off, and some
+    payers reject it.
+    Fix: leave the adjustment out.
+    """
+    for loop in _decisions(claim):
+        for one in adjustments_of(loop):
+            if one.amount == 0:
+                message = f"adjustment {one.group} {one.reason} is of zero dollars"
+                yield Problem(one.amount_element, message)
+
+
+@claim_rule("S323", severity=WARN, status="A7:696", source=CAS_NOTES, when=("CAS",))
+def adjustment_group_divided(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """Adjustments of one group are spread over several CAS segments that would fit into one.
+
+    Why: a CAS holds up to six reasons of one group; a receiver that keeps one CAS per group
+    loses the other.
+    Fix: put the reasons of the group into one CAS.
+    """
+    for loop in _decisions(claim):
+        open_groups: set[str] = set()
+        for segment in loop.segments("CAS"):
+            group = segment.value(1)
+            if group in open_groups:
+                yield Problem(segment[1], f"a second CAS of group {group}; the first has room left")
+            if group and not any(segment.value(place) for place in LAST_ADJUSTMENT):
+                open_groups.add(group)
+
+
+def _decisions(claim: Claim) -> Iterator[Loop]:
+    """Where another payer's adjustments stand: 2320 and 2430."""
+    yield from claim.other_payers
+    for line in claim.lines:
+        yield from line.adjudications
+
+
+RULES: tuple[Rule, ...] = (
+    adjustment_reason_unknown,
+    adjustment_of_zero,
+    adjustment_group_divided,
+    remark_code_malformed,
+)

@@ -83,8 +83,34 @@ def line_repeats_claim_number(claim: Claim, _setting: Setting) -> Iterator[Probl
             yield Problem(segment, f"the {name} number of the claim again on the line", fix)
 
 
+@claim_rule(
+    "S434",
+    severity=WARN,
+    status="A6:562:DN",
+    source="KNOWLEDGE: a referral has someone who referred; agrees with rejections that "
+    "clearinghouses publish",
+    when=("2300/REF*9F", "2400/REF*9F"),
+    unless=("2310A", "2420F"),
+    concerns=lambda setting: setting.claim_filing_indicator != VETERANS,
+)
+def referral_without_referring_provider(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """The claim has a referral number, but names no referring provider.
+
+    Why: payers check the referral against who referred the patient, and some reject a claim that
+    does not say.
+    Fix: add the referring provider (2310A). Where the number is an authorization, send it as one
+    (REF*G1).
+    """
+    for loop in (claim, *claim.lines):
+        for segment in loop.segments("REF", REFERRAL):
+            if not segment.value(OTHER_PAYER):
+                yield Problem(segment[2], "a referral number (REF*9F) without a referring provider")
+                return
+
+
 RULES: tuple[Rule, ...] = (
     authorization_equals_referral,
+    referral_without_referring_provider,
     several_numbers_on_line,
     line_repeats_claim_number,
 )

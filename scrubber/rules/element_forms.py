@@ -28,6 +28,7 @@ LICENCE = re.compile(r"[A-Z0-9][A-Z0-9 ./-]{0,29}", re.IGNORECASE)
 NO_MEMBER_ID = frozenset(
     ["NA", "N/A", "NONE", "PENDING", "SAME", "SELF", "TBA", "TBD", "UNK", "UNKNOWN"]
 )
+GROUP_NUMBER = re.compile(r"[A-Z0-9 ./_-]+", re.IGNORECASE)
 PAYER_ID = re.compile(r"(?=.*[A-Z1-9])[A-Z0-9][A-Z0-9 _-]*", re.IGNORECASE)
 
 
@@ -99,6 +100,12 @@ def _licence(text: str) -> str:
 
 def _payer_id(text: str) -> str:
     return "" if PAYER_ID.fullmatch(text) else "a filler, or not in the form of a payer id"
+
+
+def _group_number(text: str) -> str:
+    if GROUP_NUMBER.fullmatch(text):
+        return ""
+    return "the group or policy number holds signs other than letters and digits"
 
 
 def _member_filler(text: str) -> str:
@@ -226,6 +233,16 @@ ELEMENT_FORMS = (
 
         Why: the payer finds the member by the id and rejects a claim it cannot assign.
         Fix: copy the id from the member's card.
+        """,
+    ),
+    ElementForm(
+        "S520", ("2000B", "2320"), "SBR", (), 3, _group_number, WARN, "A7:163",
+        "KNOWLEDGE: group numbers are letters and digits; agrees with rejections that "
+        "clearinghouses publish",
+        """A group or policy number holds signs such as # or &.
+
+        Why: payers and clearinghouses match it with letters and digits; some reject other signs.
+        Fix: copy the number from the member's card, without number signs and names.
         """,
     ),
     ElementForm(

@@ -34,6 +34,11 @@ class Adjustment(NamedTuple):
         """The reason code."""
         return self.loop.block.segment(self.cas_index, self.loop.id)[self.place]
 
+    @property
+    def amount_element(self) -> Element:
+        """The amount."""
+        return self.loop.block.segment(self.cas_index, self.loop.id)[self.place + 1]
+
 
 @dataclass(frozen=True, slots=True)
 class LineDecision:

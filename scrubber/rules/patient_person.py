@@ -7,7 +7,7 @@ from scrubber.claim.claim import Claim
 from scrubber.claim.loop import Loop, Party
 from scrubber.claim.values import amount, day
 from scrubber.findings import Problem, Severity
-from scrubber.rules.rule import Rule, loop_rule
+from scrubber.rules.rule import Rule, Setting, claim_rule, loop_rule
 from scrubber.x12.segment import Segment
 
 REJECT, WARN = Severity.REJECT, Severity.WARN
@@ -100,4 +100,28 @@ def death_date(claim: Claim) -> tuple[date, Segment] | None:
     return (died, segment) if died is not None else None
 
 
-RULES: tuple[Rule, ...] = (birth_date_impossible, pregnancy_of_male, patient_weight_unusual)
+@claim_rule(
+    "S435",
+    severity=WARN,
+    status="A7:157",
+    source="KNOWLEDGE: last menstrual period and sex of the patient",
+    when=("2300/DTP*484",),
+)
+def menstrual_period_of_male(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """The claim gives the last menstrual period of a male patient.
+
+    Why: one of the two is wrong; payers compare both with their member record.
+    Fix: take the date (DTP*484) off the claim, or correct the sex in the patient's record.
+    """
+    patient = claim.patient
+    if patient is not None and patient.value("DMG", 3) == "M":
+        segment = claim.segments("DTP", "484")[0]
+        yield Problem(segment, "last menstrual period (DTP*484) of a male patient")
+
+
+RULES: tuple[Rule, ...] = (
+    birth_date_impossible,
+    pregnancy_of_male,
+    menstrual_period_of_male,
+    patient_weight_unusual,
+)

@@ -43,9 +43,10 @@ def claim_filing_indicator_missing(loop: Party, _as_of: date) -> Iterator[Proble
 
 @claim_rule(
     "S405",
-    severity=WARN,
+    severity=REJECT,
     status="A7:742",
-    source="Stedi claim edit: duplicate payer responsibility level codes",
+    source="X12 005010X222A1, notes on SBR01: on one claim no code but U occurs twice; Stedi "
+    "claim edit: duplicate payer responsibility level codes",
     when=("2320",),
 )
 def sequence_named_twice(claim: Claim, _setting: Setting) -> Iterator[Problem]:
@@ -195,8 +196,33 @@ def _sbr(loop: Loop) -> Segment:
     return loop.segments("SBR")[0]
 
 
+@claim_rule(
+    "S433",
+    severity=WARN,
+    status="A7:480:PR",
+    source="KNOWLEDGE: a beneficiary has Medicare Part B once; agrees with rejections that "
+    "clearinghouses publish",
+    when=("2320",),
+)
+def medicare_part_b_twice(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """Medicare Part B is two payers of the claim.
+
+    Why: a patient has Medicare Part B once; the other payer is mostly a supplement, a Medicare
+    Advantage plan or Medicaid with the wrong kind of payer.
+    Fix: correct the kind of payer (SBR09), or take the second Medicare off the claim.
+    """
+    seen = setting.claim_filing_indicator == MEDICARE_PART_B
+    for payer in other_payers(claim):
+        if payer.sbr.value(9) == MEDICARE_PART_B:
+            if seen:
+                message = "Medicare Part B (SBR09 MB) is already another payer of this claim"
+                yield Problem(payer.sbr[9], message)
+            seen = True
+
+
 RULES: tuple[Rule, ...] = (
     claim_filing_indicator_missing,
+    medicare_part_b_twice,
     sequence_named_twice,
     no_primary_payer,
     sequence_skipped,

@@ -251,7 +251,7 @@ def _providers(
     """Loops 2310A and 2310B."""
     segments: Segments = ()
     wanted = account.terms.on.referring_provider
-    if "referring" in extras or (wanted is not None and wanted.required):
+    if {"referring", "referral"} & extras or (wanted is not None and wanted.required):
         qualifier = wanted.qualifier if wanted is not None else "DN"
         segments += (_person(draw, qualifier, 3),)
         if "primary care" in extras and qualifier == "DN":
