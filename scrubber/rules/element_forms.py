@@ -236,7 +236,7 @@ ELEMENT_FORMS = (
         """,
     ),
     ElementForm(
-        "S520", ("2000B", "2320"), "SBR", (), 3, _group_number, WARN, "A7:163",
+        "S520", ("2000B", "2320"), "SBR", (), 3, _group_number, WARN, "A7:163:IL",
         "KNOWLEDGE: group numbers are letters and digits; agrees with rejections that "
         "clearinghouses publish",
         """A group or policy number holds signs such as # or &.

@@ -103,7 +103,7 @@ def death_date(claim: Claim) -> tuple[date, Segment] | None:
 @claim_rule(
     "S435",
     severity=WARN,
-    status="A7:157",
+    status="A7:157:QC",
     source="KNOWLEDGE: last menstrual period and sex of the patient",
     when=("2300/DTP*484",),
 )
