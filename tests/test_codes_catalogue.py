@@ -34,8 +34,8 @@ def test_names_are_different() -> None:
 def test_an_imported_table_is_listed_in_place_of_the_shipped(tmp_path: Path) -> None:
     (tmp_path / "mue_medicare.csv").write_text(
         "# name: MUE, Medicare\n# title: t\n# source: imported\n# release: 2027 quarter 1\n"
-        "# date: 2027-01-01\n# sha256: abc\ncode,units,adjudication,confirmed_through,reason\n"
-        "97110,6,3,,\n"
+        "# date: 2027-01-01\n# sha256: abc\ncode,units,adjudication,confirmed_through,reason,effective_from\n"
+        "97110,6,3,,,2027-01-01\n"
     )
     listed = {release.name: release for release in all_tables(tmp_path)}
     assert len(listed) == len(all_tables())
@@ -66,13 +66,14 @@ def test_a_missing_or_binary_table_is_refused(tmp_path: Path) -> None:
         read_table(path)
 
 
-HEADER = "code,units,adjudication,confirmed_through,reason\n"
+HEADER = "code,units,adjudication,confirmed_through,reason,effective_from\n"
 
 SPOILED = [
     ("code,units\n97110,6\n", "no column adjudication, confirmed_through, reason"),
-    (HEADER + "97110,six,3,,\n", "a whole number expected in place of 'six'"),
-    (HEADER + "97110,,3,,\n", "a number of units expected"),
-    (HEADER + "97110,6,3,soon,\n", "a date YYYY-MM-DD expected in place of 'soon'"),
+    (HEADER + "97110,six,3,,,2026-01-01\n", "a whole number expected in place of 'six'"),
+    (HEADER + "97110,,3,,,2026-01-01\n", "a number of units expected"),
+    (HEADER + "97110,6,3,soon,,2026-01-01\n", "a date YYYY-MM-DD expected in place of 'soon'"),
+    (HEADER + "97110,6,3,,,\n", "a date expected in place of an empty cell"),
 ]
 
 
@@ -82,4 +83,4 @@ def test_an_imported_table_that_was_spoiled_is_refused(
 ) -> None:
     (tmp_path / "mue_medicare.csv").write_text(text)
     with pytest.raises(TableError, match=expected):
-        limit("97110", tables=tmp_path)
+        limit("97110", date(2026, 3, 2), tables=tmp_path)

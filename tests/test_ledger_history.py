@@ -26,7 +26,7 @@ from scrubber.therapy.thresholds import threshold
 MEDICARE = Terms(Program.MEDICARE)
 DAY = date(2026, 2, 27)
 NOTHING = Decimal(0)
-MOST = Decimal(next(one.units for one in [limit("97110")] if one is not None))
+MOST = Decimal(next(one.units for one in [limit("97110", DAY)] if one is not None))
 KX = next(one.kx for one in [threshold(2026, "GP")] if one is not None)
 
 

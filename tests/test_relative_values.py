@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rule_cases import FOLDER, PROFILES
 
+from scrubber.codes.quarter import Quarter
 from scrubber.codes.table_file import TableError
 from scrubber.engine import Context, scrub
 from scrubber.therapy import relative_values
 from scrubber.therapy.catalogue import all_tables
 from scrubber.therapy.importers import ImportFileError, Kind, import_table, kind_of
-from scrubber.therapy.importers.quarter import Quarter, fee_schedule_quarter
+from scrubber.therapy.importers.quarter import fee_schedule_quarter
 from scrubber.therapy.importers.relative_values import import_relative_values
 from scrubber.therapy.relative_values import Billed, expected_amounts, relative_value
 

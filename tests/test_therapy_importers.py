@@ -11,8 +11,10 @@ import pytest
 
 from scrubber.codes import icd10cm, taxonomy
 from scrubber.codes.icd10cm import Standing
+from scrubber.codes.quarter import Quarter
 from scrubber.codes.table_file import TableError
 from scrubber.codes.verdict import Verdict
+from scrubber.therapy import ncci_limits
 from scrubber.therapy.add_ons import add_on
 from scrubber.therapy.importers import (
     ImportFileError,
@@ -26,7 +28,7 @@ from scrubber.therapy.importers.add_ons import import_add_ons
 from scrubber.therapy.importers.diagnoses import import_diagnoses
 from scrubber.therapy.importers.limits import import_limits
 from scrubber.therapy.importers.pairs import import_pairs
-from scrubber.therapy.importers.quarter import Quarter, quarter_named
+from scrubber.therapy.importers.quarter import quarter_named
 from scrubber.therapy.importers.taxonomies import import_taxonomies
 from scrubber.therapy.ncci_limits import limit
 from scrubber.therapy.ncci_pairs import Program, pair_table
@@ -226,12 +228,28 @@ def test_limits_of_medicare(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(MUE_NAME, (MUE_HEAD + MUE_ROWS).encode("latin-1"))
     import_limits(path, tmp_path / "tables", Program.MEDICARE, least_rows=3)
-    found = limit("97110", tables=tmp_path / "tables")
+    found = limit("97110", IN_QUARTER, tables=tmp_path / "tables")
     assert found is not None
     assert (found.units, found.adjudication, found.release) == (7, 3, "2026 quarter 3")
     assert not found.is_older_than(date(2026, 9, 30))
     assert found.is_older_than(date(2026, 10, 1))
-    assert limit("97112", tables=tmp_path / "tables") is None
+    assert limit("97112", IN_QUARTER, tables=tmp_path / "tables") is None
+
+
+def test_each_quarter_has_its_own_limits(tmp_path: Path) -> None:
+    quarters = {"07-01": "97110,7", "01-01": "97110,8", "10-01": "97112,9"}
+    for day, limited in quarters.items():
+        path = tmp_path / f"MCR_MUE_PractitionerServices_Eff_{day}-2026.csv"
+        path.write_text(MUE_HEAD + MUE_ROWS.replace("97110,7", limited))
+        import_limits(path, tmp_path / "tables", Program.MEDICARE, least_rows=3)
+    days = [date(2025, 12, 31), date(2026, 6, 30), IN_QUARTER, date(2026, 10, 1)]
+    found = [limit("97110", day, tables=tmp_path / "tables") for day in days]
+    units = [(one.units, one.release) if one is not None else None for one in found]
+    first = (8, "2026 quarter 1")
+    assert units == [first, first, (7, "2026 quarter 3"), None]
+    release = ncci_limits.release(tables=tmp_path / "tables")
+    assert release.release == "2026 quarter 1, 2026 quarter 3, 2026 quarter 4"
+    assert release.through == date(2026, 12, 31)
 
 
 def test_limits_of_medicaid_have_no_adjudication(tmp_path: Path) -> None:
@@ -241,7 +259,7 @@ def test_limits_of_medicaid_have_no_adjudication(tmp_path: Path) -> None:
         notices + "HCPCS/CPT Code\tMUE Values\tMUE Rationale\r\n97110\t6\tClinical: Data\r\n"
     )
     import_limits(path, tmp_path / "tables", Program.MEDICAID, least_rows=1)
-    found = limit("97110", Program.MEDICAID, tmp_path / "tables")
+    found = limit("97110", IN_QUARTER, Program.MEDICAID, tmp_path / "tables")
     assert found is not None
     assert (found.units, found.adjudication) == (6, None)
 

@@ -107,6 +107,7 @@ def test_there_is_no_medicaid_pair_table_until_one_is_imported(tmp_path: Path) -
     assert pair is not None and pair.confirmed
 
 
+DAY = date(2026, 3, 2)
 LIMITS = [
     ("97110", Program.MEDICARE, 6, 3),
     ("97161", Program.MEDICARE, 1, 2),
@@ -119,7 +120,7 @@ LIMITS = [
 
 @pytest.mark.parametrize(("code", "program", "units", "adjudication"), LIMITS)
 def test_units_limits(code: str, program: Program, units: int, adjudication: int | None) -> None:
-    found = limit(code, program)
+    found = limit(code, DAY, program)
     assert found is not None
     assert (found.units, found.adjudication) == (units, adjudication)
     assert found.absolute is (adjudication == 2)
@@ -127,19 +128,19 @@ def test_units_limits(code: str, program: Program, units: int, adjudication: int
 
 
 def test_an_adjudication_of_one_limits_each_line() -> None:
-    found = limit("97110")
+    found = limit("97110", DAY)
     assert found is not None
     assert replace(found, adjudication=1).per_line
     assert not replace(found, adjudication=None).per_line
 
 
 def test_a_code_without_a_limit_is_not_checked() -> None:
-    assert limit("99213") is None
-    assert limit("98979") is None
+    assert limit("99213", DAY) is None
+    assert limit("98979", DAY) is None
 
 
 def test_a_limit_says_when_it_was_last_seen() -> None:
-    seen = limit("97110")
+    seen = limit("97110", DAY)
     assert seen is not None
     assert not seen.is_older_than(date(2026, 12, 31))
     assert seen.is_older_than(date(2027, 1, 1))

@@ -13,9 +13,9 @@ from scrubber.cli.failure import UserError
 from scrubber.cli.option_types import DAY, FileToRead
 
 if TYPE_CHECKING:
+    from scrubber.codes.quarter import Quarter
     from scrubber.codes.table_file import Release
     from scrubber.therapy.importers import Kind
-    from scrubber.therapy.importers.quarter import Quarter
     from scrubber.therapy.ncci_pairs import Program
 
 KINDS = ("pairs", "mue", "add-ons", "icd10cm", "taxonomy", "rvu", "payers", "npi")
@@ -138,7 +138,7 @@ def _jobs(
 def _quarter(text: str | None) -> "Quarter | None":
     if text is None:
         return None
-    from scrubber.therapy.importers.quarter import Quarter  # noqa: PLC0415
+    from scrubber.codes.quarter import Quarter  # noqa: PLC0415
 
     match = re.fullmatch(r"(20\d\d)q([1-4])", text.lower())
     if match is None:

@@ -86,6 +86,14 @@ def day(text: str) -> date | None:
         raise TableError(f"a date YYYY-MM-DD expected in place of {text!r}") from None
 
 
+def required_day(text: str) -> date:
+    """The date of a cell that may not be empty. Raises TableError where it is, or is no date."""
+    found = day(text)
+    if found is None:
+        raise TableError("a date expected in place of an empty cell")
+    return found
+
+
 def number(text: str) -> int | None:
     """The whole number of a cell; None for an empty cell. Raises TableError for another."""
     try:

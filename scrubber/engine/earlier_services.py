@@ -144,7 +144,7 @@ def over_units(rows: Sequence[One], earlier: Sequence[One], terms: Terms) -> Ite
     if terms.program is None:
         return
     for row in rows:
-        found = limit(row.code, terms.program, terms.tables)
+        found = limit(row.code, row.first, terms.program, terms.tables)
         if found is None or found.per_line or found.units == 0 or row.first != row.last:
             continue
         key = (row.provider, row.code, row.first)

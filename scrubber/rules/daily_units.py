@@ -1,6 +1,7 @@
 """Units that no payer, or not this payer, takes for one patient and day."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -56,7 +57,7 @@ def untimed_code_with_several_units(
     if line.service.unit_basis != UNITS or line.units <= days_covered(line):
         return
     message = f"{row.code} is untimed and counts once a day; {plain(line.units)} units are billed"
-    bound = _bound(row.code, setting.payer, setting.tables)
+    bound = _bound_of(line, setting)
     limited = bound is not None and bound.limit.units == 1
     limited = limited and setting.payer.payer_type != MEDICAID
     severity = bound.severity if bound is not None and limited else Severity.WARN
@@ -73,13 +74,19 @@ class Bound(NamedTuple):
     words: str
 
 
+def _bound_of(line: ServiceLine, setting: ServiceSetting) -> Bound | None:
+    """The limit for the line's code on its first day."""
+    on = line.service_from
+    return _bound(line.code, on, setting.payer, setting.tables) if on is not None else None
+
+
 @lru_cache(maxsize=8192)
-def _bound(code: str, payer: DatedProfile, tables: Path | None) -> Bound | None:
+def _bound(code: str, on: date, payer: DatedProfile, tables: Path | None) -> Bound | None:
     stated = payer.unlikely_edits
     if stated is not None and stated.table == "none":
         return None
     program = Program(stated.table) if stated is not None else Program.MEDICARE
-    found = limit(code, program, tables)
+    found = limit(code, on, program, tables)
     if found is None or found.units == 0:
         return None
     if stated is not None:
@@ -109,7 +116,7 @@ def units_over_daily_limit(line: ServiceLine, setting: ServiceSetting) -> Iterat
     row = therapy_row(line)
     if row is None:
         return
-    bound = _bound(row.code, setting.payer, setting.tables)
+    bound = _bound_of(line, setting)
     if bound is not None and units > bound.limit.units * days_covered(line):
         yield Problem(
             line.sv1[4], f"{units_in_words(units)} of {row.code}: {_most(bound)}",
@@ -142,7 +149,7 @@ def units_over_daily_limit_in_all(visit: Visit, setting: ServiceSetting) -> Iter
         row = therapy_row(lines[0])
         if row is None or any(days_covered(line) > 1 for line in lines):
             continue
-        bound = _bound(code, setting.payer, setting.tables)
+        bound = _bound_of(lines[0], setting)
         if bound is None or bound.limit.per_line:
             continue
         in_all, most = units_in(lines), bound.limit.units

@@ -102,7 +102,7 @@ def draw_visit(
     left = terms.daily_units - sum(planned.fewest for planned in visit)
     lines = []
     for position, planned in enumerate(visit):
-        highest = min(most_units(planned, terms.on), planned.fewest + left)
+        highest = min(most_units(planned, terms.on, day), planned.fewest + left)
         units = draw(whole(planned.fewest, highest))
         left -= units - planned.fewest
         line = _line(draw, terms, planned, units, marks, day, patient_age)

@@ -199,7 +199,7 @@ def _is_taken(visit: Visit, discipline: str, stated: DatedProfile, day: date) ->
     pairs = {(one, other) for one in codes for other in codes}
     return (
         all(_is_payable(code, discipline, stated, day) for code in codes)
-        and all(line.fewest <= most_units(line, stated) for line in visit)
+        and all(line.fewest <= most_units(line, stated, day) for line in visit)
         and not pairs.intersection(stated.own_pairs)
         and all(
             (len(codes) if one.counts == "codes" else fewest) <= _units(one.counts, one.most)
@@ -230,13 +230,13 @@ def is_evaluation(code: str) -> bool:
     return row is not None and row.family in EVALUATIONS
 
 
-def most_units(line: PlannedLine, stated: DatedProfile) -> int:
-    """The most units of a planned line that the payer's table of unlikely edits takes."""
+def most_units(line: PlannedLine, stated: DatedProfile, day: date) -> int:
+    """The most units of a planned line that the payer's table of unlikely edits takes on a day."""
     edits = stated.unlikely_edits
     tables = [Program.MEDICARE]
     if edits is not None and edits.table != "none":
         tables.append(Program(edits.table))
-    limits = [found.units for one in tables if (found := limit(line.procedure.code, one))]
+    limits = [found.units for one in tables if (found := limit(line.procedure.code, day, one))]
     return min((line.most, *limits))
 
 

@@ -10,11 +10,20 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, cast
 
-from scrubber.codes.table_file import Release, TableError, chosen, day, number, read_table
+from scrubber.codes.quarter import quarter_with
+from scrubber.codes.table_file import (
+    Release,
+    TableError,
+    chosen,
+    day,
+    number,
+    read_table,
+    required_day,
+)
 from scrubber.therapy.ncci_pairs import Program
 from scrubber.therapy.table import DATA
 
-COLUMNS = ("code", "units", "adjudication", "confirmed_through", "reason")
+COLUMNS = ("code", "units", "adjudication", "confirmed_through", "reason", "effective_from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +59,23 @@ class Limit:
 @dataclass(frozen=True, slots=True)
 class _LimitTable:
     release: Release
-    limits: dict[str, Limit]
+    quarters: dict[date, dict[str, Limit]]
 
 
 def limit(
-    code: str, program: Program = Program.MEDICARE, tables: Path | None = None
+    code: str,
+    on: date,
+    program: Program = Program.MEDICARE,
+    tables: Path | None = None,
 ) -> Limit | None:
-    """The limit of a code; None when our table has none: not checked (some are confidential).
+    """The limit of a code in the quarter in use on a day, the first one we have for earlier days;
+    None when that has none: not checked (some are confidential).
 
     `tables` is the folder of imported tables. Raises TableError for a damaged file.
     """
-    return _read(_path(program, tables)).limits.get(code)
+    quarters = _read(_path(program, tables)).quarters
+    begun = max((day for day in quarters if day <= on), default=min(quarters, default=on))
+    return quarters.get(begun, {}).get(code)
 
 
 def release(program: Program = Program.MEDICARE, tables: Path | None = None) -> Release:
@@ -78,18 +93,19 @@ _SHIPPED = {program: DATA / f"mue_{program.value}.csv" for program in Program}
 @cache
 def _read(path: Path) -> _LimitTable:
     table = read_table(path, COLUMNS)
-    limits = {
-        row["code"]: Limit(
+    one_quarter = len({row["effective_from"] for row in table.rows}) == 1
+    quarters: dict[date, dict[str, Limit]] = {}
+    for row in table.rows:
+        begins = required_day(row["effective_from"])
+        quarters.setdefault(begins, {})[row["code"]] = Limit(
             code=row["code"],
             units=_units(row["units"]),
             adjudication=cast(Literal[1, 2, 3] | None, number(row["adjudication"])),
-            confirmed_through=day(row["confirmed_through"]) or table.release.through,
+            confirmed_through=day(row["confirmed_through"]),
             reason=row["reason"],
-            release=table.release.release,
+            release=table.release.release if one_quarter else str(quarter_with(begins)),
         )
-        for row in table.rows
-    }
-    return _LimitTable(table.release, limits)
+    return _LimitTable(table.release, quarters)
 
 
 def _units(cell: str) -> int:

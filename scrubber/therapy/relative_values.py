@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from scrubber.codes.table_file import Release, TableError, day, imported, read_table
+from scrubber.codes.table_file import Release, TableError, imported, read_table, required_day
 from scrubber.therapy.fees import ASSISTANT_REDUCTION_FROM, ASSISTANT_SHARE
 
 TABLE_NAME = "relative_values.csv"
@@ -113,22 +113,15 @@ def _values(tables: Path | None) -> dict[date, dict[str, RelativeValue]] | None:
         return None
     releases: dict[date, dict[str, RelativeValue]] = {}
     for row in read_table(path, COLUMNS).rows:
-        releases.setdefault(_day(row["effective_from"]), {})[row["code"]] = RelativeValue(
+        releases.setdefault(required_day(row["effective_from"]), {})[row["code"]] = RelativeValue(
             row["code"],
             _number(row["total"]),
             _number(row["practice_expense"]),
             row["always_therapy"] == "Y",
             _number(row["conversion_factor"]),
-            _day(row["effective_to"]),
+            required_day(row["effective_to"]),
         )
     return releases
-
-
-def _day(text: str) -> date:
-    found = day(text)
-    if found is None:
-        raise TableError("a date expected in place of an empty cell")
-    return found
 
 
 def _number(text: str) -> Decimal:

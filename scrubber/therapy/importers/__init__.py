@@ -11,13 +11,13 @@ from enum import Enum
 from pathlib import Path
 
 from scrubber.codes import icd10cm
+from scrubber.codes.quarter import Quarter
 from scrubber.codes.table_file import Release, read_release
 from scrubber.therapy.importers.add_ons import import_add_ons
 from scrubber.therapy.importers.diagnoses import import_diagnoses
 from scrubber.therapy.importers.limits import import_limits
 from scrubber.therapy.importers.official_file import member_names
 from scrubber.therapy.importers.pairs import import_pairs
-from scrubber.therapy.importers.quarter import Quarter
 from scrubber.therapy.importers.refusal import ImportFileError as ImportFileError
 from scrubber.therapy.importers.relative_values import import_relative_values
 from scrubber.therapy.importers.taxonomies import import_taxonomies

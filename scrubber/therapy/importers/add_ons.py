@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from scrubber.codes.quarter import Quarter
 from scrubber.therapy.add_ons import COLUMNS, TABLE_NAME
 from scrubber.therapy.importers.official_file import (
     OfficialFile,
@@ -18,7 +19,7 @@ from scrubber.therapy.importers.official_file import (
     is_code,
     official_file,
 )
-from scrubber.therapy.importers.quarter import Quarter, quarter_of
+from scrubber.therapy.importers.quarter import quarter_of
 from scrubber.therapy.importers.refusal import refuse_fewer, refuse_more
 from scrubber.therapy.importers.table_writer import write_table
 from scrubber.therapy.table import known_code

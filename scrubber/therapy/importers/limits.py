@@ -7,8 +7,10 @@ and the rationale. The rows have no dates: the quarter is in the file name.
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
+from scrubber.codes.quarter import Quarter, quarter_with
 from scrubber.therapy.importers.official_file import (
     OfficialFile,
     Row,
@@ -16,7 +18,8 @@ from scrubber.therapy.importers.official_file import (
     is_code,
     official_file,
 )
-from scrubber.therapy.importers.quarter import Quarter, quarter_of
+from scrubber.therapy.importers.periods import FROM, with_other_periods
+from scrubber.therapy.importers.quarter import quarter_of
 from scrubber.therapy.importers.refusal import refuse_fewer
 from scrubber.therapy.importers.table_writer import write_table
 from scrubber.therapy.ncci_limits import COLUMNS
@@ -36,7 +39,7 @@ def import_limits(
     quarter: Quarter | None = None,
     least_rows: int = LEAST_ROWS,
 ) -> Path:
-    """Read a release and write the limits of therapy codes into the folder; returns the file.
+    """Read a release and add the limits of therapy codes to those in the folder; returns the file.
 
     `quarter` is needed only when the file name does not tell it. Raises ImportFileError for a row
     that cannot be read, a code that comes twice, or fewer rows than the floor.
@@ -53,16 +56,21 @@ def import_limits(
         names = official.names
     refuse_fewer(names[:1], read, least_rows, "rows")
     found = quarter_of(quarter, names)
+    dates = (found.last_day.isoformat(), "", found.first_day.isoformat())
+    name = f"mue_{program.value}.csv"
+    rows = with_other_periods(tables / name, COLUMNS, [(*row, *dates) for row in limits.values()])
+    quarters = sorted({date.fromisoformat(row[COLUMNS.index(FROM)]) for row in rows})
+    last = quarter_with(quarters[-1])
     facts = {
         "name": f"MUE, {program.value.title()}",
         "title": f"{program.value.title()} practitioner units limits (MUE) of therapy codes",
         "source": f"imported from {path.name}",
-        "release": str(found),
-        "date": found.first_day.isoformat(),
-        "through": found.last_day.isoformat(),
+        "release": ", ".join(str(quarter_with(day)) for day in quarters),
+        "date": last.first_day.isoformat(),
+        "through": last.last_day.isoformat(),
         "sha256": digest(path),
     }
-    return write_table(tables, f"mue_{program.value}.csv", facts, COLUMNS, sorted(limits.values()))
+    return write_table(tables, name, facts, COLUMNS, rows)
 
 
 def _data_rows(official: OfficialFile) -> Iterator[Row]:
@@ -81,4 +89,4 @@ def _limit(official: OfficialFile, row: Row, program: Program) -> tuple[str, ...
         adjudication = row.cell(2)[:1]
         if adjudication not in ("1", "2", "3"):
             raise official.refuse(row.number, "an adjudication indicator 1, 2 or 3 in column 3")
-    return (row.cells[0], row.cells[1], adjudication, "", "")
+    return (row.cells[0], row.cells[1], adjudication)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from scrubber.codes.quarter import Quarter
 from scrubber.therapy.importers.official_file import (
     OfficialFile,
     Row,
@@ -17,7 +18,7 @@ from scrubber.therapy.importers.official_file import (
     is_code,
     official_file,
 )
-from scrubber.therapy.importers.quarter import Quarter, quarter_of
+from scrubber.therapy.importers.quarter import quarter_of
 from scrubber.therapy.importers.refusal import ImportFileError, refuse_fewer, refuse_more
 from scrubber.therapy.importers.table_writer import write_table
 from scrubber.therapy.ncci_pairs import COLUMNS, Program

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from scrubber.codes.quarter import Quarter, quarter_with
 from scrubber.therapy.importers.refusal import ImportFileError
 
 # NCCI counts its versions from 1994: v322 is version 32, third quarter, of 2026.
@@ -17,26 +17,6 @@ _LETTER = re.compile(r"(?:RVU|PFREV|PFALL)(?:20)?([0-9]{2})([A-D])R?(?![A-Z])", 
 _MONTH = re.compile(r"PPRRVU(?:20)?([0-9]{2})[-_ ]?(JAN|APR|JUL|OCT)", re.IGNORECASE)
 _MONTHS = ("JAN", "APR", "JUL", "OCT")
 _EFFECTIVE = re.compile(r"eff_(0[1-9]|1[0-2])-\d\d-(20\d\d)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Quarter:
-    """A calendar quarter, 1 to 4."""
-
-    year: int
-    number: int
-
-    @property
-    def first_day(self) -> date:
-        return date(self.year, 3 * self.number - 2, 1)
-
-    @property
-    def last_day(self) -> date:
-        following = Quarter(self.year + self.number // 4, self.number % 4 + 1)
-        return following.first_day - timedelta(days=1)
-
-    def __str__(self) -> str:
-        return f"{self.year} quarter {self.number}"
 
 
 def quarter_of(given: Quarter | None, names: Sequence[str]) -> Quarter:
@@ -74,8 +54,3 @@ def fee_schedule_quarter(given: Quarter | None, names: Sequence[str]) -> Quarter
         if match := _LETTER.search(name):
             return Quarter(2000 + int(match[1]), ord(match[2].upper()) - ord("A") + 1)
     return quarter_of(None, names)
-
-
-def quarter_with(day: date) -> Quarter:
-    """The quarter that a day is in."""
-    return Quarter(day.year, (day.month + 2) // 3)

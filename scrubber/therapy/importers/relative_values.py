@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from scrubber.codes.quarter import Quarter, quarter_with
 from scrubber.therapy.importers.official_file import (
     CSV_FIRST,
     OfficialFile,
@@ -22,7 +23,7 @@ from scrubber.therapy.importers.official_file import (
 )
 from scrubber.therapy.importers.periods import FROM, with_other_periods
 from scrubber.therapy.importers.qualifying import for_qualifying, note_on, refuse_the_other
-from scrubber.therapy.importers.quarter import Quarter, fee_schedule_quarter, quarter_with
+from scrubber.therapy.importers.quarter import fee_schedule_quarter
 from scrubber.therapy.importers.refusal import refuse_fewer, refuse_more
 from scrubber.therapy.importers.table_writer import write_table
 from scrubber.therapy.relative_values import COLUMNS, TABLE_NAME
