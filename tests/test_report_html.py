@@ -264,6 +264,17 @@ def test_the_work_list_keeps_the_most_pressing_whatever_the_order() -> None:
     assert one.found == len(claims)
 
 
+def test_information_alone_puts_no_claim_on_the_work_list() -> None:
+    claim = next(one for one in report_samples.report()["claims"] if one["findings"])
+    bare = {**claim, "corrections": [], "not_checked": []}
+    told = bare["findings"][0]
+    work = WorkList()
+    work.add({**bare, "findings": [{**told, "severity": "info"}]})
+    assert work.found == 0
+    work.add({**bare, "findings": [{**told, "severity": "warn"}]})
+    assert work.found == 1
+
+
 def test_many_profiles_are_counted_above_and_named_below() -> None:
     report = report_samples.report()
     one = report["run"]["profiles"][0]

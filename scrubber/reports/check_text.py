@@ -35,12 +35,14 @@ def claim_lines(
     """All findings of a claim, or those of a report's head, which belong to no claim.
 
     What a claim inherits from a level above it, at a segment before `source.first`, was shown
-    there: of it the claim gets one line.
+    there: of it the claim gets one line, and so it does of what is only information.
     """
     for finding in claim["findings"]:
-        if finding["segment"] < source.first and claim.get("claim_id"):
+        inherited = finding["segment"] < source.first and claim.get("claim_id")
+        if inherited or finding["severity"] == "info":
             yield from short_lines({**claim, "findings": [finding], "not_checked": ()}, source)
-            yield ()
+            if inherited:
+                yield ()
         else:
             yield from _finding_lines(finding, claim, source, guidance, show_phi, width)
     for what in claim.get("not_checked", ()):

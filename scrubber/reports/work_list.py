@@ -27,7 +27,8 @@ _Rank = tuple[int, Decimal, int]
 class WorkList:
     """Keeps the most pressing claims of a report: rejected first, then by dollars at risk.
 
-    `found` counts all that have something to say, `codes` are the rules that speak in them.
+    `found` counts all that could be listed, `codes` are the rules that speak in them. Information
+    alone, which a practice system may earn on every claim, asks for no attention.
     """
 
     limit: int = LISTED
@@ -37,8 +38,9 @@ class WorkList:
     _kept: list[tuple[_Rank, str]] = field(default_factory=list)
 
     def add(self, claim: Record) -> None:
-        """Take the claim in if there is anything to say about it."""
-        if not (claim["findings"] or claim["corrections"] or claim.get("not_checked")):
+        """Take the claim in if there is more to say about it than information."""
+        told = any(finding["severity"] != "info" for finding in claim["findings"])
+        if not (told or claim["corrections"] or claim.get("not_checked")):
             return
         self.found += 1
         self.codes.update(finding["code"] for finding in claim["findings"])

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from scrubber.claim.claim import AUTHORIZATIONS, Claim
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
-from scrubber.rules.removal import without
 from scrubber.rules.rule import Rule, Setting, claim_rule
+from scrubber.rules.whole_segments import without
 
 WARN, REJECT = Severity.WARN, Severity.REJECT
 AUTHORIZATION, REFERRAL = AUTHORIZATIONS

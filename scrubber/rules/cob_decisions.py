@@ -7,8 +7,8 @@ from scrubber.claim.values import amount, day
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.rules.other_payers import line_decisions, other_payers, pays_before
-from scrubber.rules.removal import without
 from scrubber.rules.rule import Rule, Setting, claim_rule
+from scrubber.rules.whole_segments import without
 
 REJECT, WARN = Severity.REJECT, Severity.WARN
 GUIDE = "X12 005010X222A1, loop 2430"

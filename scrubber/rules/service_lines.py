@@ -1,15 +1,19 @@
 """Rules on the lines of a claim as such: their own numbers, and lines that stand there twice."""
 
 from collections.abc import Iterator
+from itertools import count
 
 from scrubber.claim.claim import Claim
 from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
+from scrubber.patches import Fix, Safety
 from scrubber.rules.payer_line_layout import wanted_on_one_line
 from scrubber.rules.rule import Rule, Setting, claim_rule
 from scrubber.rules.therapy_lines import rendered_by
+from scrubber.rules.whole_segments import with_reference
+from scrubber.x12.block import Block
 
-WARN, REJECT = Severity.WARN, Severity.REJECT
+INFO, WARN, REJECT = Severity.INFO, Severity.WARN, Severity.REJECT
 LONGEST_NUMBER = 30
 # Modifiers that say a service was given again or apart.
 AGAIN = frozenset({"76", "77", "91", "59", "XE", "XP", "XS", "XU", "79", "58", "78"})
@@ -18,7 +22,7 @@ AGAIN = frozenset({"76", "77", "91", "59", "XE", "XP", "XS", "XU", "79", "58", "
 def _has_odd_numbers(claim: Claim, _setting: Setting) -> bool:
     """Some line control numbers (REF*6R) are alike or long."""
     block = claim.block
-    prefix = f"REF{block.delimiters.element}6R{block.delimiters.element}"
+    prefix = _control_number(block)
     numbers = [
         block.segments[index]
         for line in claim.lines
@@ -27,6 +31,11 @@ def _has_odd_numbers(claim: Claim, _setting: Setting) -> bool:
     ]
     longest = len(prefix) + LONGEST_NUMBER
     return len(set(numbers)) < len(numbers) or any(len(number) > longest for number in numbers)
+
+
+def _control_number(block: Block) -> str:
+    """How a REF*6R begins."""
+    return f"REF{block.delimiters.element}6R{block.delimiters.element}"
 
 
 @claim_rule(
@@ -69,6 +78,37 @@ def line_number_too_long(claim: Claim, _setting: Setting) -> Iterator[Problem]:
         if len(line.control_number) > LONGEST_NUMBER:
             at = line.segments("REF", "6R")[0][2]
             yield Problem(at, f"line control number of {len(at.value)} characters, 30 at most")
+
+
+@claim_rule(
+    "S436",
+    severity=INFO,
+    status="A7:584",
+    source="X12 005010X222A1, 2400 REF*6R: payers return it in 277CA and 835",
+)
+def line_number_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """Lines have no control number.
+
+    Why: payers return the number (REF*6R) in their answers; without it payments and denials of a
+    line cannot be matched with certainty where two lines bill one code.
+    Fix: turn line control numbers on in the practice system. With your consent each line gets the
+    first free number of its claim.
+    """
+    block, lines = claim.block, claim.lines
+    if block.text.count(_control_number(block)) >= len(lines):
+        return
+    bare = [line for line in lines if not line.control_number]
+    if not bare:
+        return
+    used = {line.control_number for line in lines}
+    free = (number for number in map(str, count(1)) if number not in used)
+    patches = [with_reference(line, "6R", number) for line, number in zip(bare, free, strict=False)]
+    many = f"{len(bare)} of {len(lines)} lines have" if len(lines) > 1 else "the line has"
+    yield Problem(
+        bare[0].sv1,
+        f"{many} no control number (REF*6R): answers of the payer cannot be matched line by line",
+        Fix("number the lines (REF*6R)", tuple(patches), Safety.REVIEW),
+    )
 
 
 @claim_rule(
@@ -116,4 +156,9 @@ def _what_is_billed(line: ServiceLine, claim: Claim) -> tuple[object, ...]:
     )
 
 
-RULES: tuple[Rule, ...] = (line_number_repeated, line_number_too_long, line_repeated)
+RULES: tuple[Rule, ...] = (
+    line_number_repeated,
+    line_number_too_long,
+    line_number_missing,
+    line_repeated,
+)

@@ -163,7 +163,8 @@ def claim_segments(claim: Claim, *, bare: bool) -> Iterator[str]:
         yield f"DTP*{qualifier}*D8*{day}"
     if claim.patient_paid:
         yield f"AMT*F5*{claim.patient_paid}"
-    yield from _pairs("REF", claim.references)
+    referred = claim.referring is not None  # a referral number says that somebody referred
+    yield from _pairs("REF", [one for one in claim.references if referred or one[0] != "9F"])
     if claim.note:
         yield f"NTE*ADD*{claim.note}"
     yield _diagnoses(claim.diagnoses)
