@@ -34,7 +34,8 @@ def test_names_are_different() -> None:
 def test_an_imported_table_is_listed_in_place_of_the_shipped(tmp_path: Path) -> None:
     (tmp_path / "mue_medicare.csv").write_text(
         "# name: MUE, Medicare\n# title: t\n# source: imported\n# release: 2027 quarter 1\n"
-        "# date: 2027-01-01\n# sha256: abc\ncode,units,adjudication,confirmed_through,reason,effective_from\n"
+        "# date: 2027-01-01\n# sha256: abc\n"
+        "code,units,adjudication,confirmed_through,reason,effective_from\n"
         "97110,6,3,,,2027-01-01\n"
     )
     listed = {release.name: release for release in all_tables(tmp_path)}

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from rule_cases import FOLDER
 
+from scrubber.batch.run_summary import RunSummary
 from scrubber.engine import FileScrubber
 from scrubber.engine.context import Context
 from scrubber.profiles.loader import load_profiles
 from scrubber.reports.at_risk import BOTH, CHARGES, MEDICARE, AtRisk, at_risk_of
-from scrubber.reports.summary_text import BASIS, summary_lines
+from scrubber.reports.summary_json import summary_json
+from scrubber.reports.summary_text import summary_lines
 from scrubber.reports.tally import Tally
 from scrubber.reports.work_list import WorkList
 from scrubber.rules import RULES
@@ -22,6 +24,7 @@ CONTEXT = Context(date(2026, 3, 2), load_profiles())
 BASE = FOLDER / "bases"
 VISIT = (BASE / "medicare_visit.837").read_text(encoding="latin-1")
 RATE = Decimal("29.06")
+BASIS = "Dollars: expected Medicare payment"
 
 
 def claim_of(text: str) -> dict[str, Any]:
@@ -121,6 +124,32 @@ def test_reasons_come_by_dollars_at_risk_not_by_charges() -> None:
         "S601",
     ]
     assert any(BASIS in line for line in shown)
+
+
+@pytest.mark.parametrize(
+    ("localities", "words"),
+    [
+        ((None,), "(national amounts)"),
+        (("0111205",), "(amounts of the payment locality)"),
+        (("0111205", None, None), "(amounts of the payment locality for 1 claim, national for 2)"),
+    ],
+)
+def test_the_summary_says_whose_amounts_are_expected(
+    localities: tuple[str | None, ...], words: str
+) -> None:
+    tally = Tally()
+    for number, locality in enumerate(localities):
+        claim = claim_with(f"S{number}", "60.00", expected={"1": "58.12"})
+        claim["at_risk"] |= {"locality": locality} if locality else {}
+        tally.add(claim)
+    run_summary = RunSummary()
+    run_summary.add(tally.summary())
+    for summary in (tally.summary(), run_summary.summary()):
+        shown = ["".join(text for text, _ in line) for line in summary_lines("f", summary, {})]
+        assert any(f"{BASIS} {words} where known, else charges." in line for line in shown)
+        figures = json.loads(summary_json(summary, 1, 1, []))["expected_amounts"]
+        local = sum(one is not None for one in localities)
+        assert figures == {"of_locality": local, "national": len(localities) - local}
 
 
 def test_that_only_charges_are_known_needs_no_words() -> None:

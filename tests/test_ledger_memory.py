@@ -11,12 +11,14 @@ import pytest
 from click.testing import CliRunner, Result
 from ledger_server import missing, running_server
 from sqlalchemy import create_engine
+from test_payment_amounts import TEXAS, amount_row, payments, zip_line
 
 from scrubber.cli import main
 from scrubber.ledger.database import ledger_url
 from scrubber.ledger.keys import KeyFileError, Keys, read_keys
 from scrubber.ledger.services import patient_of
 from scrubber.ledger.tables import METADATA
+from scrubber.therapy.importers import Kind, import_table
 
 ROOT = Path(__file__).parent.parent
 ONE = (ROOT / "fixtures" / "clean" / "one_claim.837").read_text(encoding="latin-1")
@@ -237,6 +239,26 @@ def test_opening_balances_count_towards_the_threshold(desk: Desk) -> None:
     assert "1 balances set" in desk.command("ledger", "balances", desk.url, balances).output
     assert desk.said(ONE) == [("S692", 2)], "the second line comes above the threshold"
     assert desk.said(other(ONE, 2).replace("20260227", "20250227")) == [], "another year"
+
+
+@pytest.mark.parametrize(("before", "said"), [("2430.56", []), ("2430.57", [("S692", 2)])])
+def test_the_threshold_is_counted_at_the_amounts_of_the_locality(
+    desk: Desk, before: str, said: list[tuple[str, int]]
+) -> None:
+    tables, member = desk.folder / "tables", re.search(r"NM1\*IL\*.*?\*MI\*([^~]+)", ONE)
+    assert member is not None
+    rows = (amount_row("97110", "28.10", "21.34"), amount_row("97140", "27.00", "21.00"))
+    import_table(Kind.PAYMENTS, [payments(desk.folder, rows)], tables)
+    (desk.folder / "ZIP5_JAN2026.txt").write_text(zip_line("78701", TEXAS))
+    import_table(Kind.LOCALITIES, [desk.folder / "ZIP5_JAN2026.txt"], tables)
+    balances = desk.folder / "balances.csv"
+    balances.write_text(f"member_id,year,discipline,amount\n{member[1]},2026,PT,{before}\n")
+    desk.command("ledger", "balances", desk.url, balances)
+    # The first line, a unit in full and one reduced, is 28.10 + 21.34 of 2,480.
+    _, report = desk.scrub(ONE, "", "--tables", str(tables))
+    assert report is not None
+    findings = [one for claim in report["claims"] for one in claim["findings"]]
+    assert [(one["code"], one["line"]) for one in findings if one["code"] in LEDGER_CODES] == said
 
 
 def test_a_file_of_balances_in_error_names_its_line(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Relative values from the user's copy of the fee schedule, and the reduction they let us count."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +19,8 @@ from scrubber.therapy.catalogue import all_tables
 from scrubber.therapy.importers import ImportFileError, Kind, import_table, kind_of
 from scrubber.therapy.importers.quarter import fee_schedule_quarter
 from scrubber.therapy.importers.relative_values import import_relative_values
-from scrubber.therapy.relative_values import Billed, expected_amounts, relative_value
+from scrubber.therapy.relative_values import relative_value
+from scrubber.therapy.unit_prices import FULL, Billed, line_amounts
 
 DAY = date(2026, 2, 10)
 HALF = Decimal(50)
@@ -73,6 +75,13 @@ def test_values_of_therapy_codes_for_their_year(tables: Path) -> None:
 
 def billed(code: str, units: int = 1, by_assistant: bool = False) -> Billed:
     return Billed(code, Decimal(units), by_assistant)
+
+
+def expected_amounts(
+    lines: Sequence[Billed], on: date, tables: Path, percent: Decimal = FULL
+) -> list[Decimal | None]:
+    prices = [relative_values.unit_price(line.code, on, tables) for line in lines]
+    return line_amounts(lines, prices, on, percent)
 
 
 def dollars(*texts: str) -> list[Decimal]:

@@ -14,7 +14,7 @@ import pytest
 import rule_cases
 
 from scrubber.rules.pages import catalogue
-from scrubber.therapy.fees import expected_amount
+from scrubber.therapy.fees import national_rate
 from scrubber.therapy.ncci_pairs import pair_table
 from scrubber.therapy.table import known_code
 from scrubber.therapy.unit_count import CountingMethod, count_units
@@ -96,8 +96,7 @@ def test_the_pair_table_says_so(expected: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("expected", each("rates"))
 def test_the_fee_table_says_so(expected: dict[str, Any]) -> None:
-    amount = expected_amount(expected["code"], Decimal(1), expected["on"])
-    assert amount == Decimal(expected["dollars"])
+    assert national_rate(expected["code"], expected["on"]) == Decimal(expected["dollars"])
 
 
 @pytest.mark.parametrize("expected", each("profiles"))

@@ -7,8 +7,9 @@ import pytest
 
 from scrubber.codes.table_file import read_table
 from scrubber.therapy import fees, thresholds
-from scrubber.therapy.fees import expected_amount
+from scrubber.therapy.fees import national_rate
 from scrubber.therapy.thresholds import threshold
+from scrubber.therapy.unit_prices import Billed, UnitPrice, line_amounts
 
 THRESHOLDS = [
     (2018, "2010"),
@@ -58,8 +59,10 @@ AMOUNTS = [
 def test_expected_amount(
     code: str, units: str, on: date, by_assistant: bool, expected: str | None
 ) -> None:
-    amount = expected_amount(code, Decimal(units), on, by_assistant)
-    assert amount == (Decimal(expected) if expected else None)
+    rate = national_rate(code, on)
+    price = UnitPrice(rate) if rate is not None else None
+    (found,) = line_amounts([Billed(code, Decimal(units), by_assistant)], [price], on)
+    assert found == (Decimal(expected) if expected else None)
 
 
 def test_the_conversion_factor_of_2025_is_known_though_the_rate_is_not() -> None:

@@ -19,6 +19,7 @@ class RunSummary:
         self._fixed = 0
         self._reasons: dict[tuple[str, str], Reason] = {}
         self._repairs: dict[tuple[str, str], Repair] = {}
+        self._local = self._national = 0
 
     def add(self, one: Summary) -> None:
         """Count a file."""
@@ -28,6 +29,8 @@ class RunSummary:
         self._not_checked += one.not_checked
         self._findings += one.findings
         self._fixed += one.fixed
+        self._local += one.local
+        self._national += one.national
         for reason in one.reasons:
             self._add_reason(reason)
         for repair in one.repairs:
@@ -51,6 +54,8 @@ class RunSummary:
             tuple(
                 sorted(self._repairs.values(), key=lambda fix: (-fix.times, fix.code, fix.title))
             ),
+            self._local,
+            self._national,
         )
 
     def _add_reason(self, new: Reason) -> None:

@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from scrubber.therapy.importers import Kind
     from scrubber.therapy.ncci_pairs import Program
 
-KINDS = ("pairs", "mue", "add-ons", "icd10cm", "taxonomy", "rvu", "payers", "npi")
+KINDS = (
+    "pairs",
+    "mue",
+    "add-ons",
+    "icd10cm",
+    "taxonomy",
+    "rvu",
+    "payments",
+    "localities",
+    "payers",
+    "npi",
+)
 PROGRAMS = ("medicare", "medicaid")
 
 

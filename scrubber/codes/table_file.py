@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -53,13 +54,13 @@ def read_table(path: Path, columns: Sequence[str] = ()) -> TableFile:
     missing = [name for name in columns if rows and name not in rows[0]]
     if missing:
         raise TableError(f"{path.name}: no column {', '.join(missing)}")
-    return TableFile(_release(path, facts, len(rows)), rows)
+    return TableFile(provenance(path, facts, len(rows)), rows)
 
 
 def read_release(path: Path) -> Release:
     """Read only the provenance of a table file and count its rows."""
     facts, lines = _split_provenance(_text(path))
-    return _release(path, facts, len(lines) - 1)
+    return provenance(path, facts, len(lines) - 1)
 
 
 @cache
@@ -100,6 +101,13 @@ def number(text: str) -> int | None:
         return int(text) if text else None
     except ValueError:
         raise TableError(f"a whole number expected in place of {text!r}") from None
+
+
+def decimal(text: str) -> Decimal:
+    """The number of a cell. Raises TableError for what is none."""
+    if not text.isascii() or not text.replace(".", "", 1).isdecimal():
+        raise TableError(f"a number expected in place of {text!r}")
+    return Decimal(text)
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -147,7 +155,8 @@ def _cells(path: Path, lines: list[str]) -> Iterator[list[str]]:
         raise TableError(f"{path.name}: not a table: {error}") from None
 
 
-def _release(path: Path, facts: dict[str, str], codes: int) -> Release:
+def provenance(path: Path, facts: dict[str, str], codes: int) -> Release:
+    """The provenance that the lines on top of a table file give."""
     return Release(
         name=facts.get("name", path.stem),
         title=facts.get("title", path.stem),

@@ -89,8 +89,9 @@ class _Look:
             expected = expected_of(
                 found, self._payer(found, found.service_from), self._context.tables
             )
-            if expected:
-                return part._replace(claim=found._replace(expected=expected))
+            if expected.amounts:
+                priced = found._replace(expected=expected.amounts, locality=expected.locality)
+                return part._replace(claim=priced)
         return part
 
     def _compared(self, part: Part, claim: ClaimResult) -> Part:

@@ -8,6 +8,7 @@ from scrubber.engine.claim_settings import ClaimSettings
 from scrubber.engine.context import Context
 from scrubber.engine.hits import Crash, Hit
 from scrubber.engine.line_summary import summary_of
+from scrubber.engine.place_of_service import place_of
 from scrubber.engine.repair import Repaired, repair
 from scrubber.engine.results import ClaimResult, Disposition
 from scrubber.engine.rule_runner import RuleRunner
@@ -52,7 +53,7 @@ class ClaimScrubber:
         what is wrong with its number in its level or transaction set."""
         judged = self._judge(block, surroundings)
         if not (judged.faults or judged.hits or surroundings.inherited or cut_off or surplus):
-            return block, _result(judged, surroundings, (), ())
+            return block, self._result(judged, surroundings, (), ())
         views = [judged]
 
         def check(one: Block) -> list[Finding]:
@@ -70,7 +71,19 @@ class ClaimScrubber:
         rejected = any(_rejects(finding) for finding in findings)
         shown = views[0] if rejected else views[-1]
         corrections = () if rejected else repaired.corrections
-        return shown.claim.block, _result(shown, surroundings, findings, corrections)
+        return shown.claim.block, self._result(shown, surroundings, findings, corrections)
+
+    def _result(
+        self,
+        judged: Judged,
+        surroundings: Surroundings,
+        findings: list[Finding] | tuple[()],
+        corrections: tuple[Correction, ...],
+    ) -> ClaimResult:
+        result = _result(judged, surroundings, findings, corrections)
+        if self._context.tables is None:
+            return result
+        return result._replace(zip_code=place_of(judged.claim, surroundings))
 
     def _judge(self, block: Block, surroundings: Surroundings) -> Judged:
         shape, faults = self._walker.walk(block, "2300")

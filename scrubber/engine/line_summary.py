@@ -21,6 +21,7 @@ def summary_of(line: ServiceLine) -> LineSummary:
         values[2] if len(values) > 2 else "",
         therapy_of(code, modifiers, line.dates[0]),
         values[5] if len(values) > 5 else "",
+        line.dates[0],
     )
 
 

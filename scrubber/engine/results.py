@@ -28,7 +28,7 @@ class Therapy(NamedTuple):
 class LineSummary(NamedTuple):
     """One service line in a report; amounts and units as sent. `therapy` is None for a code
     that is not a therapy code. `place` is its own place of service (SV105), empty for the
-    claim's."""
+    claim's. `day` is the first date of service, None where unreadable."""
 
     line: int
     code: str
@@ -37,6 +37,7 @@ class LineSummary(NamedTuple):
     charge: str
     therapy: Therapy | None
     place: str = ""
+    day: date | None = None
 
 
 class ClaimResult(NamedTuple):
@@ -44,7 +45,9 @@ class ClaimResult(NamedTuple):
 
     `rendering` is the NPI of who rendered the claim: 2310B, else the first line's 2420A.
     `expected` are the dollars Medicare is expected to pay for each line, None where that is not
-    known; empty where no line's is, or nothing was found.
+    known; empty where no line's is, or nothing was found. `locality` is the carrier and locality
+    whose amounts they are, empty where they are national. `zip_code` is that of the place of
+    service, told only where the user imported tables.
     """
 
     claim_id: str
@@ -62,6 +65,8 @@ class ClaimResult(NamedTuple):
     not_checked: tuple[str, ...]
     rendering: str = ""
     expected: tuple[Decimal | None, ...] = ()
+    locality: str = ""
+    zip_code: str = ""
 
 
 class Part(NamedTuple):

@@ -1,13 +1,13 @@
 """Looks at a scrubbed file in the light of the ledger, claim by claim, and enters it there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
 from scrubber.engine import Context
 from scrubber.engine.earlier_services import Said, terms_of
-from scrubber.engine.expected_amounts import BY_ASSISTANT
+from scrubber.engine.expected_amounts import expected_of
 from scrubber.engine.later_findings import Later, with_findings
 from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.engine.stamp import status_of
@@ -26,7 +26,6 @@ from scrubber.patches import Span
 from scrubber.profiles.profile import DatedProfile
 from scrubber.rules.history import SAME_CONTROL_NUMBER
 from scrubber.therapy.documentation import Documentation
-from scrubber.therapy.fees import expected_amount
 from scrubber.x12.segment import Delimiters
 
 CLAIMS_AT_ONCE = 200
@@ -76,7 +75,7 @@ def _held(part: Part, start: int, reader: ServiceReader, entry: Entry, context: 
     elif part.claim is not None:
         entry.claims += 1
         payer = _payer(part.claim, context)
-        services = [_priced(one, payer) for one in reader.services(part)]
+        services = _priced(reader.services(part), part.claim, payer, context.tables)
         if context.documentation is not None:
             services = [_noted(one, part.claim, context.documentation) for one in services]
     return _Held(part, start, services, payer, reader.delimiters, reader.number_used)
@@ -88,15 +87,28 @@ def _payer(claim: ClaimResult, context: Context) -> DatedProfile | None:
     return context.profiles[claim.profile].on(claim.service_from or context.as_of)
 
 
-def _priced(one: PlacedService, payer: DatedProfile | None) -> PlacedService:
-    """The service with its expected dollars, where the payer counts them towards a threshold."""
-    row = one.row
+def _priced(
+    services: list[PlacedService],
+    claim: ClaimResult,
+    payer: DatedProfile | None,
+    tables: Path | None,
+) -> list[PlacedService]:
+    """The services with their expected dollars, where the payer counts them towards a threshold."""
     used = payer.threshold_modifier if payer is not None else None
-    if used is None or not used.used or not row.discipline:
-        return one
-    by_assistant = not BY_ASSISTANT.isdisjoint(row.modifiers)
-    expected = expected_amount(row.code, row.units, row.first, by_assistant)
-    return one._replace(row=row._replace(counted=True, expected=expected))
+    if used is None or not used.used:
+        return services
+    amounts = expected_of(claim, payer, tables).amounts or (None,) * len(claim.lines)
+    return [
+        one._replace(row=one.row._replace(counted=True, expected=_expected(one.row, amounts)))
+        if one.row.discipline
+        else one
+        for one in services
+    ]
+
+
+def _expected(row: ServiceRow, amounts: Sequence[Decimal | None]) -> Decimal | None:
+    # What is billed in minutes has no units to price.
+    return amounts[row.line - 1] if row.units else Decimal(0)
 
 
 def _refused(one: _Held) -> Part:

@@ -47,6 +47,8 @@ def at_risk_record(claim: ClaimResult) -> dict[str, Any] | None:
     record: dict[str, Any] = {"dollars": str(found.dollars.quantize(CENTS)), "basis": found.basis}
     if expected:
         record["expected"] = expected
+        if claim.locality:
+            record["locality"] = claim.locality
     return record
 
 

@@ -205,7 +205,7 @@ def _day(day: date | None) -> str:
 
 
 def _line_text(line: LineSummary) -> str:
-    number, code, modifiers, units, charge, therapy, _ = line
+    number, code, modifiers, units, charge, therapy, *_ = line
     sold, known = _service_text(code, modifiers, units, therapy)
     return f'{{"line":{number},{sold},"charge":{_charge(charge)},"therapy":{known}}}'
 

@@ -13,7 +13,7 @@ from scrubber.reports.level_findings import LEVELS, level_findings
 from scrubber.reports.report_file import Record
 from scrubber.reports.rule_markdown import example_lines
 from scrubber.reports.rule_page import RulePage, rule_page
-from scrubber.reports.summary_text import BASIS, money
+from scrubber.reports.summary_text import basis, money
 from scrubber.reports.tally import Party, Share, Summary
 from scrubber.rules.pages import catalogue
 
@@ -71,8 +71,8 @@ def _add_totals(report: etree._Element, summary: Summary) -> None:
 
 def _add_reasons(report: etree._Element, summary: Summary, guidance: GuidanceByCode) -> None:
     reasons = _add(report, "reasons")
-    if any(reason.expected for reason in summary.reasons):
-        _set(reasons, {"basis": BASIS})
+    if words := basis(summary):
+        _set(reasons, {"basis": words})
     for reason in summary.reasons:
         if not reason.claims:
             continue

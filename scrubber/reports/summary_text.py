@@ -28,7 +28,6 @@ _MEANING = {
 }
 _REASONS_SHOWN = 10
 _FILES_SHOWN = 20
-BASIS = "Dollars: what Medicare is expected to pay where our fee table knows it, else charges."
 _OF_FILE = f"{'file':>9}"
 
 
@@ -55,6 +54,18 @@ def summary_lines(
 def money(amount: Decimal) -> str:
     """Dollars as a biller writes them: `$1,289.50`, `-$12.00`."""
     return f"{'-' if amount < 0 else ''}${abs(amount):,.2f}"
+
+
+def basis(summary: Summary) -> str:
+    """What the dollars of the reasons are; empty where all are charges."""
+    if not any(reason.expected for reason in summary.reasons):
+        return ""
+    which = "national amounts"
+    if summary.local:
+        which = "amounts of the payment locality"
+        if summary.national:
+            which += f" for {_claims(summary.local)}, national for {summary.national:,}"
+    return f"Dollars: expected Medicare payment ({which}) where known, else charges."
 
 
 def _disposition_line(disposition: str, summary: Summary) -> Line:
@@ -102,9 +113,9 @@ def _reason_lines(summary: Summary, guidance: GuidanceByCode, width: int) -> Ite
 
 def _basis_lines(summary: Summary) -> Iterator[Line]:
     """What the dollars of the reasons are, where not all of them are charges."""
-    if any(reason.expected for reason in summary.reasons):
+    if words := basis(summary):
         yield ()
-        yield ((f"  {BASIS}", "faint"),)
+        yield ((f"  {words}", "faint"),)
 
 
 def _repair_lines(summary: Summary, width: int) -> Iterator[Line]:

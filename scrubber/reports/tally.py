@@ -64,7 +64,8 @@ class Summary(NamedTuple):
     """A whole report in figures; every list with the most dollars first.
 
     `warned` are the claims that go out with an open warning; `fixed` of the `findings` were
-    repaired.
+    repaired. Of `local` claims the expected amounts are those of a Medicare locality, of `national`
+    ones national.
     """
 
     dispositions: dict[str, Share]
@@ -76,6 +77,8 @@ class Summary(NamedTuple):
     payers: tuple[Party, ...]
     rendering: tuple[Party, ...]
     repairs: tuple[Repair, ...]
+    local: int = 0
+    national: int = 0
 
     @property
     def claims(self) -> int:
@@ -106,6 +109,8 @@ class Tally:
     _payers: dict[str, Party] = field(default_factory=dict)
     _rendering: dict[str, Party] = field(default_factory=dict)
     _repairs: dict[tuple[str, str], Repair] = field(default_factory=dict)
+    _local: int = 0
+    _national: int = 0
 
     def add(self, claim: Record) -> None:
         charge = dollars(claim["charge"])
@@ -113,6 +118,9 @@ class Tally:
         self._shares[disposition] = self._shares[disposition].plus(charge)
         self._not_checked += bool(claim.get("not_checked"))
         self._count(claim["findings"])
+        risk = claim.get("at_risk", {})
+        self._local += "locality" in risk
+        self._national += "expected" in risk and "locality" not in risk
         self._add_party(self._payers, f"{claim['profile']} {claim['payer_id']}".strip(), claim)
         if claim.get("rendering"):
             self._add_party(self._rendering, claim["rendering"], claim)
@@ -142,6 +150,8 @@ class Tally:
             tuple(
                 sorted(self._repairs.values(), key=lambda fix: (-fix.times, fix.code, fix.title))
             ),
+            self._local,
+            self._national,
         )
 
     def _count(self, findings: Iterable[Record]) -> None:

@@ -4,7 +4,15 @@ from pathlib import Path
 
 from scrubber.codes.catalogue import code_tables
 from scrubber.codes.table_file import Release
-from scrubber.therapy import add_ons, fees, ncci_limits, relative_values, table, thresholds
+from scrubber.therapy import (
+    add_ons,
+    fees,
+    ncci_limits,
+    payment_amounts,
+    relative_values,
+    table,
+    thresholds,
+)
 from scrubber.therapy.ncci_pairs import Program, pair_table
 
 
@@ -24,5 +32,6 @@ def all_tables(tables: Path | None = None) -> tuple[Release, ...]:
         thresholds.release(),
         fees.release(),
         *((values,) if (values := relative_values.release(tables)) is not None else ()),
+        *((amounts,) if (amounts := payment_amounts.release(tables)) is not None else ()),
         *code_tables(tables),
     )

@@ -1,13 +1,13 @@
 """Expected Medicare amounts: conversion factor, the rate of 97110, what an assistant's line pays.
 
-National amounts without geographic adjustment or practice expense reduction, to rank findings by
-dollars, not to price a claim. A date or code that is not in the table gives None, never a guess.
+National amounts without geographic adjustment or practice expense reduction. A date or code that is
+not in the table gives None, never a guess.
 Source: CMS physician fee schedule, see data/fees.csv; assistant share: CMS Therapy page 2026.
 """
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import cache
 
 from scrubber.codes.table_file import Release, read_release, read_table
@@ -17,8 +17,6 @@ TABLE = DATA / "fees.csv"
 
 ASSISTANT_SHARE = Decimal("0.85")
 ASSISTANT_REDUCTION_FROM = date(2022, 1, 1)
-
-_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +46,6 @@ def national_rate(code: str, on: date) -> Decimal | None:
     """Dollars a unit of the code, before any reduction; None where the table has no rate."""
     found = fee(on)
     return dict(found.rates).get(code) if found else None
-
-
-def expected_amount(
-    code: str, units: Decimal, on: date, by_assistant: bool = False
-) -> Decimal | None:
-    """Dollars expected for a line, rounded to the cent; None where the table has no rate.
-
-    `by_assistant`: the line carries CQ or CO, which pays 85 % from 2022-01-01 on.
-    """
-    rate = national_rate(code, on)
-    if rate is None:
-        return None
-    share = ASSISTANT_SHARE if by_assistant and on >= ASSISTANT_REDUCTION_FROM else Decimal(1)
-    return (rate * units * share).quantize(_CENT, ROUND_HALF_UP)
 
 
 def release() -> Release:

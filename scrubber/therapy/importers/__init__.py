@@ -12,12 +12,15 @@ from pathlib import Path
 
 from scrubber.codes import icd10cm
 from scrubber.codes.quarter import Quarter
+from scrubber.codes.record_file import record_file
 from scrubber.codes.table_file import Release, read_release
 from scrubber.therapy.importers.add_ons import import_add_ons
 from scrubber.therapy.importers.diagnoses import import_diagnoses
 from scrubber.therapy.importers.limits import import_limits
+from scrubber.therapy.importers.localities import import_localities
 from scrubber.therapy.importers.official_file import member_names
 from scrubber.therapy.importers.pairs import import_pairs
+from scrubber.therapy.importers.payment_amounts import import_payment_amounts
 from scrubber.therapy.importers.refusal import ImportFileError as ImportFileError
 from scrubber.therapy.importers.relative_values import import_relative_values
 from scrubber.therapy.importers.taxonomies import import_taxonomies
@@ -36,12 +39,16 @@ class Kind(Enum):
     PAYERS = "payers"
     REGISTRY = "npi"
     RELATIVE_VALUES = "rvu"
+    PAYMENTS = "payments"
+    LOCALITIES = "localities"
 
 
 _NAMES = (
     (Kind.DIAGNOSES, re.compile(r"icd-?10|code-descriptions|order", re.IGNORECASE)),
     (Kind.TAXONOMY, re.compile(r"taxonomy|nucc", re.IGNORECASE)),
     (Kind.RELATIVE_VALUES, re.compile(r"pprrvu|rvu[0-9]{2}", re.IGNORECASE)),
+    (Kind.PAYMENTS, re.compile(r"pfall|pfrev", re.IGNORECASE)),
+    (Kind.LOCALITIES, re.compile(r"zip[-_ ]?(?:code[-_ ]?)?carrier|zip[59]", re.IGNORECASE)),
     (Kind.REGISTRY, re.compile(r"npidata|nppes", re.IGNORECASE)),
     (Kind.ADD_ONS, re.compile(r"aoc|add-?on", re.IGNORECASE)),
     (Kind.LIMITS, re.compile(r"mue|unlikely", re.IGNORECASE)),
@@ -97,6 +104,10 @@ def import_table(
             written = import_add_ons(path, tables, quarter)
         case Kind.RELATIVE_VALUES:
             written = import_relative_values(path, tables, quarter, qualifying)
+        case Kind.PAYMENTS:
+            written = import_payment_amounts(path, tables, quarter, qualifying)
+        case Kind.LOCALITIES:
+            return record_file(import_localities(path, tables, quarter)).release
         case Kind.PAYERS:
             written = import_payer_list(path, tables)
         case Kind.REGISTRY:

@@ -190,6 +190,31 @@ def _text_rows(name: str, stream: BinaryIO, commas: bool) -> Iterator[tuple[int,
         yield reader.line_num, tuple(cell.strip() for cell in cells)
 
 
+def labeled_rows(
+    official: OfficialFile, wanted: Sequence[str]
+) -> Iterator[tuple[Row, tuple[str, ...]]]:
+    """The cells of the columns wanted, of each row below the header that has all of them. A column
+    is named by its letters in lower case; several names are separated by a bar.
+
+    Raises ImportFileError where no row is such a header.
+    """
+    places: list[int] = []
+    for row in official.rows:
+        if places:
+            yield row, tuple(row.cell(place) for place in places)
+            continue
+        names = [re.sub(r"[^a-z]", "", cell.lower()) for cell in row.cells]
+        found = [
+            next((at for at, name in enumerate(names) if name in one.split("|")), -1)
+            for one in wanted
+        ]
+        if -1 not in found:
+            places = found
+    if not places:
+        columns = ", ".join(one.split("|")[0] for one in wanted)
+        raise ImportFileError(f"{official.name}: a header with these columns expected: {columns}")
+
+
 CODE = re.compile(r"[0-9A-Z]{5}")
 
 

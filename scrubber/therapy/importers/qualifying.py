@@ -14,10 +14,11 @@ OPTION = "--qualifying-apm"
 _MARK = re.compile(r"(?<![A-Z])(NON[-_ ]?)?QPP?(?![A-Z])", re.IGNORECASE)
 
 
-def for_qualifying(*names: str) -> bool:
-    """Whether a file is the one for qualifying alternative payment models, by its names."""
+def for_qualifying(*names: str) -> bool | None:
+    """Whether a file is the one for qualifying alternative payment models, by its names; None
+    where they do not tell."""
     found = next((mark for name in reversed(names) if (mark := _MARK.search(name))), None)
-    return found is not None and found[1] is None
+    return found[1] is None if found is not None else None
 
 
 def refuse_the_other(names: Sequence[str], qualifying: bool) -> None:
@@ -31,11 +32,10 @@ def refuse_the_other(names: Sequence[str], qualifying: bool) -> None:
 
 def note_on(names: Sequence[str]) -> str:
     """For whom the amounts are, for people; empty for a file of before 2026."""
-    if for_qualifying(*names):
+    qualifying = for_qualifying(*names)
+    if qualifying is None:
+        return ""
+    if qualifying:
         return "for clinicians in qualifying alternative payment models (QPP)"
-    if any(_MARK.search(name) for name in names):
-        return (
-            "for clinicians outside qualifying alternative payment models (nonQPP); "
-            f"{OPTION} takes the other file"
-        )
-    return ""
+    words = "for clinicians outside qualifying alternative payment models (nonQPP)"
+    return f"{words}; {OPTION} takes the other file"

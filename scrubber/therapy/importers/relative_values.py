@@ -56,7 +56,7 @@ def import_relative_values(
     found: dict[str, tuple[str, ...]] = {}
 
     def wanted(name: str) -> bool:
-        return "pprrvu" in name.lower() and for_qualifying(name) is qualifying
+        return "pprrvu" in name.lower() and for_qualifying(name) in (None, qualifying)
 
     with official_file(path, wanted, CSV_FIRST) as official:
         refuse_the_other(official.names, qualifying)

@@ -5,14 +5,18 @@ Code, NPI Deactivation Date and NPI Reactivation Date of the registry's monthly 
 best cut to the providers that matter: the whole file is refused as too large.
 """
 
-import re
-from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from scrubber.codes import npi, npi_registry, payer_list
-from scrubber.therapy.importers.official_file import OfficialFile, Row, digest, official_file
-from scrubber.therapy.importers.refusal import ImportFileError, refuse_fewer, refuse_more
+from scrubber.therapy.importers.official_file import (
+    OfficialFile,
+    Row,
+    digest,
+    labeled_rows,
+    official_file,
+)
+from scrubber.therapy.importers.refusal import refuse_fewer, refuse_more
 from scrubber.therapy.importers.table_writer import write_table
 
 MOST_ROWS = 500_000
@@ -29,7 +33,7 @@ def import_payer_list(path: Path, tables: Path) -> Path:
     """
     found: set[str] = set()
     with official_file(path) as official:
-        for row, (payer,) in _chosen(official, _PAYER):
+        for row, (payer,) in labeled_rows(official, _PAYER):
             if len(payer) > LONGEST_ID or not payer.isprintable():
                 raise official.refuse(row.number, "a payer id")
             if payer:
@@ -48,7 +52,7 @@ def import_registry(path: Path, tables: Path) -> Path:
     """
     found: dict[str, tuple[str, str, str, str]] = {}
     with official_file(path) as official:
-        for row, (number, entity, gone, back) in _chosen(official, _REGISTRY):
+        for row, (number, entity, gone, back) in labeled_rows(official, _REGISTRY):
             if not npi.is_valid(number):
                 raise official.refuse(row.number, "an NPI")
             if entity not in ("", "1", "2"):
@@ -60,21 +64,6 @@ def import_registry(path: Path, tables: Path) -> Path:
     facts = _facts("npi registry", "Providers of the national registry (NPPES)", path)
     rows = [found[number] for number in sorted(found)]
     return write_table(tables, npi_registry.TABLE_NAME, facts, npi_registry.COLUMNS, rows)
-
-
-def _chosen(official: OfficialFile, wanted: Sequence[str]) -> Iterator[tuple[Row, tuple[str, ...]]]:
-    """The cells of the columns wanted, of each row below the header that names all of them."""
-    places: list[int] = []
-    for row in official.rows:
-        if places:
-            yield row, tuple(row.cell(place) for place in places)
-            continue
-        names = [re.sub(r"[^a-z]", "", cell.lower()) for cell in row.cells]
-        if all(name in names for name in wanted):
-            places = [names.index(name) for name in wanted]
-    if not places:
-        columns = ", ".join(wanted)
-        raise ImportFileError(f"{official.name}: a header with these columns expected: {columns}")
 
 
 def _day(text: str, row: Row, official: OfficialFile) -> str:
