@@ -22,6 +22,7 @@ test: $(VENV)/.installed
 docs: $(VENV)/.installed
 	$(BIN)/python tests/rule_examples.py
 	$(BIN)/python tests/specimens.py
+	$(BIN)/python tests/test_profiles_evidence.py
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m bench

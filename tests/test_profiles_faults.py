@@ -53,7 +53,8 @@ def test_each_mistake_is_named(case: dict[str, Any], tmp_path: Path) -> None:
         (
             ROOT.replace("commercial", "insurer"),
             '1: payer-profile has type="insurer"; expected: '
-            "medicare, medicaid, tricare, va, commercial, bcbs, wc, auto or default",
+            "medicare, medicare-advantage, medicaid, medicaid-managed, fep, tricare, champva, "
+            "va, commercial, bcbs, wc, auto or default",
         ),
     ],
     ids=["id", "schema", "version", "type"],

@@ -29,7 +29,7 @@ def test_the_list_has_a_line_for_every_profile() -> None:
     lines = list_profiles(shipped).splitlines()
     assert [line.split()[0] for line in lines] == [profile.id for profile in shipped]
     (wc,) = (line for line in lines if line.startswith("ny_wc "))
-    assert wc.endswith("claim filing indicator WC in NY")
+    assert wc.endswith("line of business wc in NY")
     (default,) = (line for line in lines if line.startswith("default "))
     assert default.endswith("whatever no other profile is chosen for")
 
@@ -48,35 +48,36 @@ def test_a_profile_is_shown_flattened_with_the_origin_of_every_statement(tmp_pat
         == f"""\
 acme: Acme Health
   commercial, version 3
+  line of business: commercial
   For a trial.
   file: {path} (acme 3, sha256 {profile.sha256})
   based on: payer_profiles/default.xml (default 2026.1, sha256 {default.sha256})
 
 Chosen by (priority 2)
-  payer id A1 from 2026-01-01 [high confidence: Manual; {path}:2]
+  payer id A1 from 2026-01-01 [official-text, high confidence: Manual; {path}:2]
 
 Statements
   unit-counting
       method: none
-      high confidence: {profile.statements[0].stated.source}
+      knowledge, high confidence, warns at most: {profile.statements[0].stated.source}
       from default, payer_profiles/default.xml:7
   minutes-note
       places: NTE SV101-7; pattern: \\bMIN=([0-9]{{1,3}})\\b
-      high confidence: {profile.statements[1].stated.source}
+      knowledge, high confidence, warns at most: {profile.statements[1].stated.source}
       from default, payer_profiles/default.xml:10
   daily-limit timed from 2026-01-01
       most: 4; counts: units; codes: timed 97110-97113; per discipline: yes
       As heard.
-      medium confidence, warns at most: KNOWLEDGE 0.8
+      knowledge, medium confidence, warns at most: KNOWLEDGE 0.8
       {path}:3
   timely-filing to 2026-06-30
       within: 6 months
       where the plan is old
-      high confidence, warns at most: Manual
+      official-text, high confidence, warns at most: Manual
       {path}:5
   severity S601
       severity: off; reason: on trial
-      high confidence: Manual
+      official-text, high confidence: Manual
       {path}:6
 """
     )
@@ -113,7 +114,7 @@ def test_a_profile_in_order_is_said_to_be(tmp_path: Path) -> None:
     body = f'<matches><payer-id is="A1" {SAID}/></matches><unit-counting method="spm" {SAID}/>'
     path = write(tmp_path, "acme", "default", body)
     assert check_profiles([path]) == (
-        f"{path}: acme is in order: 1 statement of its own, 1 inherited; 0 of them can only warn\n"
+        f"{path}: acme is in order: 1 statement of its own, 1 inherited; 1 of them can only warn\n"
     )
 
 
@@ -154,7 +155,7 @@ def test_a_new_profile_loads_as_it_is_and_with_every_comment_taken_out(tmp_path:
     assert "0 statements of its own" in check_profiles([path])
     head, body = new_profile("acme").split("<payer-profile", 1)
     path.write_text(f"{head}<payer-profile" + re.sub(r"<!--\n(.*?)-->", r"\1", body, flags=re.S))
-    assert "11 statements of its own" in check_profiles([path])
+    assert "12 statements of its own" in check_profiles([path])
     assert len(load_profiles(tmp_path)["acme"].matches) == 2
 
 

@@ -8,6 +8,7 @@ import pytest
 from scrubber.profiles.errors import ProfileError
 from scrubber.profiles.loader import load_profiles
 from scrubber.profiles.profile import PayerProfile
+from scrubber.profiles.selection import PayerNamed
 
 MARCH = date(2026, 3, 2)
 SAID = 'source="Manual" confidence="high"'
@@ -91,20 +92,20 @@ def test_matches_are_not_inherited(tmp_path: Path) -> None:
     write(tmp_path, "acme", "aetna")
     profiles = load_profiles(tmp_path)
     assert profiles["acme"].matches == ()
-    assert profiles.select("60054", "", "", MARCH).id == "aetna"
+    assert profiles.select(PayerNamed("60054"), MARCH).profile.id == "aetna"
 
 
 def test_a_profile_of_the_users_takes_the_place_of_a_shipped_one(tmp_path: Path) -> None:
     match = f'<matches><payer-id is="60054" {SAID}/></matches>'
     write(tmp_path, "aetna", "default", match)
-    profile = load_profiles(tmp_path).select("60054", "", "", MARCH)
+    profile = load_profiles(tmp_path).select(PayerNamed("60054"), MARCH).profile
     assert (profile.id, profile.version) == ("aetna", "7")
     assert profile.on(MARCH).daily_limits == ()
 
 
 def test_it_may_be_based_on_the_one_whose_place_it_takes(tmp_path: Path) -> None:
     write(tmp_path, "aetna", "aetna", '<without statement="daily-limit" reason="our contract"/>')
-    profile = load_profiles(tmp_path).select("60054", "", "", MARCH)
+    profile = load_profiles(tmp_path).select(PayerNamed("60054"), MARCH).profile
     assert [file.version for file in profile.files] == ["7", "2026.1", "2026.1"]
     assert profile.on(MARCH).daily_limits == ()
     assert profile.on(MARCH).timely_filing is not None

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scrubber.profiles.errors import ProfileError
 from scrubber.profiles.loader import load_profiles
 from scrubber.profiles.match import name_matches, patterns_meet
-from scrubber.profiles.selection import ProfileSet
+from scrubber.profiles.selection import Choice, PayerNamed, ProfileSet
 
 CASES: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parents[1] / "fixtures/profiles/selection.toml").read_text()
@@ -23,18 +23,22 @@ MARCH = date(2026, 3, 2)
 
 
 def chosen(profiles: ProfileSet, case: dict[str, Any]) -> str:
-    return profiles.select(
-        case.get("payer_id", ""),
-        case.get("indicator", ""),
-        case.get("name", ""),
-        case.get("on", MARCH),
-        case.get("state", ""),
-    ).id
+    return choice(profiles, case).profile.id
+
+
+def choice(profiles: ProfileSet, case: dict[str, Any]) -> Choice:
+    named = (case.get(key, "") for key in ("payer_id", "indicator", "name", "plan"))
+    return profiles.select(PayerNamed(*named), case.get("on", MARCH), case.get("state", ""))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["profile"])
 def test_each_payer_is_recognized(case: dict[str, Any]) -> None:
-    assert chosen(SHIPPED, case) == case["profile"]
+    found = choice(SHIPPED, case)
+    assert found.profile.id == case["profile"]
+    if "line" in case:
+        assert found.coverage.line == case["line"]
+    if "certain" in case:
+        assert found.coverage.certain is case["certain"]
 
 
 def test_there_is_a_case_for_every_profile() -> None:
@@ -47,8 +51,8 @@ def test_a_copy_sent_to_another_process_chooses_the_same() -> None:
 
 
 def test_choosing_again_gives_the_same_object() -> None:
-    first = SHIPPED.select("87726", "CI", "UHC", MARCH)
-    assert SHIPPED.select("87726", "CI", "UHC", MARCH + timedelta(days=1)) is first
+    named = PayerNamed("87726", "CI", "UHC")
+    assert SHIPPED.select(named, MARCH + timedelta(days=1)) is SHIPPED.select(named, MARCH)
 
 
 def profile_text(profile_id: str, matches: str) -> str:
@@ -154,9 +158,9 @@ def test_priority_and_states_decide(tmp_path: Path) -> None:
         narrow=f'<matches priority="1"><payer-name like="Acme Health*" {SAID}/></matches>',
         state=f'<matches><payer-name like="*Health*" states="NY" {SAID}/></matches>',
     )
-    assert profiles.select("", "", "Acme Dental", MARCH).id == "wide"
-    assert profiles.select("", "", "Acme Health", MARCH).id == "narrow"
-    assert profiles.select("", "", "Acme Health", MARCH, "NY").id == "state"
+    assert chosen(profiles, {"name": "Acme Dental"}) == "wide"
+    assert chosen(profiles, {"name": "Acme Health"}) == "narrow"
+    assert chosen(profiles, {"name": "Acme Health", "state": "NY"}) == "state"
 
 
 NAMES = st.text("AB ", max_size=8)

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 
+import payer_profiles
 from scrubber.profiles.code_list import CodeList, code_words
-from scrubber.profiles.loader import load_profiles
+from scrubber.profiles.loader import load_profiles, shipped_sources
 from scrubber.profiles.period import Period
 from scrubber.profiles.profile import PayerProfile
 from scrubber.therapy.table import known_code
@@ -79,9 +81,18 @@ def stated_in(profile: PayerProfile) -> Iterator[tuple[str, Any]]:
 
 def test_the_payers_we_know_of_have_profiles() -> None:
     assert {profile.id for profile in SHIPPED} == {
-        *("medicare_b", "tricare_east", "tricare_west", "va_ccn_triwest", "va_ccn_optum"),
+        *("medicare_b", "medicare_advantage", "fep", "champva"),
+        *("tricare", "tricare_east", "tricare_west", "tricare_for_life"),
+        *("va_community_care", "va_ccn_triwest", "va_ccn_optum"),
         *("uhc", "aetna", "cigna", "humana", "anthem", "bcbsnd", "horizon_nj"),
-        *("medicaid_generic", "tx_medicaid", "fl_medicaid", "ca_medi_cal", "ny_medicaid"),
+        *(
+            "medicaid_generic",
+            "medicaid_managed",
+            "tx_medicaid",
+            "fl_medicaid",
+            "ca_medi_cal",
+            "ny_medicaid",
+        ),
         *("oh_medicaid", "wc_generic", "ny_wc", "ca_wc", "auto_generic", "ny_nofault"),
         "default",
     }
@@ -90,7 +101,10 @@ def test_the_payers_we_know_of_have_profiles() -> None:
 def test_the_default_holds_nothing_of_a_payers_own() -> None:
     view = SHIPPED.default.on(MARCH)
     stated = {name for name in view.__slots__ if getattr(view, name)}
-    assert stated == {"id", "name", "payer_type", "unit_counting", "unit_method", "minutes_note"}
+    assert stated == {
+        *("id", "name", "payer_type", "coverage"),
+        *("unit_counting", "unit_method", "minutes_note"),
+    }
     assert view.unit_method == "none"
 
 
@@ -145,6 +159,20 @@ def test_no_other_shipped_profile_consents_to_a_change_of_what_is_claimed() -> N
         for profile in SHIPPED
         if any(one.stated.kind == "fix-consent" for one in profile.statements)
     ] == ["medicare_b"]
+
+
+def test_every_shipped_statement_says_what_its_evidence_is() -> None:
+    for source in shipped_sources().values():
+        root = etree.fromstring(Path(payer_profiles.__path__[0], f"{source.id}.xml").read_bytes())
+        for element in root.iter():
+            assert "source" not in element.attrib or "evidence" in element.attrib, element.attrib
+
+
+def test_what_the_trade_knows_is_no_official_evidence() -> None:
+    for profile in SHIPPED:
+        for one in (*profile.matches, *profile.statements):
+            if re.search("KNOWLEDGE|DESIGN", one.stated.source):
+                assert one.stated.evidence == "knowledge"
 
 
 def test_uhc_does_not_pay_visits_to_therapists_but_to_speech_pathologists_it_may() -> None:

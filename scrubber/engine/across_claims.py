@@ -216,7 +216,8 @@ class _Look:
     def _payer(self, claim: ClaimResult, day: date | None) -> DatedProfile | None:
         if claim.profile not in self._context.profiles:
             return None
-        return self._context.profiles[claim.profile].on(day or self._context.as_of)
+        profile = self._context.profiles[claim.profile]
+        return profile.on(day or self._context.as_of, claim.coverage)
 
     def _pairs_not_checked(self, claim: ClaimResult) -> list[Later]:
         """Once for a file and profile."""

@@ -91,7 +91,7 @@ class ClaimScrubber:
         lines = claim.lines
         day = claim.service_dates[0] or self._context.as_of
         profile = surroundings.choose_profile(claim, self._context.profiles, day)
-        payer = profile.on(day)
+        payer = profile.on(day, surroundings.coverage)
         faults = faults + _sequence_faults(claim) if _out_of_sequence(claim) else faults
         crashes: list[Crash] = []
         setting = self._settings.of_claim(claim, payer, surroundings)
@@ -194,6 +194,7 @@ def _result(
         corrections,
         tuple(sorted({f"{c.code}: {c.kind}" for c in crashes})) if crashes else (),
         _rendering(claim),
+        coverage=judged.payer.coverage,
     )
 
 

@@ -108,7 +108,7 @@ class ClaimSettings:
         payer, taxonomy = setting.payer, setting.taxonomy
         day = line.dates[0]
         if day is not None and surroundings.profile is not None:
-            payer = surroundings.profile.on(day)
+            payer = surroundings.profile.on(day, surroundings.coverage)
         if "2420A" in line.layout.loops:
             rendering = line.rendering_provider
             taxonomy = rendering.taxonomy if rendering is not None else taxonomy

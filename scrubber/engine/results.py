@@ -6,6 +6,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from scrubber.findings import Correction, Finding
+from scrubber.profiles.line_of_business import Coverage, LineOfBusiness
 
 
 class Disposition(Enum):
@@ -47,7 +48,8 @@ class ClaimResult(NamedTuple):
     `expected` are the dollars Medicare is expected to pay for each line, None where that is not
     known; empty where no line's is, or nothing was found. `locality` is the carrier and locality
     whose amounts they are, empty where they are national. `zip_code` is that of the place of
-    service, told only where the user imported tables.
+    service, told only where the user imported tables. `coverage` is the line of business under
+    which the profile judged it.
     """
 
     claim_id: str
@@ -67,6 +69,7 @@ class ClaimResult(NamedTuple):
     expected: tuple[Decimal | None, ...] = ()
     locality: str = ""
     zip_code: str = ""
+    coverage: Coverage = Coverage(LineOfBusiness.UNKNOWN)
 
 
 class Part(NamedTuple):

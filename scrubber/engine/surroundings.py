@@ -5,21 +5,24 @@ from datetime import date
 from scrubber.claim.claim import BillingProvider, Claim, Patient, Subscriber, Transaction
 from scrubber.engine.hits import Crash, Hit
 from scrubber.findings import Finding
+from scrubber.profiles.line_of_business import Coverage, LineOfBusiness
 from scrubber.profiles.profile import PayerProfile
-from scrubber.profiles.selection import ProfileSet
+from scrubber.profiles.selection import PayerNamed, ProfileSet
+from scrubber.rules.other_payers import decided_before
 
 
 class Surroundings:
     """Envelope, billing provider, subscriber, dependent, and what was found wrong with them
     (`inherited`, by level) or could not be checked (`crashes`). `interchange` and `set_number`
-    are the control numbers of the envelope. Changes as the file is read."""
+    are the control numbers of the envelope. `profile` and `coverage` are those of the claim that
+    was last judged. Changes as the file is read."""
 
     __slots__ = (
         "_billing_state",
-        "_claim_filing_indicator",
-        "_payer_name",
+        "_payer_named",
         "billing_provider",
         "billing_taxonomy",
+        "coverage",
         "crashes",
         "dependent",
         "inherited",
@@ -45,12 +48,13 @@ class Surroundings:
         self.billing_taxonomy = ""
         self._billing_state = ""
         self.profile: PayerProfile | None = None
+        self.coverage = Coverage(LineOfBusiness.UNKNOWN)
         self.enter_subscriber(None)
 
     @property
     def claim_filing_indicator(self) -> str:
         """SBR09 of the subscriber; empty without one."""
-        return self._claim_filing_indicator
+        return self._payer_named.claim_filing_indicator
 
     def enter_billing_provider(self, provider: BillingProvider) -> None:
         """A 2000A begins; no subscriber is known yet."""
@@ -66,15 +70,21 @@ class Surroundings:
         self.dependent: Patient | None = None
         payer = subscriber.payer if subscriber is not None else None
         self.payer_id = payer.identifier if payer is not None else ""
-        self._payer_name = payer.value("NM1", 3) if payer is not None else ""
-        self._claim_filing_indicator = self.responsibility = self.relationship = ""
+        self._payer_named = PayerNamed(self.payer_id)
+        self.responsibility = self.relationship = ""
         if subscriber is not None:
-            self._claim_filing_indicator = subscriber.claim_filing_indicator
+            self._payer_named = PayerNamed(
+                self.payer_id,
+                subscriber.claim_filing_indicator,
+                payer.value("NM1", 3) if payer is not None else "",
+                subscriber.value("SBR", 4),
+            )
             self.responsibility = subscriber.responsibility
             self.relationship = subscriber.relationship
 
     def choose_profile(self, claim: Claim, profiles: ProfileSet, day: date) -> PayerProfile:
-        """The profile of the claim's payer on its first date of service.
+        """The profile of the claim's payer on its first date of service; `coverage` says under
+        which line of business, and whether a payer before has decided.
 
         Rules of a state are those of the accident (CLM11-4), else of the billing provider.
         """
@@ -82,11 +92,10 @@ class Surroundings:
         state = ""
         if causes:
             state = (causes.split(claim.block.delimiters.component) + [""] * 4)[3]
-        self.profile = profiles.select(
-            self.payer_id,
-            self._claim_filing_indicator,
-            self._payer_name,
-            day,
-            state or self._billing_state,
+        self.profile, coverage = profiles.select(
+            self._payer_named, day, state or self._billing_state
         )
+        if "2320" in claim.layout.loops and decided_before(claim):
+            coverage = coverage._replace(decided=True)
+        self.coverage = coverage
         return self.profile

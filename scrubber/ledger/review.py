@@ -84,7 +84,8 @@ def _held(part: Part, start: int, reader: ServiceReader, entry: Entry, context: 
 def _payer(claim: ClaimResult, context: Context) -> DatedProfile | None:
     if claim.profile not in context.profiles:
         return None
-    return context.profiles[claim.profile].on(claim.service_from or context.as_of)
+    profile = context.profiles[claim.profile]
+    return profile.on(claim.service_from or context.as_of, claim.coverage)
 
 
 def _priced(

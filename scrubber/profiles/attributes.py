@@ -11,7 +11,8 @@ from typing import NoReturn, cast
 
 from scrubber.profiles.code_list import CodeList, read_code_list
 from scrubber.profiles.errors import Fault, ProfileError
-from scrubber.profiles.statement import Confidence, Origin, Stated
+from scrubber.profiles.line_of_business import LineOfBusiness
+from scrubber.profiles.statement import Confidence, Evidence, Origin, Stated
 
 _DISCIPLINE_MODIFIERS = {"PT": "GP", "OT": "GO", "SLP": "GN"}
 
@@ -105,4 +106,13 @@ class Attributes:
             last_day=last_day,
             condition=self.text("condition"),
             note=self.text("note"),
+            evidence=cast(Evidence, self.text("evidence", self._evidence_of_source())),
+            lines=frozenset(map(LineOfBusiness, self.words("lines"))),
+            states=self.word_set("states"),
+            participating=self.yes("participating") if "participating" in self._values else None,
         )
+
+    def _evidence_of_source(self) -> Evidence:
+        """What a profile that names no evidence has: the author holds the document, unless the
+        source says that there is none."""
+        return "knowledge" if "KNOWLEDGE" in self.text("source") else "official-text"

@@ -1,6 +1,7 @@
 """What a payer says about the claim as a whole: referral, authorization, filing, identifiers."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple, Self
 
@@ -8,6 +9,18 @@ from scrubber.profiles.attributes import Attributes
 from scrubber.profiles.code_list import CodeList
 from scrubber.profiles.period import Period, read_period
 from scrubber.profiles.statement import Stated
+
+
+class Participation(NamedTuple):
+    """Whether the office participates with the payer: a fact of the office, not of the payer."""
+
+    stated: Stated
+    participates: bool
+
+    @classmethod
+    def read(cls, of: Attributes) -> Self:
+        """Read from the attributes of the element."""
+        return cls(stated=of.stated(), participates=of.yes("is"))
 
 
 class ReferringProvider(NamedTuple):
@@ -95,6 +108,24 @@ class TimelyFiling(NamedTuple):
             or_when=or_when,
             delay_reasons=of.word_set("delay-reasons"),
         )
+
+
+def either(limits: tuple[TimelyFiling, ...], certain: bool) -> TimelyFiling | None:
+    """The one limit, or both in one where it depends on whether the office participates and that
+    is not known: past the shorter a claim may be late, past the longer it is. `certain` tells
+    whether the claim's line of business is."""
+    if len(limits) < 2:
+        return limits[0] if limits else None
+    shorter, longer = sorted(limits, key=lambda one: one.within.usual_days)
+    sure = [replace(one.stated, in_doubt=not certain) for one in limits]
+    return shorter._replace(
+        stated=next((one for one in sure if not one.may_reject), sure[0]),
+        or_within=longer.or_within or longer.within,
+        or_when="the provider participates"
+        if longer.stated.participating
+        else "the provider does not participate",
+        delay_reasons=shorter.delay_reasons & longer.delay_reasons,
+    )
 
 
 class MemberId(NamedTuple):

@@ -1,9 +1,11 @@
 """Joining a profile with the profiles it is based on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from scrubber.profiles.applicability import in_doubt
 from scrubber.profiles.errors import Fault, ProfileError
+from scrubber.profiles.line_of_business import line_of_type
 from scrubber.profiles.profile import PayerProfile
 from scrubber.profiles.reading import ProfileSource, Removal
 from scrubber.profiles.statement import Statement
@@ -85,7 +87,20 @@ def _joined_statements(chain: list[ProfileSource]) -> tuple[Statement, ...]:
             and not any(_removes(removal, one) for removal in source.removals)
         ]
         statements += source.statements
-    return tuple(statements)
+    return tuple(_taken_over(statements, chain))
+
+
+def _taken_over(statements: list[Statement], chain: list[ProfileSource]) -> Iterator[Statement]:
+    """The statements, those of another line of business in doubt: what one line's payer states
+    never rejects another line's claim, unless the statement names that line."""
+    lines = {source.id: line_of_type(source.payer_type) for source in reversed(chain)}
+    line = lines[chain[0].id]
+    for one in statements:
+        written_for = lines[one.stated.origin.profile]
+        if one.stated.lines or written_for in (None, line):
+            yield one
+        else:
+            yield from in_doubt(one)
 
 
 def _removes(removal: Removal, statement: Statement) -> bool:

@@ -1,10 +1,12 @@
 """Which claims a payer profile is for."""
 
 import re
+from datetime import date
 from enum import IntEnum
 from typing import NamedTuple, Self
 
 from scrubber.profiles.attributes import Attributes
+from scrubber.profiles.line_of_business import LineOfBusiness
 from scrubber.profiles.statement import Stated
 
 _BETWEEN_WORDS = re.compile(r"[^0-9A-Z*]+")
@@ -13,36 +15,55 @@ _BETWEEN_WORDS = re.compile(r"[^0-9A-Z*]+")
 class Level(IntEnum):
     """What a match looks at; the higher level wins."""
 
-    CLAIM_FILING_INDICATOR = 1
-    PAYER_NAME = 2
-    PAYER_ID = 3
+    LINE_OF_BUSINESS = 1
+    CLAIM_FILING_INDICATOR = 2
+    PAYER_NAME = 3
+    PAYER_ID = 4
 
 
 class Match(NamedTuple):
-    """A payer id (2010BB NM109), payer name (NM103) or claim filing indicator (SBR09).
+    """A payer id (2010BB NM109), payer name (NM103), claim filing indicator (SBR09) or line of
+    business.
 
     A name is compared in upper case, without punctuation; `*` stands for any characters. With
-    `states` the match holds only where the state is one of them.
+    `states` the match holds only where the state is one of them. `lines` are the lines of business
+    of the claims it is for, empty for all.
     """
 
     stated: Stated
     level: Level
     text: str
-    states: frozenset[str] = frozenset()
+    lines: frozenset[LineOfBusiness] = frozenset()
 
     @classmethod
-    def read(cls, of: Attributes, level: Level) -> Self:
-        """Read from the attributes of the element."""
+    def read(cls, of: Attributes, level: Level, line: LineOfBusiness | None) -> Self:
+        """Read from the attributes of the element; `line` is that of the profile."""
         text = normal_name(of.text("like")) if level is Level.PAYER_NAME else of.text("is")
-        states = of.word_set("states")
-        key = " ".join([text, *sorted(states)])
-        return cls(of.stated(key), level, text, states)
+        lines = of.stated().lines
+        if of.stated().participating is not None:
+            of.refuse("a match does not depend on participation", "participating on statements")
+        if level is Level.LINE_OF_BUSINESS:
+            lines = frozenset({LineOfBusiness(text)})
+        elif not lines and level is not Level.CLAIM_FILING_INDICATOR and line is not None:
+            lines = frozenset({line})
+        key = " ".join([text, *sorted(of.stated().states)])
+        return cls(of.stated(key), level, text, lines)
+
+    @property
+    def states(self) -> frozenset[str]:
+        """The states in which the match holds, empty for all."""
+        return self.stated.states
+
+    def holds(self, on: date, state: str) -> bool:
+        """Whether the match is in force on that day and in that state."""
+        return self.stated.holds_on(on) and (not self.states or state.upper() in self.states)
 
     def may_meet(self, other: "Match") -> bool:
         """Whether some claim meets both matches (both being of the same level)."""
         return (
             (not self.states or not other.states or bool(self.states & other.states))
-            and self.stated.overlaps(other.stated)
+            and (not self.lines or not other.lines or bool(self.lines & other.lines))
+            and self.stated.shares_day(other.stated)
             and (
                 patterns_meet(self.text, other.text)
                 if self.level is Level.PAYER_NAME

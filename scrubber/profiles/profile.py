@@ -1,4 +1,4 @@
-"""A payer profile as a rule sees it: whole, and as it stands on one date of service."""
+"""A payer profile as a rule sees it: whole, and as it holds for one claim on a date of service."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple, TypeVar
 
+from scrubber.profiles.applicability import that_hold
 from scrubber.profiles.claim_statements import (
     Authorization,
     Documentation,
@@ -15,6 +16,7 @@ from scrubber.profiles.claim_statements import (
     ReferringProvider,
     TimelyFiling,
     ZeroCharge,
+    either,
 )
 from scrubber.profiles.code_statements import (
     AgeLimit,
@@ -26,6 +28,7 @@ from scrubber.profiles.code_statements import (
     RestrictedPlace,
     Telehealth,
 )
+from scrubber.profiles.line_of_business import Coverage, LineOfBusiness, line_of_type
 from scrubber.profiles.match import Match
 from scrubber.profiles.modifier_statements import (
     AssistantModifiers,
@@ -61,10 +64,11 @@ class ProfileFile(NamedTuple):
 
 
 class DatedProfile:
-    """What a payer profile says on one date of service; compared and hashed by identity.
+    """What a payer profile says of a claim on one date of service; compared and hashed by identity.
 
-    Made by `PayerProfile.on`, once for every stretch of days on which nothing changes. A kind of
-    which nothing is stated is None or empty: not known, neither allowed nor refused.
+    Made by `PayerProfile.on`, once for every coverage and every stretch of days on which nothing
+    changes. A kind of which nothing is stated is None or empty: not known, neither allowed nor
+    refused.
     """
 
     __slots__ = (
@@ -73,6 +77,7 @@ class DatedProfile:
         "age_limits",
         "assistant_modifiers",
         "authorizations",
+        "coverage",
         "daily_limits",
         "discipline_modifier",
         "documentation",
@@ -105,9 +110,12 @@ class DatedProfile:
         "zero_charge",
     )
 
-    def __init__(self, profile: "PayerProfile", statements: Iterable[Statement]) -> None:
+    def __init__(
+        self, profile: "PayerProfile", statements: Iterable[Statement], coverage: Coverage
+    ) -> None:
         stated = tuple(statements)
         self.id = profile.id
+        self.coverage = coverage
         self.name = profile.name
         self.payer_type = profile.payer_type
         self.unit_counting = _one(UnitCounting, stated)
@@ -138,7 +146,7 @@ class DatedProfile:
         self.telehealth = _all(Telehealth, stated)
         self.referring_provider = _one(ReferringProvider, stated)
         self.authorizations = _all(Authorization, stated)
-        self.timely_filing = _one(TimelyFiling, stated)
+        self.timely_filing = either(_all(TimelyFiling, stated), coverage.certain)
         self.member_ids = _all(MemberId, stated)
         self.minutes_note = _one(MinutesNote, stated)
         self.zero_charge = _one(ZeroCharge, stated)
@@ -179,11 +187,14 @@ class PayerProfile:
     statements: tuple[Statement, ...]
     note: str = ""
     _turns: tuple[date, ...] = field(init=False, repr=False)
-    _views: dict[int, DatedProfile] = field(init=False, repr=False)
+    _states: frozenset[str] = field(init=False, repr=False)
+    _views: dict[tuple[int, Coverage], DatedProfile] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_turns", turning_days(self.statements))
         object.__setattr__(self, "_views", {})
+        states = frozenset(state for one in self.statements for state in one.stated.states)
+        object.__setattr__(self, "_states", states)
 
     def __reduce__(self) -> tuple[type["PayerProfile"], tuple[object, ...]]:
         return PayerProfile, (
@@ -196,15 +207,23 @@ class PayerProfile:
         """The hash of the profile's own file."""
         return self.files[0].sha256
 
-    def on(self, service: date) -> DatedProfile:
-        """What the profile says on a date of service; the same object while nothing changes."""
-        stretch = bisect_right(self._turns, service)
-        view = self._views.get(stretch)
+    @property
+    def line(self) -> LineOfBusiness:
+        """The line of business the profile is made for; UNKNOWN for the default profile."""
+        return line_of_type(self.payer_type) or LineOfBusiness.UNKNOWN
+
+    def on(self, service: date, coverage: Coverage | None = None) -> DatedProfile:
+        """What the profile says of a claim with that coverage on a date of service; the same object
+        while nothing changes. Without a coverage, of a claim of the profile's own line."""
+        coverage = coverage or Coverage(self.line)
+        if coverage.state not in self._states:
+            coverage = coverage._replace(state="")
+        key = bisect_right(self._turns, service), coverage
+        view = self._views.get(key)
         if view is None:
-            view = DatedProfile(
-                self, (one for one in self.statements if one.stated.holds_on(service))
-            )
-            self._views[stretch] = view
+            in_force = tuple(one for one in self.statements if one.stated.holds_on(service))
+            view = DatedProfile(self, that_hold(in_force, coverage), coverage)
+            self._views[key] = view
         return view
 
 

@@ -11,6 +11,7 @@ from scrubber.profiles.claim_statements import (
     Documentation,
     MemberId,
     MinutesNote,
+    Participation,
     PropertyAndCasualty,
     ReferringProvider,
     TimelyFiling,
@@ -27,6 +28,7 @@ from scrubber.profiles.code_statements import (
     Telehealth,
 )
 from scrubber.profiles.errors import Fault, ProfileError
+from scrubber.profiles.line_of_business import LineOfBusiness, line_of_type
 from scrubber.profiles.match import Level, Match
 from scrubber.profiles.modifier_statements import (
     AssistantModifiers,
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _READ: dict[str, Callable[[Attributes], Statement]] = {
+    "participation": Participation.read,
     "discipline-modifier": DisciplineModifier.read,
     "assistant-modifiers": AssistantModifiers.read,
     "threshold-modifier": ThresholdModifier.read,
@@ -93,6 +96,7 @@ _LEVELS = {
     "payer-id": Level.PAYER_ID,
     "payer-name": Level.PAYER_NAME,
     "claim-filing-indicator": Level.CLAIM_FILING_INDICATOR,
+    "line-of-business": Level.LINE_OF_BUSINESS,
 }
 
 
@@ -156,7 +160,7 @@ def read_source(content: bytes, file: str) -> ProfileSource:
         based_on=profile.text("based-on"),
         note=profile.text("note"),
         priority=0 if matches is None else int(matches.get("priority", "0")),
-        matches=tuple(_matches(matches, whole)),
+        matches=tuple(_matches(matches, whole, line_of_type(profile.text("type")))),
         statements=tuple(_statements(root, whole)),
         removals=tuple(_removals(root, whole)),
     )
@@ -174,9 +178,11 @@ def _attributes(element: "etree._Element", whole: _Whole) -> Attributes:
     return Attributes(kind, values, Origin(whole.id, whole.file, line))
 
 
-def _matches(matches: "etree._Element | None", whole: _Whole) -> Iterator[Match]:
+def _matches(
+    matches: "etree._Element | None", whole: _Whole, line: LineOfBusiness | None
+) -> Iterator[Match]:
     for element in () if matches is None else matches:
-        yield Match.read(_attributes(element, whole), _LEVELS[element.tag])
+        yield Match.read(_attributes(element, whole), _LEVELS[element.tag], line)
 
 
 def _statements(root: "etree._Element", whole: _Whole) -> Iterator[Statement]:

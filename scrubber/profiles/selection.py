@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from itertools import combinations
+from typing import NamedTuple
 
 from scrubber.profiles.errors import Fault, ProfileError
+from scrubber.profiles.line_of_business import Coverage, coverage_of
 from scrubber.profiles.match import Level, Match, name_matches, normal_name
 from scrubber.profiles.profile import PayerProfile, turning_days
 
@@ -14,18 +16,35 @@ from scrubber.profiles.profile import PayerProfile, turning_days
 _MOST_REMEMBERED = 20_000
 
 
+class PayerNamed(NamedTuple):
+    """How a claim names its payer: 2010BB NM109, SBR09, 2010BB NM103 and SBR04."""
+
+    id: str = ""
+    claim_filing_indicator: str = ""
+    name: str = ""
+    plan_name: str = ""
+
+
+class Choice(NamedTuple):
+    """The profile that judges a claim, and under which line of business."""
+
+    profile: PayerProfile
+    coverage: Coverage
+
+
 class ProfileSet:
     """All profiles of a run, and the choice among them.
 
-    The order of precedence: payer id, then payer name, then claim filing indicator, then the
-    default profile; at one level a match for certain states before one for all, then the higher
-    priority of the profile. What is left undecided is refused when the set is made, so a choice
-    never depends on the order of files.
+    Only profiles for the claim's line of business are chosen from. The order of precedence: payer
+    id, then payer name, then claim filing indicator, then line of business, then the default
+    profile; at one level a match for certain states before one for all, then the higher priority
+    of the profile. What is left undecided is refused when the set is made, so a choice never
+    depends on the order of files.
     """
 
     def __init__(self, profiles: tuple[PayerProfile, ...]) -> None:
-        """Raises ProfileError for two profiles that a claim could meet equally well, for a payer
-        id in two profiles, and unless there is exactly one profile of type default."""
+        """Raises ProfileError for two profiles that a claim could meet equally well, and unless
+        there is exactly one profile of type default."""
         self.profiles = tuple(sorted(profiles, key=lambda profile: profile.id))
         self._by_id = {profile.id: profile for profile in self.profiles}
         self.default = _default(self.profiles)
@@ -52,42 +71,38 @@ class ProfileSet:
     def __contains__(self, profile_id: object) -> bool:
         return profile_id in self._by_id
 
-    def select(
-        self,
-        payer_id: str,
-        claim_filing_indicator: str,
-        payer_name: str,
-        on: date,
-        state: str = "",
-    ) -> PayerProfile:
-        """The profile for a payer (2010BB NM109, SBR09, 2010BB NM103) and a date of service.
+    def select(self, payer: PayerNamed, on: date, state: str = "") -> Choice:
+        """The profile for a payer and a date of service, and the line of business.
 
         `state` is where the payer's rules are those of a state: the state of an auto accident
         (CLM11-4), else the billing provider's (2010AA N402). Empty strings match nothing.
         """
-        stretch = bisect_right(self._turns, on)
-        return self._remembered(payer_id, claim_filing_indicator, payer_name, state, stretch)
+        return self._remembered(payer, state, bisect_right(self._turns, on))
 
-    def _choose(
-        self, payer_id: str, indicator: str, name: str, state: str, stretch: int
-    ) -> PayerProfile:
+    def _choose(self, payer: PayerNamed, state: str, stretch: int) -> Choice:
         """The same without memory. All matches stay as they are within a stretch of days."""
         on = self._turns[stretch - 1] if stretch else date.min
-        wanted = normal_name(name)
-        groups = (
-            self._codes.get((Level.PAYER_ID, payer_id.strip().upper()), []),
-            [pair for pair in self._names if name_matches(pair[0].text, wanted)],
-            self._codes.get((Level.CLAIM_FILING_INDICATOR, indicator.strip().upper()), []),
+        name = normal_name(payer.name)
+        indicator = payer.claim_filing_indicator.strip().upper()
+        by_id = self._codes.get((Level.PAYER_ID, payer.id.strip().upper()), [])
+        by_name = [pair for pair in self._names if name_matches(pair[0].text, name)]
+        by_id, by_name = (
+            [pair for pair in pairs if pair[0].holds(on, state)] for pairs in (by_id, by_name)
         )
-        for group in groups:
+        known_for = frozenset(line for match, _ in by_id or by_name for line in match.lines)
+        coverage = coverage_of(indicator, name, normal_name(payer.plan_name), known_for)
+        coverage = coverage._replace(state=state.upper())
+        by_indicator = self._codes.get((Level.CLAIM_FILING_INDICATOR, indicator), [])
+        by_line = self._codes.get((Level.LINE_OF_BUSINESS, coverage.line), [])
+        for group in (by_id, by_name, by_indicator, by_line):
             met = [
                 (bool(match.states), profile.priority, profile)
                 for match, profile in group
-                if match.stated.holds_on(on) and (not match.states or state.upper() in match.states)
+                if match.holds(on, state) and (not match.lines or coverage.line in match.lines)
             ]
             if met:
-                return max(met, key=lambda one: one[:2])[2]
-        return self.default
+                return Choice(max(met, key=lambda one: one[:2])[2], coverage)
+        return Choice(self.default, coverage)
 
 
 def _default(profiles: tuple[PayerProfile, ...]) -> PayerProfile:
@@ -115,8 +130,8 @@ def _refuse_ties(candidates: list[tuple[Match, PayerProfile]]) -> None:
 
 
 def _rivals(match: Match, profile: PayerProfile) -> object:
-    """Matches with the same answer stand at the same precedence. A payer id belongs to one
-    profile, whatever states and priority say."""
+    """Matches with the same answer are of the same precedence. A payer id belongs to one profile
+    of a line of business, whatever states and priority say."""
     if match.level is Level.PAYER_ID:
         return match.level
     return match.level, bool(match.states), profile.priority
@@ -130,6 +145,6 @@ def _tie(match: Match, profile: PayerProfile, other: Match, rival: PayerProfile)
         other.stated.origin.line,
         f"{name} {other.text} of profile {rival.id} may mean the same payer as {match.text} of "
         f"profile {profile.id} ({place.file}:{place.line})",
-        "one profile for a payer on any day: other dates, states or priority, or the id of the "
-        "profile that is to be replaced",
+        "one profile for a payer and line of business on any day: other dates, states, lines or "
+        "priority, or the id of the profile that is to be replaced",
     )

@@ -5,8 +5,13 @@ from datetime import date
 from typing import Literal, NamedTuple, Protocol
 
 from scrubber.findings import Severity
+from scrubber.profiles.line_of_business import LineOfBusiness
 
 Confidence = Literal["high", "medium", "low"]
+Evidence = Literal["official-text", "official-page", "secondary", "knowledge"]
+"""Where a statement comes from: the text of a law, contract or payer's policy, seen; a page of
+the payer or program, seen; what somebody else writes of it; what the trade knows."""
+MAY_REJECT = frozenset({"official-text", "official-page"})
 
 
 class Origin(NamedTuple):
@@ -24,7 +29,11 @@ class Stated:
     `kind` is the XML element and `key` tells statements of one kind apart: a profile replaces
     statements of the same kind and key of the profile it is based on. `first_day` and `last_day`
     are inclusive and compared with the line's date of service; None leaves that end open.
-    `condition` is in words, for what a claim does not show (an acute episode, a contract).
+    `condition` is in words, for what a claim does not show (an acute episode, a contract). `lines`
+    are the lines of business and `states` the states it holds for, empty for all; one for a state
+    goes before one for all. `participating` limits it to offices
+    that participate with the payer, or to those that do not; None for both. `in_doubt`: whether
+    it holds is not certain, as when another payer's profile takes it over.
     """
 
     kind: str
@@ -36,12 +45,18 @@ class Stated:
     last_day: date | None = None
     condition: str = ""
     note: str = ""
+    evidence: Evidence = "official-text"
+    lines: frozenset[LineOfBusiness] = frozenset()
+    states: frozenset[str] = frozenset()
+    participating: bool | None = None
+    in_doubt: bool = False
 
     @property
     def may_reject(self) -> bool:
-        """False (warn at most) where confidence is low, nobody can point to a document, or the
-        claim does not show whether the condition is met."""
-        return not (self.condition or self.confidence == "low" or "KNOWLEDGE" in self.source)
+        """False (warn at most) where no official text or page was seen, confidence is low, or
+        it is not certain that the statement holds."""
+        doubted = self.in_doubt or self.condition or self.confidence == "low"
+        return self.evidence in MAY_REJECT and not doubted
 
     @property
     def ceiling(self) -> Severity | None:
@@ -54,9 +69,19 @@ class Stated:
             self.last_day is None or on <= self.last_day
         )
 
-    def overlaps(self, other: "Stated") -> bool:
+    def shares_day(self, other: "Stated") -> bool:
         """Whether both are in force on some day."""
         return _begins_in_time(self, other) and _begins_in_time(other, self)
+
+    def overlaps(self, other: "Stated") -> bool:
+        """Whether both may hold for one claim alike: on some day, in some line of business."""
+        either = None in (self.participating, other.participating)
+        return (
+            self.shares_day(other)
+            and (not self.lines or not other.lines or bool(self.lines & other.lines))
+            and (self.states == other.states or bool(self.states & other.states))
+            and (either or self.participating is other.participating)
+        )
 
 
 class Statement(Protocol):

@@ -12,6 +12,8 @@ _TEMPLATE = """<?xml version="1.0" encoding="UTF-8"?>
        source      the document, with section and date. The word KNOWLEDGE in it means that nobody
                    can point to a document: such a statement warns and never rejects.
        confidence  high, medium or low; low never rejects.
+       evidence    official-text or official-page, which may reject; secondary or knowledge.
+       lines       the lines of business it holds for, where the profile is for several.
        from, to    first and last date of service it holds for; leave out what is not known.
        condition   in words, where it holds only for what a claim does not show; then it warns.
        note        anything people should know.
@@ -61,8 +63,9 @@ _TEMPLATE = """<?xml version="1.0" encoding="UTF-8"?>
   <!--
   <authorization id="prior" codes="therapy" qualifiers="G1" source="Provider manual 2026, page 30"
       confidence="high"/>
-  <timely-filing within="90 days" or-within="180 days" or-when="the provider is not in the network"
-      source="Contract, section 4" confidence="high"/>
+  <participation is="yes" source="Contract of 2026-01-01" confidence="high"/>
+  <timely-filing within="90 days" participating="yes" source="Contract, section 4"
+      confidence="high"/>
   -->
 
   <!-- One rule, milder or stricter than usual; standing consent to its corrections. -->

@@ -1,5 +1,6 @@
 """Rules on authorization and referral numbers: told apart, one a line, not said twice."""
 
+import re
 from collections.abc import Iterator
 
 from scrubber.claim.claim import AUTHORIZATIONS, Claim
@@ -12,6 +13,10 @@ WARN, REJECT = Severity.WARN, Severity.REJECT
 AUTHORIZATION, REFERRAL = AUTHORIZATIONS
 VETERANS = "VA"
 OTHER_PAYER = 4  # REF04 names the payer where it is not the one the claim goes to
+FILLER = re.compile(
+    r"PENDING|NONE|UNKNOWN|TBD|N/?A|NOT? ?(REQUIRED|NEEDED|AVAILABLE|APPLICABLE|AUTH)"
+    r"|VERBAL|ON FILE|REQUESTED|X{2,}|0+|9{5,}"
+)
 NAMES = {AUTHORIZATION: "authorization", REFERRAL: "referral"}
 
 
@@ -108,9 +113,30 @@ def referral_without_referring_provider(claim: Claim, _setting: Setting) -> Iter
                 return
 
 
+@claim_rule(
+    "S726",
+    severity=WARN,
+    status="A7:252:PR",
+    source="triwest.com, billing and claims submission: the number with nothing else; KNOWLEDGE: "
+    "words that stand where a number is missing",
+    when=("2300/REF*G1", "2300/REF*9F"),
+)
+def number_is_a_word(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """A word stands where the authorization or referral number belongs: PENDING, NONE, N/A.
+
+    Why: the payer looks the number up; a word is none, and the claim is denied as not authorized.
+    Fix: wait for the number, or leave it out where the payer needs none.
+    """
+    for segment in claim.segments("REF", *NAMES):
+        if FILLER.fullmatch(segment.value(2).strip().upper()):
+            name = NAMES[segment.value(1)]
+            yield Problem(segment[2], f"a word stands where the {name} number belongs")
+
+
 RULES: tuple[Rule, ...] = (
     authorization_equals_referral,
     referral_without_referring_provider,
     several_numbers_on_line,
     line_repeats_claim_number,
+    number_is_a_word,
 )

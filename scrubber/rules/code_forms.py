@@ -16,7 +16,7 @@ from scrubber.therapy.table import known_code
 from scrubber.x12.segment import Element
 
 # Payers that may have codes and modifiers of their own.
-MAY_HAVE_OWN = (*OWN_CODE_SETS, MEDICAID)
+MAY_HAVE_OWN = (*OWN_CODE_SETS, *MEDICAID)
 INFO, WARN, REJECT = Severity.INFO, Severity.WARN, Severity.REJECT
 MODIFIER_LENGTH = 2
 # Codes of another profession (behavior analysis) among those of physical medicine.
@@ -52,7 +52,7 @@ def procedure_code_malformed(line: ServiceLine, setting: Setting) -> Iterator[Pr
     at = line.procedure_element
     fix = _tidied(at, hcpcs.is_well_formed(tidy), tidy)
     payer_type = setting.payer.payer_type
-    local = payer_type == MEDICAID and LOCAL_CODE.fullmatch(tidy) is not None
+    local = payer_type in MEDICAID and LOCAL_CODE.fullmatch(tidy) is not None
     severity = WARN if local or payer_type in OWN_CODE_SETS else None
     yield Problem(at, f"{code} is not in the form of a procedure code", fix, severity)
 

@@ -59,7 +59,7 @@ def untimed_code_with_several_units(
     message = f"{row.code} is untimed and counts once a day; {plain(line.units)} units are billed"
     bound = _bound_of(line, setting)
     limited = bound is not None and bound.limit.units == 1
-    limited = limited and setting.payer.payer_type != MEDICAID
+    limited = limited and setting.payer.payer_type not in MEDICAID
     severity = bound.severity if bound is not None and limited else Severity.WARN
     if row.family in ONCE_BY_DEFINITION and setting.payer.payer_type not in OWN_CODE_SETS:
         severity = None

@@ -5,28 +5,12 @@ from collections.abc import Iterator
 from scrubber.claim.claim import Claim
 from scrubber.codes import claim_filing
 from scrubber.findings import Problem, Severity
+from scrubber.profiles.line_of_business import contradicts
 from scrubber.rules.rule import Rule, Setting, claim_rule
-
-HEALTH_PLANS = frozenset({"commercial", "bcbs", "medicaid", "tricare", "va"})
-# Which types of payers a claim filing indicator cannot mean. A private payer may run a plan of
-# Medicare (16) or Medicaid, so those are not told.
-CANNOT_MEAN = {
-    "MB": HEALTH_PLANS | {"wc", "auto"},
-    "MA": HEALTH_PLANS | {"wc", "auto"},
-    "MC": frozenset({"medicare", "tricare", "va", "wc", "auto"}),
-    "CH": frozenset({"medicare", "medicaid", "wc", "auto"}),
-    "VA": frozenset({"medicare", "medicaid", "wc", "auto"}),
-    "WC": HEALTH_PLANS | {"medicare"},
-    "AM": HEALTH_PLANS | {"medicare"},
-    "BL": frozenset({"medicare", "medicaid", "tricare", "va", "wc", "auto"}),
-    "CI": frozenset({"medicare", "medicaid", "tricare"}),
-    "HM": frozenset({"medicare", "tricare", "wc", "auto"}),
-}
 
 
 def _contradicts(setting: Setting) -> bool:
-    unlike = CANNOT_MEAN.get(setting.claim_filing_indicator)
-    return unlike is not None and setting.payer.payer_type in unlike
+    return contradicts(setting.claim_filing_indicator, setting.payer.coverage.line)
 
 
 @claim_rule(
@@ -40,12 +24,13 @@ def kind_of_payer_contradicted(claim: Claim, setting: Setting) -> Iterator[Probl
     """The kind of payer that the claim names (SBR09) is not that of the payer.
 
     Why: clearinghouses route by the kind of payer, and payers return claims that are not theirs.
-    The rules of the payer were applied, not those of the kind named.
+    The rules of the payer were applied, not those of the kind named, and only as warnings.
     Fix: correct the kind of payer in the patient's insurance record, or the payer's id.
     """
     if _contradicts(setting):
         kind = claim_filing.meaning(setting.claim_filing_indicator) or "another kind of payer"
-        message = f"SBR09 says {kind}, but the payer is {setting.payer.name}"
+        line = setting.payer.coverage.line.words
+        message = f"SBR09 says {kind}, but the payer is {setting.payer.name} ({line})"
         yield Problem(claim.clm, message)
 
 

@@ -148,6 +148,14 @@ def _adjustments(loop: Loop, indexes: tuple[int, ...]) -> Iterator[Adjustment]:
                 yield Adjustment(values[1], reason, amount(text), loop, index, place)
 
 
+def decided_before(claim: Claim) -> list[OtherPayer]:
+    """The other payers that have decided on the claim, without those that come after this one."""
+    own = claim.subscriber.responsibility if claim.subscriber is not None else ""
+    return [
+        one for one in other_payers(claim) if one.adjudicated and not pays_before(own, one.sequence)
+    ]
+
+
 def total(amounts: Iterable[Decimal | None]) -> Decimal | None:
     """The sum in dollars; None when any of the amounts cannot be read."""
     added = Decimal(0)

@@ -7,19 +7,17 @@ from functools import lru_cache
 
 from scrubber.claim.claim import REPLACEMENT, VOID, Claim
 from scrubber.claim.service_line import ServiceLine
+from scrubber.claim.values import day
 from scrubber.codes.taxonomy import provider
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.profiles.claim_statements import Authorization
 from scrubber.profiles.profile import DatedProfile
+from scrubber.rules.other_payers import decided_before
 from scrubber.rules.rule import Rule, Setting, claim_rule
 from scrubber.rules.therapy_lines import disciplines_on, in_words, therapy_row
 from scrubber.x12.segment import Element, Segment
 
-PRIVATE = frozenset({"commercial", "bcbs"})
-PUBLIC_PLANS = frozenset({"16", "CH", "FI", "MA", "MB", "MC", "OF", "TV", "VA"})
-"""Plans that private payers run for Medicare (16: Medicare Advantage), Medicaid and other programs,
-often under the same payer id and with other time limits (SBR09)."""
 PRESCRIBERS = ("20", "363", "364")
 """How taxonomies of physicians, physician assistants, nurse practitioners and specialists begin."""
 
@@ -34,25 +32,29 @@ PRESCRIBERS = ("20", "363", "364")
 def filed_too_late(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The claim is filed after the payer's time limit.
 
-    Why: payers deny claims that come too long after the date of service. A delay reason (CLM20)
-    may lift the limit; corrections, claims after another payer, and plans that a private payer runs
-    for a public program often have more time. A file that was in time on the day it says it was
-    made (BHT04) may have been sent then, so for its claims this is a warning.
+    Why: payers deny claims that come too long after the date of service, or after the decision of
+    the payer before them. A delay reason (CLM20) may lift the limit, corrections often have more
+    time, and a limit of the provider's agreement does not bind an office that does not participate.
+    A file that was in time on the day it says it was made (BHT04) may have been sent then, so for
+    its claims this is a warning.
     Fix: check the year of the date; file the claim with the delay reason that applies, if one does.
     """
     late, limit = _late_line(claim, setting), setting.payer.timely_filing
     if late is None or limit is None or late.service_from is None:
         return
     delay, first = claim.value("CLM", 20), late.service_from
-    latest, made = limit.latest_day_for(first), claim.transaction.made_on
+    decided = _decided_on(claim, setting)
+    start = decided or first
+    latest, made = limit.latest_day_for(start), claim.transaction.made_on
     late_for_sure = min(setting.as_of, made or setting.as_of) > latest
-    other_time = setting.frequency == REPLACEMENT or _is_secondary(claim) or setting.is_encounter
-    other_time = other_time or _is_public_plan(setting)
+    undated = decided is None and _is_secondary(claim)
+    other_time = setting.frequency == REPLACEMENT or undated or setting.is_encounter
     severity = (
         limit.stated.ceiling if late_for_sure and not other_time and not delay else Severity.WARN
     )
-    message = f"service of {in_words(first)}: {setting.payer.name} takes claims until "
-    message += in_words(limit.last_day_for(first))
+    message = f"service of {in_words(first)}"
+    message += f", decided by the payer before on {in_words(decided)}" if decided else ""
+    message += f": {setting.payer.name} takes claims until {in_words(limit.last_day_for(start))}"
     if limit.or_within is not None:
         message += f", until {in_words(latest)} where {limit.or_when}"
     if made is not None and made <= latest < setting.as_of:
@@ -75,6 +77,9 @@ def _late_line(claim: Claim, setting: Setting) -> ServiceLine | None:
     limit = setting.payer.timely_filing
     if limit is None or setting.frequency == VOID or claim.value("CLM", 20) in limit.delay_reasons:
         return None
+    decided = _decided_on(claim, setting)
+    if decided is not None and setting.as_of <= limit.last_day_for(decided):
+        return None
     return next(line for line in claim.lines if line.service_from == first)
 
 
@@ -89,9 +94,18 @@ def _is_secondary(claim: Claim) -> bool:
     return claim.subscriber is not None and claim.subscriber.responsibility not in ("P", "")
 
 
-def _is_public_plan(setting: Setting) -> bool:
-    """Whether a private payer is billed for another plan than those its profile speaks of."""
-    return setting.payer.payer_type in PRIVATE and setting.claim_filing_indicator in PUBLIC_PLANS
+def _decided_on(claim: Claim, setting: Setting) -> date | None:
+    """The day of the last decision of a payer before this one, from which its limit runs."""
+    if not setting.payer.coverage.decided:
+        return None
+    loops = [
+        loop
+        for payer in decided_before(claim)
+        for loop in (payer.payer_loop, *(decision.loop for decision in payer.decisions))
+        if loop is not None
+    ]
+    dates = [day(one.value(3)) for loop in loops for one in loop.segments("DTP", "573")]
+    return max([one for one in dates if one is not None], default=None)
 
 
 @claim_rule(

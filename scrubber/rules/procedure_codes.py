@@ -18,7 +18,7 @@ from scrubber.therapy.table import Standing, TherapyCode, known_code
 
 OWN_CODE_SETS = ("wc", "auto")
 """Payer types that HIPAA does not bind to the code set in force; states may keep older codes."""
-MEDICAID = "medicaid"
+MEDICAID = ("medicaid", "medicaid-managed")
 
 
 @line_rule(

@@ -88,7 +88,7 @@ PRIVATE: tuple[Payer, ...] = (
         not_covered=("97016",),
         by_descending_charge=True,
     ),
-    Payer("HUMANA", "61101", "CI", "H########", 4, 120, 7),
+    Payer("HUMANA", "61101", "CI", "H########", 4, 80, 7),
     Payer("HORIZON BCBSNJ", "22099", "BL", "YHZ3HZN########", 4, 80, 4),
     Payer("ANTHEM BLUE CROSS BLUE SHIELD", "00227", "BL", "@@@###M#####", 4, 80, 6),
     Payer("MEDICAID OF OHIO", "MMISODJFS", "MC", "9###########", 4, 120, 7, dependents=False),

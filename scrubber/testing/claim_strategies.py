@@ -59,9 +59,10 @@ def claims(
 
 PAYERS = (
     "default", "medicare_b", "aetna", "anthem", "auto_generic", "bcbsnd", "ca_medi_cal", "ca_wc",
-    "cigna", "fl_medicaid", "horizon_nj", "humana", "medicaid_generic", "ny_medicaid",
-    "ny_nofault", "ny_wc", "oh_medicaid", "tricare_east", "tricare_west", "tx_medicaid", "uhc",
-    "va_ccn_optum", "va_ccn_triwest", "wc_generic",
+    "champva", "cigna", "fep", "fl_medicaid", "horizon_nj", "humana", "medicaid_generic",
+    "medicaid_managed", "medicare_advantage", "ny_medicaid", "ny_nofault", "ny_wc", "oh_medicaid",
+    "tricare", "tricare_east", "tricare_for_life", "tricare_west", "tx_medicaid", "uhc",
+    "va_ccn_optum", "va_ccn_triwest", "va_community_care", "wc_generic",
 )  # fmt: skip
 """The shipped profiles, the simplest first."""
 

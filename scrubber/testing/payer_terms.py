@@ -12,7 +12,7 @@ from scrubber.profiles.code_list import CodeList
 from scrubber.profiles.loader import load_profiles
 from scrubber.profiles.match import Level, Match
 from scrubber.profiles.profile import DatedProfile, PayerProfile
-from scrubber.profiles.selection import ProfileSet
+from scrubber.profiles.selection import Choice, PayerNamed, ProfileSet
 from scrubber.synthetic.procedures import PROCEDURES, REPERTOIRES, PlannedLine, Visit
 from scrubber.testing.identities import zip_prefixes
 from scrubber.therapy.ncci_limits import limit
@@ -24,9 +24,13 @@ STATES = ("IL", "TX", "FL", "NY", "CA", "OH", "PA", "WA", "NJ", "GA", "ND", "NC"
 
 FILING = {
     "medicare": "MB", "medicaid": "MC", "wc": "WC", "auto": "AM", "tricare": "CH", "va": "VA",
-    "bcbs": "BL",
+    "bcbs": "BL", "medicare-advantage": "16", "fep": "FI", "champva": "CH",
+    "medicaid-managed": "MC",
 }  # fmt: skip
 """The claim filing indicator (SBR09) by payer type; CI for any other."""
+
+_NAMES = {"medicaid": "STATE MEDICAID", "champva": "CHAMPVA"}
+"""Payers by line of business, where SBR09 alone does not tell it."""
 
 TAXONOMIES = {"GP": "225100000X", "GO": "225X00000X", "GN": "235Z00000X"}
 """NUCC taxonomy codes of a therapist by discipline modifier."""
@@ -80,7 +84,8 @@ class PayerTerms:
     @property
     def takes_dependents(self) -> bool:
         """Whether the patient may be another person than the subscriber."""
-        return self.profile.payer_type not in ("medicare", "medicaid", "va")
+        own_members = ("medicare", "medicare-advantage", "medicaid", "va", "champva")
+        return self.profile.payer_type not in own_members
 
     @property
     def uses_assistants(self) -> bool:
@@ -149,28 +154,35 @@ def _identities(profile: PayerProfile, day: date, profiles: ProfileSet) -> list[
     filing = FILING.get(profile.payer_type, "CI")
     named = [_named(match, filing) for match in profile.matches if match.stated.holds_on(day)]
     if profile is profiles.default:
-        named.append(("99999", "EXAMPLE HEALTH PLAN", "CI"))
+        named.append(("99999", "CI", "EXAMPLE HEALTH PLAN"))
     own = {state for match in profile.matches for state in match.states}
     return [
         Identity(
-            *one,
+            *(one[0], one[2], one[1]),
             tuple(
                 state
                 for state in (*STATES, *sorted(own.difference(STATES)))
                 if zip_prefixes(state)
-                and profiles.select(one[0], one[2], one[1], day, state) is profile
+                and _is_surely(profile, profiles.select(PayerNamed(*one), day, state))
             ),
         )
         for one in named
     ]
 
 
+def _is_surely(profile: PayerProfile, choice: Choice) -> bool:
+    return choice.profile is profile and choice.coverage.certain
+
+
 def _named(match: Match, filing: str) -> tuple[str, str, str]:
+    """Payer id, claim filing indicator and payer name that meet a match."""
     if match.level is Level.PAYER_ID:
-        return match.text, "EXAMPLE INSURANCE", filing
+        return match.text, filing, "EXAMPLE INSURANCE"
     if match.level is Level.PAYER_NAME:
-        return "99999", match.text.replace("*", " PLAN").strip(), filing
-    return "99999", "EXAMPLE INSURANCE", match.text
+        return "99999", filing, match.text.replace("*", " PLAN").strip()
+    if match.level is Level.CLAIM_FILING_INDICATOR:
+        return "99999", match.text, "EXAMPLE INSURANCE"
+    return "99999", filing, _NAMES.get(match.text, "EXAMPLE INSURANCE")
 
 
 def _units(counts: str, most: int) -> int:

@@ -1,0 +1,68 @@
+"""Which of a payer's statements hold for a claim, and which of them only warn of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, cast
+
+from scrubber.findings import Severity
+from scrubber.profiles.claim_statements import Authorization, Participation
+from scrubber.profiles.code_statements import (
+    AgeLimit,
+    EvaluationDay,
+    NotPayable,
+    OwnPair,
+    Replacement,
+    RestrictedPlace,
+    Telehealth,
+)
+from scrubber.profiles.line_of_business import Coverage
+from scrubber.profiles.rule_statements import FixConsent, RuleSeverity
+from scrubber.profiles.statement import Stated, Statement
+from scrubber.profiles.unit_statements import DailyLimit, RelativeValueCap, VisitLimit
+
+_DECIDED_BEFORE = (
+    *(DailyLimit, VisitLimit, RelativeValueCap, Telehealth, NotPayable, Replacement),
+    *(AgeLimit, RestrictedPlace, EvaluationDay, OwnPair, Authorization),
+)
+"""What a payer does not judge anew where another has decided before it: it pays what that one left
+to the patient. KNOWLEDGE: coordination of benefits."""
+
+
+def that_hold(statements: Sequence[Statement], coverage: Coverage) -> Iterator[Statement]:
+    """Those of the statements in force that hold for a claim with that coverage, in doubt where
+    it is not certain that they do."""
+    told = [one.participates for one in statements if isinstance(one, Participation)]
+    participates = told[0] if told else None
+    held = [one for one in statements if _holds(one.stated, coverage, participates)]
+    of_state = {(one.stated.kind, one.stated.key) for one in held if one.stated.states}
+    for one in held:
+        stated = one.stated
+        if not stated.states and (stated.kind, stated.key) in of_state:
+            continue
+        decided = coverage.decided and isinstance(one, _DECIDED_BEFORE)
+        unsure = stated.participating is not None and participates is None
+        if coverage.certain and not decided and not unsure:
+            yield one
+        else:
+            yield from in_doubt(one)
+
+
+def _holds(stated: Stated, coverage: Coverage, participates: bool | None) -> bool:
+    """Whether a statement is for claims of that line and state, and for such an office, as far as
+    that is known."""
+    return (
+        (not stated.lines or coverage.line in stated.lines)
+        and (not stated.states or coverage.state in stated.states)
+        and (None in (stated.participating, participates) or stated.participating is participates)
+    )
+
+
+def in_doubt(statement: Statement) -> Iterator[Statement]:
+    """The statement as it holds where that is not certain: it warns at most. What would raise a
+    rule to a rejection, and consent to change what is claimed, do not hold at all."""
+    if isinstance(statement, FixConsent):
+        return
+    if isinstance(statement, RuleSeverity) and statement.severity is Severity.REJECT:
+        return
+    record = cast(Any, statement)
+    yield record._replace(stated=replace(statement.stated, in_doubt=True))
