@@ -1,5 +1,7 @@
 """Settings that hold for all tests."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
@@ -9,3 +11,12 @@ pytest.register_assert_rewrite("rule_cases")
 # Tests share machines with other work: a slow example is no fault. Speed is measured in bench/.
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")
+
+
+@pytest.fixture
+def drop(tmp_path: Path) -> Path:
+    """A file drop whose inbound folder is empty."""
+    folder = tmp_path / "drop"
+    (folder / "inbound").mkdir(parents=True)
+    folder.chmod(0o700)
+    return folder

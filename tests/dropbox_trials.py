@@ -6,8 +6,12 @@ after the other; a session is one start of `scrubber watch --once` and what is d
     kill_at     it is killed with SIGKILL before its nth operation on a file of the drop
     kill_open   it is killed when it opens a file whose path ends so
     fail_at     its nth operation fails, as do all after it with `persists`; `error` is the errno
+    full_at     from its nth operation on the disk is full: whatever needs room fails
     fail_under  every renaming into this folder fails
     limit       no file may become larger than this many bytes
+    write_at    a supplier who has the file `writer` open since before writes the bytes of `more`
+                to its end before the nth operation
+    also        a folder outside the drop, operations in which count too
     arguments   more arguments
 
 `collect` names a folder into which everything in outbound is moved after each session, as a
@@ -15,6 +19,7 @@ consumer would. Written are, for each session, the signal that ended it, its exi
 and how many operations it made.
 """
 
+import errno
 import io
 import json
 import os
@@ -36,6 +41,7 @@ OPERATIONS = frozenset(
     {"open", "os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod", "os.link",
      "os.listdir", "os.scandir", "shutil.rmtree"}
 )  # fmt: skip
+WRITES = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 OPTIONS = ("--once", "--settle", "0", "--patience", "0", "--as-of", "2026-03-02")
 
 
@@ -43,8 +49,11 @@ class Saboteur:
     """Counts operations on files below a folder and does to them what the session asks for."""
 
     def __init__(self, drop: str, session: dict[str, Any]) -> None:
-        self._drop = drop
+        self._folders = (drop, session.get("also", drop))
         self._session = session
+        self._writer = (
+            os.open(session["writer"], os.O_WRONLY | os.O_APPEND) if "writer" in session else -1
+        )
         self.operations = 0
 
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
@@ -52,17 +61,24 @@ class Saboteur:
             return
         paths = [os.fsdecode(one) for one in arguments[:2] if isinstance(one, (str, bytes, Path))]
         inside_tree = event in ("os.rmdir", "os.remove") and arguments[-1] != -1
-        if not inside_tree and not any(path.startswith(self._drop) for path in paths):
+        if not inside_tree and not any(path.startswith(self._folders) for path in paths):
             return
         self.operations += 1
         session = self._session
+        if self.operations == session.get("write_at"):
+            os.write(self._writer, Path(session["more"]).read_bytes())
         if self.operations == session.get("kill_at") or (
             event == "open" and paths and paths[0].endswith(session.get("kill_open", "\0"))
         ):
             os.kill(os.getpid(), signal.SIGKILL)
+        if self._needs_room(event, arguments) and self.operations >= session.get("full_at", 1e9):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         if self._fails(event, paths):
             code = session["error"]
             raise OSError(code, os.strerror(code))
+
+    def _needs_room(self, event: str, arguments: tuple[Any, ...]) -> bool:
+        return event == "os.mkdir" or (event == "open" and bool(arguments[2] & WRITES))
 
     def _fails(self, event: str, paths: list[str]) -> bool:
         session = self._session

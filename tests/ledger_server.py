@@ -22,29 +22,52 @@ def missing() -> str:
     return ""
 
 
+class Server:
+    """A server with an empty database, which may be away for a while."""
+
+    def __init__(self, folder: Path) -> None:
+        programs = _programs()
+        assert programs is not None
+        as_user: list[str] = []
+        if os.geteuid() == 0:
+            # The server refuses to run as root.
+            as_user = ["runuser", "-u", USER, "--"]
+            shutil.chown(folder, USER)
+        self._folder = folder
+        cluster = str(folder / "cluster")
+        self._control = [*as_user, str(programs / "pg_ctl"), "-D", cluster, "-w"]
+        _run([*as_user, str(programs / "initdb"), "-D", cluster, "-A", "trust", "-U", USER])
+        self.url = f"postgresql+psycopg://{USER}@/postgres?host={folder}"
+
+    def start(self) -> None:
+        """Come back."""
+        options = ["-l", str(self._folder / "log"), "-o", f"{SETTINGS} -k {self._folder}"]
+        _run([*self._control, *options, "start"])
+
+    def stop(self) -> None:
+        """Go away."""
+        _run([*self._control, "-m", "immediate", "stop"])
+
+
+@contextmanager
+def stopped_server() -> Iterator[Server]:
+    """A server that was not started yet."""
+    folder = Path(tempfile.mkdtemp(prefix="ledger"))
+    try:
+        yield Server(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def running_server() -> Iterator[str]:
     """The URL of an empty database."""
-    programs = _programs()
-    assert programs is not None
-    folder = Path(tempfile.mkdtemp(prefix="ledger"))
-    as_user: list[str] = []
-    if os.geteuid() == 0:
-        # The server refuses to run as root.
-        as_user = ["runuser", "-u", USER, "--"]
-        shutil.chown(folder, USER)
-    cluster = folder / "cluster"
-    control = [*as_user, str(programs / "pg_ctl"), "-D", str(cluster), "-w"]
-    try:
-        _run([*as_user, str(programs / "initdb"), "-D", str(cluster), "-A", "trust", "-U", USER])
-        log = ["-l", str(folder / "log")]
-        _run([*control, "-o", f"{SETTINGS} -k {folder}", *log, "start"])
+    with stopped_server() as server:
+        server.start()
         try:
-            yield f"postgresql+psycopg://{USER}@/postgres?host={folder}"
+            yield server.url
         finally:
-            _run([*control, "-m", "immediate", "stop"])
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+            server.stop()
 
 
 def _programs() -> Path | None:

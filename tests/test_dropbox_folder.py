@@ -22,14 +22,6 @@ CLEAN = (ROOT / "fixtures" / "clean" / "one_claim.837").read_bytes()
 MIXED = (ROOT / "fixtures" / "clinic_day.837").read_bytes()
 
 
-@pytest.fixture
-def drop(tmp_path: Path) -> Path:
-    folder = tmp_path / "drop"
-    (folder / "inbound").mkdir(parents=True)
-    folder.chmod(0o700)
-    return folder
-
-
 def put(drop: Path, name: str, content: bytes = CLEAN, seconds_ago: float = 60) -> Path:
     file = drop / "inbound" / name
     file.write_bytes(content)
@@ -80,7 +72,7 @@ def test_accepted_files_keep_to_the_limits_that_are_set(drop: Path) -> None:
 
 
 def test_a_file_with_its_companion_is_taken_at_once(drop: Path) -> None:
-    put(drop, "a.837", CLEAN[:-20])
+    put(drop, "a.837", CLEAN + b"\x1a")
     put(drop, "a.837.done", b"")
     run_once(drop, "--settle", "999", "--patience", "999")
     assert names(drop / "inbound") == []
@@ -316,10 +308,10 @@ def test_what_was_put_off_is_waiting_still(drop: Path) -> None:
     assert stems(drop / "archive") == ["a"]
 
 
-def start_watcher(drop: Path, *options: str) -> subprocess.Popen[str]:
+def start_watcher(drop: Path, *options: str, before: tuple[str, ...] = ()) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [
-            sys.executable, "-m", "scrubber", "watch", str(drop),
+            *before, sys.executable, "-m", "scrubber", "watch", str(drop),
             "--settle", "0.1", "--poll", "0.2", "--as-of", "2026-03-02", *options,
         ],
         stderr=subprocess.PIPE, text=True, cwd=ROOT,

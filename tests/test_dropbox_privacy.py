@@ -54,14 +54,6 @@ def where_marked(*folders: Path) -> list[str]:
     ]
 
 
-@pytest.fixture
-def drop(tmp_path: Path) -> Path:
-    folder = tmp_path / "drop"
-    (folder / "inbound").mkdir(parents=True)
-    folder.chmod(0o700)
-    return folder
-
-
 def put_marked(drop: Path, file: str) -> set[str]:
     """Fill the drop; the names of the files in which the patient is marked."""
     text = (CLEAN / file).read_text(encoding="latin-1")

@@ -11,7 +11,7 @@ from typing import Any, Self
 from scrubber.reports.guidance import GuidanceByCode
 from scrubber.reports.json_report import JsonReport
 from scrubber.reports.output_fault import OutputFaultError
-from scrubber.reports.output_files import OutputFile
+from scrubber.reports.output_files import OutputFile, temporary_folder
 
 KINDS = ("json", "csv", "html", "xlsx")
 
@@ -82,7 +82,9 @@ class ReportFiles:
             return write_html(report.claims(), head, file.text(), guidance)
         from scrubber.reports.xlsx_report import write_xlsx  # noqa: PLC0415
 
-        return write_xlsx(report.claims(only_with_findings=True), head, file.binary, guidance)
+        claims = report.claims(only_with_findings=True)
+        with temporary_folder(self._out) as folder:
+            return write_xlsx(claims, head, file.binary, guidance, folder)
 
     def _fault(self, kind: str, path: Path) -> str:
         from scrubber.reports import report_check  # noqa: PLC0415

@@ -45,8 +45,19 @@ def open_existing(given: str, key: Path | None) -> Ledger:
 def open_with_keys(given: str, key: Path | None, *, is_there: bool = False) -> tuple[Ledger, Keys]:
     """The ledger at a path or URL, and its keys. Raises UserError where it cannot be used, and
     where it must be there and is not."""
+    url, keys = address_and_keys(given, key, is_there=is_there)
+    from scrubber.ledger.book import Ledger  # noqa: PLC0415
+    from scrubber.ledger.database import LedgerError  # noqa: PLC0415
+
     try:
-        from scrubber.ledger.book import Ledger  # noqa: PLC0415
+        return Ledger(url, keys), keys
+    except LedgerError as error:
+        raise UserError(str(error)) from None
+
+
+def address_and_keys(given: str, key: Path | None, *, is_there: bool = False) -> tuple[str, Keys]:
+    """The URL of a ledger, and its keys, which are made with a new one only. Raises UserError."""
+    try:
         from scrubber.ledger.database import (  # noqa: PLC0415
             LedgerError,
             key_path,
@@ -57,16 +68,13 @@ def open_with_keys(given: str, key: Path | None, *, is_there: bool = False) -> t
         raise UserError("a ledger needs SQLAlchemy: pip install 'claim-scrubber[ledger]'") from None
     try:
         url = ledger_url(given)
-    except LedgerError as error:
-        raise UserError(str(error)) from None
-    beside = key_path(url)
-    if is_there and beside is not None and not beside.with_suffix("").exists():
-        raise UserError(f"{given}: there is no such ledger")
-    file = key or beside
-    if file is None:
-        raise UserError("name the key file of this ledger with --ledger-key FILE")
-    try:
-        keys = read_keys(file, may_make=beside is None or not beside.with_suffix("").exists())
-        return Ledger(url, keys), keys
+        beside = key_path(url)
+        exists = beside is not None and beside.with_suffix("").exists()
+        if is_there and beside is not None and not exists:
+            raise UserError(f"{given}: there is no such ledger")
+        file = key or beside
+        if file is None:
+            raise UserError("name the key file of this ledger with --ledger-key FILE")
+        return url, read_keys(file, may_make=not exists)
     except (KeyFileError, LedgerError) as error:
         raise UserError(str(error)) from None

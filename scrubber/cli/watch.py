@@ -1,18 +1,14 @@
 """scrubber watch: a folder in which files are scrubbed as they come in."""
 
-import errno
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import Event
 
 import click
 
-from scrubber.batch.answer_numbers import answer_numbers, content_of
 from scrubber.batch.scrub_file import Request
 from scrubber.cli.audit_option import AUDIT_KEY_OPTION, audit_keys
 from scrubber.cli.failure import UserError, internal_fault
@@ -21,11 +17,10 @@ from scrubber.cli.output_options import OutputWishes, output_options
 from scrubber.cli.run_options import guidance, run_options
 from scrubber.dropbox.arrivals import Inbound
 from scrubber.dropbox.auditing import Auditor
-from scrubber.dropbox.claiming import Run
-from scrubber.dropbox.day_scrubbers import DayScrubber, DayScrubbers
+from scrubber.dropbox.day_scrubbers import DayScrubbers
 from scrubber.dropbox.event_log import EventLog
 from scrubber.dropbox.folders import DropError, DropFolders
-from scrubber.dropbox.making import Maker, Means, Remember, scrub_only
+from scrubber.dropbox.making import Maker, Memory, Wishes
 from scrubber.dropbox.metrics import Metrics
 from scrubber.dropbox.passage import Passage
 from scrubber.dropbox.waking import Waking
@@ -73,6 +68,11 @@ MEGABYTE = 1 << 20
 )
 @output_options("json,csv,999,ta1,277ca")
 @click.option("--max-mb", default=4096, show_default=True, help="Larger files are refused.")
+@click.option(
+    "--scrub-truncated",
+    is_flag=True,
+    help="Scrub what can be read of a file that ends before its IEA.  [default: to error]",
+)
 @click.option("--allow-shared", is_flag=True, help="Take a drop that everyone may look into.")
 @click.option("--log-json", is_flag=True, help="Log in JSON instead of key=value.")
 @click.option(
@@ -92,6 +92,7 @@ def watch(
     out_layout: str,
     wishes: OutputWishes,
     max_mb: int,
+    scrub_truncated: bool,
     allow_shared: bool,
     log_json: bool,
     metrics: Path | None,
@@ -114,24 +115,21 @@ def watch(
     _prepare(folders, allow_shared, drop, not log_json)
     given = click.get_current_context().params
     scrubbers = DayScrubbers(context, given["as_of"] is not None, given["documentation"])
-    counted = Metrics(folders.state, metrics or folders.state / "metrics.prom")
+    log = EventLog(sys.stderr, lambda: datetime.now().astimezone(), log_json)
+    counted = Metrics(folders.state, metrics or folders.state / "metrics.prom", log)
+    memory = Memory()
+    if ledger is not None:
+        memory = _ledger_memory(ledger, ledger_key, wishes.limits, log)
+    wanted = Wishes(_request(wishes, folders), max_mb * MEGABYTE, scrub_truncated)
     watcher = Watcher(
         folders,
         Inbound(folders.inbound, settle, patience),
         Passage(
             folders,
-            Maker(
-                _request(wishes, folders),
-                max_mb * MEGABYTE,
-                scrubbers.of,
-                internal_fault,
-                _remembering(ledger, ledger_key, wishes.limits)
-                if ledger is not None
-                else scrub_only,
-            ),
+            Maker(wanted, scrubbers.of, internal_fault, memory),
             (_auditor(folders, audit_key), counted),
         ),
-        EventLog(sys.stderr, lambda: datetime.now().astimezone(), log_json),
+        log,
         counted,
         scrubbers.today,
     )
@@ -141,7 +139,7 @@ def watch(
     if once:
         watcher.once(stop, settle)
         sys.exit(watcher.status)
-    watcher.watch(stop, Waking(folders.inbound, poll))
+    watcher.watch(stop, Waking(folders.inbound, poll, log))
 
 
 def _prepare(folders: DropFolders, allow_shared: bool, drop: Path, tell: bool) -> None:
@@ -173,22 +171,14 @@ def _auditor(folders: DropFolders, key: Path | None) -> Auditor:
     return Auditor(folders, AuditLog(file, keys), keys, lambda: datetime.now().astimezone())
 
 
-def _remembering(ledger: str, key: Path | None, limits: Limits) -> Remember:
-    """Scrubs with a ledger; while it cannot be used files wait, as with a full disk."""
-    from scrubber.cli.ledger_option import open_with_keys  # noqa: PLC0415
+def _ledger_memory(given: str, key: Path | None, limits: Limits, log: EventLog) -> Memory:
+    from scrubber.cli.ledger_option import address_and_keys  # noqa: PLC0415
 
-    book, _ = open_with_keys(ledger, key)
+    address, keys = address_and_keys(given, key)
+    from scrubber.dropbox.ledger_memory import LedgerMemory  # noqa: PLC0415
     from scrubber.ledger.database import LedgerError  # noqa: PLC0415
-    from scrubber.ledger.scrubbing import LedgerScrubber  # noqa: PLC0415
 
-    @contextmanager
-    def remember(run: Run, of_day: DayScrubber) -> Iterator[Means]:
-        try:
-            content = content_of(run.received)
-            numbers = answer_numbers(content, book.numbers_for, limits)
-            with book.enter(content.sha256, of_day.context.as_of) as entry:
-                yield Means(LedgerScrubber(of_day.scrubber, entry, of_day.context), numbers)
-        except LedgerError as error:
-            raise OSError(errno.EIO, str(error)) from None
-
-    return remember
+    try:
+        return LedgerMemory(address, keys, limits, log)
+    except LedgerError as error:
+        raise UserError(str(error)) from None

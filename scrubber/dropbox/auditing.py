@@ -55,7 +55,7 @@ def _facts(run: Run) -> FileFacts:
     outputs = sorted(one for one in run.out.iterdir() if not one.name.startswith("."))
     return FileFacts(
         record.run,
-        "error" if record.reason else "duplicate" if record.duplicate_of else "archive",
+        record.ending,
         record.sha256,
         {one.name.removeprefix(run.output_name): one for one in outputs},
         record.disposition,

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -27,6 +28,7 @@ from scrubber.dropbox.seen import SeenContents
 
 LONGEST_NAME = 80
 PREFIX = 16
+ATTEMPT = "attempt."
 UNUSUAL = re.compile(r"[^A-Za-z0-9._-]")
 
 
@@ -38,14 +40,15 @@ class ArrivalError(Exception):
 class Run:
     """A file that this process has to itself until `release`. `made` is its record to be, once
     its outputs were made and until they are on the disk; `may_be_told` says that the audit log may
-    have it."""
+    have it, `is_returned` that it was given back. `attempt` counts from 1."""
 
     folder: Path
     record: RunRecord
     lock: Lock
-    resumed: bool = False
     may_be_told: bool = False
     made: RunRecord | None = None
+    is_returned: bool = False
+    attempt: int = 1
     begun: float = field(default_factory=monotonic)
 
     @property
@@ -61,12 +64,38 @@ class Run:
     @property
     def output_name(self) -> str:
         """What the names of its outputs begin with."""
-        return f"{self.record.stem}.{self.record.run}"
+        return self.record.output_name
 
     def note(self, record: RunRecord) -> None:
         """Replace the record."""
         write_record(self.folder, record)
         self.record = record
+
+    @property
+    def crashes(self) -> int:
+        """How often scrubbing the file was begun and ended the process."""
+        return len(list(self.folder.glob(f"{ATTEMPT}*")))
+
+    @contextmanager
+    def attempting(self) -> Iterator[None]:
+        """Leaves a mark if the process ends within the block. To take the mark away needs no room
+        on a disk, so a full one costs no attempt."""
+        self.attempt = self.crashes + 1
+        mark = self.folder / f"{ATTEMPT}{self.attempt}"
+        mark.touch(0o600)
+        try:
+            yield
+        finally:
+            mark.unlink()
+
+    def is_as_taken(self) -> bool:
+        """Whether the file is what it was when it was taken; whoever sent it may still have it
+        open. One that was not scrubbed may be one that cannot be read. Raises OSError."""
+        record = self.made or self.record
+        found = os.lstat(self.received)
+        if record.reason or found.st_size != record.size:
+            return (found.st_size, found.st_mtime_ns) == (record.size, record.modified_ns)
+        return hash_of(self.received) == record.sha256
 
     def discard(self) -> None:
         """Begin anew: whatever was made of the file goes."""
@@ -141,6 +170,7 @@ class Claims:
         """Return a file that was not complete after all to the inbound folder."""
         with locked(self._lock):
             _return(run.received, self._folders.inbound)
+            run.is_returned = True
             run.remove()
             run.release()
 
@@ -155,7 +185,7 @@ class Claims:
         name = plain_name(arrival.path.name)
         record = RunRecord(
             run_id, name, Path(name).stem, sha256, arrival.size, arrival.modified_ns,
-            today.isoformat(), attempts=1, duplicate_of=seen.done,
+            today.isoformat(), duplicate_of=seen.done,
         )  # fmt: skip
         folder.mkdir(0o700)
         lock = try_lock(folder / ".lock")
@@ -207,7 +237,7 @@ class Claims:
             shutil.rmtree(folder, ignore_errors=True)
             lock.release()
             return None
-        return Run(folder, record, lock, resumed=True, may_be_told=True)
+        return Run(folder, record, lock, may_be_told=True)
 
 
 def hash_of(path: Path) -> str:

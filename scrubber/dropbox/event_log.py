@@ -33,6 +33,10 @@ class EventLog:
             self._out.write(line + "\n")
             self._out.flush()
 
+    def alarm(self, alarm: str, **facts: str | int | float) -> None:
+        """Write an event that somebody should look after."""
+        self.say("alarm", alarm=alarm, **facts)
+
 
 def _quoted(text: str) -> str:
     return text if text and PLAIN.issuperset(text) else json.dumps(text)

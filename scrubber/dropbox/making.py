@@ -17,6 +17,7 @@ from scrubber.dropbox.claiming import Run
 from scrubber.dropbox.day_scrubbers import DayScrubber
 from scrubber.dropbox.duplicate_report import report_duplicate
 from scrubber.dropbox.run_record import SCRUBBED, RunRecord
+from scrubber.dropbox.whole_files import RefusedFileError, WholeFileScrubber
 from scrubber.engine import Context, FileScrubber
 from scrubber.reports.acknowledgments.control_numbers import DERIVED, ControlNumbers
 from scrubber.reports.output_fault import OutputFaultError
@@ -36,33 +37,42 @@ class Means(NamedTuple):
     numbers: ControlNumbers = DERIVED
 
 
-Remember = Callable[[Run, DayScrubber], AbstractContextManager[Means]]
+class Memory:
+    """Remembers nothing: the scrubber as it is, without a ledger."""
+
+    def remember(self, _run: Run, of_day: DayScrubber) -> AbstractContextManager[Means]:
+        """The means for one file, which is remembered when the block ends well. Raises OSError
+        where that cannot be done now, RefusedFileError where it never can."""
+        return nullcontext(Means(of_day.scrubber))
+
+    def forget(self, run: Run) -> None:
+        """A file that was remembered is given back. Raises OSError."""
 
 
-def scrub_only(_run: Run, of_day: DayScrubber) -> AbstractContextManager[Means]:
-    """The scrubber as it is, without a ledger."""
-    return nullcontext(Means(of_day.scrubber))
+class Wishes(NamedTuple):
+    """What is wanted of each file; those larger than `most_bytes` are refused, and unless
+    `takes_truncated` those that end before their IEA."""
+
+    request: Request
+    most_bytes: int
+    takes_truncated: bool = False
 
 
 class Maker:
-    """Makes the outputs of claimed files. `request` says what is wanted of each, files larger than
-    `most_bytes` are refused. `scrubbers` gives what a day's files are scrubbed with, `fault` says
-    in words, without a value, that the program failed, `remember` gives the means for one file,
-    which is remembered when its block ends well."""
+    """Makes the outputs of claimed files. `scrubbers` gives what a day's files are scrubbed with,
+    `fault` says in words, without a value, that the program failed."""
 
     def __init__(
         self,
-        request: Request,
-        most_bytes: int,
+        wishes: Wishes,
         scrubbers: Callable[[date], DayScrubber],
         fault: Callable[[BaseException], str],
-        remember: Remember = scrub_only,
+        memory: Memory,
     ) -> None:
-        self._request = request
-        self._most_bytes = most_bytes
+        self._wishes = wishes
         self._scrubbers = scrubbers
         self._fault = fault
-        self._remember = remember
+        self._memory = memory
 
     def make(self, run: Run) -> RunRecord | None:
         """Make the outputs of a file in the run's folder; what its record is to be when they are on
@@ -70,39 +80,38 @@ class Maker:
 
         Raises OSError where the drop cannot be written; nothing is said of the file then.
         """
-        record = run.record
-        if record.attempts >= MOST_ATTEMPTS:
-            reason = f"scrubbing it was begun {record.attempts} times and never came to an end"
+        if run.crashes >= MOST_ATTEMPTS:
+            reason = f"scrubbing it was begun {run.crashes} times and never came to an end"
             return self._set_aside(run, reason)
         begun = monotonic()
-        attempts = record.attempts + run.resumed
-        try:
+        with run.attempting():
             run.discard()
-            if run.resumed:
-                run.note(replace(record, attempts=attempts))
             made = self._made(run)
-        except OSError:
-            # The disk is to blame, not the file: this was no attempt.
-            run.note(replace(record, attempts=attempts - 1))
-            raise
         if made is None:
             return None
         return replace(made, state=SCRUBBED, seconds=round(monotonic() - begun, 3))
+
+    def forget(self, run: Run) -> None:
+        """A file is given back. Raises OSError."""
+        if not run.record.duplicate_of:
+            self._memory.forget(run)
 
     def _made(self, run: Run) -> RunRecord | None:
         record = run.record
         if record.duplicate_of:
             report_duplicate(record, run.output_name, *self._paper(run))
             return replace(record, problem=f"the same file as run {record.duplicate_of}")
-        if record.size > self._most_bytes:
-            most = f"{self._most_bytes:,} bytes"
+        if record.size > self._wishes.most_bytes:
+            most = f"{self._wishes.most_bytes:,} bytes"
             return self._set_aside(run, f"it has {record.size:,} bytes; at most {most} are taken")
         try:
             of_day = self._scrubber_for(run)
-            with self._remember(run, of_day) as means:
+            with self._memory.remember(run, of_day) as means:
                 return _told(record, self._scrub(run, of_day.context, means))
         except StillWrittenError:
             return None
+        except RefusedFileError as error:
+            return replace(self._set_aside(run, str(error)), alarm=error.alarm)
         except UnreadableInputError as error:
             return self._set_aside(run, f"the file cannot be read: {error}")
         except OutputFaultError as error:
@@ -123,7 +132,10 @@ class Maker:
 
     def _scrub(self, run: Run, context: Context, means: Means) -> Outcome:
         request = replace(self._request_for(run), numbers=means.numbers)
-        outcome = scrub_file(run.received, run.output_name, context, means.scrubber, request)
+        scrubber = means.scrubber
+        if not self._wishes.takes_truncated:
+            scrubber = WholeFileScrubber(scrubber)
+        outcome = scrub_file(run.received, run.output_name, context, scrubber, request)
         found = os.lstat(run.received)
         if (found.st_size, found.st_mtime_ns) != (run.record.size, run.record.modified_ns):
             raise StillWrittenError
@@ -142,7 +154,7 @@ class Maker:
         )
 
     def _request_for(self, run: Run) -> Request:
-        return replace(self._request, out=run.out, durable=False)
+        return replace(self._wishes.request, out=run.out, durable=False)
 
 
 def _told(record: RunRecord, outcome: Outcome) -> RunRecord:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scrubber.dropbox.claiming import Run
+from scrubber.dropbox.event_log import EventLog
 from scrubber.dropbox.locks import locked
-from scrubber.dropbox.run_record import write_json, write_text
+from scrubber.dropbox.run_record import RunRecord, write_json, write_text
 
 HELP = {
     "scrubber_files_total": "Files taken, by where they ended.",
@@ -16,8 +17,12 @@ HELP = {
     "scrubber_rejected_claims_total": "Rejected claims by the rule that rejected them.",
     "scrubber_bytes_total": "Bytes of the files taken.",
     "scrubber_seconds_total": "Seconds spent on scrubbing.",
+    "scrubber_alarms_total": "Files that somebody should look after, by what happened to them.",
     "scrubber_waiting_files": "Files in the inbound folder.",
     "scrubber_oldest_waiting_seconds": "Age of the oldest file that is not through.",
+    "scrubber_uploads": "Hidden files, *.part and the like in the inbound folder.",
+    "scrubber_oldest_upload_seconds": "Since the one of them idle longest was written to.",
+    "scrubber_stuck_uploads": "Those of them that are idle for longer than --patience.",
     "scrubber_unfinished_files": "Files taken whose way through is not complete.",
     "scrubber_last_look_timestamp_seconds": "When a watcher last wrote this file.",
 }
@@ -25,10 +30,14 @@ HELP = {
 
 class Gauges(NamedTuple):
     """How a drop looks now: files in the inbound folder, the age in seconds of the oldest file
-    that waits there or was put off, files in work, and the time in seconds since 1970."""
+    that waits there or was put off, uploads, the seconds since the one idle longest was written
+    to, those that are stuck, files in work, and the time in seconds since 1970."""
 
     waiting_files: int
     oldest_waiting_seconds: int
+    uploads: int
+    oldest_upload_seconds: int
+    stuck_uploads: int
     unfinished_files: int
     last_look_timestamp_seconds: int
 
@@ -36,13 +45,15 @@ class Gauges(NamedTuple):
 class Metrics:
     """Counts what was done since the drop exists, over all its watchers.
 
-    What was not written when the process died is lost; metrics are no book of account.
+    What was not written when the process died is lost, and counters that cannot be read begin
+    anew; metrics are no book of account.
     """
 
-    def __init__(self, state: Path, target: Path) -> None:
+    def __init__(self, state: Path, target: Path, log: EventLog) -> None:
         self._counters = state / "counters.json"
         self._lock = state / "counters.lock"
         self._target = target
+        self._log = log
         self._new: Counter[str] = Counter()
 
     def scrubbed(self, runs: Sequence[Run]) -> None:
@@ -51,10 +62,8 @@ class Metrics:
     def finished(self, run: Run) -> None:
         """Count a file that is through."""
         record = run.record
-        ending = "error" if record.reason else "archive"
-        if record.duplicate_of:
-            ending = "duplicate"
-        self._new[f'scrubber_files_total{{ending="{ending}"}}'] += 1
+        self._new[f'scrubber_files_total{{ending="{record.ending}"}}'] += 1
+        self.alarm(record)
         self._new["scrubber_bytes_total"] += record.size
         # Counted in thousandths, so that sums stay exact.
         self._new["scrubber_seconds_total"] += round(record.seconds * 1000)
@@ -62,6 +71,11 @@ class Metrics:
             self._new[f'scrubber_claims_total{{disposition="{disposition}"}}'] += claims
         for code, claims in record.codes.items():
             self._new[f'scrubber_rejected_claims_total{{rule="{code}"}}'] += claims
+
+    def alarm(self, record: RunRecord) -> None:
+        """Count the alarm of a file, if it has one."""
+        if record.alarm:
+            self._new[f'scrubber_alarms_total{{alarm="{record.alarm}"}}'] += 1
 
     def write(self, now: Gauges) -> None:
         """Write the file anew, with how the drop looks now. Raises OSError."""
@@ -74,10 +88,23 @@ class Metrics:
             write_text(self._target, "\n".join(_lines(counters, gauges)) + "\n")
 
     def _read(self) -> Counter[str]:
+        """What was counted before. Raises OSError."""
         try:
-            return Counter(json.loads(self._counters.read_text(encoding="utf-8")))
-        except (FileNotFoundError, ValueError, TypeError):
+            return _counters(self._counters.read_text(encoding="utf-8"))
+        except FileNotFoundError:
             return Counter()
+        except (ValueError, RecursionError):
+            self._counters.replace(self._counters.with_name("counters.damaged.json"))
+            self._log.alarm("damaged_counters", reason="counters begin anew")
+            return Counter()
+
+
+def _counters(text: str) -> Counter[str]:
+    """The counters in a file. Raises ValueError where they are none."""
+    found = json.loads(text)
+    if not isinstance(found, dict) or any(type(count) is not int for count in found.values()):
+        raise ValueError
+    return Counter(found)
 
 
 def _lines(counters: Counter[str], gauges: dict[str, int]) -> list[str]:

@@ -5,6 +5,7 @@ run's own folder; from then on nothing is scrubbed again, and what was delivered
 Several files may be handed out together: to wait for the disk takes as long for all as for one.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -40,26 +41,27 @@ class Passage:
         self._claims = Claims(folders)
         self._seen = SeenContents(folders.seen)
 
-    def make(self, run: Run) -> bool:
-        """Make what is to be handed out of a file, unless that was done before. False where it
-        was given back, being written to still.
+    def make(self, run: Run) -> None:
+        """Make what is to be handed out of a file, unless that was done before; one that is being
+        written to is given back.
 
         Raises OSError where the drop cannot be written; the file then waits to be taken again.
         """
         if run.record.state == CLAIMED:
             record = self._maker.make(run)
             if record is None:
-                self._claims.give_back(run)
-                return False
-            run.finish_making(record)
-        return True
+                self._give_back(run)
+            else:
+                run.finish_making(record)
 
     def hand_out(self, runs: Sequence[Run]) -> None:
-        """Bring files to their end that were made.
+        """Bring files to their end that were made; those that were written to since they were
+        taken are given back, as long as nothing of them has left.
 
         Raises OSError where that cannot be; it may be tried again with them, or with some.
         """
-        _bring_to_disk(runs)
+        self._bring_to_disk(runs)
+        runs = [run for run in runs if not run.is_returned]
         for witness in self._witnesses:
             witness.scrubbed(runs)
         deliver(
@@ -68,28 +70,58 @@ class Passage:
             for file in _outputs(run)
         )
         write_notes(note for run in runs for note in self._notes(run))
-        put_away((run.received, self._kept(run)) for run in runs)
+        put_away((run.received, self._kept(run.record)) for run in runs)
         for run in runs:
             run.remove()
             for witness in self._witnesses:
                 witness.finished(run)
+
+    def _bring_to_disk(self, runs: Sequence[Run]) -> None:
+        """From here on a loss of power loses nothing that was made, and nothing is made again."""
+        new = [run for run in runs if run.made is not None and not run.is_returned]
+        sync_paths(path for run in new for path in run.unsynced)
+        for run in new:
+            if run.is_as_taken():
+                run.confirm()
+            else:
+                self._give_back(run)
+        sync_paths(run.folder for run in new if not run.is_returned)
+
+    def _give_back(self, run: Run) -> None:
+        self._maker.forget(run)
+        self._claims.give_back(run)
+
+    def size_kept(self, record: RunRecord) -> int | None:
+        """The size of a file that was put away; None for one that is there no more."""
+        try:
+            return os.lstat(self._kept(record)).st_size
+        except FileNotFoundError:
+            return None
+
+    def set_aside(self, record: RunRecord) -> None:
+        """Move a file that was put away to the error folder, with its reason. Raises OSError."""
+        kept = self._kept(record)
+        aside = self._folders.error / kept.name
+        write_notes([self._reason(record, aside)])
+        deliver([(kept, aside)])
 
     def _notes(self, run: Run) -> Iterator[Note]:
         """What is to be remembered of a file, and why it was not scrubbed, or not whole."""
         record = run.record
         yield self._seen.note(record.sha256, record.run, done=not record.reason)
         if (record.reason or record.problem) and not record.duplicate_of:
-            path = self._folders.error / f"{run.output_name}.reason.txt"
-            kept = self._kept(run).relative_to(self._folders.root)
-            yield Note(path, "\n".join(_why(record, kept)) + "\n")
+            yield self._reason(record, self._kept(record))
 
-    def _kept(self, run: Run) -> Path:
+    def _reason(self, record: RunRecord, kept: Path) -> Note:
+        path = self._folders.error / f"{record.output_name}.reason.txt"
+        return Note(path, "\n".join(_why(record, kept.relative_to(self._folders.root))) + "\n")
+
+    def _kept(self, record: RunRecord) -> Path:
         """Where the file itself goes."""
-        record = run.record
         folder = self._folders.archive(date.fromisoformat(record.received))
         if record.reason:
             folder = self._folders.error
-        return folder / f"{run.output_name}{Path(record.name).suffix}"
+        return folder / f"{record.output_name}{Path(record.name).suffix}"
 
 
 def _outputs(run: Run) -> Iterable[Path]:
@@ -98,24 +130,19 @@ def _outputs(run: Run) -> Iterable[Path]:
     return [file for file in outputs if not file.name.startswith(".")]
 
 
-def _bring_to_disk(runs: Sequence[Run]) -> None:
-    """From here on a loss of power loses nothing that was made, and nothing is made again."""
-    new = [run for run in runs if run.made is not None]
-    sync_paths(path for run in new for path in run.unsynced)
-    for run in new:
-        run.confirm()
-    sync_paths(run.folder for run in new)
-
-
 def _why(record: RunRecord, kept: Path) -> list[str]:
     """The lines of a reason file."""
     what = "not scrubbed" if record.reason else "not scrubbed whole"
+    if record.reason:
+        advice = "Send the file again when it is put right; the same bytes are then taken again."
+    elif record.alarm:
+        advice = "Compare it with its outputs, and send what was added as a file of its own."
+    else:
+        advice = "Its claims are in the outputs. What could not be read is named in the report."
     return [
         f"{record.stem}: {what}: {record.reason or record.problem}",
         f"run: {record.run}",
         f"received: {record.received}",
         f"kept: {kept}",
-        "Send the file again when it is put right; the same bytes are then taken again."
-        if record.reason
-        else "Its claims are in the outputs. What could not be read is named in the report.",
+        advice,
     ]

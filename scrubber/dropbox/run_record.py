@@ -2,12 +2,13 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 RECORD, MADE = "run.json", "made.json"
 CLAIMED, SCRUBBED = "claimed", "scrubbed"
+TRUNCATED, CHANGED = "truncated_file", "changed_file"
 
 
 @dataclass(frozen=True)
@@ -16,10 +17,10 @@ class RunRecord:
 
     `run` is the hash of the file, shortened, and a number. `name` is what the supplier called it,
     `stem` what its outputs are called. `received` is the day it came in, which is the date its
-    claims are judged as of. `attempts` counts how often scrubbing it was begun. When `state` is
-    scrubbed, all outputs are on the disk, to be delivered; `reason` then says why the file goes
-    to the error folder, `problem` what was not scrubbed in a file that goes to the archive.
-    `disposition` counts claims, `codes` claims by rejecting rule.
+    claims are judged as of. When `state` is scrubbed, all outputs are on the disk, to be delivered;
+    `reason` then says why the file goes to the error folder, `problem` what of it was not scrubbed.
+    `alarm` names what somebody should look after. `disposition` counts claims, `codes` claims by
+    rejecting rule.
     """
 
     run: str
@@ -29,30 +30,36 @@ class RunRecord:
     size: int
     modified_ns: int
     received: str
-    attempts: int = 0
     state: str = CLAIMED
     reason: str = ""
     problem: str = ""
+    alarm: str = ""
     duplicate_of: str = ""
     status: int = 0
     seconds: float = 0.0
     disposition: dict[str, int] = field(default_factory=dict)
     codes: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def output_name(self) -> str:
+        """What the names of its outputs begin with."""
+        return f"{self.stem}.{self.run}"
+
+    @property
+    def ending(self) -> str:
+        """Where the file goes in the end: error or archive; duplicate for one that goes there
+        too."""
+        if self.reason:
+            return "error"
+        return "duplicate" if self.duplicate_of else "archive"
+
 
 def read_record(folder: Path) -> RunRecord | None:
-    """The record of a run folder; None where there is none or it was cut off by a crash.
-
-    A file whose outputs were made, though perhaps not brought to the disk, did not end the process:
-    that attempt does not count.
-    """
+    """The record of a run folder; None where there is none or it was cut off by a crash."""
     try:
-        record = RunRecord(**json.loads((folder / RECORD).read_text(encoding="utf-8")))
+        return RunRecord(**json.loads((folder / RECORD).read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
         return None
-    if record.state == CLAIMED and (folder / MADE).exists():
-        return replace(record, attempts=max(record.attempts - 1, 0))
-    return record
 
 
 def write_record(folder: Path, record: RunRecord) -> None:

@@ -23,9 +23,10 @@ class SeenContents:
     def of(self, sha256: str) -> Seen:
         """What is known of a content."""
         try:
-            return Seen(**json.loads(self._path(sha256).read_text(encoding="utf-8")))
-        except (FileNotFoundError, ValueError, TypeError):
+            seen = Seen(**json.loads(self._path(sha256).read_text(encoding="utf-8")))
+        except (FileNotFoundError, ValueError, TypeError, RecursionError):
             return Seen()
+        return seen if type(seen.runs) is int and isinstance(seen.done, str) else Seen()
 
     def note(self, sha256: str, run: str, done: bool) -> Note:
         """What is to be remembered of a run that came to its end; `done` where it scrubbed the

@@ -3,8 +3,10 @@
 What was made of small files goes out together, as soon as enough came of them."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import Event
@@ -16,12 +18,15 @@ from scrubber.dropbox.event_log import EventLog
 from scrubber.dropbox.folders import DropError, DropFolders
 from scrubber.dropbox.metrics import Gauges, Metrics
 from scrubber.dropbox.passage import Passage
+from scrubber.dropbox.run_record import CHANGED, RunRecord
 from scrubber.dropbox.waking import Waking
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 BETWEEN_METRICS = 5.0
 # What may wait for others before it goes out.
 MOST_FILES, MOST_BYTES, MOST_SECONDS = 32, 1 << 20, 1.0
+# Files that are looked at after they were put away.
+MOST_KEPT = 4096
 
 
 class _PutOff(NamedTuple):
@@ -56,6 +61,8 @@ class Watcher:
         self._measured = 0.0
         self._blocked: dict[Path, Arrival] = {}
         self._complained: set[Path] = set()
+        self._stuck: set[Path] = set()
+        self._kept: deque[tuple[RunRecord, float]] = deque(maxlen=MOST_KEPT)
         self.status = 0
 
     def watch(self, stop: Event, waking: Waking) -> None:
@@ -94,8 +101,10 @@ class Watcher:
                     self._measure(arrivals[number + 1 :])
             taken += self._hand_out()
             self._name_refused()
+            self._name_stuck()
+            self._look_again()
             self._measure(arrivals if stop.is_set() else ())
-        except OSError as error:
+        except Exception as error:
             self._unusable(error)
         return taken + self._hand_out()
 
@@ -119,15 +128,17 @@ class Watcher:
 
     def _take(self, run: Run) -> int:
         """Scrub a file, which then is in hand; the number of files that are through meanwhile."""
-        size = sum(one.record.size for one in self._hand) + run.record.size
-        through = self._hand_out() if size > MOST_BYTES else 0
+        through = 0
         try:
-            if self._passage.make(run):
+            size = sum(one.record.size for one in self._hand) + run.record.size
+            through = self._hand_out() if size > MOST_BYTES else 0
+            self._passage.make(run)
+            if run.is_returned:
+                self._tell_returned(run)
+            else:
                 self._hand.append(run)
                 return through + (self._hand_out() if self._is_hand_full() else 0)
-            self._again.pop(run.record.run, None)
-            self._log.say("returned", run=run.record.run, reason="it is still being written to")
-        except (OSError, DropError) as error:
+        except Exception as error:
             self._put_off(run, error)
         finally:
             if run not in self._hand:
@@ -148,20 +159,24 @@ class Watcher:
             if runs:
                 self._passage.hand_out(runs)
             through = runs
-        except (OSError, DropError):
+        except Exception:
             # One after the other, to know which of them cannot be.
             through = [run for run in runs if self._is_through(run)]
         finally:
             for run in runs:
                 run.release()
         for run in through:
-            self._tell(run)
-        return len(through)
+            (self._tell_returned if run.is_returned else self._tell)(run)
+        return sum(not run.is_returned for run in through)
+
+    def _tell_returned(self, run: Run) -> None:
+        self._again.pop(run.record.run, None)
+        self._log.say("returned", run=run.record.run, reason="it is still being written to")
 
     def _is_through(self, run: Run) -> bool:
         try:
             self._passage.hand_out([run])
-        except (OSError, DropError) as error:
+        except Exception as error:
             self._put_off(run, error)
             return False
         return True
@@ -174,31 +189,62 @@ class Watcher:
             "set_aside" if record.reason else "duplicate" if record.duplicate_of else "scrubbed",
             run=record.run,
             bytes=record.size,
-            attempt=record.attempts,
+            attempt=run.attempt,
             status=record.status,
             reason=record.reason or record.problem,
             seconds=round(time.monotonic() - run.begun, 3),
             **record.disposition,
         )
+        self._alarm(record)
+        if not record.reason:
+            self._kept.append((record, time.monotonic() + self._inbound.patience))
 
-    def _put_off(self, run: Run, error: OSError | DropError) -> None:
-        """Try again later: the disk is full, or somebody took a permission away."""
+    def _alarm(self, record: RunRecord) -> None:
+        if record.alarm:
+            self._log.alarm(record.alarm, run=record.run, reason=record.reason or record.problem)
+
+    def _look_again(self) -> None:
+        """Set aside what was written to after its claims went out, and was put away. Raises
+        OSError."""
+        for _ in range(len(self._kept)):
+            record, until = self._kept[0]
+            size = self._passage.size_kept(record)
+            if size is not None and size != record.size:
+                self._set_aside(record, size)
+                size = None
+            self._kept.popleft()
+            if size is not None and time.monotonic() < until:
+                self._kept.append((record, until))
+
+    def _set_aside(self, record: RunRecord, size: int) -> None:
+        problem = (
+            f"it was written to after it was taken, and has {size:,} bytes; what was made of the "
+            f"first {record.size:,} went out, the rest was not scrubbed"
+        )
+        late = replace(record, problem=problem, alarm=CHANGED)
+        self._passage.set_aside(late)
+        self._metrics.alarm(late)
+        self._alarm(late)
+        self.status = 2
+
+    def _put_off(self, run: Run, error: Exception) -> None:
+        """Try again later: the disk is full, or somebody took a permission away. An error of the
+        program or of a damaged record holds up this file and no other."""
         self.status = 2
         name = run.record.run
         before = self._again.get(name)
         pause = min(before.pause * 2, LONGEST_PAUSE) if before is not None else FIRST_PAUSE
         until = time.monotonic() + pause
         self._again[name] = _PutOff(until, pause, run.record.modified_ns)
-        reason = str(error.strerror if isinstance(error, OSError) else error)
-        self._log.say("put_off", run=name, reason=reason, again_in=pause)
+        self._log.say("put_off", run=name, reason=_in_words(error), again_in=pause)
 
     def _is_put_off(self, run: Run) -> bool:
         put_off = self._again.get(run.record.run)
         return put_off is not None and time.monotonic() < put_off.until
 
-    def _unusable(self, error: OSError) -> None:
+    def _unusable(self, error: Exception) -> None:
         self.status = 2
-        self._log.say("drop_unusable", reason=str(error.strerror))
+        self._log.say("drop_unusable", reason=_in_words(error))
 
     def _name_refused(self) -> None:
         """Tell once of every entry that is not taken for a file."""
@@ -206,6 +252,16 @@ class Watcher:
             with suppress(FileNotFoundError):
                 self._log.say("refused", reason="no regular file", inode=path.lstat().st_ino)
         self._complained = set(self._inbound.refused)
+
+    def _name_stuck(self) -> None:
+        """Raise an alarm once for every upload that was not finished."""
+        stuck = self._inbound.stuck()
+        for path in stuck:
+            if path not in self._stuck:
+                with suppress(FileNotFoundError):
+                    idle = round(self._inbound.uploads[path])
+                    self._log.alarm("stuck_upload", inode=path.lstat().st_ino, idle=idle)
+        self._stuck = set(stuck)
 
     def _measure(self, left: Sequence[Arrival]) -> None:
         """Write the metrics; `left` are the complete files that are still in the inbound folder.
@@ -216,6 +272,23 @@ class Watcher:
         times += [one.modified_ns for one in self._again.values()]
         now = time.time()
         oldest = now - min(times) / 1e9 if times else 0.0
-        unfinished = len(list(self._folders.work.iterdir()))
-        self._metrics.write(Gauges(len(waiting), max(round(oldest), 0), unfinished, round(now)))
+        uploads = self._inbound.uploads
+        self._metrics.write(
+            Gauges(
+                waiting_files=len(waiting),
+                oldest_waiting_seconds=max(round(oldest), 0),
+                uploads=len(uploads),
+                oldest_upload_seconds=max(round(max(uploads.values(), default=0)), 0),
+                stuck_uploads=len(self._inbound.stuck()),
+                unfinished_files=len(list(self._folders.work.iterdir())),
+                last_look_timestamp_seconds=round(now),
+            )
+        )
         self._measured = time.monotonic()
+
+
+def _in_words(error: Exception) -> str:
+    """What went wrong, without what may hold a value or a name."""
+    if isinstance(error, OSError):
+        return str(error.strerror)
+    return str(error) if isinstance(error, DropError) else type(error).__name__

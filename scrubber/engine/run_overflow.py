@@ -4,6 +4,7 @@ A SQLite database without a name: the system takes it away when the process ends
 It holds keyed hashes, codes and amounts.
 """
 
+import errno
 import marshal
 from collections.abc import Iterable
 from typing import Any
@@ -41,8 +42,11 @@ class Overflow:
     ) -> None:
         """Take over days, and numbers with file and claim; what a key had before is replaced.
 
-        Keys in order are put where their neighbours are, which spares the disk.
+        Keys in order are put where their neighbours are, which spares the disk. Raises OSError
+        where the disk for temporary files is full.
         """
+        import sqlite3  # noqa: PLC0415
+
         days, numbers = sorted(days, key=_key), sorted(numbers)
         bits = self._filter
         for key in [row[0] for row in days] + [row[0] for row in numbers]:
@@ -50,13 +54,16 @@ class Overflow:
             bits[one >> 3] |= 1 << (one & 7)
             bits[other >> 3] |= 1 << (other & 7)
         database = self._database
-        database.execute("BEGIN")
-        database.executemany(
-            "INSERT OR REPLACE INTO days VALUES (?, ?)",
-            ((key, marshal.dumps(found)) for key, found in days),
-        )
-        database.executemany("INSERT OR REPLACE INTO numbers VALUES (?, ?, ?)", numbers)
-        database.execute("COMMIT")
+        try:
+            database.execute("BEGIN")
+            database.executemany(
+                "INSERT OR REPLACE INTO days VALUES (?, ?)",
+                ((key, marshal.dumps(found)) for key, found in days),
+            )
+            database.executemany("INSERT OR REPLACE INTO numbers VALUES (?, ?, ?)", numbers)
+            database.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            raise OSError(errno.ENOSPC, f"the folder for temporary files: {error}") from None
 
     def day(self, key: bytes) -> Plain | None:
         """What lies under a patient day."""

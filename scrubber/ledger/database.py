@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.schema import CreateColumn
 
 from scrubber.ledger.tables import METADATA
@@ -14,10 +14,21 @@ from scrubber.ledger.tables import METADATA
 SCHEMES = ("sqlite:", "postgresql:", "postgresql+")
 BUSY_SECONDS = 600
 READS = "scrubber_reads"
+# Classes of SQLSTATE: a connection fails, resources are short, an operator intervenes; a program
+# limit is exceeded.
+PASSING, TOO_MUCH = ("08", "53", "57"), "54"
 
 
 class LedgerError(Exception):
     """A ledger that cannot be opened or written; the message says what to do."""
+
+
+class LedgerAwayError(LedgerError):
+    """A server that cannot be reached now, but may be later."""
+
+
+class RefusedValueError(LedgerError):
+    """A value that the database will not take, now or later."""
 
 
 class Database:
@@ -50,7 +61,7 @@ class Database:
             with self._engine.connect() as connection:
                 yield connection.execution_options(**{READS: True})
         except SQLAlchemyError as error:
-            raise LedgerError(f"the ledger cannot be used: {_in_words(error)}") from None
+            raise _failure(error) from None
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -61,7 +72,7 @@ class Database:
                     connection.execute(text("SELECT pg_advisory_xact_lock(837)"))
                 yield connection
         except SQLAlchemyError as error:
-            raise LedgerError(f"the ledger cannot be used: {_in_words(error)}") from None
+            raise _failure(error) from None
 
 
 def ledger_url(given: str) -> str:
@@ -118,6 +129,22 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     reads = connection.get_execution_options().get(READS)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _failure(error: SQLAlchemyError) -> LedgerError:
+    """The error in our terms; of one about a value only its code is told, as PostgreSQL quotes
+    values."""
+    cause = getattr(error, "orig", None)
+    code = getattr(cause, "sqlstate", None) or ""
+    if isinstance(error, DataError | IntegrityError) or code.startswith(TOO_MUCH):
+        return RefusedValueError(
+            f"the ledger cannot hold a value of this file ({type(cause).__name__} {code})"
+        )
+    words = f"the ledger cannot be used: {_in_words(error)}"
+    is_server = type(cause).__module__.startswith("psycopg")
+    if isinstance(error, OperationalError) and is_server and (not code or code.startswith(PASSING)):
+        return LedgerAwayError(words)
+    return LedgerError(words)
 
 
 def _in_words(error: Exception) -> str:

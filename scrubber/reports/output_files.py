@@ -5,8 +5,10 @@ import fcntl
 import io
 import os
 import re
+import shutil
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self, TextIO, cast
@@ -181,17 +183,40 @@ class _LateFile(io.BufferedIOBase):
         self._file.seek(at)
 
 
+@contextmanager
+def temporary_folder(folder: Path) -> Iterator[Path]:
+    """A folder of mode 0700 for what others write while they make an output; it goes with the
+    block, and after a kill like an output that was not placed."""
+    made = Path(tempfile.mkdtemp(prefix=_prefix(folder), suffix=".tmp", dir=folder))
+    handle = os.open(made, os.O_RDONLY)
+    try:
+        _own(handle)
+        yield made
+    finally:
+        os.close(handle)
+        _remove(made)
+
+
 def _temporary(folder: Path) -> tuple[int, Path]:
     """A new file of mode 0600, open, and where it lies."""
+    handle, path = tempfile.mkstemp(prefix=_prefix(folder), suffix=".tmp", dir=folder)
+    _own(handle)
+    return handle, Path(path)
+
+
+def _prefix(folder: Path) -> str:
+    """What the names of our temporary files begin with in a folder, from which they are taken away
+    when the process ends."""
     if not _FOLDERS:
         atexit.register(_take_away)
     _FOLDERS.add(folder)
-    prefix = f".scrubber-{os.getpid()}-"
-    handle, path = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=folder)
-    # By this lock others see that the file has an owner; not every file system has locks.
+    return f".scrubber-{os.getpid()}-"
+
+
+def _own(handle: int) -> None:
+    """By a lock others see that a file has an owner; not every file system has locks."""
     with suppress(OSError):
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    return handle, Path(path)
 
 
 def _take_away() -> None:
@@ -203,7 +228,7 @@ def _take_away() -> None:
 def remove_unfinished(folder: Path, process: int) -> None:
     """Take away what a process that ends, or was ended, had begun to write into a folder."""
     for path in folder.glob(f".scrubber-{process}-*.tmp"):
-        path.unlink(missing_ok=True)
+        _remove(path)
 
 
 def remove_left_behind(folder: Path) -> None:
@@ -220,7 +245,14 @@ def remove_left_behind(folder: Path) -> None:
     for process, paths in left.items():
         if not _lives(process) and not any(map(_is_owned, paths)):
             for path in paths:
-                path.unlink(missing_ok=True)
+                _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _lives(process: int) -> bool:
@@ -238,7 +270,8 @@ def _lives(process: int) -> bool:
 
 def _is_owned(path: Path) -> bool:
     try:
-        handle = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
+        flags = os.O_RDONLY if path.is_dir() else os.O_RDWR
+        handle = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
         return False
     except OSError:

@@ -12,6 +12,8 @@ from scrubber.reports.finding_rows import COLUMNS, NUMBERS, FindingRow, finding_
 from scrubber.reports.guidance import UNKNOWN
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from scrubber.reports.guidance import GuidanceByCode
     from scrubber.reports.report_file import Record
 
@@ -38,15 +40,17 @@ def write_xlsx(
     head: Record,
     out: BinaryIO,
     guidance: GuidanceByCode | None = None,
+    folder: Path | None = None,
 ) -> int:
     """Write a workbook with one row per finding, holding one claim at a time; returns how many
     rows it has, headers included. Each code leads to the page of its rule on a sheet of its own,
-    as far as a sheet takes links.
+    as far as a sheet takes links. Meanwhile rows lie in `folder`, which a kill does not empty.
 
     Rows past what one sheet can hold go on further sheets. The date in the file is the report's
-    own, so equal reports give equal bytes. Raises WorkbookUnavailableError without XlsxWriter.
+    own, so equal reports give equal bytes. Raises OSError, and WorkbookUnavailableError without
+    XlsxWriter.
     """
-    workbook = _workbook(out, head)
+    workbook = _workbook(out, head, folder)
     styles = {
         "header": workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
         "text": workbook.add_format({"num_format": "@", "valign": "top"}),
@@ -71,11 +75,20 @@ def write_xlsx(
             sheet.write_url(at, _CODE, link, styles["link"], row.code)
     sheet.autofilter(0, 0, at, len(COLUMNS) - 1)
     rows += _write_rules(workbook, places, pages, styles)
-    workbook.close()
+    _close(workbook)
     return rows
 
 
-def _workbook(out: BinaryIO, head: Record) -> Any:
+def _close(workbook: Any) -> None:
+    try:
+        workbook.close()
+    except Exception as error:
+        if isinstance(error.__context__, OSError):
+            raise error.__context__ from None
+        raise
+
+
+def _workbook(out: BinaryIO, head: Record, folder: Path | None) -> Any:
     try:
         xlsxwriter = import_module("xlsxwriter")
     except ImportError as error:
@@ -87,6 +100,7 @@ def _workbook(out: BinaryIO, head: Record) -> Any:
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
+            "tmpdir": folder,
         },
     )
     as_of = datetime.fromisoformat(head["run"]["as_of"]).replace(tzinfo=UTC)
