@@ -166,7 +166,7 @@ TAXONOMIES = [
     ("261QP2000X", "PT", "clinic", "GP"),
     ("261QR0400X", None, "clinic", None),
     ("193200000X", None, "group", None),
-    ("111N00000X", None, "other", None),
+    ("111N00000X", "DC", "other", None),
 ]
 
 

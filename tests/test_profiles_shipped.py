@@ -73,7 +73,7 @@ def stated_in(profile: PayerProfile) -> Iterator[tuple[str, Any]]:
     """What the profile states in March, by attribute of its view."""
     view = profile.on(MARCH)
     for name in view.__slots__:
-        value = None if name.startswith("_") else getattr(view, name)
+        value = None if name.startswith("_") or name == "not_payable" else getattr(view, name)
         for one in value if isinstance(value, tuple) else (value,):
             if hasattr(one, "stated"):
                 yield name, one
@@ -81,7 +81,7 @@ def stated_in(profile: PayerProfile) -> Iterator[tuple[str, Any]]:
 
 def test_the_payers_we_know_of_have_profiles() -> None:
     assert {profile.id for profile in SHIPPED} == {
-        *("medicare_b", "medicare_advantage", "fep", "champva"),
+        *("medicare_b", "medicare_advantage", "medicare_dme", "fep", "champva"),
         *("tricare", "tricare_east", "tricare_west", "tricare_for_life"),
         *("va_community_care", "va_ccn_triwest", "va_ccn_optum"),
         *("uhc", "aetna", "cigna", "humana", "anthem", "bcbsnd", "horizon_nj"),
@@ -130,13 +130,39 @@ def test_the_record_of_a_file_is_its_hash_and_version() -> None:
     [
         *((code, "bundled") for code in ("97010", "97602", "92605", "92606", "92618")),
         *((code, "not-covered") for code in ("97169", "97172", "97037", "G0282", "96110")),
-        ("S8948", "invalid"),
+        *((code, "invalid") for code in ("S8948", "S8990", "T1015")),
     ],
 )
 def test_medicare_does_not_pay(code: str, because: str) -> None:
-    (refusal,) = SHIPPED["medicare_b"].on(MARCH).not_payable[code]
+    (refusal,) = (
+        one for one in SHIPPED["medicare_b"].on(MARCH).refusals_of(code) if not one.billed_by
+    )
     assert refusal.because == because
     assert refusal.stated.may_reject
+
+
+@pytest.mark.parametrize(
+    ("code", "billed_by", "because"),
+    [
+        ("20561", {"GP", "GO", "GN"}, "provider-type"),
+        ("20610", {"GP", "GO", "GN"}, "provider-type"),
+        ("99213", {"GP", "GO", "GN"}, "provider-type"),
+        ("98943", {"DC"}, "not-covered"),
+        ("97110", {"DC"}, "not-covered"),
+        ("L3908", set(), "other-contractor"),
+        ("H0001", set(), "not-covered"),
+    ],
+)
+def test_medicare_warns_of_codes_by_who_bills_them(
+    code: str, billed_by: set[str], because: str
+) -> None:
+    refusals = SHIPPED["medicare_b"].on(MARCH).refusals_of(code)
+    assert (billed_by, because) in [(set(one.billed_by), one.because) for one in refusals]
+
+
+def test_the_dme_contractors_take_orthotics() -> None:
+    assert SHIPPED["medicare_b"].on(MARCH).refusals_of("L3908")
+    assert not SHIPPED["medicare_dme"].on(MARCH).refusals_of("L3908")
 
 
 def test_medicare_takes_g0283_in_place_of_97014() -> None:
@@ -154,11 +180,13 @@ def test_medicare_consents_to_adding_the_discipline_modifier_and_nothing_else() 
 
 
 def test_no_other_shipped_profile_consents_to_a_change_of_what_is_claimed() -> None:
-    assert [
-        profile.id
+    consents = {
+        one.stated.origin.profile
         for profile in SHIPPED
-        if any(one.stated.kind == "fix-consent" for one in profile.statements)
-    ] == ["medicare_b"]
+        for one in profile.statements
+        if one.stated.kind == "fix-consent"
+    }
+    assert consents == {"medicare_b"}
 
 
 def test_every_shipped_statement_says_what_its_evidence_is() -> None:
@@ -176,21 +204,21 @@ def test_what_the_trade_knows_is_no_official_evidence() -> None:
 
 
 def test_uhc_does_not_pay_visits_to_therapists_but_to_speech_pathologists_it_may() -> None:
-    not_payable = SHIPPED["uhc"].on(MARCH).not_payable
+    uhc = SHIPPED["uhc"].on(MARCH)
     for code in ("99202", "99499", "98970", "99091"):
-        assert not_payable[code][0].billed_by == {"GP", "GO"}
-    assert "99201" not in not_payable
+        assert uhc.refusals_of(code)[0].billed_by == {"GP", "GO"}
+    assert not uhc.refusals_of("99201")
 
 
 @pytest.mark.parametrize("code", ["97016", "97026", "97545", "97546", "20560", "20561", "S8948"])
 def test_cigna_does_not_cover(code: str) -> None:
-    assert SHIPPED["cigna"].on(MARCH).not_payable[code][0].because == "not-covered"
+    assert SHIPPED["cigna"].on(MARCH).refusals_of(code)[0].because == "not-covered"
 
 
 def test_tricare_does_not_cover_dry_needling_since_june_2020() -> None:
     tricare = SHIPPED["tricare_east"]
-    assert tricare.on(date(2020, 6, 1)).not_payable["20560"][0].because == "not-covered"
-    assert "20560" not in tricare.on(date(2020, 5, 31)).not_payable
+    assert tricare.on(date(2020, 6, 1)).refusals_of("20560")[0].because == "not-covered"
+    assert not tricare.on(date(2020, 5, 31)).refusals_of("20560")
 
 
 @pytest.mark.parametrize(

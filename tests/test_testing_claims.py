@@ -132,7 +132,7 @@ KINDS: dict[str, Callable[[Claim], bool]] = {
     "a service facility": has(r"^NM1\*77"),
     "a supervising provider": has(r"^NM1\*DQ"),
     "telehealth": has(r"^CLM\*.*\*10:B:"),
-    "a nursing facility": has(r"^CLM\*.*\*31:B:[\s\S]*^DTP\*435"),
+    "a nursing facility": has(r"^CLM\*.*\*32:B:[\s\S]*^DTP\*435"),
     "an accident": has(r"^CLM\*.*\*OA$"),
     "an assistant": has(r"^SV1\*HC:\w+:G[PO]:C[QO]"),
     "modifier 59": has(r"^SV1\*HC:.*:59"),

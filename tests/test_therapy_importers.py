@@ -12,7 +12,7 @@ import pytest
 from scrubber.codes import icd10cm, taxonomy
 from scrubber.codes.icd10cm import Standing
 from scrubber.codes.quarter import Quarter
-from scrubber.codes.table_file import TableError
+from scrubber.codes.table_file import TableError, read_release
 from scrubber.codes.verdict import Verdict
 from scrubber.therapy import ncci_limits
 from scrubber.therapy.add_ons import add_on
@@ -30,8 +30,10 @@ from scrubber.therapy.importers.limits import import_limits
 from scrubber.therapy.importers.pairs import import_pairs
 from scrubber.therapy.importers.quarter import quarter_named
 from scrubber.therapy.importers.taxonomies import import_taxonomies
+from scrubber.therapy.importers.telehealth import import_telehealth
 from scrubber.therapy.ncci_limits import limit
 from scrubber.therapy.ncci_pairs import Program, pair_table
+from scrubber.therapy.telehealth import is_known_year, telehealth_service
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 IN_QUARTER = date(2026, 8, 3)
@@ -479,6 +481,83 @@ def test_a_taxonomy_of_too_few_codes_is_refused(tmp_path: Path) -> None:
     path.write_text(NUCC)
     with pytest.raises(ImportFileError, match="at least 700 codes expected, 2 found"):
         import_table(Kind.TAXONOMY, [path], tmp_path / "tables")
+
+
+TELEHEALTH_2027 = (
+    ("CY 2027 Final List of Medicare Telehealth Services", "", ""),
+    ("HCPCS", "Short Descriptor", "Action"),
+    ("97110", "Some words", ""),
+    ("99214", "Some words", ""),
+    ("92507", "Some words", ""),
+    ("* remarks below the list", "", ""),
+)
+TELEHEALTH_2025 = (
+    "LIST OF MEDICARE TELEHEALTH SERVICES\teffective January 1, 2025",
+    "Code\tShort Descriptor\tStatus\tCan Audio-only Interaction Meet the Requirements?",
+    "97110\tSome words\tProvisional\tNo",
+    "92507\tSome words\tProvisional\tYes",
+    "99214\tSome words\tPermanent\tYes",
+    "",
+)
+
+
+def test_a_telehealth_list_of_a_new_year_stands_beside_the_others(tmp_path: Path) -> None:
+    inner = workbook(tmp_path / "list.xlsx", TELEHEALTH_2027)
+    path = zipped(
+        tmp_path / "list-telehealth-services-calendar-year-2027.zip",
+        list__xlsx=inner.read_bytes(),
+    )
+    assert kind_of(path) is Kind.TELEHEALTH
+    tables = tmp_path / "tables"
+    import_telehealth(path, tables, least_rows=3)
+    assert telehealth_service("97110", date(2027, 3, 2), tables) is not None
+    assert telehealth_service("97161", date(2027, 3, 2), tables) is None
+    assert telehealth_service("97161", date(2026, 3, 2), tables) is not None
+    assert not is_known_year(date(2027, 3, 2))
+    release = read_release(tables / "telehealth_medicare.csv")
+    assert release.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert (release.as_of, release.through) == (date(2024, 1, 1), date(2027, 12, 31))
+    assert "Some words" not in (tables / "telehealth_medicare.csv").read_text()
+
+
+def test_a_telehealth_list_replaces_that_of_its_year(tmp_path: Path) -> None:
+    path = tmp_path / "telehealth.txt"
+    path.write_text("\r\n".join(TELEHEALTH_2025))
+    tables = tmp_path / "tables"
+    import_telehealth(path, tables, least_rows=3)
+    speech = telehealth_service("92507", date(2025, 6, 1), tables)
+    exercise = telehealth_service("97110", date(2025, 6, 1), tables)
+    assert speech is not None and exercise is not None
+    assert (speech.status, speech.audio_only) == ("provisional", True)
+    assert (exercise.status, exercise.audio_only) == ("provisional", False)
+    assert telehealth_service("97161", date(2025, 6, 1), tables) is None
+    listed = telehealth_service("97110", date(2026, 6, 1), tables)
+    assert listed is not None and listed.audio_only is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Medicare 2027\nNumber,Words\n97110,x\n", "a header that begins with HCPCS or Code"),
+        ("Services\nHCPCS,Words\n97110,x\n", "neither title nor name tells the year"),
+        ("Services of 2027\nHCPCS,Words\n97110,x\n", "at least 150 codes expected, 1 found"),
+    ],
+)
+def test_telehealth_lists_that_cannot_be_read_are_refused(
+    tmp_path: Path, text: str, expected: str
+) -> None:
+    path = tmp_path / "telehealth.csv"
+    path.write_text(text)
+    with pytest.raises(ImportFileError, match=expected):
+        import_table(Kind.TELEHEALTH, [path], tmp_path / "tables")
+    assert not (tmp_path / "tables").exists()
+
+
+def test_the_year_of_a_telehealth_list_may_be_given(tmp_path: Path) -> None:
+    path = tmp_path / "telehealth.csv"
+    path.write_text("Services\nHCPCS,Words\n97110,x\n")
+    import_telehealth(path, tmp_path / "tables", date(2027, 1, 1), least_rows=1)
+    assert is_known_year(date(2027, 6, 1), tmp_path / "tables")
 
 
 def test_files_that_are_none_are_refused(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ KINDS = (
     "icd10cm",
     "taxonomy",
     "rvu",
+    "telehealth",
     "payments",
     "localities",
     "payers",
@@ -89,7 +90,7 @@ def list_tables(tables: Path | None, output: str) -> None:
     "--starts",
     type=DAY,
     metavar="DATE",
-    help="First day of an ICD-10-CM file, where no name tells its year and whether it is April's.",
+    help="First day of an ICD-10-CM file or telehealth list, where no name tells it.",
 )
 @click.option(
     "--qualifying-apm",
@@ -105,9 +106,10 @@ def import_files(
     starts: datetime | None,
     qualifying_apm: bool,
 ) -> None:
-    """Import official files, as downloaded: NCCI pairs, MUE, add-on codes, ICD-10-CM, taxonomy,
-    relative values, and lists of your own: payers of your clearinghouse, providers of the NPI
-    registry.
+    """Import official files, as downloaded, and lists of your own.
+
+    NCCI pairs, MUE, add-on codes, ICD-10-CM, taxonomy, relative values and telehealth services; the
+    payers of your clearinghouse, and providers of the NPI registry.
 
     All parts of the pairs of one program are given together. Nothing is downloaded; a file with a
     mistake is refused whole.

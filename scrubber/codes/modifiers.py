@@ -44,12 +44,18 @@ def is_well_formed(code: str) -> bool:
 
 
 def check(code: str, on: date) -> Verdict:
-    """VALID, INVALID in form or on the date of service, or UNKNOWN when not in our table."""
+    """VALID, INVALID in form or on the date of service, or UNKNOWN when the table cannot say.
+
+    HCPCS modifiers begin with a letter and the table has all of its release, so one that is
+    absent is INVALID through the last day of that release.
+    """
     if not is_well_formed(code):
         return Verdict.INVALID
     found = _modifiers().get(code)
     if found is None:
-        return Verdict.UNKNOWN
+        through = release().through
+        whole = code[0].isalpha() and through is not None and on <= through
+        return Verdict.INVALID if whole else Verdict.UNKNOWN
     too_early = found.effective_from is not None and on < found.effective_from
     too_late = found.effective_to is not None and on > found.effective_to
     return Verdict.INVALID if too_early or too_late else Verdict.VALID
@@ -61,6 +67,7 @@ def opens_pair(code: str) -> bool:
     return found is not None and found.opens_pair
 
 
+@cache
 def release() -> Release:
     """Provenance of the table."""
     return read_release(TABLE)

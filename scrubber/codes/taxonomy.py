@@ -25,20 +25,20 @@ _FORM = re.compile(r"[0-9A-Z]{9}X|203B[0-9A-Z]{5}[NY]")
 class Provider:
     """What kind of provider a taxonomy code stands for.
 
-    `discipline` is PT, OT or SLP, or None for providers of several or of none; `modifier` the
-    plan-of-care modifier of that discipline.
+    `discipline` is PT, OT, SLP or DC (chiropractic), or None for providers of several or of none;
+    `modifier` the plan-of-care modifier of that discipline, which chiropractic has not.
     """
 
     code: str
     meaning: str
-    discipline: Literal["PT", "OT", "SLP"] | None
+    discipline: Literal["PT", "OT", "SLP", "DC"] | None
     role: Role
     confidence: str
 
     @property
     def modifier(self) -> Literal["GP", "GO", "GN"] | None:
         """GP, GO or GN as the discipline has it."""
-        return _MODIFIERS[self.discipline] if self.discipline else None
+        return _MODIFIERS.get(self.discipline) if self.discipline else None
 
 
 _MODIFIERS: dict[str, Literal["GP", "GO", "GN"]] = {"PT": "GP", "OT": "GO", "SLP": "GN"}
@@ -81,7 +81,7 @@ def _providers() -> dict[str, Provider]:
         row["code"]: Provider(
             code=row["code"],
             meaning=row["meaning"],
-            discipline=cast(Literal["PT", "OT", "SLP"], row["discipline"]) or None,
+            discipline=cast(Literal["PT", "OT", "SLP", "DC"], row["discipline"]) or None,
             role=cast(Role, row["role"]),
             confidence=row["confidence"],
         )

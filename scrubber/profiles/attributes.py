@@ -14,7 +14,7 @@ from scrubber.profiles.errors import Fault, ProfileError
 from scrubber.profiles.line_of_business import LineOfBusiness
 from scrubber.profiles.statement import Confidence, Evidence, Origin, Stated
 
-_DISCIPLINE_MODIFIERS = {"PT": "GP", "OT": "GO", "SLP": "GN"}
+_DISCIPLINE_MODIFIERS = {"PT": "GP", "OT": "GO", "SLP": "GN", "DC": "DC"}
 
 
 class Attributes:
@@ -49,7 +49,8 @@ class Attributes:
         return frozenset(self.words(name))
 
     def disciplines(self, name: str) -> frozenset[str]:
-        """Disciplines as the modifiers that stand for them: PT is GP, OT is GO, SLP is GN."""
+        """Disciplines as the modifiers that stand for them: PT is GP, OT is GO, SLP is GN.
+        Chiropractors, who have none, are DC."""
         return frozenset(_DISCIPLINE_MODIFIERS[word] for word in self.words(name))
 
     def number(self, name: str) -> int:

@@ -23,6 +23,18 @@ class Participation(NamedTuple):
         return cls(stated=of.stated(), participates=of.yes("is"))
 
 
+class ClaimFrequency(NamedTuple):
+    """The claim frequencies (CLM05-3) that the payer takes."""
+
+    stated: Stated
+    allowed: frozenset[str]
+
+    @classmethod
+    def read(cls, of: Attributes) -> Self:
+        """Read from the attributes of the element."""
+        return cls(stated=of.stated(), allowed=of.word_set("allowed"))
+
+
 class ReferringProvider(NamedTuple):
     """Whether the claim must name a referring provider (2310A), with which NM101 qualifier."""
 

@@ -6,35 +6,41 @@ from scrubber.therapy.table import TherapyCode
 
 
 class CodeList(NamedTuple):
-    """Codes named one by one, or every 15-minute code or every code of the therapy table."""
+    """Codes named one by one or by how they begin, or every 15-minute code or every code of the
+    therapy table."""
 
     codes: frozenset[str] = frozenset()
     every_timed_code: bool = False
     every_therapy_code: bool = False
+    beginnings: tuple[str, ...] = ()
 
     def covers(self, code: str, row: TherapyCode | None) -> bool:
         """Whether `code` is in the list; `row` is what the therapy table has of it, if anything."""
-        if code in self.codes or row is None:
-            return code in self.codes
+        if code in self.codes or code.startswith(self.beginnings):
+            return True
+        if row is None:
+            return False
         return self.every_therapy_code or (self.every_timed_code and row.pooled)
 
 
 def read_code_list(words: tuple[str, ...]) -> CodeList:
-    """Make a list from the words of an attribute: codes, ranges such as 97032-97036, and the
-    words `timed` and `therapy`. Raises ValueError for a range that runs backwards or mixes
-    letters."""
+    """Make a list from the words of an attribute: codes, ranges such as 97032-97036, beginnings
+    such as S*, and the words `timed` and `therapy`. Raises ValueError for a range that runs
+    backwards or mixes letters."""
     codes: set[str] = set()
+    beginnings = tuple(sorted(word[:-1] for word in words if word.endswith("*")))
     for word in words:
         if "-" in word:
             codes.update(_codes_of_range(*word.split("-")))
-        elif word not in ("timed", "therapy"):
+        elif word not in ("timed", "therapy") and not word.endswith("*"):
             codes.add(word)
-    return CodeList(frozenset(codes), "timed" in words, "therapy" in words)
+    return CodeList(frozenset(codes), "timed" in words, "therapy" in words, beginnings)
 
 
 def code_words(codes: CodeList) -> list[str]:
     """The words of a list again, in order, with runs of three and more codes as ranges."""
     words = ["therapy"] * codes.every_therapy_code + ["timed"] * codes.every_timed_code
+    words += [f"{beginning}*" for beginning in codes.beginnings]
     run: list[str] = []
     for code in [*sorted(codes.codes), ""]:
         if run and code != _next_code(run[-1]):

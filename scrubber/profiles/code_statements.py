@@ -70,13 +70,13 @@ class Replacement(NamedTuple):
 
 
 class NotPayable(NamedTuple):
-    """Codes the payer does not pay, and why. `billed_by` names disciplines (GP, GO, GN)
+    """Codes the payer does not pay, and why. `billed_by` names disciplines (GP, GO, GN) and DC
     where it pays others; empty means nobody is paid."""
 
     stated: Stated
     id: str
-    codes: frozenset[str]
-    because: Literal["not-covered", "bundled", "invalid", "provider-type"]
+    codes: CodeList
+    because: Literal["not-covered", "bundled", "invalid", "provider-type", "other-contractor"]
     billed_by: frozenset[str] = frozenset()
 
     @classmethod
@@ -85,7 +85,7 @@ class NotPayable(NamedTuple):
         return cls(
             stated=of.stated(of.text("id")),
             id=of.text("id"),
-            codes=of.codes("codes").codes,
+            codes=of.codes("codes"),
             because=cast(Any, of.text("because")),
             billed_by=of.disciplines("billed-by"),
         )
@@ -113,15 +113,21 @@ class AgeLimit(NamedTuple):
 
 
 class RestrictedPlace(NamedTuple):
-    """Places of service at which the payer does not take therapy without more ado."""
+    """Places of service at which the payer does not take therapy without more ado. `billed_by`
+    names disciplines (GP, GO, GN) where others may bill there; empty means nobody may."""
 
     stated: Stated
     places: frozenset[str]
+    billed_by: frozenset[str] = frozenset()
 
     @classmethod
     def read(cls, of: Attributes) -> Self:
         """Read from the attributes of the element."""
-        return cls(stated=of.stated(), places=of.word_set("places"))
+        return cls(
+            stated=of.stated(),
+            places=of.word_set("places"),
+            billed_by=of.disciplines("billed-by"),
+        )
 
 
 class EvaluationDay(NamedTuple):
@@ -167,3 +173,16 @@ class Telehealth(NamedTuple):
             modifier_required=required,
             places=of.word_set("places"),
         )
+
+
+class TelehealthList(NamedTuple):
+    """Whether the payer takes by telehealth what is on the list of CMS for the year of service,
+    and nothing else."""
+
+    stated: Stated
+    used: bool
+
+    @classmethod
+    def read(cls, of: Attributes) -> Self:
+        """Read from the attributes of the element."""
+        return cls(stated=of.stated(), used=of.yes("used"))

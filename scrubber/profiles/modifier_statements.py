@@ -28,17 +28,24 @@ class DisciplineModifier(NamedTuple):
 
 
 class AssistantModifiers(NamedTuple):
-    """Whether the payer wants CQ and CO for assistants, and what percentage it then pays."""
+    """Whether the payer wants CQ and CO for assistants, what percentage it then pays, and whether
+    an assistant may be the rendering provider."""
 
     stated: Stated
     used: bool
     pays_percent: Decimal | None = None
+    may_render: bool = True
 
     @classmethod
     def read(cls, of: Attributes) -> Self:
         """Read from the attributes of the element."""
         percent = of.decimal("pays-percent") if of.text("pays-percent") else None
-        return cls(stated=of.stated(), used=of.yes("used"), pays_percent=percent)
+        return cls(
+            stated=of.stated(),
+            used=of.yes("used"),
+            pays_percent=percent,
+            may_render=of.yes("may-render", absent=True),
+        )
 
 
 class ThresholdModifier(NamedTuple):

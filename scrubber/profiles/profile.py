@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 from scrubber.profiles.applicability import that_hold
 from scrubber.profiles.claim_statements import (
     Authorization,
+    ClaimFrequency,
     Documentation,
     MemberId,
     MinutesNote,
@@ -27,6 +28,7 @@ from scrubber.profiles.code_statements import (
     Replacement,
     RestrictedPlace,
     Telehealth,
+    TelehealthList,
 )
 from scrubber.profiles.line_of_business import Coverage, LineOfBusiness, line_of_type
 from scrubber.profiles.match import Match
@@ -77,6 +79,7 @@ class DatedProfile:
         "age_limits",
         "assistant_modifiers",
         "authorizations",
+        "claim_frequency",
         "coverage",
         "daily_limits",
         "discipline_modifier",
@@ -101,6 +104,7 @@ class DatedProfile:
         "required_modifiers",
         "restricted_place",
         "telehealth",
+        "telehealth_list",
         "threshold_modifier",
         "timely_filing",
         "unit_counting",
@@ -139,11 +143,13 @@ class DatedProfile:
         self.replacements: Mapping[str, Replacement] = {
             replacement.code: replacement for replacement in _all(Replacement, stated)
         }
-        self.not_payable = _by_code(_all(NotPayable, stated))
+        self.not_payable = _all(NotPayable, stated)
         self.age_limits = _all(AgeLimit, stated)
         self.restricted_place = _one(RestrictedPlace, stated)
         self.evaluation_day = _one(EvaluationDay, stated)
         self.telehealth = _all(Telehealth, stated)
+        self.telehealth_list = _one(TelehealthList, stated)
+        self.claim_frequency = _one(ClaimFrequency, stated)
         self.referring_provider = _one(ReferringProvider, stated)
         self.authorizations = _all(Authorization, stated)
         self.timely_filing = either(_all(TimelyFiling, stated), coverage.certain)
@@ -154,6 +160,10 @@ class DatedProfile:
         self.documentation = _one(Documentation, stated)
         self._severities = {one.rule: one for one in _all(RuleSeverity, stated)}
         self._consents = {one.rule: one for one in _all(FixConsent, stated) if one.given}
+
+    def refusals_of(self, code: str) -> tuple[NotPayable, ...]:
+        """Why the payer does not pay a code; empty where nothing says that it does not."""
+        return tuple(one for one in self.not_payable if one.codes.covers(code, None))
 
     def severity_of(self, rule: str) -> RuleSeverity | None:
         """What the profile says of a rule's severity; None leaves the rule its own."""
@@ -244,8 +254,3 @@ def _one(kind: type[Kind], statements: tuple[Statement, ...]) -> Kind | None:
 
 def _all(kind: type[Kind], statements: tuple[Statement, ...]) -> tuple[Kind, ...]:
     return tuple(one for one in statements if isinstance(one, kind))
-
-
-def _by_code(refusals: tuple[NotPayable, ...]) -> Mapping[str, tuple[NotPayable, ...]]:
-    codes = {code for refusal in refusals for code in refusal.codes}
-    return {code: tuple(one for one in refusals if code in one.codes) for code in codes}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from scrubber.profiles.attributes import Attributes
 from scrubber.profiles.claim_statements import (
     Authorization,
+    ClaimFrequency,
     Documentation,
     MemberId,
     MinutesNote,
@@ -26,6 +27,7 @@ from scrubber.profiles.code_statements import (
     Replacement,
     RestrictedPlace,
     Telehealth,
+    TelehealthList,
 )
 from scrubber.profiles.errors import Fault, ProfileError
 from scrubber.profiles.line_of_business import LineOfBusiness, line_of_type
@@ -79,6 +81,8 @@ _READ: dict[str, Callable[[Attributes], Statement]] = {
     "restricted-place": RestrictedPlace.read,
     "evaluation-day": EvaluationDay.read,
     "telehealth": Telehealth.read,
+    "telehealth-list": TelehealthList.read,
+    "claim-frequency": ClaimFrequency.read,
     "referring-provider": ReferringProvider.read,
     "authorization": Authorization.read,
     "timely-filing": TimelyFiling.read,

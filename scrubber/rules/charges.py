@@ -1,5 +1,6 @@
 """Rules on what is charged: the total of the claim, the charges of its lines, what was paid."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -10,6 +11,8 @@ from scrubber.findings import Problem, Severity
 from scrubber.rules.rule import Rule, Setting, claim_rule, line_rule
 
 REJECT, WARN = Severity.REJECT, Severity.WARN
+# CPT category II and the measures of the Quality Payment Program.
+QUALITY_CODE = re.compile(r"[0-9]{4}F|G[89][0-9]{3}|M1[0-9]{3}")
 
 
 def _has_odd_charges(claim: Claim, _setting: Setting) -> bool:
@@ -118,10 +121,11 @@ def line_charge_negative(claim: Claim, _setting: Setting) -> Iterator[Problem]:
 def line_charge_zero(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """A service line charges nothing.
 
-    Why: the guide allows a charge of zero, but many payers refuse it.
+    Why: the guide allows a charge of zero, but many payers refuse it. Lines that report quality
+    (CPT category II, measures of the Quality Payment Program) are charged at 0.00 or 0.01.
     Fix: enter the usual charge, or take the line off.
     """
-    if line.charge != 0 or setting.is_encounter:
+    if line.charge != 0 or setting.is_encounter or QUALITY_CODE.fullmatch(line.code):
         return
     stated = setting.payer.zero_charge
     if stated is None:

@@ -53,4 +53,31 @@ def original_with_payer_control_number(claim: Claim, setting: Setting) -> Iterat
         yield Problem(reference, "an original claim (frequency 1) with a payer's claim number")
 
 
-RULES: tuple[Rule, ...] = (payer_control_number_missing, original_with_payer_control_number)
+@claim_rule(
+    "S740",
+    severity=REJECT,
+    status="A7:464",
+    source="payer profile: claim-frequency",
+    asked_by=lambda payer: payer.claim_frequency is not None,
+)
+def frequency_not_taken(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """The payer does not take claims of this frequency.
+
+    Why: contractors of Medicare Part B correct a claim that was paid or denied by a reopening, and
+    most of them reject replacements (7) and voids (8) of professional claims.
+    Fix: ask the contractor for a reopening; send a claim that was rejected before it was processed
+    as an original (frequency 1).
+    """
+    stated, frequency = setting.payer.claim_frequency, setting.frequency
+    if stated is None or not frequency or frequency in stated.allowed:
+        return
+    kind = f" ({CORRECTING[frequency]})" if frequency in CORRECTING else ""
+    message = f"{setting.payer.name} does not take claims of frequency {frequency}{kind}"
+    yield Problem(claim.clm[5, 3], message, severity=stated.stated.ceiling)
+
+
+RULES: tuple[Rule, ...] = (
+    payer_control_number_missing,
+    original_with_payer_control_number,
+    frequency_not_taken,
+)

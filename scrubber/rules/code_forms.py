@@ -23,6 +23,8 @@ MODIFIER_LENGTH = 2
 BEHAVIOR_ANALYSIS = frozenset(str(code) for code in range(97151, 97159))
 # Level III of HCPCS, given up in 2003, lives on in programs of states.
 LOCAL_CODE = re.compile(r"[W-Z][0-9]{4}")
+# Where an ambulance trip began and ended.
+TRIP = re.compile(r"[DEGHIJNPRSX]{2}")
 
 
 def _tidied(at: Element, good: bool, tidy: str) -> Fix | None:
@@ -95,7 +97,9 @@ def _may_be_mistyped(code: str) -> bool:
 def modifier_invalid(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """A modifier does not exist or was not in force on the date of service.
 
-    Why: payers reject a line with a modifier they do not know.
+    Why: payers reject a line with a modifier they do not know. Medicaid programs and accident
+    insurers may have modifiers of their own, and ambulance lines carry two letters for where a trip
+    began and ended.
     Fix: correct it. Small letters are corrected. One that is only not in our table was not
     checked; on a therapy code it may be mistyped, and that is a warning.
     """
@@ -104,10 +108,13 @@ def modifier_invalid(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
         return
     for at in line.modifier_elements():
         verdict = modifiers.check(at.value, day)
-        if verdict is Verdict.UNKNOWN:
+        is_absent = modifiers.is_well_formed(at.value) and modifiers.modifier(at.value) is None
+        is_therapy = therapy_row(line) is not None
+        states_own = setting.payer.payer_type in MAY_HAVE_OWN
+        is_trip = TRIP.fullmatch(at.value) is not None and not is_therapy
+        if verdict is Verdict.UNKNOWN or (is_absent and (states_own or is_trip)):
             message = f"not checked: modifier {at.value} is not in our table"
-            states_own = setting.payer.payer_type in MAY_HAVE_OWN
-            doubted = therapy_row(line) is not None and not states_own
+            doubted = is_therapy and not states_own
             yield Problem(at, message, severity=WARN if doubted else INFO)
         elif verdict is Verdict.INVALID and len(at.value) == MODIFIER_LENGTH:  # else S119 says so
             tidy = at.value.upper()
@@ -116,9 +123,11 @@ def modifier_invalid(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
 
 
 def _not_in_force(modifier: str, day: date) -> str:
-    if modifiers.is_well_formed(modifier):
-        return f"modifier {modifier} is not in force on {day}"
-    return f"{modifier} is no modifier, which is two capitals or digits"
+    if not modifiers.is_well_formed(modifier):
+        return f"{modifier} is no modifier, which is two capitals or digits"
+    if modifiers.modifier(modifier) is None:
+        return f"there is no modifier {modifier} ({modifiers.release().release})"
+    return f"modifier {modifier} is not in force on {day}"
 
 
 def _is_unlisted(code: str) -> bool:

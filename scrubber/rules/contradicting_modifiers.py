@@ -28,6 +28,7 @@ LIABILITY = (
     Contradiction("GA", "GZ", "one says a notice was signed, the other that there is none", True),
     Contradiction("GA", "GY", "one expects a medical denial, the other an exclusion by law", True),
     Contradiction("GZ", "GY", "one expects a medical denial, the other an exclusion by law", True),
+    Contradiction("AT", "GA", "one says active treatment, the other expects a denial", True),
     Contradiction("GA", "KX", "one expects a denial, the other attests that the service is needed"),
 )
 TELEHEALTH = (
@@ -80,15 +81,16 @@ def distinct_service_twice_said(line: ServiceLine, setting: ServiceSetting) -> I
     "S641",
     severity=Severity.REJECT,
     status="A8:453",
-    source="rcmguide.com; physiospot",
+    source="rcmguide.com; physiospot; Palmetto GBA, 2020-05-29 (98940 to 98942 with AT and GA)",
     service_only=True,
-    concerns=modified("GA", "GZ", "GY", "KX", least=2),
+    concerns=modified("AT", "GA", "GZ", "GY", "KX", least=2),
 )
 def liability_modifiers_contradict(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """Two modifiers on one line say different things about who is to pay.
 
     Why: GA says that a notice of likely denial was signed, GZ that none was, GY that the service
-    is excluded by law, KX that it is needed. Medicare returns lines on which they contradict.
+    is excluded by law, KX that it is needed, AT that a chiropractor's treatment is active. Medicare
+    returns lines on which they contradict.
     Fix: keep the one that is true.
     """
     yield from _contradictions(line, LIABILITY, setting.payer.payer_type == "medicare")

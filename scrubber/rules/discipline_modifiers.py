@@ -37,7 +37,9 @@ def discipline_modifier_missing(line: ServiceLine, setting: ServiceSetting) -> I
     Always-therapy codes need it whoever bills them; other codes where a therapist bills them.
     Fix: append GP (physical), GO (occupational) or GN (speech-language therapy). Where the
     rendering provider's taxonomy names one discipline that the code allows, the scrubber appends it
-    if the payer's profile or --consent S601 says so, and nothing else rejects the claim.
+    if the payer's profile or --consent S601 says so, and nothing else rejects the claim. A code of
+    another profession than the rendering provider's (92507 by a physical therapist) is left alone.
+    On a line that says that it is excluded by law (GY) the lack is a warning.
     """
     row = therapy_row(line)
     wanted = setting.payer.discipline_modifier
@@ -54,18 +56,24 @@ def discipline_modifier_missing(line: ServiceLine, setting: ServiceSetting) -> I
         kind, severity = "a therapy code when a therapist bills it", Severity.WARN
     else:
         return
+    if "GY" in line.modifiers:
+        severity = Severity.WARN
     message = f"{row.code} is {kind} and carries none of GP, GO, GN"
     yield Problem(place_for_one_more(line), message, _modifier_fix(line, row, setting), severity)
 
 
 def _modifier_fix(line: ServiceLine, row: TherapyCode, setting: ServiceSetting) -> Fix | None:
-    """Append what the therapist's taxonomy says; merely advise what the code alone says."""
+    """Append what the therapist's taxonomy says; merely advise what the code alone says. Nothing
+    for a code that is not of the therapist's profession: code or provider is wrong, not known
+    which."""
     place = line.next_modifier_element
     if place is None:
         return None
     billed_by = therapist(setting.taxonomy)
-    if billed_by is not None and billed_by.modifier in row.disciplines:
+    if billed_by is not None:
         modifier = billed_by.modifier
+        if modifier is None or modifier not in row.disciplines:
+            return None
         title = f"append {modifier}: the rendering provider is {with_article(billed_by.meaning)}"
         return Fix(title, (place.put(modifier),), Safety.REVIEW)
     if row.required_modifier is not None:

@@ -15,6 +15,8 @@ from scrubber.rules.therapy_lines import HCPCS, disciplines_on, rendered_by
 from scrubber.therapy.ncci_pairs import Pair, PairTable, Program, pair_table
 
 NCCI_MODIFIERS = frozenset({"59", "XE", "XS", "XP", "XU"})
+DENIED_ANYWAY = frozenset({"GY", "GZ"})
+"""Lines that say that they are not covered; Medicare denies them without looking further."""
 OUTSIDE_HIPAA = ("wc", "auto")
 
 
@@ -96,7 +98,8 @@ def edits_for(payer: DatedProfile, tables: Path | None) -> Edits | None:
 def conflicts(visit: Visit, setting: ServiceSetting) -> tuple[Conflict, ...]:
     """Every two lines of one provider whose codes are a pair in force on the day.
 
-    Lines without a charge are not paid anyway. The order is column 1, column 2.
+    Lines without a charge, and those that say so (GY, GZ), are not paid anyway. The order is
+    column 1, column 2.
     """
     edits = edits_of(setting)
     if edits is None:
@@ -138,7 +141,8 @@ def _conflicts(
 
 
 def _is_paid(line: ServiceLine) -> bool:
-    return bool(line.charge) and line.service.qualifier == HCPCS
+    asked_for = bool(line.charge) and DENIED_ANYWAY.isdisjoint(line.modifiers)
+    return asked_for and line.service.qualifier == HCPCS
 
 
 def _one_discipline(line: ServiceLine, other: ServiceLine) -> bool:

@@ -49,6 +49,8 @@ def payer_modifier_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
             message += f"{setting.payer.name} wants"
             if one.stated.condition:
                 message += f" where {one.stated.condition}"
+            if one.stated.note:
+                message += f". {one.stated.note}".rstrip(".")
             yield Problem(place_for_one_more(line), message, severity=one.stated.ceiling)
 
 

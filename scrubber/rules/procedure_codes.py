@@ -9,10 +9,8 @@ from scrubber.rules.rule import Rule, ServiceSetting, line_rule
 from scrubber.rules.service_shapes import therapy
 from scrubber.rules.therapy_lines import (
     HCPCS,
-    disciplines_on,
     in_words,
-    therapist,
-    therapy_row,
+    professions,
 )
 from scrubber.therapy.table import Standing, TherapyCode, known_code
 
@@ -85,8 +83,9 @@ _REFUSALS = {
     "bundled": "never pays separately for",
     "invalid": "does not know the code",
     "provider-type": "does not pay this kind of provider for",
+    "other-contractor": "has another contractor (DME) for",
 }
-_SAID_BEFOREHAND = frozenset({"GY", "GX", "GZ", "GA"})
+SAID_BEFOREHAND = frozenset({"GY", "GX", "GZ", "GA"})
 """Liability modifiers: the provider expects the denial and says so."""
 
 
@@ -100,31 +99,27 @@ _SAID_BEFOREHAND = frozenset({"GY", "GX", "GZ", "GA"})
 def procedure_code_not_payable(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """The payer does not pay this code, or does not pay it to this kind of provider.
 
-    Why: it is not covered, is part of other services, is unknown to the payer, or belongs to
-    other kinds of providers. A line that says so itself (GA, GX, GY, GZ) is left alone.
-    Fix: take the line off, or tell the patient and bill with the liability modifier that applies.
+    Why: it is not covered, is part of other services, is unknown to the payer, belongs to other
+    kinds of providers, or goes to another contractor, as orthotics (L codes) go to the DME
+    contractors of Medicare. A line that says so itself (GA, GX, GY, GZ) is left alone.
+    Fix: take the line off, bill the contractor that takes it, or tell the patient and bill with the
+    liability modifier that applies.
     """
-    refusals = setting.payer.not_payable.get(line.code)
+    refusals = setting.payer.refusals_of(line.code)
     if not refusals or line.service.qualifier != HCPCS:
         return
-    if line.code in setting.payer.replacements or _SAID_BEFOREHAND.intersection(line.modifiers):
+    if line.code in setting.payer.replacements or SAID_BEFOREHAND.intersection(line.modifiers):
         return
     for refusal in refusals:
-        if refusal.billed_by and not refusal.billed_by.intersection(_billing(line, setting)):
+        if refusal.billed_by and refusal.billed_by.isdisjoint(professions(line, setting)):
             continue
         certain = refusal.because in ("invalid", "provider-type")
         severity = refusal.stated.ceiling if certain else Severity.WARN
         message = f"{setting.payer.name} {_REFUSALS[refusal.because]} {line.code}"
+        if "DC" in refusal.billed_by:
+            message += " by a chiropractor"
         yield Problem(line.procedure_element, message, severity=severity)
         return
-
-
-def _billing(line: ServiceLine, setting: ServiceSetting) -> set[str]:
-    """The disciplines that bill the line, as far as taxonomy or modifiers tell."""
-    billed_by = therapist(setting.taxonomy)
-    if billed_by is not None and billed_by.modifier is not None:
-        return {billed_by.modifier}
-    return set(disciplines_on(line)) if therapy_row(line) is not None else set()
 
 
 RULES: tuple[Rule, ...] = (

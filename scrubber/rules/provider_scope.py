@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+from scrubber.claim.claim import Claim
 from scrubber.claim.service_line import ServiceLine
 from scrubber.codes.taxonomy import provider
 from scrubber.findings import Problem, Severity
-from scrubber.rules.rule import Rule, ServiceSetting, line_rule
+from scrubber.profiles.profile import DatedProfile
+from scrubber.rules.procedure_codes import SAID_BEFOREHAND
+from scrubber.rules.rule import Rule, ServiceSetting, Setting, claim_rule, line_rule
 from scrubber.rules.service_shapes import therapy
 from scrubber.rules.therapy_lines import disciplines_on, therapist, therapy_row, with_article
 
@@ -61,7 +64,7 @@ def exercise_billed_for_speech_therapy(
 
 
 @line_rule(
-    "S657", severity=Severity.INFO, status="A8:454",
+    "S657", severity=Severity.WARN, status="A8:454",
     source="CMS physician fee schedule RVU file, July 2024 (status R)",
     service_only=True, concerns=therapy(lambda row: row.medicare == "restricted"),
 )  # fmt: skip
@@ -70,17 +73,57 @@ def coverage_restricted(line: ServiceLine, setting: ServiceSetting) -> Iterator[
 
     Why: infrared (97026) and work hardening (97545, 97546) have status R: paid only where a
     coverage decision or the contractor allows it.
-    Fix: check the coverage decision, and have the patient sign a notice where denial is likely.
+    Fix: check the coverage decision, and have the patient sign a notice (GA) if denial is likely.
     """
     if setting.payer.payer_type != "medicare":
         return
     row = therapy_row(line)
-    if row is not None and row.medicare == "restricted":
+    expected = not SAID_BEFOREHAND.isdisjoint(line.modifiers)
+    if row is not None and row.medicare == "restricted" and not expected:
         yield Problem(line.procedure_element, f"Medicare restricts coverage of {row.code}")
+
+
+def _assistants_cannot_render(payer: DatedProfile) -> bool:
+    stated = payer.assistant_modifiers
+    return stated is not None and not stated.may_render
+
+
+@claim_rule(
+    "S684", severity=Severity.WARN, status="A8:145:82",
+    source="42 CFR 410.59 and 410.60; payer profile: assistant-modifiers",
+    asked_by=_assistants_cannot_render,
+)  # fmt: skip
+def assistant_renders(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """The rendering provider is a therapy assistant.
+
+    Why: assistants cannot enroll with Medicare and bill nothing of their own, with CQ or CO or
+    without; their services are billed by the therapist who supervises them.
+    Fix: name the supervising therapist as rendering provider (2310B or 2420A), and mark what the
+    assistant gave with CQ or CO.
+    """
+    named = claim.children("2310B")
+    for party in (*named, *(one for line in claim.lines for one in line.children("2420A"))):
+        for segment in party.segments("PRV"):
+            if _is_assistant(segment.value(3)):
+                yield Problem(segment[3], _renders(segment.value(3)))
+    if not named and _is_assistant(setting.taxonomy):
+        yield Problem(claim.clm, _renders(setting.taxonomy))
+
+
+def _is_assistant(taxonomy: str) -> bool:
+    known = provider(taxonomy)
+    return known is not None and known.role == "assistant"
+
+
+def _renders(taxonomy: str) -> str:
+    known = provider(taxonomy)
+    who = with_article(known.meaning) if known is not None else "an assistant"
+    return f"{who} is named as rendering provider; the supervising therapist renders"
 
 
 RULES: tuple[Rule, ...] = (
     code_of_another_profession,
     exercise_billed_for_speech_therapy,
     coverage_restricted,
+    assistant_renders,
 )

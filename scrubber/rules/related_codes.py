@@ -15,8 +15,10 @@ from scrubber.therapy.add_ons import add_on
 
 ADD_ONS = "CMS NCCI add-on code file, 2024 quarter 3"
 RTM_PAGE = "CMS Therapy Services page, CY2026: remote therapeutic monitoring"
-SPREAD_OVER_DAYS = frozenset({"92608", "92618", "92627", "96113", "98981"})
-"""Add-ons whose primary may stand on another day: tests over several days, a month's monitoring."""
+SPREAD_OVER_DAYS = frozenset({"92608", "92618", "92627", "96113"})
+"""Add-ons whose primary may stand on another day: tests over several days."""
+ADD_ON_OF_MONTH = {"98981": "98980"}
+"""Management of monitoring: further time, and the first of the same calendar month."""
 
 
 @visit_rule(
@@ -30,11 +32,14 @@ SPREAD_OVER_DAYS = frozenset({"92608", "92618", "92627", "96113", "98981"})
 def add_on_without_primary(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
     """An add-on code stands without the code it adds to.
 
-    Why: add-on codes are paid only beside their primary code, of the same day and provider.
+    Why: add-on codes are paid only beside their primary code, of the same day and provider. 98981
+    adds to the monitoring of a calendar month, which S685 looks at.
     Fix: bill the primary code as well, or correct the add-on.
     """
     codes = {line.code for line in visit.lines}
     for line, row in therapy_rows(visit.lines):
+        if row.code in ADD_ON_OF_MONTH:
+            continue
         found = add_on(row.code, visit.day, setting.tables)
         if found is None or not found.primaries or not codes.isdisjoint(found.primaries):
             continue
@@ -127,6 +132,29 @@ def monitoring_billed_twice(claim: Claim, _setting: Setting) -> Iterator[Problem
             break
 
 
+@claim_rule(
+    "S685", severity=Severity.WARN, status="A8:736",
+    source="KNOWLEDGE: 98980 and 98981 count the minutes of a calendar month",
+)  # fmt: skip
+def monitoring_time_without_the_first(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+    """Further time of remote monitoring (98981) stands without the first (98980) of its month.
+
+    Why: both are counted over a calendar month, on whatever days of it. The first may have been
+    billed on another claim.
+    Fix: bill 98980 for the first twenty minutes of the month, unless it was billed before.
+    """
+    if MONITORING_PREFIX not in claim.block.text:
+        return
+    for line in claim.lines:
+        first = ADD_ON_OF_MONTH.get(line.code)
+        if first is None or any(
+            other.code == first and _falls_within(MONTH, line, other) for other in claim.lines
+        ):
+            continue
+        message = f"{line.code} stands without {first} of the same calendar month on this claim"
+        yield Problem(line.procedure_element, message)
+
+
 def _falls_within(within: str, one: ServiceLine, other: ServiceLine) -> bool:
     first, second = one.service_from, other.service_from
     if first is None or second is None:
@@ -161,4 +189,5 @@ RULES: tuple[Rule, ...] = (
     several_evaluations_on_a_day,
     caregiver_training_twice,
     monitoring_billed_twice,
+    monitoring_time_without_the_first,
 )

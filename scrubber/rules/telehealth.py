@@ -7,10 +7,12 @@ from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
 from scrubber.profiles.code_statements import Telehealth
 from scrubber.rules.modifier_text import modifier_at, place_for_one_more
+from scrubber.rules.procedure_codes import SAID_BEFOREHAND
 from scrubber.rules.rule import Rule, ServiceSetting, line_rule
 from scrubber.rules.service_shapes import modified, therapy
-from scrubber.rules.therapy_lines import payer_name, therapy_row
+from scrubber.rules.therapy_lines import payer_name, professions, therapy_row
 from scrubber.therapy.table import TherapyCode
+from scrubber.therapy.telehealth import is_known_year, telehealth_service
 
 PLACES = frozenset({"02", "10"})
 MODIFIERS = ("95", "GT", "93", "GQ", "FQ")
@@ -64,13 +66,15 @@ def telehealth_modifier_elsewhere(line: ServiceLine, setting: ServiceSetting) ->
 def code_not_taken_by_telehealth(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """The payer does not take this code by telehealth, or it is not known whether it does.
 
-    Why: each payer has its list of what may be given by telehealth; others are denied.
+    Why: each payer has its list of what may be given by telehealth; others are denied. Medicare
+    pays what is on the list that CMS publishes for the year; import it with `scrubber table
+    import`. A line that expects the denial (GA, GX, GY, GZ) is left alone.
     Fix: bill the place where the patient was seen, or ask the payer.
     """
-    if not _is_remote(line, setting):
-        return
     row = therapy_row(line)
-    if row is None:
+    if row is None or not _is_remote(line, setting):
+        return
+    if not SAID_BEFOREHAND.isdisjoint(line.modifiers):
         return
     stated = _statements(row, setting)
     refusal = next((one for one in stated if not one.allowed), None)
@@ -78,9 +82,25 @@ def code_not_taken_by_telehealth(line: ServiceLine, setting: ServiceSetting) -> 
         message = f"{payer_name(setting)} does not take {row.code} by telehealth"
         yield Problem(line.procedure_element, message, severity=refusal.stated.ceiling)
     elif not stated:
-        message = f"not checked: whether {payer_name(setting)} takes {row.code} by telehealth on "
+        yield from _as_listed(line, row, setting)
+
+
+def _as_listed(line: ServiceLine, row: TherapyCode, setting: ServiceSetting) -> Iterator[Problem]:
+    """What CMS's list says of a line, where the payer goes by it."""
+    by_list, day = setting.payer.telehealth_list, line.service_from
+    at, name = line.procedure_element, payer_name(setting)
+    if by_list is None or not by_list.used or day is None or not is_known_year(day, setting.tables):
+        message = f"not checked: whether {name} takes {row.code} by telehealth on "
         message += "this date is not in our table"
-        yield Problem(line.procedure_element, message, severity=Severity.INFO)
+        yield Problem(at, message, severity=Severity.INFO)
+        return
+    service = telehealth_service(row.code, day, setting.tables)
+    if service is None and row.family not in NOT_BY_VIDEO:
+        message = f"{row.code} is not on CMS's list of telehealth services of {day.year}"
+        yield Problem(at, message, severity=Severity.WARN)
+    elif service is not None and service.audio_only is False and "93" in line.modifiers:
+        message = f"CMS's list of {day.year} does not take {row.code} by sound alone (93)"
+        yield Problem(modifier_at(line, "93"), message, severity=Severity.WARN)
 
 
 @line_rule(
@@ -116,13 +136,21 @@ def telehealth_modifier_missing(line: ServiceLine, setting: ServiceSetting) -> I
 def place_restricted_by_payer(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """The payer restricts therapy at this place of service.
 
-    Why: some payers want therapy given outside of hospitals, or approved there before.
-    Fix: check whether the payer approved the place.
+    Why: some payers want therapy given outside of hospitals, or approved there before. Medicare
+    pays therapists in private practice in their office and at the patient's home; in a hospital or
+    a skilled nursing facility the facility bills.
+    Fix: check the place, or whether the payer approved it.
     """
     restricted = setting.payer.restricted_place
     place = place_of(line, setting)
-    if restricted is not None and place in restricted.places and therapy_row(line) is not None:
+    if restricted is None or place not in restricted.places or therapy_row(line) is None:
+        return
+    if SAID_BEFOREHAND.isdisjoint(line.modifiers) and (
+        not restricted.billed_by or restricted.billed_by & professions(line, setting)
+    ):
         message = f"{payer_name(setting)} restricts therapy at place of service {place}"
+        if restricted.billed_by:
+            message += ": a therapist in private practice does not bill there"
         at = line.sv1[5] if line.service.place_of_service else line.procedure_element
         yield Problem(at, message)
 

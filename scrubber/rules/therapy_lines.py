@@ -42,6 +42,22 @@ def therapist(taxonomy: str) -> Provider | None:
     return found
 
 
+def professions(line: ServiceLine, setting: ServiceSetting) -> frozenset[str]:
+    """Whose service the line is: GP, GO or GN, or DC for a chiropractor's.
+
+    As the taxonomy tells; where there is none, or it names a clinic, as the modifiers of a therapy
+    line do. Empty for physicians and others.
+    """
+    known = provider(setting.taxonomy)
+    if known is not None and known.role in ("therapist", "assistant") and known.modifier:
+        return frozenset({known.modifier})
+    if known is not None and known.discipline == "DC":
+        return frozenset({"DC"})
+    unnamed = not setting.taxonomy or (known is not None and known.role in ("clinic", "group"))
+    named = unnamed and therapy_row(line) is not None
+    return frozenset(disciplines_on(line)) if named else frozenset()
+
+
 def with_article(meaning: str) -> str:
     """The words with "a" or "an" before them."""
     return f"{'an' if meaning[:1] in 'aeiou' else 'a'} {meaning}"

@@ -12,8 +12,8 @@ from scrubber.synthetic.dice import Dice
 from scrubber.synthetic.identifiers import shaped
 from scrubber.synthetic.records import (
     PLACE_HOME,
+    PLACE_NURSING,
     PLACE_OFFICE,
-    PLACE_SKILLED_NURSING,
     PLACE_TELEHEALTH_HOME,
     Claim,
     Clinician,
@@ -64,7 +64,7 @@ def _place(
         return PLACE_TELEHEALTH_HOME, None
     if coverage.payer.is_medicare:
         if clinic.nursing_facilities and dice.chance(0.1):
-            return PLACE_SKILLED_NURSING, dice.pick(clinic.nursing_facilities)
+            return PLACE_NURSING, dice.pick(clinic.nursing_facilities)
         if dice.chance(0.06):
             return PLACE_HOME, None
     if clinic.sites and dice.chance(0.4):
@@ -72,7 +72,7 @@ def _place(
     return PLACE_OFFICE, None
 
 
-def _dates(dice: Dice, coverage: Coverage, first: date, place: str) -> tuple[tuple[str, str], ...]:
+def _dates(dice: Dice, coverage: Coverage, first: date) -> tuple[tuple[str, str], ...]:
     started = first - timedelta(days=dice.between(0, 40))
     onset = started - timedelta(days=dice.between(2, 90))
     dates = []
@@ -82,8 +82,6 @@ def _dates(dice: Dice, coverage: Coverage, first: date, place: str) -> tuple[tup
         dates.append(("454", compact(started)))
     if coverage.payer.is_accident:
         dates.append(("439", compact(onset)))
-    if place == PLACE_SKILLED_NURSING:
-        dates.append(("435", compact(started)))
     return tuple(dates)
 
 
@@ -108,7 +106,8 @@ def _references(
 
 
 def _frequency(dice: Dice, coverage: Coverage) -> str:
-    if coverage.other_payer is not None or not dice.chance(0.035):
+    """Replacements and voids among claims that one payer decides; Medicare Part B takes none."""
+    if coverage.other_payer is not None or not dice.chance(0.035) or coverage.payer.is_medicare:
         return _ORIGINAL
     return _REPLACEMENT if dice.chance(0.85) else _VOID
 
@@ -222,7 +221,7 @@ def draw_claim(
         place=place,
         frequency=frequency,
         related_cause=_related_cause(clinic, coverage),
-        dates=_dates(dice, coverage, first, place),
+        dates=_dates(dice, coverage, first),
         patient_paid=_patient_paid(dice, coverage, charge),
         references=_references(dice, coverage, frequency, number),
         note=dice.pick(_NOTES).format(day=compact(first)) if dice.chance(0.12) else "",

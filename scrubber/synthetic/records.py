@@ -14,7 +14,7 @@ from scrubber.synthetic.places import Address
 PLACE_OFFICE = "11"
 PLACE_HOME = "12"
 PLACE_TELEHEALTH_HOME = "10"
-PLACE_SKILLED_NURSING = "31"
+PLACE_NURSING = "32"
 
 
 class Clinician(NamedTuple):

@@ -27,7 +27,7 @@ _NOTES = (
 _numbers = whole(1, 99_999)
 _days_before = whole(0, 60)
 _AUTHORIZATION = st.characters(codec="ascii", categories=("Lu", "Nd"), include_characters="-")
-_OFFICE, _HOME, _REMOTE, _NURSING = "11", "12", "10", "31"
+_OFFICE, _HOME, _REMOTE, _NURSING = "11", "12", "10", "32"
 
 
 @st.composite
@@ -60,9 +60,9 @@ def claims(
 PAYERS = (
     "default", "medicare_b", "aetna", "anthem", "auto_generic", "bcbsnd", "ca_medi_cal", "ca_wc",
     "champva", "cigna", "fep", "fl_medicaid", "horizon_nj", "humana", "medicaid_generic",
-    "medicaid_managed", "medicare_advantage", "ny_medicaid", "ny_nofault", "ny_wc", "oh_medicaid",
-    "tricare", "tricare_east", "tricare_for_life", "tricare_west", "tx_medicaid", "uhc",
-    "va_ccn_optum", "va_ccn_triwest", "va_community_care", "wc_generic",
+    "medicaid_managed", "medicare_advantage", "medicare_dme", "ny_medicaid", "ny_nofault",
+    "ny_wc", "oh_medicaid", "tricare", "tricare_east", "tricare_for_life", "tricare_west",
+    "tx_medicaid", "uhc", "va_ccn_optum", "va_ccn_triwest", "va_community_care", "wc_generic",
 )  # fmt: skip
 """The shipped profiles, the simplest first."""
 
@@ -89,7 +89,8 @@ def draw_claim(
     lines = tuple(replace(line, pointers=pointers) for line in lines)
     lines, others = _coordinated(account, lines)
     place, facility = _place(draw, account, extras, remote=remote)
-    frequency = pick(draw, ("7", "8")) if "corrected" in extras else "1"
+    corrections = terms.corrections
+    frequency = pick(draw, corrections) if "corrected" in extras and corrections else "1"
     cause, accident = _cause(account, extras, first)
     references = _references(draw, account, frequency, extras, number)
     header: Segments = (

@@ -18,6 +18,7 @@ from scrubber.testing.identities import zip_prefixes
 from scrubber.therapy.ncci_limits import limit
 from scrubber.therapy.ncci_pairs import Program
 from scrubber.therapy.table import known_code, therapy_code
+from scrubber.therapy.telehealth import telehealth_service
 
 STATES = ("IL", "TX", "FL", "NY", "CA", "OH", "PA", "WA", "NJ", "GA", "ND", "NC", "MN")
 """States that clinics are in, the simplest first; a profile for another state brings its own."""
@@ -94,6 +95,12 @@ class PayerTerms:
         return stated is not None and stated.used
 
     @property
+    def corrections(self) -> tuple[str, ...]:
+        """The claim frequencies of replacements and voids that the payer takes."""
+        stated = self.on.claim_frequency
+        return tuple(one for one in ("7", "8") if stated is None or one in stated.allowed)
+
+    @property
     def is_authorized(self) -> bool:
         """Whether claims carry an authorization: it is wanted, or it lifts a limit."""
         return (
@@ -139,7 +146,7 @@ def terms_of(profile_id: str, as_of: date, profiles: ProfileSet | None = None) -
         identities=identities,
         visits={discipline: found for discipline, found in visits.items() if found},
         remote_visits={
-            discipline: tuple(one for one in found if _is_remote(one, stated))
+            discipline: tuple(one for one in found if _is_remote(one, stated, day))
             for discipline, found in visits.items()
         },
         daily_units=daily_units,
@@ -227,12 +234,12 @@ def _forbids_treatment(stated: DatedProfile) -> bool:
 
 def _is_payable(code: str, discipline: str, stated: DatedProfile, day: date) -> bool:
     row = therapy_code(code, day)
-    refusals = stated.not_payable.get(code, ())
+    refusals = stated.refusals_of(code)
     return (
         row is not None
         and (not row.disciplines or discipline in row.disciplines)
         and code not in stated.replacements
-        and all(one.billed_by and discipline in one.billed_by for one in refusals)
+        and all(one.billed_by and discipline not in one.billed_by for one in refusals)
     )
 
 
@@ -257,14 +264,23 @@ def covers(codes: CodeList, code: str) -> bool:
     return codes.covers(code, known_code(code))
 
 
-def _is_remote(visit: Visit, stated: DatedProfile) -> bool:
+def _is_listed(code: str, stated: DatedProfile, day: date) -> bool:
+    """Whether the payer goes by CMS's list of telehealth services and the code is on it."""
+    by_list = stated.telehealth_list
+    return by_list is not None and by_list.used and telehealth_service(code, day) is not None
+
+
+def _is_remote(visit: Visit, stated: DatedProfile, day: date) -> bool:
     codes = [line.procedure.code for line in visit]
     refused = [one for one in stated.telehealth if not one.allowed]
     allowed = [one for one in stated.telehealth if one.allowed and one.stated.confidence != "low"]
     return (
-        any(
-            all(covers(one.codes, code) and code not in one.excepted_codes for code in codes)
-            for one in allowed
+        (
+            any(
+                all(covers(one.codes, code) and code not in one.excepted_codes for code in codes)
+                for one in allowed
+            )
+            or all(_is_listed(code, stated, day) for code in codes)
         )
         and not any(covers(one.codes, code) for one in refused for code in codes)
         and all(_has_room(line, stated) for line in visit)

@@ -11,6 +11,7 @@ from scrubber.therapy import (
     payment_amounts,
     relative_values,
     table,
+    telehealth,
     thresholds,
 )
 from scrubber.therapy.ncci_pairs import Program, pair_table
@@ -29,6 +30,7 @@ def all_tables(tables: Path | None = None) -> tuple[Release, ...]:
         *(found.release for found in pairs if found),
         *(ncci_limits.release(program, tables) for program in Program),
         *((imported_add_ons,) if imported_add_ons.sha256 else ()),
+        telehealth.release(tables),
         thresholds.release(),
         fees.release(),
         *((values,) if (values := relative_values.release(tables)) is not None else ()),

@@ -24,6 +24,7 @@ from scrubber.therapy.importers.payment_amounts import import_payment_amounts
 from scrubber.therapy.importers.refusal import ImportFileError as ImportFileError
 from scrubber.therapy.importers.relative_values import import_relative_values
 from scrubber.therapy.importers.taxonomies import import_taxonomies
+from scrubber.therapy.importers.telehealth import import_telehealth
 from scrubber.therapy.importers.user_lists import import_payer_list, import_registry
 from scrubber.therapy.ncci_pairs import Program
 
@@ -41,9 +42,11 @@ class Kind(Enum):
     RELATIVE_VALUES = "rvu"
     PAYMENTS = "payments"
     LOCALITIES = "localities"
+    TELEHEALTH = "telehealth"
 
 
 _NAMES = (
+    (Kind.TELEHEALTH, re.compile(r"telehealth", re.IGNORECASE)),
     (Kind.DIAGNOSES, re.compile(r"icd-?10|code-descriptions|order", re.IGNORECASE)),
     (Kind.TAXONOMY, re.compile(r"taxonomy|nucc", re.IGNORECASE)),
     (Kind.RELATIVE_VALUES, re.compile(r"pprrvu|rvu[0-9]{2}", re.IGNORECASE)),
@@ -89,8 +92,8 @@ def import_table(
 ) -> Release:
     """Import the official file (of pairs: all parts) into the folder; returns its provenance.
 
-    `quarter` and `starts` (diagnoses) are needed only when the file names do not tell them;
-    `qualifying` takes the fee schedule of qualifying alternative payment models. Raises
+    `quarter` and `starts` (diagnoses, telehealth) are needed only when the file names do not tell
+    them; `qualifying` takes the fee schedule of qualifying alternative payment models. Raises
     ImportFileError with file, row and what was expected; then nothing was written. Raises OSError
     when the folder cannot be written.
     """
@@ -108,6 +111,8 @@ def import_table(
             written = import_payment_amounts(path, tables, quarter, qualifying)
         case Kind.LOCALITIES:
             return record_file(import_localities(path, tables, quarter)).release
+        case Kind.TELEHEALTH:
+            written = import_telehealth(path, tables, starts)
         case Kind.PAYERS:
             written = import_payer_list(path, tables)
         case Kind.REGISTRY:
