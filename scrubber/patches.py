@@ -1,5 +1,6 @@
 """Byte-range repairs: spans, patches, fixes, and how a set of them is applied."""
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from enum import Enum
 from typing import NamedTuple
@@ -49,17 +50,24 @@ def compatible_fixes(fixes: Iterable[Fix]) -> list[Fix]:
     taken: list[Span] = []
     for fix in fixes:
         spans = [patch.span for patch in fix.patches]
-        if any(_clash(span, other) for span in spans for other in taken):
-            continue
-        chosen.append(fix)
-        taken.extend(spans)
+        if not any(_clashes(span, taken) for span in spans):
+            chosen.append(fix)
+            for span in spans:
+                insort(taken, span)
     return chosen
 
 
-def _clash(one: Span, other: Span) -> bool:
-    if one.start == other.start:
+def _clashes(span: Span, taken: list[Span]) -> bool:
+    """Whether a range begins where one of those taken begins, or shares a byte with one. Those
+    taken share none and are in order."""
+    at = bisect_left(taken, span.start, key=_start)
+    if at and taken[at - 1].end > span.start:
         return True
-    return one.start < other.end and other.start < one.end
+    return at < len(taken) and (taken[at].start == span.start or taken[at].start < span.end)
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 def apply_patches(text: str, patches: Iterable[Patch], offset: int = 0) -> str:

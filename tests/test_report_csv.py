@@ -93,6 +93,12 @@ def test_any_text_keeps_its_cell(texts: list[str]) -> None:
     assert row["Disposition"] == "rejected"
 
 
+def test_a_text_longer_than_a_cell_is_cut() -> None:
+    report = report_samples.report()
+    report["claims"][1]["claim_id"] = "x" * 300_000
+    assert len(rows(report)[0]["Claim"]) == 32_767
+
+
 def test_claims_are_written_as_they_come() -> None:
     out = io.StringIO(newline="")
     seen: list[int] = []

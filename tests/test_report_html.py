@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
+from scrubber.reports import work_list
 from scrubber.reports.guidance import Guidance
 from scrubber.reports.html_report import write_html
 from scrubber.reports.report_xml import report_element
@@ -213,6 +214,27 @@ def test_a_file_that_could_not_be_read_says_why() -> None:
     assert "No claim could be read" in text
     assert "The file has no ISA segment" in text
     assert "Work list" not in text
+
+
+def test_of_many_repairs_of_the_file_the_first_are_shown_each_with_its_own_change() -> None:
+    report = report_samples.report()
+    [finding], [correction] = report["findings"], report["corrections"]
+    report["findings"] = [finding | {"segment": segment} for segment in range(1, 3001)]
+    report["corrections"] = [correction | {"before": f"was{n}"} for n in range(1, 3001)]
+    page = written(report)
+    rows = parsed(page).xpath("//section[@aria-labelledby='file']//li")
+    assert [row.xpath("string(.//del)") for row in rows] == [f"was{n}" for n in range(1, 21)]
+    assert "and 2,980 more of the same rules" in visible(page)
+    assert len(page) < 2 * len(written(report_samples.report()))
+
+
+def test_claims_with_much_to_say_leave_room_for_fewer(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = report_samples.report()
+    whole = len(island(written(report))["claims"])
+    monkeypatch.setattr(work_list, "MOST_TEXT", 10_000)
+    page = written(report)
+    assert 1 < len(island(page)["claims"]) < whole
+    assert f"most pressing of {whole} claims with findings" in visible(page)
 
 
 def test_a_broken_file_is_never_called_ready() -> None:

@@ -149,8 +149,9 @@ def _with_terminator(segment: Segment, block: Block) -> Span:
     """Every byte of a segment, its terminator and the line break after it."""
     end = segment.span.end + 1 - block.start
     line_breaks = LINE_BREAKS.replace(block.delimiters.terminator, "")
-    rest = block.text[end:]
-    return Span(segment.start, block.start + end + len(rest) - len(rest.lstrip(line_breaks)))
+    while end < len(block.text) and block.text[end] in line_breaks:
+        end += 1
+    return Span(segment.start, block.start + end)
 
 
 def loop_at(layout: LoopLayout, index: int) -> LoopLayout:
@@ -169,9 +170,10 @@ def _first(loop: LoopLayout) -> int:
 def _line_number(block: Block, layout: LoopLayout | None, index: int) -> int | None:
     if layout is None:
         return None
-    for line in layout.loops.get("2400", ()):
-        if line.first <= index < line.last:
-            values = block.values(line.first)
-            text = values[1] if len(values) > 1 else ""
-            return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-    return None
+    lines = layout.loops.get("2400", ())
+    at = bisect_right(lines, index, key=_first) - 1
+    if at < 0 or index >= lines[at].last:
+        return None
+    values = block.values(lines[at].first)
+    text = values[1] if len(values) > 1 else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

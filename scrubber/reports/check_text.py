@@ -1,7 +1,7 @@
 """Findings in the manner of a compiler: what, where, the segment, why, and what to do."""
 
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from scrubber.reports.address import Address, address
@@ -25,6 +25,35 @@ class Source(NamedTuple):
     first: int = 0
 
 
+class _Repair(NamedTuple):
+    """A correction: what was done, what stood there and what stands there now."""
+
+    title: str
+    before: str
+    after: str
+
+
+class _About(NamedTuple):
+    """A claim, the different repairs made in it by rule, path and line, and whether something
+    rejects it that no consent takes away."""
+
+    claim: Record
+    repairs: Mapping[tuple[str, str, int | None], Collection[_Repair]]
+    blocked: bool
+
+
+def _about(claim: Record) -> _About:
+    repairs: dict[tuple[str, str, int | None], dict[_Repair, None]] = {}
+    for one in claim["corrections"]:
+        repair = _Repair(one["title"], one["before"], one["after"])
+        repairs.setdefault((one["code"], one["path"], one["line"]), {})[repair] = None
+    blocked = any(
+        one["severity"] == "reject" and not one["fixed"] and "with_consent" not in one
+        for one in claim["findings"]
+    )
+    return _About(claim, repairs, blocked)
+
+
 def claim_lines(
     claim: Record,
     source: Source,
@@ -37,6 +66,7 @@ def claim_lines(
     What a claim inherits from a level above it, at a segment before `source.first`, was shown
     there: of it the claim gets one line, and so it does of what is only information.
     """
+    about = _about(claim)
     for finding in claim["findings"]:
         inherited = finding["segment"] < source.first and claim.get("claim_id")
         if inherited or finding["severity"] == "info":
@@ -44,7 +74,7 @@ def claim_lines(
             if inherited:
                 yield ()
         else:
-            yield from _finding_lines(finding, claim, source, guidance, show_phi, width)
+            yield from _finding_lines(finding, about, source, guidance, show_phi, width)
     for what in claim.get("not_checked", ()):
         yield (("not checked", "info"), (f" claim {claim['claim_id']}: {what}", ""))
         yield ()
@@ -76,7 +106,7 @@ def closing_line(summary: Summary) -> Line:
 
 def _finding_lines(
     finding: Record,
-    claim: Record,
+    about: _About,
     source: Source,
     guidance: GuidanceByCode,
     show_phi: bool,
@@ -86,7 +116,7 @@ def _finding_lines(
     gutter = " " * (len(str(finding["segment"])) + 2)
     raw = source.segment(finding["segment"]) if finding["segment"] else ""
     yield _headline(finding)
-    where = "  ".join((_place(finding, source), *_where(finding, claim)))
+    where = "  ".join((_place(finding, source), *_where(finding, about.claim)))
     yield ((f"{gutter[:-1]}--> ", "frame"), (where, ""))
     # A finding on something missing stands at another segment, whose loop may be another.
     values = raw.split(source.delimiters.element, 2)
@@ -95,7 +125,7 @@ def _finding_lines(
     if raw:
         shown = raw if show_phi else masked_segment(raw, source.delimiters, loop)
         yield from _excerpt_lines(finding, at, shown, source.delimiters, gutter, width)
-    for label, text in _explanations(finding, claim, guidance, at.element in hidden):
+    for label, text in _explanations(finding, about, guidance, at.element in hidden):
         yield from _wrapped(gutter, label, text, width)
     yield ()
 
@@ -134,49 +164,41 @@ def _excerpt_lines(
 
 
 def _explanations(
-    finding: Record, claim: Record, guidance: GuidanceByCode, hidden: bool
+    finding: Record, about: _About, guidance: GuidanceByCode, hidden: bool
 ) -> Iterator[tuple[str, str]]:
     page = guidance.get(finding["code"], UNKNOWN)
     yield "why", page.why
-    yield from (("fix", text) for text in _repairs(finding, claim, hidden))
+    yield from (("fix", text) for text in _repairs(finding, about, hidden))
     if not finding["fixed"]:
-        yield "fix", _offer(finding, claim)
+        yield "fix", _offer(finding, about)
         yield "do", page.fix
         answer = likely_answer(finding)
         yield "payer", f"would likely answer {answer} (suggested)" if answer else ""
     yield "source", finding["source"]
 
 
-def _offer(finding: Record, claim: Record) -> str:
+def _offer(finding: Record, about: _About) -> str:
     """The repair that waits for consent, and whether more than that is in its way."""
     title = finding.get("with_consent")
     if not title:
         return ""
-    blocked = any(
-        one["severity"] == "reject" and not one["fixed"] and "with_consent" not in one
-        for one in claim["findings"]
-    )
-    then = ", once nothing else rejects the claim" if blocked else ""
+    then = ", once nothing else rejects the claim" if about.blocked else ""
     return f"with --consent {finding['code']}{then}: {title}"
 
 
-def _repairs(finding: Record, claim: Record, hidden: bool) -> list[str]:
+def _repairs(finding: Record, about: _About, hidden: bool) -> list[str]:
     """What the fix of this very finding puts in place of what; only that it does, where the
     values identify a patient."""
     if not finding["fixed"]:
         return []
-    made = [
-        correction
-        for correction in claim["corrections"]
-        if all(correction[key] == finding[key] for key in ("code", "path", "line"))
-    ]
-    return list(dict.fromkeys(_repair(correction, hidden) for correction in made))
+    made = about.repairs.get((finding["code"], finding["path"], finding["line"]), ())
+    return list(dict.fromkeys(_repair_text(one, hidden) for one in made))
 
 
-def _repair(correction: Record, hidden: bool) -> str:
-    title, before, after = correction["title"], correction["before"], correction["after"]
+def _repair_text(repair: _Repair, hidden: bool) -> str:
+    title, before, after = repair
     if hidden or before == after:
-        return str(title)
+        return title
     return f"{title}: {before or 'nothing'} -> {after or 'nothing'}"
 
 

@@ -54,6 +54,9 @@ COLUMNS = FindingRow(
 NUMBERS = frozenset({"line", "snip", "charge"})
 """The columns that hold numbers; the charge in dollars with two decimals."""
 
+LONGEST_CELL = 32_767
+"""No spreadsheet takes more characters in a cell, so no text of a row has more."""
+
 RULE_PAGE = "scrubber rule show "
 """What prints the page of a rule, its code behind it."""
 
@@ -63,25 +66,20 @@ _NO_CLAIM: Record = {"claim_id": "", "payer_id": "", "disposition": "", "charge"
 def finding_rows(
     claims: Iterable[Record], head: Record, guidance: GuidanceByCode
 ) -> Iterator[FindingRow]:
-    """The rows of a report in file order; the findings that belong to no claim come last.
+    """The rows of a report in file order; the findings that belong to no claim come last. The
+    charge is that of the finding's service line, else of the claim.
 
     Of `head` only the input's name is read before the claims are through, so the findings of
     the envelope may still be added to it meanwhile.
     """
     name = head["input"]["name"]
     for claim in claims:
+        charges = {line["line"]: line["charge"] for line in reversed(claim["lines"])}
         for finding in claim["findings"]:
-            yield _row(name, claim, finding, guidance)
+            charge = charges.get(finding["line"], claim["charge"])
+            yield _row(name, claim, finding, charge or "", guidance)
     for finding in head.get("findings", ()):
-        yield _row(name, _NO_CLAIM, finding, guidance)
-
-
-def charge_concerned(finding: Record, claim: Record) -> str:
-    """The charge of the finding's service line, else of the claim; "" where none was read."""
-    for line in claim["lines"]:
-        if line["line"] == finding["line"]:
-            return line["charge"] or ""
-    return claim["charge"] or ""
+        yield _row(name, _NO_CLAIM, finding, "", guidance)
 
 
 def status_text(status: Record | None) -> str:
@@ -93,8 +91,10 @@ def status_text(status: Record | None) -> str:
     return ":".join(part for part in parts if part) + (f"+{second}" if second else "")
 
 
-def _row(name: str, claim: Record, finding: Record, guidance: GuidanceByCode) -> FindingRow:
-    return FindingRow(
+def _row(
+    name: str, claim: Record, finding: Record, charge: str, guidance: GuidanceByCode
+) -> FindingRow:
+    row = FindingRow(
         file=name,
         claim=claim["claim_id"],
         line=_text(finding["line"]),
@@ -108,12 +108,13 @@ def _row(name: str, claim: Record, finding: Record, guidance: GuidanceByCode) ->
         what_to_do=guidance.get(finding["code"], UNKNOWN).fix,
         fixed="yes" if finding["fixed"] else "no",
         with_consent=finding.get("with_consent", ""),
-        charge=charge_concerned(finding, claim),
+        charge=charge,
         status=status_text(finding["status"]),
         suggested_adjustment=likely_answer(finding),
         source=finding["source"],
         rule_page=f"{RULE_PAGE}{finding['code']}",
     )
+    return FindingRow(*[text[:LONGEST_CELL] for text in row])
 
 
 def _text(value: Any) -> str:

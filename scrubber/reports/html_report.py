@@ -50,7 +50,7 @@ def write_html(
     out.write(before)
     out.writelines(work.json_pieces())
     out.write(after)
-    return min(work.found, work.limit)
+    return work.listed
 
 
 def _frame(report: etree._Element, work: WorkList) -> str:
@@ -60,7 +60,7 @@ def _frame(report: etree._Element, work: WorkList) -> str:
     page = _stylesheet()(
         report,
         policy=etree.XSLT.strparam(policy),
-        listed=str(min(work.found, work.limit)),
+        listed=str(work.listed),
         found=str(work.found),
     ).getroot()
     parts = {"style": style, "script": script, "claims": _CLAIMS}

@@ -1,6 +1,8 @@
-"""What is wrong with providers, subscribers and patients, put together by rule: in one file there
-may be thousands of them, and what rejects stands with each of their claims as well."""
+"""What is wrong with the file itself, as far as anybody reads it, and with providers, subscribers
+and patients, put together by rule: in one file there may be thousands of them, and what rejects
+stands with each of their claims as well."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -8,6 +10,8 @@ from scrubber.reports.report_file import Record
 
 MOST_NAMED = 5
 """Of so many the segment is named."""
+MOST_ALIKE = 20
+"""So many of one rule are listed one by one."""
 LEVELS = ("2000", "2010")
 
 
@@ -27,18 +31,28 @@ class LevelFinding(NamedTuple):
         return f"segment{'s'[: self.times > 1]} {named}" + (f" and {more:,} more" if more else "")
 
 
-def level_findings(
-    findings: Iterable[Record], of_claims: frozenset[str]
-) -> tuple[list[Record], list[LevelFinding]]:
-    """The findings of the file itself, and those of levels above claims. `of_claims` are the codes
-    that reject claims: a level that is rejected without any stays with the file."""
+class SortedFindings(NamedTuple):
+    """The findings of the file itself, the first of each rule, how many more there are, and those
+    of levels above claims."""
+
+    of_file: list[Record]
+    more: int
+    of_levels: list[LevelFinding]
+
+
+def sorted_findings(findings: Iterable[Record], of_claims: frozenset[str]) -> SortedFindings:
+    """The findings that belong to no claim. `of_claims` are the codes that reject claims: a level
+    that is rejected without any stays with the file."""
     of_file: list[Record] = []
+    alike: Counter[tuple[str, str, bool]] = Counter()
     of_levels: dict[tuple[str, str, bool], LevelFinding] = {}
     for one in findings:
         code, severity, fixed = one["code"], one["severity"], one["fixed"]
         is_open = severity == "reject" and not fixed
         if not one["path"].startswith(LEVELS) or (is_open and code not in of_claims):
-            of_file.append(one)
+            alike[code, severity, fixed] += 1
+            if alike[code, severity, fixed] <= MOST_ALIKE:
+                of_file.append(one)
             continue
         known = of_levels.get((code, severity, fixed))
         before, segments = (known.times, known.segments) if known is not None else (0, ())
@@ -46,4 +60,4 @@ def level_findings(
             segments = (*segments, one["segment"])
         first = known.first if known is not None else one
         of_levels[code, severity, fixed] = LevelFinding(first, before + 1, segments)
-    return of_file, list(of_levels.values())
+    return SortedFindings(of_file, alike.total() - len(of_file), list(of_levels.values()))

@@ -207,7 +207,7 @@
           <li>
             <xsl:call-template name="named"/>
             <strong><xsl:value-of select="@message"/></strong>
-            <xsl:for-each select="../correction[@code = current()/@code and @path = current()/@path]">
+            <xsl:for-each select="correction">
               <xsl:call-template name="change"/>
             </xsl:for-each>
             <span class="where">
@@ -219,16 +219,17 @@
           </li>
         </xsl:for-each>
         <xsl:for-each select="correction">
-          <xsl:if test="not(../finding[@code = current()/@code and @path = current()/@path])">
-            <li>
-              <span class="tag corrected">repaired</span>
-              <span><xsl:value-of select="@title"/></span>
-              <xsl:call-template name="change"/>
-              <span class="where"><xsl:value-of select="@path"/></span>
-            </li>
-          </xsl:if>
+          <li>
+            <span class="tag corrected">repaired</span>
+            <span><xsl:value-of select="@title"/></span>
+            <xsl:call-template name="change"/>
+            <span class="where"><xsl:value-of select="@path"/></span>
+          </li>
         </xsl:for-each>
       </ul>
+      <xsl:if test="@more">
+        <p class="hint"><xsl:value-of select="concat('and ', @more, ' more of the same rules; the CSV report has them')"/></p>
+      </xsl:if>
     </section>
   </xsl:template>
 

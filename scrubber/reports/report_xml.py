@@ -1,6 +1,7 @@
 """The report in figures as XML, the form from which report.xslt makes a page."""
 
 import re
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from lxml import etree
 from scrubber.reports.explain import likely_answer
 from scrubber.reports.finding_rows import status_text
 from scrubber.reports.guidance import UNKNOWN, GuidanceByCode
-from scrubber.reports.level_findings import LEVELS, level_findings
+from scrubber.reports.level_findings import LEVELS, MOST_ALIKE, sorted_findings
 from scrubber.reports.report_file import Record
 from scrubber.reports.rule_markdown import example_lines
 from scrubber.reports.rule_page import RulePage, rule_page
@@ -93,17 +94,28 @@ def _add_parties(report: etree._Element, name: str, parties: Iterable[Party]) ->
 
 
 def _add_file(report: etree._Element, head: Record, rejecting: frozenset[str]) -> None:
-    of_file, of_levels = level_findings(head.get("findings", ()), rejecting)
+    of_file, more, of_levels = sorted_findings(head.get("findings", ()), rejecting)
     file, levels = _add(report, "file"), _add(report, "levels")
+    repaired: dict[tuple[str, str], deque[etree._Element]] = {}
     for finding in of_file:
-        _add_finding(file, finding)
+        element = _add_finding(file, finding)
+        repaired.setdefault((finding["code"], finding["path"]), deque()).append(element)
+    if more:
+        _set(file, {"more": f"{more:,}"})
     for one in of_levels:
         element = _add_finding(levels, one.first)
         _set(element, {"times": f"{one.times:,}", "where": one.where})
     codes = {one.first["code"] for one in of_levels}
+    alike: Counter[str] = Counter()
     for correction in head.get("corrections", ()):
-        if not (correction["code"] in codes and correction["path"].startswith(LEVELS)):
-            _add(file, "correction", {key: correction[key] for key in _CORRECTION})
+        code, path = correction["code"], correction["path"]
+        if code in codes and path.startswith(LEVELS):
+            continue
+        alike[code] += 1
+        if alike[code] <= MOST_ALIKE:
+            waiting = repaired.get((code, path))
+            parent = waiting.popleft() if waiting else file
+            _add(parent, "correction", {key: correction[key] for key in _CORRECTION})
 
 
 def _add_finding(parent: etree._Element, finding: Record) -> etree._Element:

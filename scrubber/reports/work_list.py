@@ -16,6 +16,9 @@ from scrubber.reports.tally import dollars, open_findings
 LISTED = 50_000
 """Claims a page lists at most; a browser stays quick with them."""
 
+MOST_TEXT = 256 << 20
+"""Characters of report.json that they hold at most, for few claims may hold much."""
+
 _HARMLESS = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&"})
 _CELLS = {1: "code", 2: "charge", 3: "units", 4: "units"}
 _FIRST_MODIFIER, _LAST_MODIFIER = 3, 6
@@ -36,6 +39,7 @@ class WorkList:
     codes: set[str] = field(default_factory=set)
     # As JSON text a claim takes a fifth of the memory.
     _kept: list[tuple[_Rank, str]] = field(default_factory=list)
+    _text: int = 0
 
     def add(self, claim: Record) -> None:
         """Take the claim in if there is more to say about it than information."""
@@ -44,11 +48,16 @@ class WorkList:
             return
         self.found += 1
         self.codes.update(finding["code"] for finding in claim["findings"])
-        entry = ((*_pressing(claim), -self.found), json.dumps(claim))
-        if len(self._kept) < self.limit:
-            heapq.heappush(self._kept, entry)
-        else:
-            heapq.heappushpop(self._kept, entry)
+        text = json.dumps(claim)
+        heapq.heappush(self._kept, ((*_pressing(claim), -self.found), text))
+        self._text += len(text)
+        while self.listed > self.limit or (self._text > MOST_TEXT and self.listed > 1):
+            self._text -= len(heapq.heappop(self._kept)[1])
+
+    @property
+    def listed(self) -> int:
+        """How many are kept."""
+        return len(self._kept)
 
     def json_pieces(self) -> Iterator[str]:
         """The listed claims as JSON, safe inside a script element, in pieces to write.

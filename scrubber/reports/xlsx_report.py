@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d+)?")
 _ROWS_OF_A_SHEET = 1_048_576
-_LONGEST_CELL = 32_767
 _LINKS_OF_A_SHEET = 65_000
 _RULES = "Rules"
 _RULE_COLUMNS = {"Code": 8, "What is wrong": 50, "Why": 60, "What to do": 60}
@@ -140,4 +139,4 @@ def _write_row(sheet: Any, at: int, row: FindingRow, styles: dict[str, Any]) -> 
             style = styles["charge" if name == "charge" else "number"]
             sheet.write_number(at, column, float(value), style)
         elif value:
-            sheet.write_string(at, column, value[:_LONGEST_CELL], styles["text"])
+            sheet.write_string(at, column, value, styles["text"])

@@ -6,7 +6,8 @@ claim has one STC for each reason; with a faulty line its status points to the l
 own loops give the reasons. A claim stands or falls as a whole. Source: 005010X214.
 """
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from scrubber.claim.values import amount
@@ -87,10 +88,11 @@ def _assigned(
     """The reasons of the claim itself, and those of each line that has some. A line whose
     procedure cannot be repeated can have no loop of its own: the words name it."""
     lines = received_lines(part.received, part.ordinal, delimiters)
+    numbers = {line.number: index for index, line in reversed([*enumerate(lines)])}
     own: list[Reason] = []
     of_lines: dict[int, list[Reason]] = {}
     for reason in found:
-        index = _line_index(reason, lines)
+        index = _line_index(reason, lines, numbers)
         if index is None:
             own.append(reason)
         elif not lines[index].procedure:
@@ -100,15 +102,20 @@ def _assigned(
     return own, [(lines[index], of_lines[index]) for index in sorted(of_lines)]
 
 
-def _line_index(reason: Reason, lines: list[ReceivedLine]) -> int | None:
+def _line_index(
+    reason: Reason, lines: list[ReceivedLine], numbers: Mapping[str, int]
+) -> int | None:
     """Which line a reason concerns: the one its segment stands in, else the one of its number."""
     if reason.line is None:
         return None
-    for index, line in enumerate(lines):
-        if line.first <= reason.ordinal < line.last:
-            return index
-    wanted = str(reason.line)
-    return next((i for i, line in enumerate(lines) if line.number == wanted), None)
+    index = bisect_right(lines, reason.ordinal, key=_first) - 1
+    if index >= 0 and reason.ordinal < lines[index].last:
+        return index
+    return numbers.get(str(reason.line))
+
+
+def _first(line: ReceivedLine) -> int:
+    return line.first
 
 
 def _said_of_lines(of_lines: list[tuple[ReceivedLine, list[Reason]]]) -> str:

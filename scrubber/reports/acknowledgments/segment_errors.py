@@ -42,7 +42,7 @@ def segment_errors(findings: Iterable[Finding], text: str, start: int | None) ->
     without `start` the findings lie before it, and no value is copied.
     """
     whole: list[SegmentError] = []
-    parts: dict[tuple[int, str, str], list[ElementError]] = {}
+    parts: dict[tuple[int, str, str], dict[ElementError, None]] = {}
     for finding in findings:
         if not finding.syntax:
             continue
@@ -56,9 +56,7 @@ def segment_errors(findings: Iterable[Finding], text: str, start: int | None) ->
             whole.append(SegmentError(ordinal, segment, loop, finding.syntax))
         else:
             error = _element_error(finding, at.loop, segment, text, start)
-            known = parts.setdefault((finding.segment, segment, loop), [])
-            if error not in known:
-                known.append(error)
+            parts.setdefault((finding.segment, segment, loop), {})[error] = None
     whole = list(dict.fromkeys(whole))
     for (ordinal, segment, loop), errors in parts.items():
         whole.append(SegmentError(ordinal, segment, loop, ELEMENTS_IN_ERROR, tuple(errors)))
@@ -69,7 +67,8 @@ def _segment_id(finding: Finding, text: str, start: int | None) -> str:
     """The id of a segment that no address can name; empty where it is no id at all."""
     if start is None:
         return ""
-    name = text[finding.span.start - start :][:3]
+    at = finding.span.start - start
+    name = text[at : at + 3]
     kept = "".join(one for one in name if one.isascii() and one.isalnum()).upper()
     return kept if len(kept) in (2, 3) and name.startswith(kept) else ""
 
