@@ -73,7 +73,12 @@ def is_meant(finding: Finding, expected: dict[str, Any]) -> bool:
 
 @pytest.mark.parametrize(("code", "case"), cases())
 def test_case(code: str, case: dict[str, Any]) -> None:
-    result = scrub(file_of(case), replace(CONTEXT, isolate=case.get("isolate", "claim")))
+    context = replace(
+        CONTEXT,
+        isolate=case.get("isolate", "claim"),
+        consents=frozenset(case.get("consents", ())),
+    )
+    result = scrub(file_of(case), context)
     said = told_once([finding for finding in all_findings(result) if finding.code == code])
     assert len(said) == len(case["findings"]), [f"{f.path} {f.claim}: {f.message}" for f in said]
     for one in case["findings"]:

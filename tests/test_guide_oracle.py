@@ -150,12 +150,6 @@ DISAGREEMENTS = (
         theirs=r"is not a valid code for .*PWK02",
         witness=(("LX*3~\n", "LX*3~\n"), ("*60*UN*1***1~\n", "*60*UN*1***1~\nPWK*CT*AB~\n")),
     ),
-    Disagreement(
-        "dies of guides other than 005010X222A1",
-        theirs=r"EngineError",
-        witness=(("X*005010X222A1~\n", "X*005010X222A2~\n"),
-                 ("0001*005010X222A1~\n", "0001*005010X222A2~\n")),
-    ),
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from scrubber.engine.repair import Repaired, repair
+from scrubber.engine.repair import Consent, Repaired, is_repaired, repair
 from scrubber.engine.results import Part
 from scrubber.engine.stamp import stamp_fault
 from scrubber.findings import Finding
@@ -37,13 +37,20 @@ def part_of(kind: str, block: Block, repaired: Repaired) -> Part:
     )
 
 
-def control_part(kind: str, block: Block, faults: Sequence[Fault]) -> Part:
+def never(_: Finding) -> bool:
+    """No consent: only what is safe is repaired."""
+    return False
+
+
+def control_part(
+    kind: str, block: Block, faults: Sequence[Fault], consents: Consent = never
+) -> Part:
     """A control segment: its fixes do not touch each other, so one pass applies them all."""
     faults = [*faults, *_empty_segments(block)]
     findings = [stamp_fault(fault, block, None) for fault in faults]
     if isinstance(block, TornTrailer):
         findings.append(_torn(block))
-    return part_of(kind, block, repair(block, _once(findings), never))
+    return part_of(kind, block, repair(block, _once(findings, consents), consents))
 
 
 def _torn(trailer: TornTrailer) -> Finding:
@@ -68,11 +75,6 @@ def astray(block: Block) -> Part:
     return passed_by(block, [Fault("S207", at, 0, 0, message, "2") for at in filled_ones])
 
 
-def never(_: Finding) -> bool:
-    """No consent: outside claims only what is safe is repaired."""
-    return False
-
-
 def filled(block: Block) -> int:
     """How many of its segments are not empty: those that SE01 counts."""
     if block.received is None:
@@ -88,10 +90,11 @@ def is_cut_off(block: Block) -> bool:
     return block.starts[-1] + len(block.received[-1]) >= len(block.text.rstrip(blanks))
 
 
-def _once(findings: list[Finding]) -> Callable[[Block], list[Finding]]:
-    """A check that finds these on the block as received and nothing afterwards."""
+def _once(findings: list[Finding], consents: Consent) -> Callable[[Block], list[Finding]]:
+    """A check that finds these on the block as received, and afterwards what is not repaired."""
     waiting = [findings]
-    return lambda _: waiting.pop() if waiting else [f for f in findings if f.fix is None]
+    left = [one for one in findings if not is_repaired(one, consents)]
+    return lambda _: waiting.pop() if waiting else left
 
 
 def _empty_segments(block: Block) -> Iterator[Fault]:

@@ -15,6 +15,7 @@ from scrubber.engine.rule_runner import RuleRunner
 from scrubber.engine.stamp import as_received, stamp_fault, stamp_problem
 from scrubber.engine.surroundings import Surroundings
 from scrubber.findings import Correction, Finding, Severity
+from scrubber.guide.conventions import foreign_claim
 from scrubber.guide.faults import Fault
 from scrubber.guide.shape import Shape
 from scrubber.guide.walker import Walker
@@ -92,6 +93,9 @@ class ClaimScrubber:
         day = claim.service_dates[0] or self._context.as_of
         profile = surroundings.choose_profile(claim, self._context.profiles, day)
         payer = profile.on(day, surroundings.coverage)
+        foreign = foreign_claim(block) if faults else None
+        if foreign is not None:
+            return Judged(claim, profile, payer, [foreign], [], [])
         faults = faults + _sequence_faults(claim) if _out_of_sequence(claim) else faults
         crashes: list[Crash] = []
         setting = self._settings.of_claim(claim, payer, surroundings)

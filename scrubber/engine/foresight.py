@@ -14,7 +14,7 @@ from scrubber.engine.hits import Crash
 from scrubber.engine.stream import NO_GROUP
 from scrubber.engine.stream_state import KINDS_ABOVE, START, Standing, StreamState
 from scrubber.findings import Finding
-from scrubber.guide.envelope import is_claim_group
+from scrubber.guide.conventions import is_claim_group, is_claim_set
 from scrubber.guide.faults import Fault
 from scrubber.guide.hierarchy import FROM_LEVEL, LEVEL_OF_CODE, Hierarchy, level_of
 from scrubber.x12.complete_blocks import STARTERS
@@ -101,7 +101,7 @@ class Foresight:
         self._forget("ST")
         self._set_at = at
         self._envelope.segments = 0
-        if values[1:2] == ["837"] and (self._is_claim_group or not in_group):
+        if is_claim_set(values) and (self._is_claim_group or not in_group):
             self._standing["ST"] = _Place(at, faults if in_group else [*faults, NO_GROUP])
 
     def _hl(self, values: list[str], at: int) -> None:

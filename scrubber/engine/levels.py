@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from scrubber.claim.loop import Party
-from scrubber.engine.block_parts import never
 from scrubber.engine.hits import Crash, Hit
-from scrubber.engine.repair import Repaired, repair
+from scrubber.engine.repair import Consent, Repaired, is_repaired, repair
 from scrubber.engine.rule_runner import RuleRunner
 from scrubber.engine.stamp import stamp_fault, stamp_problem
 from scrubber.findings import Finding, Severity
@@ -48,7 +47,12 @@ class Level(NamedTuple):
 
 
 def judge_level(
-    walker: Walker, runner: RuleRunner, block: Block, loop_id: str, faults: Sequence[Fault]
+    walker: Walker,
+    runner: RuleRunner,
+    block: Block,
+    loop_id: str,
+    faults: Sequence[Fault],
+    consents: Consent,
 ) -> Level:
     """Judge and repair a block that begins loop `loop_id`; `faults` are those of its place."""
     shape, found = walker.walk(block, loop_id)
@@ -57,7 +61,7 @@ def judge_level(
     if not (faults or found or hits):
         return Level(Repaired(block, (), ()), shape.layout, [], crashes)
     latest = [(shape, [*faults, *found], hits)]
-    lasting = [fault for fault in faults if fault.replacement is None]
+    lasting = [one for one in faults if not is_repaired(stamp_fault(one, block, None), consents)]
 
     def check(one: Block) -> list[Finding]:
         if one is not block:
@@ -66,7 +70,7 @@ def judge_level(
             latest.append((again.shape, [*lasting, *again.faults], hits))
         return _findings(one, *latest[-1])
 
-    repaired = repair(block, check, never)
+    repaired = repair(block, check, consents)
     guide = [one for one in repaired.findings if one.code in GUIDE_RULES]
     shape, _, hits = latest[-1]
     return Level(repaired, shape.layout, [*blocking_findings(guide), *hits], crashes)

@@ -31,7 +31,7 @@ def repair(block: Block, check: Check, consents: Consent) -> Repaired:
     received = findings = check(block)
     corrections: list[Correction] = []
     for _ in range(PASSES):
-        fixable = [f for f in findings if f.fix is not None and _applies(f, f.fix, consents)]
+        fixable = [finding for finding in findings if is_repaired(finding, consents)]
         if not fixable:
             break
         chosen = compatible_fixes(f.fix for f in fixable if f.fix is not None)
@@ -47,10 +47,12 @@ def repair(block: Block, check: Check, consents: Consent) -> Repaired:
     return Repaired(block, _merged(received, findings), tuple(corrections))
 
 
-def _applies(finding: Finding, fix: Fix, consents: Consent) -> bool:
-    if fix.safety is Safety.SAFE:
-        return True
-    return fix.safety is Safety.REVIEW and consents(finding)
+def is_repaired(finding: Finding, consents: Consent) -> bool:
+    """Whether the fix of a finding, if it has one, is applied."""
+    if finding.fix is None:
+        return False
+    safety = finding.fix.safety
+    return safety is Safety.SAFE or (safety is Safety.REVIEW and consents(finding))
 
 
 def _corrections(finding: Finding, fix: Fix, block: Block) -> list[Correction]:

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from scrubber.findings import Correction, Finding, Problem, Severity, Status
 from scrubber.guide.faults import Fault
 from scrubber.guide.layout import LoopLayout
-from scrubber.patches import Fix, Patch, Safety, Span
+from scrubber.patches import Fix, Patch, Span
 from scrubber.profiles.profile import DatedProfile
 from scrubber.rules.element_status import fault_status
 from scrubber.rules.guide_rules import GUIDE_RULES
@@ -142,7 +142,7 @@ def _fix(fault: Fault, block: Block, segment: Segment) -> Fix | None:
         patch = Patch(segment.span, fault.replacement)
     else:
         patch = Patch(_with_terminator(segment, block), "")
-    return Fix(fault.title, (patch,), Safety.SAFE)
+    return Fix(fault.title, (patch,), fault.safety)
 
 
 def _with_terminator(segment: Segment, block: Block) -> Span:

@@ -26,14 +26,8 @@ from scrubber.engine.stream_state import KINDS_ABOVE, Standing, StreamState
 from scrubber.engine.surroundings import Surroundings
 from scrubber.engine.whole_sets import by_whole_sets
 from scrubber.findings import Finding
-from scrubber.guide.envelope import (
-    Envelope,
-    foreign_group,
-    gs_faults,
-    is_claim_group,
-    isa_faults,
-    other_sets,
-)
+from scrubber.guide.conventions import foreign_group, foreign_set, is_claim_group, other_sets
+from scrubber.guide.envelope import Envelope, gs_faults, isa_faults
 from scrubber.guide.faults import Fault
 from scrubber.guide.hierarchy import FROM_LEVEL, Hierarchy, level_of
 from scrubber.rules.rule import Rule
@@ -186,6 +180,7 @@ class FileScrubber:
             "GS",
             block,
             [*faults, *gs_faults(values, self._context.as_of, block.delimiters.element)],
+            self._consents,
         )
         self._above["GS"] = blocking = blocking_findings(part.findings)
         return part._replace(blocks=bool(blocking))
@@ -205,6 +200,9 @@ class FileScrubber:
         if len(values) < 2 or values[1] != "837":
             fault = Fault("S113", 0, 1, 0, "the transaction set is no 837", "6")
             return passed_by(block, [*faults, fault])
+        foreign = foreign_set(values)
+        if foreign is not None:
+            return passed_by(block, [*faults, foreign])
         return self._enter_set(block, faults if in_group else [*faults, NO_GROUP])
 
     def _enter_set(self, block: Block, faults: Sequence[Fault]) -> Part:
@@ -236,7 +234,11 @@ class FileScrubber:
 
     def _level(self, block: Block, loop_id: str, faults: Sequence[Fault]) -> Level:
         judges = self._judges_of(block.delimiters)
-        return judge_level(judges.walker, judges.runner, block, loop_id, faults)
+        return judge_level(judges.walker, judges.runner, block, loop_id, faults, self._consents)
+
+    def _consents(self, finding: Finding) -> bool:
+        """The caller's consent; of payers none is known above claims."""
+        return finding.code in self._context.consents
 
     def _hl(self, block: Block) -> Part:
         self._envelope.segments += filled(block)

@@ -6,7 +6,7 @@ from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.engine.stamp import status_of
 from scrubber.engine.stream_state import StreamState
 from scrubber.findings import Finding
-from scrubber.guide.envelope import is_claim_group
+from scrubber.guide.conventions import is_claim_group, is_claim_set
 from scrubber.guide.hierarchy import level_of
 from scrubber.patches import Span
 from scrubber.rules.run_rules import NOT_SCRUBBED
@@ -88,7 +88,8 @@ class _Kinds:
             self._in_group, self._is_claim_group = True, is_claim_group(block.values(0))
             return name if self._is_claim_group else ""
         if name == "ST":
-            self._in_set = values[1] == "837" and (self._is_claim_group or not self._in_group)
+            in_claims = self._is_claim_group or not self._in_group
+            self._in_set = in_claims and is_claim_set(values)
             self.transaction = values[2]
             return name if self._in_set else ""
         if name == "GE":

@@ -5,6 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from scrubber.guide.conventions import (
+    group_convention,
+    group_version_faults,
+    is_claim_set,
+    set_version_faults,
+)
 from scrubber.guide.faults import Fault
 from scrubber.guide.real_dates import date_problem, real_time
 from scrubber.guide.used_numbers import UsedNumbers
@@ -12,24 +18,6 @@ from scrubber.x12.delimiters import ISA_WIDTH, WIDTHS
 from scrubber.x12.segment import Delimiters
 from scrubber.x12.whole_number import whole_number
 
-CLAIMS = "HC"
-CONVENTIONS = frozenset({"005010X222", "005010X222A1", "005010X222A2"})
-# Groups that hold no claims, by GS01: what is in them, and their transaction sets (ST01).
-OTHER_GROUPS = {
-    "AG": ("application advice", ("824",)),
-    "BE": ("enrollments", ("834",)),
-    "FA": ("acknowledgments", ("999", "997")),
-    "HB": ("answers on eligibility", ("271",)),
-    "HI": ("requests for authorization or answers to them", ("278",)),
-    "HN": ("claim acknowledgments or claim status", ("277",)),
-    "HP": ("remittance advice", ("835",)),
-    "HR": ("inquiries on claim status", ("276",)),
-    "HS": ("inquiries on eligibility", ("270",)),
-    "RA": ("premium payments", ("820",)),
-}
-# What may be repeated in a message: it can only be the id of a kind of group or of a guide.
-KIND_OF_GROUP = re.compile(r"[A-Z]{2}")
-GUIDE_ID = re.compile(r"[0-9]{4,6}(?:X[0-9]{2,3}(?:[A-Z][0-9]{1,2})?)?", re.IGNORECASE)
 ISA_CODES = {
     1: ("kind of authorization", ("00", "03")),
     3: ("kind of password", ("00", "01")),
@@ -110,6 +98,7 @@ def gs_faults(
         yield _gs_fault(6, "control number", "must be one to nine digits", "7")
     if values[7] != "X":
         yield _gs_fault(7, "agency", "must be X", "7")
+    yield from group_version_faults(values)
 
 
 def _gs_fault(number: int, name: str, message: str, syntax: str) -> Fault:
@@ -126,43 +115,6 @@ def _surplus(values: list[str], right: list[str], separator: str) -> Iterator[Fa
         message = f"{name} ends in element separators that hold nothing"
         whole = separator.join(right)
         yield Fault("S116", 0, 0, 0, message, "", whole, "remove trailing separators")
-
-
-def is_claim_group(values: list[str]) -> bool:
-    """Whether a GS announces professional claims."""
-    return len(values) > 8 and values[1] == CLAIMS and values[8].strip() in CONVENTIONS
-
-
-def other_sets(values: list[str]) -> tuple[str, ...]:
-    """The transaction sets (ST01) of a group that surely holds no claims, by its GS; else empty."""
-    kind, convention = (values[at].strip() if len(values) > at else "" for at in (1, 8))
-    if kind not in OTHER_GROUPS or convention in CONVENTIONS:
-        return ()
-    return OTHER_GROUPS[kind][1]
-
-
-def foreign_group(values: list[str]) -> Fault:
-    """What a GS that announces something else than professional claims is told."""
-    kind, convention = (values[at].strip() if len(values) > at else "" for at in (1, 8))
-    sets = other_sets(values)
-    if sets:
-        message = f"the group holds no claims but {OTHER_GROUPS[kind][0]}"
-        return Fault("S137", 0, 0, 0, f"{message} ({' or '.join(sets)}); it is passed by", "1")
-    reasons = []
-    if kind != CLAIMS:
-        reasons.append(f"GS01 is {_repeated(kind, KIND_OF_GROUP)}, not {CLAIMS}")
-    if convention not in CONVENTIONS:
-        *others, last = sorted(CONVENTIONS)
-        known = f"{', '.join(others)} or {last}"
-        reasons.append(f"GS08 is {_repeated(convention, GUIDE_ID)}, not {known}")
-    message = f"the group holds no professional claims: {'; '.join(reasons)}"
-    return Fault("S113", 0, 0, 0, message, "1")
-
-
-def _repeated(text: str, form: re.Pattern[str]) -> str:
-    if not text:
-        return "empty"
-    return text if form.fullmatch(text) else "something else"
 
 
 @dataclass(slots=True)
@@ -203,7 +155,7 @@ class Envelope:
         self.sets = 0
         self.set_numbers = UsedNumbers()
         self.group_number = values[6] if len(values) > 6 else ""
-        self.convention = values[8].strip() if is_claim_group(values) else ""
+        self.convention = group_convention(values)
         if self.group_numbers.use(self.group_number):
             message = "GS06 (control number) was already used in this interchange"
             yield Fault("S130", 0, 6, 0, message, "6")
@@ -218,14 +170,8 @@ class Envelope:
         if self.set_numbers.use(self.set_number):
             message = "ST02 (control number) was already used in this group"
             yield Fault("S130", 0, 2, 0, message, "23")
-        convention = values[3].strip() if len(values) > 3 else ""
-        if values[1:2] != ["837"] or "GS" not in self.open or not self.convention:
-            return
-        if convention and convention != self.convention:
-            yield Fault("S211", 0, 3, 0, "ST03 (guide version) differs from GS08", "I6")
-        elif not convention:
-            message = "ST03 (guide version) is missing; GS08 tells it"
-            yield Fault("S211", 0, 3, 0, message, "I6", self.convention, "repeat GS08 in ST03")
+        if "GS" in self.open and self.convention and is_claim_set(values):
+            yield from set_version_faults(values, self.convention)
 
     def unclosed(self, header: str = "ISA") -> Iterator[Fault]:
         """What is still open at or inside `header`, each a missing trailer."""
@@ -245,7 +191,7 @@ class Envelope:
         if held or header not in self.open:
             return
         if trailer == "IEA" and self.acknowledgments:
-            message = "the interchange holds no claims but an acknowledgment (TA1); it is passed by"
+            message = "the interchange holds no claims but an acknowledgment (TA1); it is skipped"
             yield Fault("S137", 0, 0, 0, message, "")
         else:
             yield Fault("S215", 0, 0, 0, f"the {what}", "", missing=missing)

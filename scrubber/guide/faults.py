@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from scrubber.patches import Safety
 from scrubber.x12.segment import Segment
 
 
@@ -12,7 +13,8 @@ class Fault(NamedTuple):
     the fault lies in no element. `syntax` is the code an acknowledgment needs: IK403 with an
     element, IK304 without one; of a count or control number TA105, AK905 or IK502.
     `replacement` is the text that repairs the element (or, with element 0, the whole segment)
-    where the form has only one right answer, and `title` says what that repair does.
+    where the form has only one right answer, and `title` says what that repair does; `safety` how
+    much it claims.
     `missing` names the segment or loop that should have stood there, and `expected` the number
     within the block of the segment it should have stood before. `elsewhere` is the segment at
     fault where that lies in an earlier block.
@@ -29,3 +31,4 @@ class Fault(NamedTuple):
     missing: str = ""
     expected: int = 0
     elsewhere: Segment | None = None
+    safety: Safety = Safety.SAFE

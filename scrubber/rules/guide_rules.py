@@ -122,8 +122,9 @@ GUIDE_RULES: dict[str, Rule] = {
             "S113", REJECT, "A3:481", GUIDE,
             """A group or transaction set that is no 837P.
 
-            Why: this scrubber reads professional claims, 005010X222 with its addenda.
-            Fix: send other transactions where they belong; nothing in them was checked.
+            Why: this scrubber reads professional claims (005010X222A1); institutional, dental and
+            post-adjudicated claims, other versions and other transactions are skipped.
+            Fix: send them where they belong; nothing in them was checked.
             """,
         ),
         _entry(
@@ -323,6 +324,25 @@ GUIDE_RULES: dict[str, Rule] = {
             """,
         ),
         _entry(
+            "S138", REJECT, "A3:481", f"45 CFR 162.1102; {GUIDE}",
+            """The version of the guide is not the one adopted under HIPAA.
+
+            Why: payers take professional claims of 005010X222A1 only; 005010X222 alone is the guide
+            without its addenda, and no other addenda were adopted.
+            Fix: with your consent the adopted version is named; the claims were checked against it.
+            Correct the set-up of the practice system.
+            """,
+        ),
+        _entry(
+            "S139", REJECT, "A7:481", GUIDE,
+            """The claim is an institutional or dental one.
+
+            Why: its lines are services of another guide (SV2 institutional, SV3 dental); a receiver
+            of professional claims cannot read them.
+            Fix: send the claim as what it is (837I, 837D), or bill professional services (SV1).
+            """,
+        ),
+        _entry(
             "S201", REJECT, "A6:481", GUIDE,
             """A required loop is missing.
 
@@ -407,8 +427,7 @@ GUIDE_RULES: dict[str, Rule] = {
             """ST03 does not repeat GS08.
 
             Why: both name the version of the guide and must agree.
-            Fix: where ST03 is missing it is filled from GS08; where they differ, correct the set-up
-            of the practice system.
+            Fix: GS08 is repeated in ST03. A set of another kind of claims is not touched (S113).
             """,
         ),
         _entry(

@@ -265,11 +265,13 @@ def _group_codes(group: Group) -> list[str]:
             codes.append("19")
         elif finding.code == "S109" and finding.element == 6:
             codes.append("6")
+        elif finding.code == "S138" and not finding.fixed:
+            codes.append("2")
     return codes
 
 
 def _set_code(finding: Finding) -> str:
     """IK502 for a finding on an ST."""
-    if finding.syntax in SET_CODES and finding.code in ("S113", "S130", "S211"):
+    if finding.syntax in SET_CODES and finding.code in ("S113", "S130", "S138", "S211"):
         return finding.syntax
     return ST_CODES.get(finding.element or 0, "5")
