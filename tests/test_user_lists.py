@@ -8,6 +8,7 @@ from cli_process import DAY, scrubber
 from rule_cases import FOLDER
 
 from scrubber.codes.npi_registry import Registered, registered
+from scrubber.codes.order_referring import may_refer
 from scrubber.codes.payer_list import is_listed
 from scrubber.therapy.catalogue import all_tables
 from scrubber.therapy.importers import ImportFileError, Kind, import_table, kind_of
@@ -97,3 +98,64 @@ def test_a_list_goes_from_the_command_line_into_the_findings(tmp_path: Path) -> 
     visit = FOLDER / "bases" / "unknown_payer_visit.837"
     told = scrubber("check", visit, "--output", "short", "--tables", tables, *DAY)
     assert "warn[S518] payer 99999 is not on the list of payers" in told.stdout
+
+
+ORDERS = (
+    "NPI,LAST_NAME,FIRST_NAME,PARTB,DME,HHA,PMD,HOSPICE\n"
+    '1912301953,"DOE, JR",JANE,Y,Y,N,N,Y\n'
+    "1003000126,ROE,RICHARD,N,Y,N,N,N\n"
+    "1679576722,POE,EDGAR,N,N,N,N,N\n"
+    "1679576722,POE,EDGAR,Y,N,N,N,N\n"
+)
+
+
+def test_who_may_order_and_refer_is_kept_without_names(tmp_path: Path) -> None:
+    tables = tmp_path / "tables"
+    path = written(tmp_path, "OrderReferring_20260219.csv", ORDERS)
+    assert kind_of(path) is Kind.ORDER_REFERRING
+    release = import_table(Kind.ORDER_REFERRING, [path], tables)
+    assert (release.codes, release.release, release.as_of) == (3, "2026-02-19", date(2026, 2, 19))
+    numbers = ("1912301953", "1003000126", "1679576722", "1234567893")
+    assert [may_refer(one, tables) for one in numbers] == [True, False, True, None]
+    assert may_refer("1912301953", None) is None
+    held = (tables / "order_referring.txt").read_text()
+    assert not any(name in held for name in ("DOE", "JANE", "ROE", "EDGAR"))
+    assert "order and referring" in {one.name for one in all_tables(tables)}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Order and Referring_2026-07-17.csv", Kind.ORDER_REFERRING),
+        ("order_referring.csv", Kind.ORDER_REFERRING),
+        ("icd10cm_order_2026.txt", Kind.DIAGNOSES),
+    ],
+)
+def test_orders_are_told_from_order_files(name: str, kind: Kind) -> None:
+    assert kind_of(Path(name)) is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("NPI,PARTB\n1912301953,Y\n", "a header with these columns expected: npi, partb, dme"),
+        (ORDERS.replace("1003000126", "1003000127"), "row 3: an NPI expected"),
+        (ORDERS.replace(",Y,Y,N,N,Y", ",Y,Y,N,N,X"), "row 2: Y or N for each of PARTB, DME"),
+        (ORDERS.replace(",Y,Y,N,N,Y", ",Y,Y,N,N"), "row 2: Y or N for each"),
+        (ORDERS.splitlines()[0] + "\n", "at least 1 providers expected, 0 found"),
+    ],
+)
+def test_orders_that_cannot_be_read_are_refused(tmp_path: Path, text: str, expected: str) -> None:
+    path = written(tmp_path, "OrderReferring_20260219.csv", text)
+    with pytest.raises(ImportFileError, match=expected):
+        import_table(Kind.ORDER_REFERRING, [path], tmp_path / "tables")
+    assert not (tmp_path / "tables").exists()
+
+
+def test_a_day_that_no_name_tells_is_given(tmp_path: Path) -> None:
+    path = written(tmp_path, "providers_20269999.csv", ORDERS)
+    release = import_table(Kind.ORDER_REFERRING, [path], tmp_path / "tables")
+    assert (release.as_of, release.release) == (None, "providers_20269999.csv")
+    given = date(2026, 3, 1)
+    release = import_table(Kind.ORDER_REFERRING, [path], tmp_path / "other", starts=given)
+    assert release.as_of == given

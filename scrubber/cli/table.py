@@ -28,6 +28,7 @@ KINDS = (
     "telehealth",
     "payments",
     "localities",
+    "order-referring",
     "payers",
     "npi",
 )

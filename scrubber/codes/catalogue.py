@@ -14,6 +14,7 @@ from scrubber.codes import (
     localities,
     modifiers,
     npi_registry,
+    order_referring,
     payer_list,
     place_of_service,
     states,
@@ -28,7 +29,11 @@ def code_tables(tables: Path | None = None) -> tuple[Release, ...]:
 
     A table imported by the user has its `sha256`. Raises TableError for a damaged table.
     """
-    own = (payer_list.release(tables), npi_registry.release(tables))
+    own = (
+        order_referring.release(tables),
+        payer_list.release(tables),
+        npi_registry.release(tables),
+    )
     return (
         icd10cm.release(tables),
         modifiers.release(),

@@ -1,20 +1,24 @@
-"""Rules that need a list of the user's: the clearinghouse's payers, the registry of providers.
+"""Rules that need a list of the user's: the clearinghouse's payers, the registry of providers, who
+may order and refer.
 
-Without the list nothing is checked and nothing said; `imported_tables` gives the rules theirs.
+Without the list nothing is checked and nothing said; `imported_tables` gives loop rules theirs.
 """
 
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from scrubber.claim.claim import Claim
 from scrubber.claim.loop import Party
-from scrubber.codes import npi, npi_registry, payer_list
+from scrubber.codes import npi, npi_registry, order_referring, payer_list
 from scrubber.findings import Problem, Severity
 from scrubber.rules.element_forms import PROVIDERS
-from scrubber.rules.rule import LoopCheck, Rule, loop_rule
+from scrubber.rules.rule import LoopCheck, Rule, Setting, claim_rule, loop_rule
 
 WARN = Severity.WARN
 PERSON, ORGANIZATION = "1", "2"
+MEDICARE, PART_B = "medicare", "MB"
+ROLES = {"DN": "referring", "DK": "ordering"}
 KINDS = {PERSON: "a person", ORGANIZATION: "an organization"}
 
 
@@ -77,4 +81,44 @@ def registry_check(tables: Path) -> LoopCheck:
     return check
 
 
-RULES: tuple[Rule, ...] = (payer_not_listed, provider_not_in_registry)
+def _has_order_referring(setting: Setting) -> bool:
+    return setting.claim_filing_indicator == PART_B and order_referring.is_imported(setting.tables)
+
+
+@claim_rule(
+    "S525", severity=WARN, status="A7:91:DN",
+    source="CMS order and referring file, as the user imported it; Noridian JE Part B, outpatient "
+    "therapy: the physician who certifies the plan of care is the referring provider",
+    when=("2310A", "2420E", "2420F"),
+    asked_by=lambda payer: payer.payer_type == MEDICARE,
+    concerns=_has_order_referring,
+)  # fmt: skip
+def provider_may_not_refer(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """Medicare does not know the referring or ordering provider as one that may refer.
+
+    Why: Medicare denies services that were ordered or referred by someone who is not enrolled or
+    not of a kind that may refer (CO-183 with N574). Checked only where the user imported CMS' order
+    and referring file. The file is of one day, so this is a warning: an enrollment may have begun
+    or ended since.
+    Fix: check the NPI, and look the provider up in a newer file. If it is right, name another
+    physician or practitioner who certified the plan of care.
+    """
+    parties = [*claim.children("2310A")]
+    for line in claim.lines:
+        parties += line.children("2420E", "2420F")
+    day = order_referring.as_of(setting.tables)
+    file = f"CMS' order and referring file{f' of {day}' if day is not None else ''}"
+    for party in parties:
+        segment = party.segments("NM1")[0]
+        role = ROLES.get(segment.value(1))
+        number = segment.value(9) if segment.value(8) == "XX" else ""
+        if role is None or not npi.is_valid(number):
+            continue
+        known = order_referring.may_refer(number, setting.tables)
+        if known is None:
+            yield Problem(segment[9], f"the {role} provider's NPI is not in {file}")
+        elif not known:
+            yield Problem(segment[9], f"by {file} the {role} provider may not refer for Part B")
+
+
+RULES: tuple[Rule, ...] = (payer_not_listed, provider_not_in_registry, provider_may_not_refer)

@@ -19,6 +19,7 @@ from scrubber.therapy.importers.diagnoses import import_diagnoses
 from scrubber.therapy.importers.limits import import_limits
 from scrubber.therapy.importers.localities import import_localities
 from scrubber.therapy.importers.official_file import member_names
+from scrubber.therapy.importers.order_referring import import_order_referring
 from scrubber.therapy.importers.pairs import import_pairs
 from scrubber.therapy.importers.payment_amounts import import_payment_amounts
 from scrubber.therapy.importers.refusal import ImportFileError as ImportFileError
@@ -43,9 +44,14 @@ class Kind(Enum):
     PAYMENTS = "payments"
     LOCALITIES = "localities"
     TELEHEALTH = "telehealth"
+    ORDER_REFERRING = "order-referring"
 
 
 _NAMES = (
+    (
+        Kind.ORDER_REFERRING,
+        re.compile(r"order[-_ ]?(?:and|&)?[-_ ]?referring", re.IGNORECASE),
+    ),
     (Kind.TELEHEALTH, re.compile(r"telehealth", re.IGNORECASE)),
     (Kind.DIAGNOSES, re.compile(r"icd-?10|code-descriptions|order", re.IGNORECASE)),
     (Kind.TAXONOMY, re.compile(r"taxonomy|nucc", re.IGNORECASE)),
@@ -92,10 +98,10 @@ def import_table(
 ) -> Release:
     """Import the official file (of pairs: all parts) into the folder; returns its provenance.
 
-    `quarter` and `starts` (diagnoses, telehealth) are needed only when the file names do not tell
-    them; `qualifying` takes the fee schedule of qualifying alternative payment models. Raises
-    ImportFileError with file, row and what was expected; then nothing was written. Raises OSError
-    when the folder cannot be written.
+    `quarter` and `starts` (diagnoses, telehealth, order and referring) are needed only when the
+    file names do not tell them; `qualifying` takes the fee schedule of qualifying alternative
+    payment models. Raises ImportFileError with file, row and what was expected; then nothing was
+    written. Raises OSError when the folder cannot be written.
     """
     if kind is Kind.PAIRS:
         return read_release(import_pairs(paths, tables, program, quarter))
@@ -113,6 +119,8 @@ def import_table(
             return record_file(import_localities(path, tables, quarter)).release
         case Kind.TELEHEALTH:
             written = import_telehealth(path, tables, starts)
+        case Kind.ORDER_REFERRING:
+            return record_file(import_order_referring(path, tables, starts)).release
         case Kind.PAYERS:
             written = import_payer_list(path, tables)
         case Kind.REGISTRY:
