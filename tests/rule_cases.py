@@ -28,8 +28,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from scrubber.engine import Context, scrub
-from scrubber.engine.results import ClaimResult, ScrubResult
+from scrubber.engine import Context, ScrubResult, scrub
+from scrubber.engine.results import ClaimResult
 from scrubber.findings import Finding
 from scrubber.patches import apply_patches
 from scrubber.profiles.loader import load_profiles, load_with

@@ -13,8 +13,7 @@ from typing import Any
 
 from rule_cases import FOLDER, PROFILES, all_findings, run, spoiled
 
-from scrubber.engine import Context, scrub
-from scrubber.engine.results import ScrubResult
+from scrubber.engine import Context, ScrubResult, scrub
 from scrubber.findings import Finding
 from scrubber.reports.rule_markdown import catalogue_page
 from scrubber.reports.rule_page import rule_pages

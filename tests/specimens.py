@@ -15,8 +15,7 @@ from test_guide_cases import CONTEXT
 from test_guide_cases import FOLDER as GUIDE_FOLDER
 from test_guide_cases import file_of as guide_file_of
 
-from scrubber.engine import scrub
-from scrubber.engine.results import ScrubResult
+from scrubber.engine import ScrubResult, scrub
 from scrubber.findings import Severity
 from scrubber.rules.pages import catalogue
 from scrubber.testing.specimens import OWN_FILE, SHIPPED_FILE

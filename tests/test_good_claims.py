@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from pyx12_verdict import pyx12_accepts
 
-from scrubber.engine import Context, scrub
-from scrubber.engine.results import Disposition, ScrubResult
+from scrubber.engine import Context, ScrubResult, scrub
+from scrubber.engine.results import Disposition
 from scrubber.findings import Severity
 from scrubber.profiles.loader import load_profiles
 

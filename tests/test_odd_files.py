@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from cli_process import DAY, scrubber
 
-from scrubber.engine import Context, scrub
-from scrubber.engine.results import ScrubResult
+from scrubber.engine import Context, ScrubResult, scrub
 from scrubber.findings import Finding
 from scrubber.profiles.loader import load_profiles
 
@@ -122,7 +121,7 @@ def test_a_terminator_lost_between_interchanges_is_put_in(glue: bytes, count: by
     )
     second = CLAIM_FILE.replace(b"*000000", b"*000009").replace(b"CLM*", b"CLM*2")
     result = scrub(wrong + glue + second, CONTEXT)
-    assert [claim.disposition.value for claim in result.claims] == ["accepted"] * 2
+    assert [one.disposition.value for one in result.claims] == ["corrected", "accepted"]
     torn = [finding for finding in result.findings if finding.code == "S132"]
     assert [(one.fixed, f"(byte {len(first)})" in one.message) for one in torn] == [(True, True)]
     assert corrected(result) == first + b"~" + glue + second

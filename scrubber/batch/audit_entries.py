@@ -8,6 +8,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
+from itertools import dropwhile, takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,13 +48,16 @@ def _user() -> str:
 def audit_entries(
     facts: FileFacts, report: Path | None, keys: Keys, now: datetime
 ) -> Iterator[Entry]:
-    """An entry for each corrected or rejected claim, with the rules that did it, then that of the
-    file, with the hashes of all outputs. Without a report nothing was done to any claim.
+    """An entry for each repair above claims and for each corrected or rejected claim, with the
+    rules that did it, then that of the file, with the hashes of all outputs. Without a report
+    nothing was done to any claim.
 
     Raises OSError where a report or an output cannot be read.
     """
     who = who_did(now, facts.run)
     if report is not None:
+        for repair in repairs_told(report):
+            yield {**who, "event": "correction", **_correction(repair)}
         for claim in claims_told(report):
             yield {**who, "event": "claim", **_claim(claim, keys)}
     yield {
@@ -78,17 +82,23 @@ def _claim(claim: dict[str, Any], keys: Keys) -> Entry:
         "disposition": claim["disposition"],
         "profile": claim["profile"],
         "rejected_by": sorted(rejecting),
-        "corrections": [
-            {
-                "rule": one["code"],
-                "path": one["path"],
-                "line": one["line"],
-                "before": keys.of("value", one["before"]),
-                "after": keys.of("value", one["after"]),
-            }
-            for one in claim["corrections"]
-        ],
+        "corrections": list(map(_correction, claim["corrections"])),
     }
+
+
+def _correction(one: dict[str, Any]) -> Entry:
+    """A repair with the hashes of the values themselves, which the report masks."""
+    place = {"rule": one["code"], "path": one["path"], "line": one["line"]}
+    return {**place, **one.get("hashes", {})}
+
+
+def repairs_told(report: Path) -> Iterator[dict[str, Any]]:
+    """What a report says was repaired above claims, read line by line."""
+    with report.open(encoding="utf-8") as file:
+        lines = dropwhile(lambda line: not line.startswith(' "corrections": ['), file)
+        next(lines, "")
+        for line in takewhile(lambda line: line.startswith("  {"), lines):
+            yield json.loads(line.rstrip(",\n"))
 
 
 def claims_told(report: Path) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from scrubber.batch.exit_status import exit_status
 from scrubber.batch.received_parts import ReceivedParts
+from scrubber.engine.results import ClaimResult
 from scrubber.findings import Correction, Finding
+from scrubber.reports.address import is_above_claims
 from scrubber.reports.findings_of_file import FindingsOfFile
 from scrubber.reports.json_report import Totals, claim_text, correction_record, finding_record
 from scrubber.reports.report_file import Record
@@ -30,6 +32,7 @@ class FileCheck:
             claim = part.claim
             if claim is not None:
                 self._totals.add(claim)
+                claim = _own(claim)
                 if claim.findings or claim.not_checked:
                     record: Record = json.loads(claim_text(claim, self._show_phi))
                     self._tally.add(record)
@@ -63,3 +66,11 @@ class FileCheck:
         """The exit status for this file."""
         totals = self._totals.as_record()
         return exit_status(self._codes, totals["claims"], totals["rejected"], totals["not_checked"])
+
+
+def _own(claim: ClaimResult) -> ClaimResult:
+    """The claim without what was repaired above it, which was told where it stands."""
+    if not claim.corrections:
+        return claim
+    own = [one for one in claim.findings if not (one.fixed and is_above_claims(one.path))]
+    return claim._replace(findings=tuple(own))

@@ -19,6 +19,7 @@ from scrubber.batch.report_files import KINDS as REPORTS
 from scrubber.batch.report_files import ReportFiles
 from scrubber.batch.source_file import SourceFile
 from scrubber.engine import Context, FileScrubber
+from scrubber.ledger.keys import Keys
 from scrubber.reports.accepted_files import NO_LIMITS, Limits
 from scrubber.reports.acknowledgments.control_numbers import DERIVED, ControlNumbers
 from scrubber.reports.guidance import GuidanceByCode
@@ -39,7 +40,7 @@ class Request:
     """What to write and how: formats, whether reports may show identifying values, control
     numbers, what an accepted file may hold, and whether a 277CA says in words what is wrong.
     With a `delivery` nothing is written to `out`. What is not `durable` somebody else brings to
-    the disk."""
+    the disk. With `keys` reports hold the hashes of repaired values, for an audit log."""
 
     out: Path
     formats: tuple[str, ...] = ("json", "csv")
@@ -50,6 +51,7 @@ class Request:
     messages: bool = True
     delivery: Delivery | None = None
     durable: bool = True
+    keys: Keys | None = None
 
     @property
     def destination(self) -> str:
@@ -101,7 +103,7 @@ def _scrub_file(
         ) as answers,
         ReportFiles(out, name, request.formats, request.guidance) as reports,
     ):
-        report = JsonReport(spool.text(), request.show_phi, request.guidance)
+        report = JsonReport(spool.text(), request.show_phi, request.guidance, request.keys)
         takers = (*claims.takers, report.add, *answers.takers)
         for part in scrubber.parts(StretchReader(file.chunks())):
             for take in takers:

@@ -23,11 +23,12 @@ RUN_LENGTH = 16
 
 
 class RunAudit:
-    """Writes the entries of each file of a run once its outputs are placed."""
+    """Writes the entries of each file of a run once its outputs are placed; `keys` hash what they
+    hold."""
 
     def __init__(self, log: AuditLog, keys: Keys) -> None:
         self._log = log
-        self._keys = keys
+        self.keys = keys
         self._last: Outcome | None = None
 
     def told(self, outcome: Outcome) -> None:
@@ -49,7 +50,7 @@ class RunAudit:
                 outputs,
                 {name: share.claims for name, share in outcome.summary.dispositions.items()},
             )
-            self._log.append(audit_entries(facts, report, self._keys, now))
+            self._log.append(audit_entries(facts, report, self.keys, now))
             self._last = outcome
         except OSError as error:
             raise UserError(f"the audit log cannot be written: {error.strerror}") from None

@@ -19,6 +19,7 @@ from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.engine.run_memory import RunMemory
 from scrubber.findings import Severity
 from scrubber.patches import Safety
+from scrubber.reports.address import is_above_claims
 from scrubber.reports.diff_json import change_json, totals_json
 from scrubber.reports.diff_text import Change, diff_lines
 from scrubber.reports.terminal import Line
@@ -121,7 +122,8 @@ class Diff:
         what, corrections = part.kind, part.corrections
         if claim is not None:
             self._claims[claim.disposition] += 1
-            what, corrections = f"claim {claim.claim_id}", claim.corrections
+            what = f"claim {claim.claim_id}"
+            corrections = tuple(c for c in claim.corrections if not is_above_claims(c.path))
             self._waiting.update(_waiting(claim))
         if block is None or not corrections:
             return None

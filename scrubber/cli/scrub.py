@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -88,6 +89,8 @@ def scrub(
     log = open_audit(audit, audit_key)
     folder, delivery = click.get_current_context().with_resource(opened_out(out))
     request = _request(folder, wishes, numbers, delivery)
+    if log is not None:
+        request = replace(request, keys=log.keys)
     clash = overwritten_input(inputs, request)
     if clash is not None:
         raise UserError(f"{clash} would be overwritten by an output; choose another --out")

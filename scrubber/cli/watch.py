@@ -27,9 +27,11 @@ from scrubber.dropbox.waking import Waking
 from scrubber.dropbox.watcher import Watcher
 from scrubber.engine import Context
 from scrubber.ledger.audit_log import AuditLog
+from scrubber.ledger.keys import Keys
 from scrubber.reports.accepted_files import Limits
 
 MEGABYTE = 1 << 20
+AUDIT_LOG = "audit.jsonl"
 
 
 @click.command()
@@ -117,17 +119,18 @@ def watch(
     scrubbers = DayScrubbers(context, given["as_of"] is not None, given["documentation"])
     log = EventLog(sys.stderr, lambda: datetime.now().astimezone(), log_json)
     counted = Metrics(folders.state, metrics or folders.state / "metrics.prom", log)
+    keys = audit_keys(folders.state / AUDIT_LOG, audit_key)
     memory = Memory()
     if ledger is not None:
         memory = _ledger_memory(ledger, ledger_key, wishes.limits, log)
-    wanted = Wishes(_request(wishes, folders), max_mb * MEGABYTE, scrub_truncated)
+    wanted = Wishes(_request(wishes, folders, keys), max_mb * MEGABYTE, scrub_truncated)
     watcher = Watcher(
         folders,
         Inbound(folders.inbound, settle, patience),
         Passage(
             folders,
             Maker(wanted, scrubbers.of, internal_fault, memory),
-            (_auditor(folders, audit_key), counted),
+            (_auditor(folders, keys), counted),
         ),
         log,
         counted,
@@ -154,7 +157,7 @@ def _prepare(folders: DropFolders, allow_shared: bool, drop: Path, tell: bool) -
         )
 
 
-def _request(wishes: OutputWishes, folders: DropFolders) -> Request:
+def _request(wishes: OutputWishes, folders: DropFolders, keys: Keys) -> Request:
     return Request(
         folders.work,
         wishes.formats,
@@ -162,13 +165,13 @@ def _request(wishes: OutputWishes, folders: DropFolders) -> Request:
         guidance(),
         limits=wishes.limits,
         messages=wishes.messages,
+        keys=keys,
     )
 
 
-def _auditor(folders: DropFolders, key: Path | None) -> Auditor:
-    file = folders.state / "audit.jsonl"
-    keys = audit_keys(file, key)
-    return Auditor(folders, AuditLog(file, keys), keys, lambda: datetime.now().astimezone())
+def _auditor(folders: DropFolders, keys: Keys) -> Auditor:
+    log = AuditLog(folders.state / AUDIT_LOG, keys)
+    return Auditor(folders, log, keys, lambda: datetime.now().astimezone())
 
 
 def _ledger_memory(given: str, key: Path | None, limits: Limits, log: EventLog) -> Memory:

@@ -68,10 +68,15 @@ def with_findings(
     rejects = any(finding.severity is Severity.REJECT for finding in found)
     if claim.disposition is Disposition.REJECTED or not rejects:
         return part._replace(claim=claim._replace(findings=findings))
+    return as_rejected(part, claim._replace(findings=findings), delimiters)
+
+
+def as_rejected(part: Part, claim: ClaimResult, delimiters: Delimiters) -> Part:
+    """The part with its claim rejected after all, as it was received: nothing of it is repaired,
+    and what is repaired above it no longer counts for it."""
+    own = [one for one in claim.findings if not (one.fixed and one.segment < part.ordinal)]
     rejected = claim._replace(
-        disposition=Disposition.REJECTED,
-        findings=tuple(as_received(finding) for finding in findings),
-        corrections=(),
+        disposition=Disposition.REJECTED, findings=tuple(map(as_received, own)), corrections=()
     )
     segments = count_filled(part.received, delimiters.terminator)
     return part._replace(corrected=part.received, claim=rejected, segments=segments)

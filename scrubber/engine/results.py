@@ -92,19 +92,3 @@ class Part(NamedTuple):
     segments: int = 0
     ordinal: int = 0
     blocks: bool = False
-
-
-class ScrubResult(NamedTuple):
-    """A whole file: its parts in order."""
-
-    parts: tuple[Part, ...]
-
-    @property
-    def claims(self) -> list[ClaimResult]:
-        """The claims in file order."""
-        return [part.claim for part in self.parts if part.claim is not None]
-
-    @property
-    def findings(self) -> list[Finding]:
-        """The findings that belong to no claim."""
-        return [finding for part in self.parts for finding in part.findings]

@@ -18,6 +18,7 @@ from scrubber.engine.hits import Hit
 from scrubber.engine.judges import JudgesByDelimiters
 from scrubber.engine.levels import Level, blocking_findings, judge_level, lost_level, no_subscriber
 from scrubber.engine.repair import Repaired
+from scrubber.engine.repairs_above import with_repairs_above
 from scrubber.engine.results import Part
 from scrubber.engine.run_memory import RunMemory
 from scrubber.engine.stamp import correction_elsewhere, stamp_elsewhere, stamp_fault
@@ -69,6 +70,7 @@ class FileScrubber:
         """The parts of a file, in order; joined, their received texts are the file."""
         parts = self._claim_by_claim(blocks)
         parts = across_claims(parts, self.run or RunMemory(), self._context)
+        parts = with_repairs_above(parts)
         return by_whole_sets(parts) if self._context.isolate == "transaction" else parts
 
     def _claim_by_claim(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:

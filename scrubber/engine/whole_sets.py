@@ -6,8 +6,9 @@ until its end, so memory grows with the largest set.
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from scrubber.engine.later_findings import as_rejected
 from scrubber.engine.results import ClaimResult, Disposition, Part
-from scrubber.engine.stamp import as_received, stamp_fault
+from scrubber.engine.stamp import stamp_fault
 from scrubber.findings import Finding, Severity
 from scrubber.guide.faults import Fault
 from scrubber.rules.guide_rules import GUIDE_RULES
@@ -91,12 +92,4 @@ def _rejected(
     block = recut(Block([], "", delimiters, start, part.ordinal), part.received)
     fault = Fault(CODE, 0, 0, 0, f"{reason} and is rejected as a whole", "")
     finding = stamp_fault(fault, block, None, claim.claim_id)._replace(path="2300/CLM")
-    return part._replace(
-        corrected=part.received,
-        segments=len(block.segments) - block.segments.count(""),
-        claim=claim._replace(
-            disposition=Disposition.REJECTED,
-            findings=(*(as_received(one) for one in claim.findings), finding),
-            corrections=(),
-        ),
-    )
+    return as_rejected(part, claim._replace(findings=(*claim.findings, finding)), delimiters)

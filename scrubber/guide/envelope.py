@@ -18,6 +18,7 @@ from scrubber.x12.delimiters import ISA_WIDTH, WIDTHS
 from scrubber.x12.segment import Delimiters
 from scrubber.x12.whole_number import whole_number
 
+HEADER_OF = {"SE": "ST", "GE": "GS", "IEA": "ISA"}
 ISA_CODES = {
     1: ("kind of authorization", ("00", "03")),
     3: ("kind of password", ("00", "01")),

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from scrubber.engine.results import Part
+from scrubber.guide.envelope import HEADER_OF
 from scrubber.reports.acknowledgments.received_segments import find_segment, value
 from scrubber.reports.own_numbers import AdditionalNumbers, KeptNumbers, OwnNumbers, Pieces
 from scrubber.reports.split_file import SplitWriter, SupportsWrite, is_accepted
-from scrubber.reports.written_envelope import AS_RECEIVED, HEADER_OF
+from scrubber.reports.written_envelope import AS_RECEIVED
 from scrubber.x12.delimiters import IsaHead, head_of
 
 PLACES = {"": 0, "ISA": 1, "TA1": 2, "GS": 3, "ST": 4, "2000A": 5, "2000B": 6, "2000C": 7}

@@ -23,6 +23,11 @@ class Address(NamedTuple):
     component: int = 0
 
 
+def is_above_claims(path: str) -> bool:
+    """Whether a place lies in an envelope, a header or a level, not in a claim."""
+    return not path.startswith(("23", "24"))
+
+
 @lru_cache(maxsize=4096)
 def address(path: str) -> Address:
     """The parts of `path`; a text that is no address gives an empty one."""

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from scrubber.reports.explain import likely_answer
+from scrubber.reports.findings_of_file import MOST
 from scrubber.reports.guidance import UNKNOWN, GuidanceByCode
 from scrubber.reports.report_file import Record
+from scrubber.reports.tally import is_repaired_above
 
 
 class FindingRow(NamedTuple):
@@ -70,16 +72,25 @@ def finding_rows(
     charge is that of the finding's service line, else of the claim.
 
     Of `head` only the input's name is read before the claims are through, so the findings of
-    the envelope may still be added to it meanwhile.
+    the envelope may still be added to it meanwhile. What was repaired above claims has a row for
+    each of them, and none without a claim.
     """
     name = head["input"]["name"]
+    of_claims: set[tuple[str, str, int]] = set()
     for claim in claims:
         charges = {line["line"]: line["charge"] for line in reversed(claim["lines"])}
         for finding in claim["findings"]:
+            if is_repaired_above(finding) and len(of_claims) < MOST:
+                of_claims.add(_place(finding))
             charge = charges.get(finding["line"], claim["charge"])
             yield _row(name, claim, finding, charge or "", guidance)
     for finding in head.get("findings", ()):
-        yield _row(name, _NO_CLAIM, finding, "", guidance)
+        if _place(finding) not in of_claims:
+            yield _row(name, _NO_CLAIM, finding, "", guidance)
+
+
+def _place(finding: Record) -> tuple[str, str, int]:
+    return finding["code"], finding["path"], finding["segment"]
 
 
 def status_text(status: Record | None) -> str:

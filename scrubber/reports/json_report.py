@@ -2,17 +2,22 @@
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
 from json.encoder import encode_basestring_ascii as quoted
+from operator import attrgetter
 from typing import Any, TextIO
 
 from scrubber.claim.values import amount
+from scrubber.engine.repairs_above import ClaimCount, LateRepairs
 from scrubber.engine.results import ClaimResult, Disposition, LineSummary, Part, Therapy
+from scrubber.engine.stream_state import KINDS_ABOVE
 from scrubber.findings import Correction, Finding
+from scrubber.ledger.keys import Keys
 from scrubber.patches import Safety
 from scrubber.reports.address import address
 from scrubber.reports.at_risk import at_risk_record
@@ -60,6 +65,14 @@ class Totals:
         self.lines += len(claim.lines)
         self.not_checked += bool(claim.not_checked)
 
+    def correct_since(self, accepted: Share) -> None:
+        """Count as corrected what was accepted since this was all that was."""
+        self.corrected = Share(
+            self.corrected.claims + self.accepted.claims - accepted.claims,
+            self.corrected.charge + self.accepted.charge - accepted.charge,
+        )
+        self.accepted = accepted
+
     def shares(self) -> dict[str, Share]:
         """Claims and dollars by disposition."""
         return {
@@ -86,30 +99,43 @@ class JsonReport:
     """Collects the claims in a spool, one JSON object a line, and puts the report together."""
 
     def __init__(
-        self, spool: TextIO, show_phi: bool = False, guidance: GuidanceByCode | None = None
+        self,
+        spool: TextIO,
+        show_phi: bool = False,
+        guidance: GuidanceByCode | None = None,
+        keys: Keys | None = None,
     ) -> None:
         self._spool = spool
         self._show_phi = show_phi
+        self._keys = keys
         self._guidance = guidance or {}
         self.totals = Totals()
         self.findings = ListedRecords(spool, "F")
         self.corrections = ListedRecords(spool, "C")
         self._told = FindingsOfFile()
         self.codes: set[str] = set()
+        self._count = ClaimCount()
+        self._late: list[LateRepairs] = []
+        self._accepted_before: dict[str, Share] = {}
 
     def add(self, part: Part) -> None:
         """Take the next part of the file."""
+        for late in self._count.take(part):
+            self._late.append(late)
+            self.totals.correct_since(self._accepted_before[late.above])
         if part.claim is not None:
             self.totals.add(part.claim)
-            self._spool.write(claim_text(part.claim, self._show_phi) + "\n")
+            self._spool.write(claim_text(part.claim, self._show_phi, self._keys) + "\n")
             for finding in part.claim.findings:
                 self.codes.add(finding.code)
+        elif part.kind in KINDS_ABOVE:
+            self._accepted_before[part.kind] = self.totals.accepted
         if part.findings:
             for finding in part.findings:
                 if self._told.tells(finding):
                     self._tell(finding)
         for correction in part.corrections:
-            self.corrections.add(correction_record(correction, self._show_phi))
+            self.corrections.add(self._correction(correction))
 
     def _tell(self, finding: Finding) -> None:
         self.findings.add(finding_record(finding))
@@ -168,19 +194,39 @@ class JsonReport:
 
     def _claim_lines(self) -> Iterator[str]:
         self._spool.seek(0)
-        for line in self._spool:
-            if line.startswith("{"):
-                yield line
+        waiting = deque(sorted(self._late, key=attrgetter("first")))
+        above: list[LateRepairs] = []
+        claims = (line for line in self._spool if line.startswith("{"))
+        for number, line in enumerate(claims):
+            while waiting and waiting[0].first <= number:
+                above.append(waiting.popleft())
+            if above:
+                above = [one for one in above if number < one.end]
+            yield self._repaired(line, above) if above else line
+
+    def _repaired(self, line: str, above: Iterable[LateRepairs]) -> str:
+        """A claim with what was repaired above it later; one that is rejected as it is."""
+        claim = json.loads(line)
+        if claim["disposition"] == Disposition.REJECTED.value:
+            return line
+        claim["disposition"] = Disposition.CORRECTED.value
+        for _, _, _, repairs in above:
+            claim["findings"] += map(finding_record, repairs.findings)
+            claim["corrections"] += map(self._correction, repairs.corrections)
+        return json.dumps(claim, separators=(",", ":")) + "\n"
+
+    def _correction(self, correction: Correction) -> dict[str, Any]:
+        return correction_record(correction, self._show_phi, self._keys)
 
 
 CLEAN_END = '"findings":[],"corrections":[]}\n'
 
 
-def claim_text(claim: ClaimResult, show_phi: bool = False) -> str:
+def claim_text(claim: ClaimResult, show_phi: bool = False, keys: Keys | None = None) -> str:
     """One claim as compact JSON."""
     findings = json.dumps([finding_record(f) for f in claim.findings]) if claim.findings else "[]"
     corrections = (
-        json.dumps([correction_record(c, show_phi) for c in claim.corrections])
+        json.dumps([correction_record(c, show_phi, keys) for c in claim.corrections])
         if claim.corrections
         else "[]"
     )
@@ -270,9 +316,15 @@ def _offer(finding: Finding) -> dict[str, str]:
     return {"with_consent": fix.title}
 
 
-def correction_record(correction: Correction, show_phi: bool) -> dict[str, Any]:
-    """A correction as the report shows it; what identifies a patient is masked."""
+def correction_record(
+    correction: Correction, show_phi: bool, keys: Keys | None = None
+) -> dict[str, Any]:
+    """A correction as the report shows it; what identifies a patient is masked. With keys it has
+    the hashes of the values themselves too."""
     record = correction._asdict()
+    if keys is not None:
+        named = (("before", correction.before), ("after", correction.after))
+        record["hashes"] = {name: keys.of("value", value) for name, value in named}
     if not show_phi and identifies(address(correction.path), correction.before, correction.after):
         record["before"] = record["after"] = MASK
     return record

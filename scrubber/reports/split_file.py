@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from scrubber.engine.results import Disposition, Part
+from scrubber.guide.envelope import HEADER_OF
 from scrubber.guide.hierarchy import FROM_LEVEL, LEVELS
 from scrubber.reports.own_numbers import Numbering
 from scrubber.reports.renumbering import bare, element_of
@@ -16,7 +17,6 @@ from scrubber.reports.written_claims import WrittenClaims
 from scrubber.reports.written_envelope import (
     AS_RECEIVED,
     ENVELOPES,
-    HEADER_OF,
     NUMBER_AT,
     WrittenEnvelope,
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
+from scrubber.reports.address import is_above_claims
 from scrubber.reports.at_risk import AtRisk, at_risk_of
 from scrubber.reports.report_file import Record
 
@@ -117,7 +118,8 @@ class Tally:
         disposition = claim["disposition"]
         self._shares[disposition] = self._shares[disposition].plus(charge)
         self._not_checked += bool(claim.get("not_checked"))
-        self._count(claim["findings"])
+        # What is repaired above claims is counted once, with the file.
+        self._count(f for f in claim["findings"] if not is_repaired_above(f))
         risk = claim.get("at_risk", {})
         self._local += "locality" in risk
         self._national += "expected" in risk and "locality" not in risk
@@ -200,7 +202,7 @@ class Tally:
             first = key not in seen
             seen.add(key)
             self._repairs[key] = old._replace(
-                times=old.times + 1,
+                times=old.times + (not claims or not is_above_claims(correction["path"])),
                 claims=old.claims + claims * first,
                 charge=old.charge + charge * first,
             )
@@ -214,6 +216,11 @@ def open_findings(record: Record) -> list[Record]:
 def is_open(finding: Record) -> bool:
     """Whether a finding still asks for work."""
     return not finding["fixed"] and finding["severity"] != "info"
+
+
+def is_repaired_above(finding: Record) -> bool:
+    """Whether a finding of a claim is of a repair above it, which it shares with other claims."""
+    return bool(finding["fixed"]) and is_above_claims(finding["path"])
 
 
 def dollars(amount: str | None) -> Decimal:

@@ -9,7 +9,6 @@ from scrubber.x12.segment import Delimiters
 from scrubber.x12.whole_number import whole_number
 
 ENVELOPES = ("ISA", "GS", "ST")
-HEADER_OF = {"SE": "ST", "GE": "GS", "IEA": "ISA"}
 TRAILER_OF = {"ST": "SE", "GS": "GE", "ISA": "IEA"}
 ABOVE = {"GS": "ISA", "ST": "GS"}
 NUMBER_AT = {"ISA": 13, "GS": 6, "ST": 2}

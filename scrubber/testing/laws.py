@@ -127,7 +127,8 @@ def named_segments(part: Part) -> set[int]:
     if not part.received:  # what is told of an earlier block, which is written anew elsewhere
         return set()
     findings = part.claim.findings if part.claim is not None else part.findings
-    return {finding.segment - part.ordinal for finding in findings if finding.fixed}
+    fixed = {finding.segment - part.ordinal for finding in findings if finding.fixed}
+    return {at for at in fixed if at >= 0}  # what lies before a claim was repaired above it
 
 
 def idempotent(file: bytes, context: Context | None = None) -> None:

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from scrubber.engine import Context, FileScrubber
-from scrubber.engine.results import ScrubResult
+from scrubber.engine import Context, FileScrubber, ScrubResult
 from scrubber.findings import Finding, Severity
 from scrubber.profiles.loader import load_with
 from scrubber.profiles.selection import ProfileSet

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from scrubber.engine.results import Part
 from scrubber.findings import Finding
+from scrubber.guide.envelope import HEADER_OF
 from scrubber.x12.delimiters import LONGEST_ISA, UnreadableIsaError, next_interchange, read_isa
 from scrubber.x12.lexer import BLANKS
 from scrubber.x12.segment import Delimiters
@@ -198,7 +199,7 @@ class EnvelopeReader:
             listener.open_set(self._set)
 
     def _trailer(self, name: str, part: Part) -> None:
-        header = {"SE": "ST", "GE": "GS", "IEA": "ISA"}[name]
+        header = HEADER_OF[name]
         if header not in self._open:
             for listener in self._listeners:
                 listener.outside(part)
