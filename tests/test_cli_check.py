@@ -66,7 +66,8 @@ def test_check_explains_each_finding() -> None:
     output = call("check", CLINIC_DAY).output
     (block,) = [one for one in output.split("\n\n") if one.startswith("reject[S620]")]
     lines = block.splitlines()
-    assert lines[1] == f"    --> {CLINIC_DAY}:244  2400/SV104  claim MG-1010  line 2"
+    judged = "line 2  medicare_b (Medicare Part B)"
+    assert lines[1] == f"    --> {CLINIC_DAY}:244  2400/SV104  claim MG-1010  {judged}"
     assert lines[3:5] == [
         " 244 | SV1*HC:97035:GP*90.00*UN*3***1",
         "     |                          ^",
@@ -88,7 +89,10 @@ def test_what_a_level_says_is_explained_once() -> None:
     output = call("check", HOSTILE / "gigantic_element.837").output
     assert output.count("= why") == 1
     assert ":37: reject[S119] N301" in output
-    assert "at most 55 characters (2010BA/N301, claim HOST-2)\n" in output
+    assert (
+        "at most 55 characters (2010BA/N301, claim HOST-2, medicare_b (Medicare Part B))\n"
+        in output
+    )
 
 
 def test_nothing_of_a_patient_is_shown_unasked(tmp_path: Path) -> None:
@@ -284,3 +288,25 @@ def test_two_processes_say_what_one_says(day_of_files: Path, options: str) -> No
     assert two.stderr == one.stderr
     assert two.stdout == one.stdout
     assert "S491" in one.stdout
+
+
+@pytest.mark.parametrize(
+    ("option", "severity"), [((), "warn"), (("--participation", "uhc=yes"), "reject")]
+)
+def test_a_run_may_say_that_the_office_participates(
+    tmp_path: Path, option: tuple[str, ...], severity: str
+) -> None:
+    late = (FIXTURES / "rules/bases/unknown_payer_visit.837").read_text()
+    late = late.replace("BATCH1*20260301", "BATCH1*20260512")
+    late = late.replace("EXAMPLE HEALTH PLAN*****PI*99999", "UHC*****PI*87726")
+    (tmp_path / "late.837").write_text(late)
+    late_on = ("--as-of", "2026-05-12")
+    done = CliRunner().invoke(main, ["check", str(tmp_path / "late.837"), *late_on, *option])
+    assert f"{severity}[S706]" in done.output
+
+
+@pytest.mark.parametrize("written", ["uhc", "uhc=perhaps", "=yes"])
+def test_participation_is_yes_or_no(written: str) -> None:
+    done = call("check", CLINIC_DAY, "--participation", written)
+    assert done.exit_code == 2
+    assert "the id of a profile and yes or no expected" in done.output

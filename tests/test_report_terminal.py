@@ -152,7 +152,7 @@ def test_one_line_a_finding() -> None:
     assert len(lines) == len(claim["findings"])
     assert lines[0] == (
         "one.837:58: reject[S601] 97530 is always a therapy service, but the line carries none of "
-        "GP, GO, GN (2400/SV101-3, claim PT-10232, line 2)"
+        "GP, GO, GN (2400/SV101-3, claim PT-10232, line 2, medicare_b (Medicare Part B))"
     )
 
 

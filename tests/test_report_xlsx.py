@@ -63,7 +63,7 @@ def test_the_header_is_frozen_and_filtered() -> None:
     assert (pane.get("state"), pane.get("ySplit")) == ("frozen", "1")
     autofilter = root.find(f"{MAIN}autoFilter")
     assert autofilter is not None
-    assert autofilter.get("ref") == "A1:R17"
+    assert autofilter.get("ref") == "A1:T17"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "{=1+1}", "http://x.example/", "+1", "@A1", "00123"])
@@ -84,16 +84,16 @@ def test_each_code_leads_to_its_rule_on_a_sheet_of_the_same_workbook() -> None:
     workbook = written(report_samples.report())
     by_ref = {str(link.get("ref")): str(link.get("location")) for link in links(workbook)}
     rules = {row["A"]: number for number, row in enumerate(cells(workbook, "sheet2"), 1)}
-    codes = [row["G"] for row in cells(workbook)[1:]]
+    codes = [row["I"] for row in cells(workbook)[1:]]
     assert len(set(codes)) > 3
     for number, code in enumerate(codes, 2):
-        assert by_ref[f"G{number}"] == f"'Rules'!A{rules[code]}"
+        assert by_ref[f"I{number}"] == f"'Rules'!A{rules[code]}"
 
 
 def test_a_text_longer_than_a_cell_is_cut() -> None:
     report = report_samples.report()
     report["claims"][1]["findings"][0]["message"] = "x" * 40_000
-    assert len(cells(written(report))[1]["J"]) == 32_767
+    assert len(cells(written(report))[1]["L"]) == 32_767
 
 
 def test_equal_reports_give_equal_bytes() -> None:

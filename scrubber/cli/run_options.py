@@ -1,6 +1,6 @@
 """Options that several commands share, and the context they make."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import wraps
@@ -15,11 +15,28 @@ from scrubber.cli.option_types import DAY, EXISTING_FILE
 from scrubber.engine import Context
 from scrubber.reports.guidance import Guidance, GuidanceByCode
 
+
+def _participation(answer: str) -> tuple[str, bool]:
+    profile, _, participates = answer.partition("=")
+    if not profile or participates not in ("yes", "no"):
+        expected = "the id of a profile and yes or no expected: aetna=yes"
+        raise click.BadParameter(f"{answer!r}: {expected}")
+    return profile, participates == "yes"
+
+
 _OPTIONS = (
     click.option(
         "--profiles",
         type=click.Path(exists=True, file_okay=False, path_type=Path),
         help="Folder of your own payer profiles; they replace shipped ones of the same id.",
+    ),
+    click.option(
+        "--participation",
+        multiple=True,
+        callback=lambda _context, _option, answers: dict(map(_participation, answers)),
+        metavar="ID=yes|no",
+        help="Whether you participate with the payer of this profile, such as aetna=yes: its "
+        "filing limits then reject. May be given several times.",
     ),
     click.option(
         "--documentation",
@@ -65,13 +82,14 @@ def _with_context(command: Callable[..., Any], today: str) -> Callable[..., Any]
         *arguments: Any,
         as_of: datetime | None,
         profiles: Path | None,
+        participation: dict[str, bool],
         documentation: Path | None,
         tables: Path | None,
         consent: tuple[str, ...],
         isolate: Literal["claim", "transaction"],
         **options: Any,
     ) -> Any:
-        context = make_context(as_of, profiles, documentation, tables, consent)
+        context = make_context(as_of, profiles, documentation, tables, consent, participation)
         context = replace(context, isolate=isolate)
         return command(*arguments, context=context, **options)
 
@@ -92,13 +110,14 @@ def make_context(
     documentation: Path | None = None,
     tables: Path | None = None,
     consent: tuple[str, ...] = (),
+    participation: Mapping[str, bool] | None = None,
 ) -> Context:
     """The context of a run. Raises UserError for a profile, table or documentation in error."""
     from scrubber.profiles.errors import ProfileError  # noqa: PLC0415
     from scrubber.profiles.loader import load_profiles  # noqa: PLC0415
 
     try:
-        loaded = load_profiles(profiles)
+        loaded = load_profiles(profiles, participation or {})
     except ProfileError as error:
         raise UserError(str(error)) from None
     day = as_of.date() if as_of is not None else date.today()

@@ -1,8 +1,9 @@
 """Loading the payer profiles that come with the program, and a user's own."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 import payer_profiles
@@ -15,26 +16,32 @@ if TYPE_CHECKING:
 TOO_MANY_BYTES = 1_000_001
 """More than a profile may have, so that a longer file is refused without being read whole."""
 
+NOTHING_DECLARED: Mapping[str, bool] = MappingProxyType({})
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 
-def load_profiles(directory: Path | None = None) -> ProfileSet:
+def load_profiles(
+    directory: Path | None = None, participation: Mapping[str, bool] = NOTHING_DECLARED
+) -> ProfileSet:
     """All shipped profiles, and those in a directory of the user's (every *.xml in it).
 
-    A profile of the user's with the id of a shipped one takes its place. Raises ProfileError with
-    every fault of every file.
+    A profile of the user's with the id of a shipped one takes its place. `participation` says by
+    the id of a profile whether the office participates with the payer, whatever the profile says.
+    Raises ProfileError with every fault of every file, and for an id of no profile.
     """
-    return load_with(() if directory is None else _profile_files(directory))
+    return load_with(() if directory is None else _profile_files(directory), participation)
 
 
-def load_with(own_files: Iterable[Path]) -> ProfileSet:
+def load_with(
+    own_files: Iterable[Path], participation: Mapping[str, bool] = NOTHING_DECLARED
+) -> ProfileSet:
     """All shipped profiles and the user's own, given file by file. As `load_profiles`."""
     # Reading XML takes longer to import than most runs take to read it.
-    from scrubber.profiles.flatten import Library, flatten  # noqa: PLC0415
+    from scrubber.profiles.flatten import Library, flatten, with_participation  # noqa: PLC0415
 
     own = _sources((_bytes_of(path), str(path)) for path in own_files)
-    library = Library(shipped_sources(), own)
+    library = with_participation(Library(shipped_sources(), own), participation)
     sources = filter(None, map(library.find, library.ids()))
     return ProfileSet(_each(lambda one: flatten(one, library), sources))
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from scrubber.reports.address import Address, address
 from scrubber.reports.excerpt import excerpt
 from scrubber.reports.explain import likely_answer
+from scrubber.reports.finding_rows import line_words
 from scrubber.reports.guidance import UNKNOWN, GuidanceByCode
 from scrubber.reports.masking import hidden_elements, masked_segment
 from scrubber.reports.report_file import Record
@@ -146,6 +147,8 @@ def _where(finding: Record, claim: Record) -> list[str]:
         parts.append(f"claim {claim['claim_id']}")
     if finding["line"] is not None:
         parts.append(f"line {finding['line']}")
+    if claim.get("profile"):
+        parts.append(f"{claim['profile']} ({line_words(claim)})")
     return parts
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from scrubber.profiles.line_of_business import LineOfBusiness
 from scrubber.reports.explain import likely_answer
 from scrubber.reports.findings_of_file import MOST
 from scrubber.reports.guidance import UNKNOWN, GuidanceByCode
@@ -17,6 +18,8 @@ class FindingRow(NamedTuple):
     claim: str
     line: str
     payer: str
+    profile: str
+    line_of_business: str
     disposition: str
     severity: str
     code: str
@@ -38,6 +41,8 @@ COLUMNS = FindingRow(
     claim="Claim",
     line="Line",
     payer="Payer",
+    profile="Profile",
+    line_of_business="Line of business",
     disposition="Disposition",
     severity="Severity",
     code="Code",
@@ -62,7 +67,10 @@ LONGEST_CELL = 32_767
 RULE_PAGE = "scrubber rule show "
 """What prints the page of a rule, its code behind it."""
 
-_NO_CLAIM: Record = {"claim_id": "", "payer_id": "", "disposition": "", "charge": "", "lines": ()}
+_NO_CLAIM: Record = {
+    **dict.fromkeys(("claim_id", "payer_id", "profile", "disposition", "charge"), ""),
+    "lines": (),
+}
 
 
 def finding_rows(
@@ -93,6 +101,12 @@ def _place(finding: Record) -> tuple[str, str, int]:
     return finding["code"], finding["path"], finding["segment"]
 
 
+def line_words(claim: Record) -> str:
+    """The line of business under which the claim was judged, in words; "" without one."""
+    line = claim.get("line_of_business")
+    return LineOfBusiness(line).words if line else ""
+
+
 def status_text(status: Record | None) -> str:
     """A claim status as trading partners write it: `A7:562:82`, with `+735` for a second code."""
     if not status:
@@ -110,6 +124,8 @@ def _row(
         claim=claim["claim_id"],
         line=_text(finding["line"]),
         payer=claim["payer_id"],
+        profile=claim["profile"],
+        line_of_business=line_words(claim),
         disposition=claim["disposition"],
         severity=finding["severity"],
         code=finding["code"],

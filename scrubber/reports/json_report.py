@@ -237,7 +237,8 @@ def claim_text(claim: ClaimResult, show_phi: bool = False, keys: Keys | None = N
     return (
         f'{{"claim_id":{quoted(claim.claim_id)},"interchange":{quoted(claim.interchange)},'
         f'"transaction":{quoted(claim.transaction)},"payer_id":{quoted(claim.payer_id)},'
-        f'"profile":{quoted(claim.profile)},"disposition":"{claim.disposition.value}",'
+        f'"profile":{quoted(claim.profile)},"line_of_business":"{claim.coverage.line}",'
+        f'"disposition":"{claim.disposition.value}",'
         f'"charge":{_charge(claim.charge)},'
         f'"service_from":{_day(claim.service_from)},"service_to":{_day(claim.service_to)},'
         f'{rendering}{not_checked}"lines":[{",".join([_line_text(one) for one in claim.lines])}],'

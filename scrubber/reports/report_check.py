@@ -27,7 +27,7 @@ _LINE = (
 )
 _CLEAN_CLAIM = (
     rf'\{{"claim_id":{_TEXT},"interchange":{_TEXT},"transaction":{_TEXT},"payer_id":{_TEXT},'
-    rf'"profile":{_TEXT},"disposition":"([a-z]+)","charge":(?:null|"([^"\\\x00-\x1f]*)"),'
+    rf'"profile":{_TEXT},"line_of_business":"[a-z-]+","disposition":"([a-z]+)","charge":(?:null|"([^"\\\x00-\x1f]*)"),'
     rf'"service_from":{_TEXT_OR_NONE},"service_to":{_TEXT_OR_NONE},(?:"rendering":{_TEXT},)?'
     rf'"lines":\[(?:{_LINE}(?:,{_LINE})*+)?\],"findings":\[\],"corrections":\[\]\}}'
 )

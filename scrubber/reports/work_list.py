@@ -9,7 +9,7 @@ from typing import Any
 
 from scrubber.reports.address import address
 from scrubber.reports.explain import likely_answer
-from scrubber.reports.finding_rows import status_text
+from scrubber.reports.finding_rows import line_words, status_text
 from scrubber.reports.report_file import Record
 from scrubber.reports.tally import dollars, open_findings
 
@@ -95,6 +95,7 @@ def _claim(claim: Record, texts: _Texts) -> Record:
     return _said(
         id=claim["claim_id"],
         payer=texts.number(f"{claim['profile']} {claim['payer_id']}".strip()),
+        line_of_business=texts.number(line_words(claim)),
         disposition=claim["disposition"],
         charge=claim["charge"],
         at_risk=claim.get("at_risk", {}).get("dollars"),

@@ -24,7 +24,8 @@ _RULES = "Rules"
 _RULE_COLUMNS = {"Code": 8, "What is wrong": 50, "Why": 60, "What to do": 60}
 _CODE = FindingRow._fields.index("code")
 _WIDTHS = FindingRow(
-    file="22", claim="16", line="6", payer="12", disposition="12", severity="10", code="8",
+    file="22", claim="16", line="6", payer="12", profile="18", line_of_business="22",
+    disposition="12", severity="10", code="8",
     snip="10", path="18", message="60", what_to_do="50", fixed="7", with_consent="30",
     charge="12", status="14", suggested_adjustment="22", source="40", rule_page="24",
 )  # fmt: skip
