@@ -101,7 +101,7 @@ def test_what_an_earlier_payer_decided_is_not_judged_anew(tmp_path: Path) -> Non
     body += f'<unlikely-edits table="medicare" {SAID}/>'
     after = view(tmp_path, body, COMMERCIAL._replace(decided=True))
     assert not after.daily_limits[0].stated.may_reject
-    assert not after.not_payable["97010"][0].stated.may_reject
+    assert not after.not_payable[0].stated.may_reject
     assert after.unlikely_edits is not None
     assert after.unlikely_edits.stated.may_reject
     assert after.timely_filing is not None
