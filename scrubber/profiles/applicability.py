@@ -14,6 +14,7 @@ from scrubber.profiles.code_statements import (
     Replacement,
     RestrictedPlace,
     Telehealth,
+    TelehealthList,
 )
 from scrubber.profiles.line_of_business import Coverage
 from scrubber.profiles.rule_statements import FixConsent, RuleSeverity
@@ -21,7 +22,8 @@ from scrubber.profiles.statement import Stated, Statement
 from scrubber.profiles.unit_statements import DailyLimit, RelativeValueCap, VisitLimit
 
 _DECIDED_BEFORE = (
-    *(DailyLimit, VisitLimit, RelativeValueCap, Telehealth, NotPayable, Replacement),
+    *(DailyLimit, VisitLimit, RelativeValueCap, Telehealth, TelehealthList),
+    *(NotPayable, Replacement),
     *(AgeLimit, RestrictedPlace, EvaluationDay, OwnPair, Authorization),
 )
 """What a payer does not judge anew where another has decided before it: it pays what that one left

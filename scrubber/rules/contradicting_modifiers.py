@@ -93,7 +93,9 @@ def liability_modifiers_contradict(line: ServiceLine, setting: ServiceSetting) -
     returns lines on which they contradict.
     Fix: keep the one that is true.
     """
-    yield from _contradictions(line, LIABILITY, setting.payer.payer_type == "medicare")
+    payer = setting.payer
+    sure = payer.payer_type == "medicare" and payer.coverage.certain
+    yield from _contradictions(line, LIABILITY, sure)
 
 
 @line_rule(
