@@ -25,3 +25,17 @@ def test_numbers_that_count_up_take_no_room() -> None:
     assert not any(used.use(f"{number:09d}") for number in range(7, 5000))
     assert not used.others
     assert used.use("000004000")
+
+
+@given(st.lists(numbers.filter(bool), max_size=30))
+def test_a_free_number_is_never_one_that_was_given_before(drawn: list[str]) -> None:
+    used = UsedNumbers()
+    given_out = [used.free(number) for number in drawn]
+    assert len(set(given_out)) == len(given_out)
+    for number, own in zip(drawn, given_out, strict=True):
+        assert own == number or (len(own) == 9 and own.isdigit())
+
+
+def test_one_number_may_be_wanted_again_without_end() -> None:
+    used = UsedNumbers()
+    assert len({used.free("0001") for _ in range(30_000)}) == 30_000

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyx12_verdict import pyx12_accepts
 
 from scrubber.engine import Context, scrub
 from scrubber.profiles.loader import load_profiles
+from scrubber.testing.runs import run
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "reported"
 PROFILES = load_profiles(None)
@@ -43,6 +45,12 @@ def test_it_is_scrubbed_as_expected(path: Path, case: dict[str, Any]) -> None:
     messages = " | ".join(finding.message for finding in found)
     for words in case.get("says", ()):
         assert words in messages
+
+
+@pytest.mark.parametrize("path", [path for path, _ in CASES], ids=lambda path: path.stem)
+def test_what_goes_out_is_taken_by_pyx12(path: Path) -> None:
+    accepted = run(path.read_bytes(), Context(date(2026, 3, 2), PROFILES)).accepted
+    assert not accepted or pyx12_accepts(accepted.decode("latin-1"))
 
 
 def test_every_file_has_its_case_and_every_case_its_reason() -> None:

@@ -64,7 +64,7 @@ def _torn(trailer: TornTrailer) -> Finding:
 
 def passed_by(block: Block, faults: Sequence[Fault] = ()) -> Part:
     """A block that is not scrubbed; its bytes go to the rejected file as they are."""
-    findings = tuple(stamp_fault(fault, block, None) for fault in faults)
+    findings = tuple(stamp_fault(one._replace(replacement=None), block, None) for one in faults)
     return part_of("", block, Repaired(block, findings, ()))
 
 

@@ -34,6 +34,7 @@ from scrubber.guide.hierarchy import FROM_LEVEL, Hierarchy, level_of
 from scrubber.rules.rule import Rule
 from scrubber.x12.block import Block, TornTrailer
 from scrubber.x12.complete_blocks import STARTERS
+from scrubber.x12.lexer import recut
 from scrubber.x12.reader import StrayText
 from scrubber.x12.segment import Segment
 
@@ -155,13 +156,13 @@ class FileScrubber:
     def _enter_interchange(self, block: Block, faults: Sequence[Fault]) -> Part:
         values = _padded(block.values(0), 17)
         self._standing = {"ISA": (block, faults)}
-        self._interchange = block.segment(0)
         self._group = None
         self._is_claim_group = False
         self._other_sets = ()
         self._surroundings = None
         own = isa_faults(values, block.delimiters, self._context.as_of)
         part = control_part("ISA", block, [*faults, *own])
+        self._interchange = _header(block, part)
         blocking = blocking_findings(part.findings)
         self._above = {"ISA": blocking}
         return part._replace(blocks=bool(blocking))
@@ -172,7 +173,6 @@ class FileScrubber:
     def _enter_group(self, block: Block, faults: Sequence[Fault]) -> Part:
         values = block.values(0)
         self._standing["GS"] = (block, faults)
-        self._group = block.segment(0)
         self._is_claim_group = is_claim_group(values)
         self._other_sets = () if self._is_claim_group else other_sets(values)
         self._surroundings = None
@@ -184,6 +184,7 @@ class FileScrubber:
             [*faults, *gs_faults(values, self._context.as_of, block.delimiters.element)],
             self._consents,
         )
+        self._group = _header(block, part)
         self._above["GS"] = blocking = blocking_findings(part.findings)
         return part._replace(blocks=bool(blocking))
 
@@ -368,6 +369,11 @@ class FileScrubber:
         "IEA": _trailer,
         "TA1": _ta1,
     }
+
+
+def _header(block: Block, part: Part) -> Segment:
+    """A control segment as it is repaired."""
+    return (recut(block, part.corrected) if part.corrections else block).segment(0)
 
 
 def _padded(values: list[str], length: int) -> list[str]:

@@ -144,9 +144,8 @@ class Envelope:
         self.groups = self.acknowledgments = 0
         self.group_numbers = UsedNumbers()
         used = self.interchange_numbers.setdefault((values[5], values[6]), UsedNumbers())
-        if used.use(self.interchange_number.strip()):
-            message = "ISA13 (control number) was already used by this sender in this file"
-            yield Fault("S130", 0, 13, 0, message, "025")
+        message = "ISA13 (control number) was already used by this sender in this file"
+        yield from _used_twice(used, self.interchange_number.strip(), 13, message, "025")
 
     def enter_group(self, values: list[str]) -> Iterator[Fault]:
         """A GS begins a group."""
@@ -157,9 +156,8 @@ class Envelope:
         self.set_numbers = UsedNumbers()
         self.group_number = values[6] if len(values) > 6 else ""
         self.convention = group_convention(values)
-        if self.group_numbers.use(self.group_number):
-            message = "GS06 (control number) was already used in this interchange"
-            yield Fault("S130", 0, 6, 0, message, "6")
+        message = "GS06 (control number) was already used in this interchange"
+        yield from _used_twice(self.group_numbers, self.group_number, 6, message, "6")
 
     def enter_set(self, values: list[str]) -> Iterator[Fault]:
         """An ST begins a transaction set; its elements are checked by the guide."""
@@ -168,9 +166,8 @@ class Envelope:
         self.sets += 1
         self.set_number = values[2] if len(values) > 2 else ""
         self.segments = 0
-        if self.set_numbers.use(self.set_number):
-            message = "ST02 (control number) was already used in this group"
-            yield Fault("S130", 0, 2, 0, message, "23")
+        message = "ST02 (control number) was already used in this group"
+        yield from _used_twice(self.set_numbers, self.set_number, 2, message, "23")
         if "GS" in self.open and self.convention and is_claim_set(values):
             yield from set_version_faults(values, self.convention)
 
@@ -227,3 +224,12 @@ class Envelope:
             message = f"{trailer}02 differs from {element}"
             syntax = {"SE": "3", "GE": "4", "IEA": "001"}[trailer]
             yield Fault(code, 0, 2, 0, message, syntax, number, f"repeat {element}")
+
+
+def _used_twice(
+    used: UsedNumbers, number: str, element: int, message: str, syntax: str
+) -> Iterator[Fault]:
+    """A control number that was used before; the trailer follows its header when it is written."""
+    own = used.free(number) if number else number
+    if own != number:
+        yield Fault("S130", 0, element, 0, message, syntax, own, "give it a number of its own")

@@ -58,12 +58,6 @@ def piece_batch(number: str, piece: int) -> str:
     return number[: LONGEST_BATCH - len(end)] + end
 
 
-def piece_number(number: str, piece: int) -> str:
-    """An ST02 for such a piece: nine digits, of a form that counting numbers do not take."""
-    digits = "".join(one for one in number if one in "0123456789")
-    return f"9{piece % 10_000:04d}{digits[-4:].zfill(4)}"
-
-
 def own_number(number: str) -> str:
     """A control number for the rejected file: never that of the file it came from."""
     digits = number.strip().zfill(9)[-9:]

@@ -3,7 +3,7 @@
 from scrubber.engine.results import Part
 from scrubber.guide.used_numbers import UsedNumbers
 from scrubber.reports.own_numbers import KeptNumbers, Numbering
-from scrubber.reports.renumbering import element_of, piece_number, with_batch, with_elements
+from scrubber.reports.renumbering import element_of, with_batch, with_elements
 from scrubber.x12.delimiters import IsaHead
 from scrubber.x12.segment import Delimiters
 from scrubber.x12.whole_number import whole_number
@@ -99,8 +99,4 @@ class WrittenEnvelope:
             return self._numbering.interchange(received)
         if kind == "GS":
             return self._numbering.group(received, self._numbers["ISA"], self._counts["ISA"])
-        number, piece = received, 1
-        while self._unique_sets and self._set_numbers.use(number):
-            piece += 1
-            number = piece_number(received, piece)
-        return number
+        return self._set_numbers.free(received) if self._unique_sets else received

@@ -259,8 +259,10 @@ GUIDE_RULES: dict[str, Rule] = {
             "S130", WARN, "A3:481", SYNTAX,
             """A control number used twice.
 
-            Why: acknowledgments cannot tell the two apart.
-            Fix: give every group and transaction set its own number.
+            Why: receivers reject the second one as a duplicate, and acknowledgments cannot tell the
+            two apart.
+            Fix: the second one gets a number of its own; nothing in it changes. Have the practice
+            system number every interchange, group and transaction set.
             """,
         ),
         _entry(
