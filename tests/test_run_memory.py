@@ -40,8 +40,11 @@ def visit(number: int, day: int = 27, *changes: str) -> str:
 
 
 def told(run: RunMemory, *files: str) -> list[list[tuple[str, int | None]]]:
-    """Codes and lines of what is said of claims by other claims, file by file."""
-    return [[(one.code, one.line) for one in said(run, file)] for file in files]
+    """Codes and lines of what is said of claims by other claims, file by file. What Medicare has
+    against a replacement or void (S740) it has against any."""
+    return [
+        [(one.code, one.line) for one in said(run, file) if one.code != "S740"] for file in files
+    ]
 
 
 def said(run: RunMemory, file: str) -> list[Finding]:

@@ -71,7 +71,7 @@ def test_only_fifteen_minute_codes_are_pooled() -> None:
 
 def test_every_row_is_whole() -> None:
     rows = table.all_codes()
-    assert len(rows) == len({row.code for row in rows}) == 201
+    assert len(rows) == len({row.code for row in rows}) == 207
     for row in rows:
         assert len(row.code) == 5
         assert row.description and row.family
@@ -100,5 +100,5 @@ def test_a_medicare_replacement_is_a_code_medicare_pays() -> None:
 
 def test_the_release_counts_the_rows() -> None:
     release = table.release()
-    assert release.codes == 201
+    assert release.codes == 207
     assert release.source and release.as_of

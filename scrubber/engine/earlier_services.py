@@ -20,7 +20,7 @@ from scrubber.rules.history import (
     PAIR_OVER_CLAIMS,
     UNITS_OVER_CLAIMS,
 )
-from scrubber.rules.pair_conflicts import Edits, edits_for, opening_modifiers
+from scrubber.rules.pair_conflicts import DENIED_ANYWAY, Edits, edits_for, opening_modifiers
 from scrubber.rules.rule import Rule
 from scrubber.rules.therapy_lines import plain
 from scrubber.therapy.ncci_limits import limit
@@ -231,6 +231,10 @@ def pairs(
 
 
 def _of_one_day(row: BilledService, one: BilledService) -> bool:
-    """Whether one provider rendered two paid services on one day."""
+    """Whether one provider rendered two services on one day for which payment is asked."""
     same = row.provider == one.provider and row.first == one.first
-    return same and row.first == row.last and bool(row.charge) and bool(one.charge)
+    return same and row.first == row.last and _is_paid(row) and _is_paid(one)
+
+
+def _is_paid(row: BilledService) -> bool:
+    return bool(row.charge) and DENIED_ANYWAY.isdisjoint(row.modifiers)
