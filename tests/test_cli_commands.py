@@ -108,7 +108,7 @@ def test_rule_show() -> None:
         (("profile", "show", "medicar"), "there is no profile medicar; perhaps medicare_b"),
         (
             ("check", ONE_CLAIM, "--consent", "S6011"),
-            "--consent S6011: there is no rule S6011; perhaps S",
+            "consent S6011: there is no rule S6011; perhaps S",
         ),
         (("ledger", "show", "mysql://x"), "mysql://: no ledger can be kept there; name a SQLite"),
         (("ledger", "show", "nowhere.sqlite3"), "nowhere.sqlite3: there is no such ledger"),

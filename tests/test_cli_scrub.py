@@ -213,7 +213,7 @@ def test_a_fault_outside_a_file_is_one_line_too(monkeypatch: pytest.MonkeyPatch)
         (["--out", "{file}"], "Directory '{file}' is a file."),
         (["--out", "{file}/below"], "{file}/below: Not a directory; choose a folder you may write"),
         (["--out", "out", "--format", "pdf"], "--format pdf: choose from json, csv"),
-        (["--out", "out", "--consent", "S000"], "--consent S000: there is no rule S000"),
+        (["--out", "out", "--consent", "S000"], "consent S000: there is no rule S000"),
         (["--out", "out", "--documentation", "{file}"], "the header lacks claim_id, line, minutes"),
         (["--out", "out", "--profiles", "{folder}"], "has no profiles in it"),
         (["--out", "out", "--tables", "{folder}"], "no table was imported into it"),

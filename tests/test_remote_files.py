@@ -18,8 +18,8 @@ from scrubber.batch.inputs import find_inputs
 from scrubber.batch.remote_files import RemoteError, file_system
 from scrubber.batch.remote_folder import opened_folder
 from scrubber.batch.scrub_file import Request
-from scrubber.cli.run_options import guidance
 from scrubber.cli.scrub_inputs import scrub_inputs
+from scrubber.reports.guidance import guidance
 from scrubber.testing.runs import CONTEXT
 
 FILES = {

@@ -8,6 +8,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Literal, NamedTuple, cast
 from urllib.parse import urlsplit
 
+from scrubber.errors import ScrubberError
+
 BLOCK = 4 << 20
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _PATTERN = re.compile(r"[*?\[]")
@@ -30,7 +32,7 @@ STORES = {
 }
 
 
-class RemoteError(Exception):
+class RemoteError(ScrubberError):
     """A URL that cannot be used; the message says why and what to do."""
 
 

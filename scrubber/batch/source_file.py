@@ -7,11 +7,12 @@ from typing import Any, BinaryIO, Self
 
 from scrubber.batch.remote_files import Place
 from scrubber.batch.shown_names import shown
+from scrubber.errors import ScrubberError
 
 CHUNK = 1 << 20
 
 
-class UnreadableInputError(Exception):
+class UnreadableInputError(ScrubberError):
     """A file that cannot be opened or read; the message says why, in the system's words."""
 
 

@@ -21,10 +21,11 @@ from scrubber.cli.engine_options import jobs_option
 from scrubber.cli.failure import internal_fault
 from scrubber.cli.file_lines import print_files
 from scrubber.cli.leaving import leave
-from scrubber.cli.run_options import guidance, run_options
+from scrubber.cli.run_options import run_options
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.run_memory import RunMemory
 from scrubber.reports.check_text import Source, claim_lines, closing_line, short_lines
+from scrubber.reports.guidance import guidance
 from scrubber.reports.tally import Summary
 from scrubber.reports.terminal import Line, print_lines
 from scrubber.rules import RULES

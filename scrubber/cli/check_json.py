@@ -13,10 +13,9 @@ from scrubber.batch.source_file import UnreadableInputError
 from scrubber.batch.unread_file import NOTHING_READ, unread_part
 from scrubber.batch.workplace import Workplace
 from scrubber.cli.file_lines import opened
-from scrubber.cli.run_options import guidance
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.run_memory import RunMemory
-from scrubber.reports.guidance import GuidanceByCode
+from scrubber.reports.guidance import GuidanceByCode, guidance
 from scrubber.reports.json_report import JsonReport
 from scrubber.rules import RULES
 from scrubber.x12.stretches import StretchReader

@@ -17,11 +17,12 @@ from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import SourceFile
 from scrubber.cli.failure import UserError
 from scrubber.cli.file_lines import print_files
-from scrubber.cli.run_options import guidance, make_context
+from scrubber.cli.run_options import context_of
 from scrubber.engine import FileScrubber
 from scrubber.profiles.errors import ProfileError
 from scrubber.profiles.loader import load_with
 from scrubber.profiles.selection import ProfileSet
+from scrubber.reports.guidance import guidance
 from scrubber.reports.impact import Impact
 from scrubber.reports.impact_text import impact_lines, impact_record
 from scrubber.reports.terminal import Line
@@ -48,7 +49,7 @@ def print_impact(question: Question, most: int | None, output: str) -> None:
     old, old_id = _profiles(question.old, others, may_be_shipped=True)
     new, new_id = _profiles(question.new, others, may_be_shipped=False)
     inputs = find_inputs(question.claims)
-    context = make_context(question.as_of, documentation=question.documentation)
+    context = context_of(question.as_of, documentation=question.documentation)
     context = with_inputs_read(context, inputs)
     scrubbers = [FileScrubber(replace(context, profiles=one), RULES) for one in (old, new)]
     impact = Impact(most, frozenset({old_id, new_id}))

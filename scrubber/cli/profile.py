@@ -9,8 +9,8 @@ import click
 from scrubber.cli.command_group import CommandGroup
 from scrubber.cli.failure import UserError
 from scrubber.cli.limit_option import limit_option
-from scrubber.cli.near_names import perhaps
 from scrubber.cli.option_types import DAY, EXISTING_FILE, FileToRead
+from scrubber.rules.near_names import perhaps
 
 if TYPE_CHECKING:
     from scrubber.profiles.selection import ProfileSet

@@ -18,7 +18,7 @@ from scrubber.cli.failure import UserError
 from scrubber.cli.file_lines import print_files
 from scrubber.cli.limit_option import limit_option
 from scrubber.cli.option_types import FILE
-from scrubber.cli.run_options import guidance, run_options_with
+from scrubber.cli.run_options import run_options_with
 from scrubber.engine import Context, FileScrubber
 from scrubber.ledger.keys import KeyFileError, Keys, read_keys
 from scrubber.regression.baseline import (
@@ -35,6 +35,7 @@ from scrubber.regression.comparison_text import (
     recorded_line,
 )
 from scrubber.regression.corpus import CorpusReader
+from scrubber.reports.guidance import guidance
 from scrubber.reports.impact import Impact
 from scrubber.reports.terminal import Line, print_lines
 from scrubber.rules import RULES

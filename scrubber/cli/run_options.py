@@ -1,7 +1,6 @@
 """Options that several commands share, and the context they make."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
@@ -10,10 +9,9 @@ from typing import Any, Literal
 import click
 
 from scrubber.cli.failure import UserError
-from scrubber.cli.near_names import no_such_rule
 from scrubber.cli.option_types import DAY, EXISTING_FILE
 from scrubber.engine import Context
-from scrubber.reports.guidance import Guidance, GuidanceByCode
+from scrubber.errors import ScrubberError
 
 
 def _participation(answer: str) -> tuple[str, bool]:
@@ -89,8 +87,9 @@ def _with_context(command: Callable[..., Any], today: str) -> Callable[..., Any]
         isolate: Literal["claim", "transaction"],
         **options: Any,
     ) -> Any:
-        context = make_context(as_of, profiles, documentation, tables, consent, participation)
-        context = replace(context, isolate=isolate)
+        context = context_of(
+            as_of, profiles, documentation, tables, consent, isolate, participation
+        )
         return command(*arguments, context=context, **options)
 
     for option in reversed(_OPTIONS):
@@ -104,70 +103,13 @@ def _with_context(command: Callable[..., Any], today: str) -> Callable[..., Any]
     return as_of(with_context)
 
 
-def make_context(
-    as_of: datetime | None,
-    profiles: Path | None = None,
-    documentation: Path | None = None,
-    tables: Path | None = None,
-    consent: tuple[str, ...] = (),
-    participation: Mapping[str, bool] | None = None,
-) -> Context:
-    """The context of a run. Raises UserError for a profile, table or documentation in error."""
-    from scrubber.profiles.errors import ProfileError  # noqa: PLC0415
-    from scrubber.profiles.loader import load_profiles  # noqa: PLC0415
+def context_of(as_of: datetime | None, *settings: Any, **named: Any) -> Context:
+    """The context of a run; `settings` are those of run_context. Raises UserError for a profile,
+    table, consent or documentation in error."""
+    from scrubber.batch.run_context import run_context  # noqa: PLC0415
 
-    try:
-        loaded = load_profiles(profiles, participation or {})
-    except ProfileError as error:
-        raise UserError(str(error)) from None
     day = as_of.date() if as_of is not None else date.today()
-    return Context(day, loaded, _documentation(documentation), _consents(consent), _tables(tables))
-
-
-def _consents(codes: tuple[str, ...]) -> frozenset[str]:
-    from scrubber.rules.pages import catalogue  # noqa: PLC0415
-
-    for code in codes:
-        if code.upper() not in catalogue():
-            raise UserError(f"--consent {code}: {no_such_rule(code, catalogue())}")
-    return frozenset(code.upper() for code in codes)
-
-
-def _documentation(path: Path | None) -> Any:
-    if path is None:
-        return None
-    from scrubber.therapy.documentation import (  # noqa: PLC0415
-        DocumentationError,
-        read_documentation,
-    )
-
     try:
-        return read_documentation(path)
-    except DocumentationError as error:
+        return run_context(day, *settings, **named)
+    except ScrubberError as error:
         raise UserError(str(error)) from None
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read: {error.strerror}") from None
-
-
-def _tables(folder: Path | None) -> Path | None:
-    """The folder, once its tables are known to be sound: a rule that met a spoiled one in the
-    middle of a run could only be left out."""
-    if folder is None:
-        return None
-    from scrubber.codes.table_file import TableError  # noqa: PLC0415
-    from scrubber.therapy.catalogue import all_tables  # noqa: PLC0415
-
-    try:
-        imported = [one for one in all_tables(folder) if one.sha256]
-    except TableError as error:
-        raise UserError(f"{folder}: {error}; import the official file again") from None
-    if not imported:
-        raise UserError(f"{folder}: no table was imported into it; see scrubber table import")
-    return folder
-
-
-def guidance() -> GuidanceByCode:
-    """The page of every rule, for reports that explain."""
-    from scrubber.rules.pages import catalogue, page_of  # noqa: PLC0415
-
-    return {code: Guidance(*page_of(code)) for code in catalogue()}

@@ -29,10 +29,11 @@ from scrubber.cli.leaving import leave
 from scrubber.cli.ledger_option import ledger_options
 from scrubber.cli.out_folder import opened_out, out_option
 from scrubber.cli.output_options import OutputWishes, output_options
-from scrubber.cli.run_options import guidance, run_options
+from scrubber.cli.run_options import run_options
 from scrubber.cli.scrub_inputs import scrub_inputs
 from scrubber.engine import Context
 from scrubber.reports.acknowledgments.control_numbers import DERIVED, ControlNumbers
+from scrubber.reports.guidance import guidance
 from scrubber.reports.summary_text import summary_lines
 from scrubber.reports.tally import Summary
 from scrubber.reports.terminal import print_lines

@@ -14,7 +14,7 @@ from scrubber.cli.audit_option import AUDIT_KEY_OPTION, audit_keys
 from scrubber.cli.failure import UserError, internal_fault
 from scrubber.cli.ledger_option import ledger_options
 from scrubber.cli.output_options import OutputWishes, output_options
-from scrubber.cli.run_options import guidance, run_options
+from scrubber.cli.run_options import run_options
 from scrubber.dropbox.arrivals import Inbound
 from scrubber.dropbox.auditing import Auditor
 from scrubber.dropbox.day_scrubbers import DayScrubbers
@@ -29,6 +29,7 @@ from scrubber.engine import Context
 from scrubber.ledger.audit_log import AuditLog
 from scrubber.ledger.keys import Keys
 from scrubber.reports.accepted_files import Limits
+from scrubber.reports.guidance import guidance
 
 MEGABYTE = 1 << 20
 AUDIT_LOG = "audit.jsonl"

@@ -8,10 +8,12 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from scrubber.errors import ScrubberError
+
 CODES_DATA = Path(__file__).parent / "data"
 
 
-class TableError(Exception):
+class TableError(ScrubberError):
     """A table file cannot be read; the message names file, row and what was expected."""
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.schema import CreateColumn
 
+from scrubber.errors import ScrubberError
 from scrubber.ledger.tables import METADATA
 
 SCHEMES = ("sqlite:", "postgresql:", "postgresql+")
@@ -19,7 +20,7 @@ READS = "scrubber_reads"
 PASSING, TOO_MUCH = ("08", "53", "57"), "54"
 
 
-class LedgerError(Exception):
+class LedgerError(ScrubberError):
     """A ledger that cannot be opened or written; the message says what to do."""
 
 

@@ -8,10 +8,12 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
+from scrubber.errors import ScrubberError
+
 LENGTH = 32
 
 
-class KeyFileError(Exception):
+class KeyFileError(ScrubberError):
     """A key file that cannot be used; the message says why."""
 
 

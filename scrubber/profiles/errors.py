@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from scrubber.errors import ScrubberError
+
 
 class Fault(NamedTuple):
     """One mistake in a profile file, or two files that contradict each other; `line` is 0 for what
@@ -19,7 +21,7 @@ class Fault(NamedTuple):
         return f"{place}: {self.wrong}; expected: {self.expected}"
 
 
-class ProfileError(Exception):
+class ProfileError(ScrubberError):
     """A payer profile cannot be used. The message has one line for every fault."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:

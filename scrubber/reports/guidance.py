@@ -1,7 +1,10 @@
 """What a rule has to say beyond its message, for every report that explains."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
+
+from scrubber.rules.pages import catalogue, page_of
 
 
 class Guidance(NamedTuple):
@@ -16,3 +19,9 @@ GuidanceByCode = Mapping[str, Guidance]
 
 UNKNOWN = Guidance("")
 """What is said for a rule that the caller has no page for."""
+
+
+@cache
+def guidance() -> GuidanceByCode:
+    """The page of every rule."""
+    return {code: Guidance(*page_of(code)) for code in catalogue()}

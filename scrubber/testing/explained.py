@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 from scrubber.batch.file_check import FileCheck
@@ -10,9 +9,8 @@ from scrubber.batch.received_parts import ReceivedParts
 from scrubber.batch.source_file import SourceFile
 from scrubber.engine import FileScrubber
 from scrubber.reports.check_text import Source, claim_lines, closing_line
-from scrubber.reports.guidance import Guidance, GuidanceByCode
+from scrubber.reports.guidance import guidance
 from scrubber.reports.terminal import Line, plain
-from scrubber.rules.pages import catalogue, page_of
 
 NAME = "claims.837"
 """What a file that came as bytes is called."""
@@ -35,10 +33,5 @@ def _lines(source: SourceFile, scrubber: FileScrubber, show_phi: bool) -> Iterat
     for record in found.records():
         first = parts.first
         place = Source(NAME, parts.segment, parts.delimiters, first)
-        yield from claim_lines(record, place, _guidance(), show_phi, _WIDTH)
+        yield from claim_lines(record, place, guidance(), show_phi, _WIDTH)
     yield closing_line(found.summary)
-
-
-@cache
-def _guidance() -> GuidanceByCode:
-    return {code: Guidance(*page_of(code)) for code in catalogue()}

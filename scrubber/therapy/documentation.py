@@ -20,6 +20,7 @@ from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 
+from scrubber.errors import ScrubberError
 from scrubber.therapy.bounded_lines import BoundedLines
 
 REQUIRED = ("claim_id", "line", "minutes")
@@ -42,7 +43,7 @@ _DOLLARS = re.compile(r"[0-9]{1,7}(\.[0-9]{1,2})?", re.ASCII)
 _NO = frozenset(("", "0", "n", "no", "none", "false", "missing"))
 
 
-class DocumentationError(Exception):
+class DocumentationError(ScrubberError):
     """The documentation file cannot be used; the message names the row and what was expected."""
 
 

@@ -1,0 +1,219 @@
+"""Check and scrub claim files from a program: `import scrubber` gives the names of this module.
+
+docs/api.md shows them at work.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO, Literal, NamedTuple, TypedDict, Unpack
+
+from scrubber.batch.exit_status import exit_status
+from scrubber.batch.inputs import Input, find_inputs
+from scrubber.batch.remote_files import RemoteFile
+from scrubber.batch.run_context import UnknownRuleError, run_context
+from scrubber.batch.same_day import with_inputs_read
+from scrubber.batch.scrub_file import FORMATS, Outcome, Request
+from scrubber.batch.scrub_input import scrub_input
+from scrubber.batch.source_file import SourceFile, UnreadableInputError
+from scrubber.codes.table_file import TableError
+from scrubber.engine import Context, FileScrubber
+from scrubber.engine.repairs_above import with_late_repairs
+from scrubber.engine.results import ClaimResult, Disposition, LineSummary, Part
+from scrubber.engine.run_memory import RunMemory
+from scrubber.errors import ScrubberError
+from scrubber.findings import Correction, Finding, Severity
+from scrubber.profiles.errors import ProfileError
+from scrubber.reports.guidance import guidance
+from scrubber.reports.json_report import Totals
+from scrubber.reports.tally import Share
+from scrubber.rules import RULES
+from scrubber.therapy.documentation import DocumentationError
+from scrubber.x12.stretches import StretchReader
+
+__all__ = [
+    "CheckResult",
+    "ClaimResult",
+    "Correction",
+    "Disposition",
+    "DocumentationError",
+    "Finding",
+    "LineSummary",
+    "Outcome",
+    "ProfileError",
+    "Scrubber",
+    "ScrubberError",
+    "Settings",
+    "Severity",
+    "Share",
+    "TableError",
+    "UnknownRuleError",
+    "UnreadableInputError",
+    "check",
+    "scrub",
+]
+
+Source = str | os.PathLike[str] | bytes | BinaryIO
+"""A path, a URL, the bytes of a file, or a file object opened for bytes, which is read whole."""
+
+GIVEN = "claims"
+"""The name of a file that was given as bytes, where the caller gives none."""
+
+
+class Settings(TypedDict, total=False):
+    """How claims are judged.
+
+    `as_of` is the date that counts as today. `profiles` and `tables` are folders of your own
+    payer profiles and imported code tables, `documentation` a CSV of documented minutes.
+    `consents` are codes of rules whose repairs change what is claimed, and which you allow.
+    `isolate` says what a breach of the guide rejects. `participation` says by profile id
+    whether the office has a contract with the payer.
+    """
+
+    as_of: date | None
+    profiles: str | os.PathLike[str] | None
+    documentation: str | os.PathLike[str] | None
+    tables: str | os.PathLike[str] | None
+    consents: Iterable[str]
+    isolate: Literal["claim", "transaction"]
+    participation: Mapping[str, bool]
+
+
+class CheckResult(NamedTuple):
+    """What is found in one file. `findings` and `corrections` are those that belong to no claim;
+    `totals` are claims and dollars by disposition. `status` is the exit status of `scrubber check`:
+    0 every claim accepted or corrected, 1 some rejected, 2 something could not be scrubbed, -1
+    where the file holds none but acknowledgments and the like."""
+
+    claims: tuple[ClaimResult, ...]
+    findings: tuple[Finding, ...]
+    corrections: tuple[Correction, ...]
+    totals: dict[str, Share]
+    status: int
+
+
+class Scrubber:
+    """Checks and scrubs one file after another as one run: duplicates and the units of a
+    patient's day are seen across its files. Use a new one for a new run.
+
+    Raises:
+        ProfileError, TableError, DocumentationError: one of those cannot be used.
+        UnknownRuleError: a consent names no rule.
+    """
+
+    def __init__(self, **settings: Unpack[Settings]) -> None:
+        self.context = run_context(
+            settings.get("as_of") or date.today(),
+            _path(settings.get("profiles")),
+            _path(settings.get("documentation")),
+            _path(settings.get("tables")),
+            tuple(settings.get("consents", ())),
+            settings.get("isolate", "claim"),
+            settings.get("participation"),
+        )
+        self._run = RunMemory()
+        self._scrubber = FileScrubber(self.context, RULES, self._run)
+
+    def claims(self, source: Source) -> Iterator[ClaimResult]:
+        """The claims of a file as they are read, for files of any size. What a trailer repairs
+        after a claim was given is not among its corrections; `check` has it.
+
+        Raises UnreadableInputError where the file cannot be read.
+        """
+        for part in self._parts(_input(source, GIVEN)):
+            if part.claim is not None:
+                yield part.claim
+
+    def check(self, source: Source) -> CheckResult:
+        """What is found in a file, in memory. Writes nothing.
+
+        Raises UnreadableInputError where the file cannot be read.
+        """
+        parts = with_late_repairs(self._parts(_input(source, GIVEN)))
+        claims = tuple([part.claim for part in parts if part.claim is not None])
+        findings = tuple([one for part in parts for one in part.findings])
+        totals = Totals()
+        for claim in claims:
+            totals.add(claim)
+        codes = {one.code for claim in claims for one in claim.findings}
+        codes.update(one.code for one in findings)
+        shares = totals.shares()
+        rejected = shares[Disposition.REJECTED.value].claims
+        return CheckResult(
+            claims,
+            findings,
+            tuple([one for part in parts for one in part.corrections]),
+            shares,
+            exit_status(codes, len(claims), rejected, totals.not_checked),
+        )
+
+    def scrub(
+        self,
+        source: Source,
+        out: str | os.PathLike[str],
+        *,
+        name: str | None = None,
+        formats: Iterable[str] = ("json", "csv"),
+        show_phi: bool = False,
+    ) -> Outcome:
+        """Write to the folder `out` what `scrubber scrub` writes of a file: NAME.accepted.837,
+        NAME.rejected.837, and the reports and acknowledgments of `formats` (json, csv, html, xlsx,
+        999, ta1, 277ca). What cannot be read or written is the `problem` of the outcome.
+
+        Raises:
+            UnreadableInputError: `source` names no file.
+            ValueError: a format does not exist.
+        """
+        wanted = tuple(formats)
+        unknown = [one for one in wanted if one not in FORMATS]
+        if unknown:
+            raise ValueError(f"no such format: {unknown[0]}; there are {', '.join(FORMATS)}")
+        one = _input(source, name or GIVEN)
+        if name:
+            one = one._replace(name=name)
+        folder = Path(out)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        request = Request(folder, wanted, show_phi, guidance())
+        context = with_inputs_read(self.context, [one])
+        return scrub_input(one, context, self._for(one, context), request)
+
+    def _parts(self, one: Input) -> Iterator[Part]:
+        scrubber = self._for(one, with_inputs_read(self.context, [one]))
+        with SourceFile(one.path) as file:
+            yield from scrubber.parts(StretchReader(file.chunks()))
+
+    def _for(self, one: Input, context: Context) -> FileScrubber:
+        self._run.name_file(one.path.name)
+        if context is self.context:
+            return self._scrubber
+        return FileScrubber(context, RULES, self._run)
+
+
+def check(source: Source, **settings: Unpack[Settings]) -> CheckResult:
+    """What is found in one file; `settings` and exceptions are those of Scrubber."""
+    return Scrubber(**settings).check(source)
+
+
+def scrub(source: Source, out: str | os.PathLike[str], **settings: Unpack[Settings]) -> Outcome:
+    """Write the outputs of one file; `settings` and exceptions are those of Scrubber."""
+    return Scrubber(**settings).scrub(source, out)
+
+
+def _path(given: str | os.PathLike[str] | None) -> Path | None:
+    return None if given is None else Path(given)
+
+
+def _input(source: Source, name: str) -> Input:
+    if isinstance(source, bytes):
+        return _given(source, name)
+    if isinstance(source, str | os.PathLike):
+        found = find_inputs([os.fspath(source)])
+        if len(found) != 1 or found[0].problem:
+            raise UnreadableInputError(found[0].problem if found else "no file of claims in it")
+        return found[0]
+    return _given(source.read(), name)
+
+
+def _given(content: bytes, name: str) -> Input:
+    return Input(RemoteFile(f"memory://{name}", len(content), content), name)

@@ -1,0 +1,70 @@
+"""The context of a run from what its user names: folders, files, consents."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from scrubber.codes.table_file import TableError
+from scrubber.engine import Context
+from scrubber.errors import ScrubberError
+from scrubber.profiles.loader import load_profiles
+from scrubber.rules.near_names import no_such_rule
+from scrubber.rules.pages import catalogue
+from scrubber.therapy.catalogue import all_tables
+from scrubber.therapy.documentation import Documentation, DocumentationError, read_documentation
+
+
+class UnknownRuleError(ScrubberError):
+    """A consent to the repairs of a rule that does not exist."""
+
+
+def run_context(
+    as_of: date,
+    profiles: Path | None = None,
+    documentation: Path | None = None,
+    tables: Path | None = None,
+    consents: tuple[str, ...] = (),
+    isolate: Literal["claim", "transaction"] = "claim",
+    participation: Mapping[str, bool] | None = None,
+) -> Context:
+    """The context of a run. Raises ProfileError, DocumentationError, TableError or
+    UnknownRuleError for what cannot be used."""
+    return Context(
+        as_of,
+        load_profiles(profiles, participation or {}),
+        _documentation(documentation),
+        _consents(consents),
+        _tables(tables),
+        isolate,
+    )
+
+
+def _consents(codes: tuple[str, ...]) -> frozenset[str]:
+    for code in codes:
+        if code.upper() not in catalogue():
+            raise UnknownRuleError(f"consent {code}: {no_such_rule(code, catalogue())}")
+    return frozenset(code.upper() for code in codes)
+
+
+def _documentation(path: Path | None) -> Documentation | None:
+    if path is None:
+        return None
+    try:
+        return read_documentation(path)
+    except OSError as error:
+        raise DocumentationError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _tables(folder: Path | None) -> Path | None:
+    """The folder, once its tables are known to be sound: a rule that met a spoiled one in the
+    middle of a run could only be left out."""
+    if folder is None:
+        return None
+    try:
+        imported = [one for one in all_tables(folder) if one.sha256]
+    except TableError as error:
+        raise TableError(f"{folder}: {error}; import the official file again") from None
+    if not imported:
+        raise TableError(f"{folder}: no table was imported into it; see scrubber table import")
+    return folder
