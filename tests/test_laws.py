@@ -1,5 +1,6 @@
 """Laws that hold for every file: of splitting, repairing, reading and remembering."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
-from pyx12_verdict import pyx12_accepts
+from pyx12_verdict import pyx12_accepts, pyx12_segments
 
 from scrubber.engine import FileScrubber
 from scrubber.engine.memory import CleanMemory
@@ -37,6 +38,8 @@ from scrubber.testing.damage import (
 from scrubber.testing.plain_reading import ReadFile, envelope_problems, read_file
 from scrubber.testing.runs import CONTEXT, Run, run, verdict
 from scrubber.testing.wire import Wire, wires
+from scrubber.x12.block import Block
+from scrubber.x12.reader import BlockReader
 
 ANY = FORM + DAMAGE
 LINES = Wire(line_end="\n")
@@ -57,25 +60,25 @@ def test_with_nothing_to_do_the_accepted_file_is_the_input(file: ClaimFile) -> N
 
 
 @settings(max_examples=80)
-@given(damaged_segments(ANY), wires())
+@given(damaged_segments(ANY), wires(may_wrap=True))
 def test_nothing_is_lost(segments: Segments, wire: Wire) -> None:
     laws.nothing_lost(wire.write(segments))
 
 
 @settings(max_examples=80)
-@given(mixed_segments(), wires())
+@given(mixed_segments(), wires(may_wrap=True))
 def test_every_claim_is_in_exactly_one_output(segments: Segments, wire: Wire) -> None:
     laws.partition(wire.write(segments))
 
 
 @settings(max_examples=80)
-@given(damaged_segments(ANY), wires())
+@given(damaged_segments(ANY), wires(may_wrap=True))
 def test_only_segments_named_by_a_fixed_finding_change(segments: Segments, wire: Wire) -> None:
     laws.untouched_bytes(wire.write(segments))
 
 
 @settings(max_examples=80)
-@given(damaged_segments(ANY), wires())
+@given(damaged_segments(ANY), wires(may_wrap=True))
 def test_scrubbing_the_accepted_file_again_changes_and_rejects_nothing(
     segments: Segments, wire: Wire
 ) -> None:
@@ -88,6 +91,59 @@ def test_delimiters_and_line_ends_change_no_verdict(
     segments: Segments, one: Wire, other: Wire
 ) -> None:
     laws.delimiters(segments, one, other)
+
+
+@settings(max_examples=60)
+@given(damaged_segments(NOT_EMPTY), wires())
+def test_a_wrapped_file_comes_to_the_same_as_one_that_is_not(
+    segments: Segments, wire: Wire
+) -> None:
+    straight = replace(wire, line_end="", between="")
+    if straight.delimiters[3] not in "\r\n":
+        one, other = run(straight.write(segments)), run(replace(straight, wrap=80).write(segments))
+        assert without_breaks(other.accepted) == one.accepted
+        assert without_breaks(other.rejected) == one.rejected
+
+
+def without_breaks(file: bytes) -> bytes:
+    return file.replace(b"\n", b"")
+
+
+@st.composite
+def disturbed_files(draw: st.DrawFn) -> bytes:
+    """Files into which blanks, line breaks and characters of all kinds got."""
+    file = draw(wires(may_wrap=True)).write(draw(damaged_segments(ANY)))
+    for _ in range(draw(st.integers(0, 6))):
+        at, over = draw(st.integers(0, len(file))), draw(st.integers(0, 1))
+        file = file[:at] + draw(st.sampled_from(STRAY)) + file[at + over :]
+    return file
+
+
+STRAY = (
+    b"\n", b"\r\n", b"\r", b"\t", b" ", b"   \n", b"\r\r\n", b"\x00", b"\x0c", b"\x1a", b"~",
+    b"*", b":", b"\xa0", b"\xc2\xa0", b"\xe2\x80\x8b", b"\xef\xbb\xbf", b"\xad", b"\x92", b"\xc9",
+    b"\xc3\x89", b"\x81", b"\x7f",
+)  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(disturbed_files())
+def test_every_byte_of_an_accepted_file_was_judged(file: bytes) -> None:
+    laws.nothing_lost(file)
+    laws.only_judged_bytes(file)
+    laws.idempotent(file)
+    accepted = run(file).accepted
+    assert read_by_pyx12(accepted) == segments_read(accepted)
+
+
+def read_by_pyx12(file: bytes) -> list[str]:
+    interchanges = re.split(r"(?<=[^A-Za-z0-9 ])(?=ISA[^A-Za-z0-9 ]00)", file.decode("latin-1"))
+    return [one for text in interchanges if text for one in pyx12_segments(text)]
+
+
+def segments_read(file: bytes) -> list[str]:
+    blocks = (one for one in BlockReader([file]) if isinstance(one, Block))
+    return [segment for block in blocks for segment in block.segments]
 
 
 @settings(max_examples=40)
@@ -109,7 +165,7 @@ def test_processes_agree(files: list[Segments]) -> None:
 
 
 @settings(max_examples=60)
-@given(damaged_segments(ANY), wires(), st.integers(1, 3000))
+@given(damaged_segments(ANY), wires(may_wrap=True), st.integers(1, 3000))
 def test_the_size_of_what_is_read_at_once_changes_nothing(
     segments: Segments, wire: Wire, chunk: int
 ) -> None:
@@ -121,7 +177,7 @@ def test_the_size_of_what_is_read_at_once_changes_nothing(
 
 
 @settings(max_examples=80)
-@given(mixed_segments(), wires())
+@given(mixed_segments(), wires(may_wrap=True))
 def test_both_files_have_right_counts_and_levels(segments: Segments, wire: Wire) -> None:
     told = run(wire.write(segments))
     assert problems(told.accepted) == []
@@ -129,7 +185,7 @@ def test_both_files_have_right_counts_and_levels(segments: Segments, wire: Wire)
 
 
 @settings(max_examples=80)
-@given(damaged_segments(ANY), wires())
+@given(damaged_segments(ANY), wires(may_wrap=True))
 def test_the_accepted_file_of_a_damaged_one_is_well_formed(segments: Segments, wire: Wire) -> None:
     assert problems(run(wire.write(segments)).accepted) == []
 
@@ -244,6 +300,14 @@ def grown(told: Run) -> Run:
     return replace(told, accepted=told.accepted + b"\n")
 
 
+def indented(told: Run) -> Run:
+    return replace(told, accepted=told.accepted.replace(b"~", b"~ ", 1))
+
+
+def cut_in_two(told: Run) -> Run:
+    return replace(told, accepted=told.accepted.replace(b"CLM*", b"CLM*\n"))
+
+
 def rejected_twice(told: Run) -> Run:
     return replace(told, rejected=told.accepted)
 
@@ -267,6 +331,8 @@ BROKEN: list[tuple[Callable[[bytes], None], Callable[[Run], Run]]] = [
     (laws.untouched_bytes, changed),
     (laws.untouched_bytes, silently_written_anew),
     (laws.idempotent, rejected_twice),
+    (laws.only_judged_bytes, indented),
+    (laws.only_judged_bytes, cut_in_two),
     (laws.idempotent, grown),
 ]
 

@@ -26,30 +26,99 @@ def corrected(result: ScrubResult) -> bytes:
     return "".join(part.corrected for part in result.parts).encode("latin-1")
 
 
-def in_columns(file: bytes, end: bytes, pad: int = 0) -> bytes:
-    return end.join(file[at : at + 80].ljust(pad) for at in range(0, len(file), 80))
+def in_columns(file: bytes, end: bytes, pad: int = 0, width: int = 80) -> bytes:
+    return end.join(file[at : at + width].ljust(pad) for at in range(0, len(file), width))
 
 
-FORMS: dict[str, Callable[[bytes], bytes]] = {
+GOOD_FORMS: dict[str, Callable[[bytes], bytes]] = {
     "as it is": bytes,
-    "an end-of-file sign of DOS": lambda file: file + b"\x1a",
-    "filled up with zero bytes": lambda file: file + bytes(50),
-    "wrapped at 80 columns": lambda file: in_columns(file, b"\n"),
-    "wrapped at 80 columns by Windows": lambda file: in_columns(file, b"\r\n"),
-    "card images": lambda file: in_columns(file, b"\n", 80),
     "an empty line after each segment": lambda file: file.replace(b"~", b"~\n\n"),
-    "indented": lambda file: file.replace(b"~", b"~\n    "),
     "old line ends of the Mac": lambda file: file.replace(b"~", b"~\r"),
-    "empty lines in front": lambda file: b"\r\n\n" + file,
     "twice the same delimiter elsewhere": lambda file: file.replace(b"~", b"'"),
+    "empty lines at the end": lambda file: file + b"\r\n\r\n",
+    "a line feed as terminator": lambda file: file.replace(b"~", b"\n"),
+    "carriage return and line feed as terminator": lambda file: file.replace(b"~", b"\r\n"),
 }
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", GOOD_FORMS)
 def test_a_good_claim_is_good_in_every_form(form: str) -> None:
-    result = scrub(FORMS[form](CLAIM_FILE), CONTEXT)
+    file = GOOD_FORMS[form](CLAIM_FILE)
+    result = scrub(file, CONTEXT)
     assert [claim.disposition.value for claim in result.claims] == ["accepted"]
     assert not said(result)
+    assert corrected(result) == file
+
+
+def lines(file: bytes, end: bytes) -> bytes:
+    return file.replace(b"~", b"~" + end)
+
+
+REPAIRED_FORMS: dict[str, tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]] = {
+    "an end-of-file sign of DOS": (lambda file: file + b"\x1a", bytes),
+    "filled up with zero bytes": (lambda file: file + bytes(50), bytes),
+    "wrapped at 80 columns": (lambda file: in_columns(file, b"\n"), bytes),
+    "wrapped at 72 columns": (lambda file: in_columns(file, b"\n", width=72), bytes),
+    "wrapped at 80 columns by Windows": (lambda file: in_columns(file, b"\r\n"), bytes),
+    "card images": (lambda file: in_columns(file, b"\n", 80), bytes),
+    "indented": (
+        lambda file: lines(file, b"\n    ").rstrip(),
+        lambda file: lines(file, b"\n").rstrip(),
+    ),
+    "a tab before each segment": (lambda file: lines(file, b"\t"), bytes),
+    "a no-break blank before each segment": (lambda file: lines(file, b"\xc2\xa0"), bytes),
+    "pages of a printer": (lambda file: lines(file, b"\x0c"), bytes),
+    "line ends of three characters": (
+        lambda file: lines(file, b"\r\r\n"),
+        lambda file: lines(file, b"\r\n"),
+    ),
+    "line feeds as terminators, some of Windows": (
+        lambda file: file.replace(b"~", b"\n").replace(b"\nCLM", b"\r\nCLM"),
+        lambda file: file.replace(b"~", b"\n"),
+    ),
+    "terminators of Windows, some without carriage return": (
+        lambda file: file.replace(b"~", b"\r\n").replace(b"\r\nHL", b"\nHL"),
+        lambda file: file.replace(b"~", b"\n"),
+    ),
+    "blank lines between line feeds that are terminators": (
+        lambda file: file.replace(b"~", b"\n").replace(b"\nCLM", b"\n\nCLM"),
+        lambda file: file.replace(b"~", b"\n"),
+    ),
+    "a blank before each terminator": (lambda file: file.replace(b"~", b" ~"), bytes),
+    "a tab before each terminator": (lambda file: file.replace(b"~", b"\t~"), bytes),
+    "empty lines in front": (lambda file: b"\r\n\n" + file, bytes),
+    "no terminator at the end": (lambda file: file.rstrip().removesuffix(b"~"), bytes),
+    "no ISA16": (lambda file: file.replace(b"*:~GS", b"~GS"), bytes),
+    "no ISA16, and line feeds as terminators": (
+        lambda file: file.replace(b"*:~GS", b"~GS").replace(b"~", b"\n"),
+        lambda file: file.replace(b"~", b"\n"),
+    ),
+    "an empty ISA16": (lambda file: file.replace(b"*:~GS", b"*~GS"), bytes),
+    "an empty ISA16 before line ends": (
+        lambda file: lines(file.replace(b"*:~GS", b"*~GS"), b"\n"),
+        lambda file: lines(file, b"\n"),
+    ),
+    "an ISA without its terminator": (lambda file: file.replace(b"*:~GS", b"*:GS"), bytes),
+    "an ISA that ends with its line": (
+        lambda file: lines(file, b"\n").replace(b"*:~\nGS", b"*:\nGS"),
+        lambda file: lines(file, b"\n"),
+    ),
+    "the U of older versions in ISA11": (lambda file: file.replace(b"*^*", b"*U*"), bytes),
+    "no ISA11": (lambda file: file.replace(b"*^*", b"**"), bytes),
+}
+
+
+@pytest.mark.parametrize("form", REPAIRED_FORMS)
+def test_a_form_that_others_refuse_is_repaired(form: str) -> None:
+    change, right = REPAIRED_FORMS[form]
+    file = change(CLAIM_FILE)
+    result = scrub(file, CONTEXT)
+    assert "".join(part.received for part in result.parts).encode("latin-1") == file
+    (claim,) = result.claims
+    assert claim.disposition.value in ("accepted", "corrected")
+    found = [*said(result), *claim.findings]
+    assert found and all(finding.fixed for finding in found)
+    assert corrected(result) == right(CLAIM_FILE)
 
 
 def test_a_byte_order_mark_is_named_and_taken_off() -> None:
@@ -124,7 +193,7 @@ def test_a_terminator_lost_between_interchanges_is_put_in(glue: bytes, count: by
     assert [one.disposition.value for one in result.claims] == ["corrected", "accepted"]
     torn = [finding for finding in result.findings if finding.code == "S132"]
     assert [(one.fixed, f"(byte {len(first)})" in one.message) for one in torn] == [(True, True)]
-    assert corrected(result) == first + b"~" + glue + second
+    assert corrected(result) == first + b"~" + glue.strip(b" ") + second
     again = scrub(corrected(result), CONTEXT)
     assert not [one for one in again.findings if one.code != "S130"]
 

@@ -168,7 +168,6 @@ FILES: dict[str, Callable[[ClaimFile], bool]] = {
         for other in file.claims
     ),
     "two providers": lambda file: len({one.provider for one in file.claims}) > 1,
-    "wrapped lines": lambda file: file.wire.wrap > 0,
     "a control character as delimiter": lambda file: "\x1d" in file.wire.delimiters,
 }
 

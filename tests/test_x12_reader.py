@@ -26,6 +26,8 @@ from scrubber.x12.segment import Segment
 
 Segments = list[list[str]]
 
+NO_COMPONENT = "ISA16 names no component separator, and the text does not show one"
+
 SIGNS = "!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~\x1c\x1d\x1e\x1f"
 LETTERS = "ABCXYZabz0189"
 # An ISA is 106 bytes; its elements before the delimiters are named.
@@ -291,8 +293,8 @@ def test_the_last_segment_may_lack_its_terminator() -> None:
         (bytes(range(256)) * 20, NO_ISA),
         (b"ISA*00*  *00*short", "ISA has fewer than 16 elements"),
         (written(CLAIM)[:104], "the file ends inside the ISA"),
-        (written(CLAIM, "**^~"), "two delimiters of the ISA are the same character"),
-        (written(CLAIM, "*A^~"), "a delimiter of the ISA is a letter, a digit or a blank"),
+        (written(CLAIM, "**^~"), NO_COMPONENT),
+        (written(CLAIM, "*A^~"), NO_COMPONENT),
     ],
 )
 def test_what_cannot_be_read_is_named(file: bytes, reason: str) -> None:
@@ -336,6 +338,8 @@ def test_delimiters_that_cannot_be_told_apart_are_refused() -> None:
         read_isa(written(CLAIM, "*:^*").decode())
 
 
-def test_a_letter_in_isa11_separates_nothing() -> None:
-    assert read_isa(written(CLAIM, "*:U~").decode()).delimiters.repetition == ""
+def test_where_isa11_separates_nothing_a_sign_does_that_stands_nowhere_else() -> None:
+    assert read_isa(written(CLAIM, "*:U~").decode()).delimiters.repetition == "^"
+    with_caret = written(CLAIM, "*:U~").replace(b"ISAAC", b"ISA^C")
+    assert read_isa(with_caret.decode()).delimiters.repetition == "!"
     assert read_isa(written(CLAIM).decode()).delimiters.repetition == "^"

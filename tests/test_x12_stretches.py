@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scrubber.testing.damage import DAMAGE, FORM, Segments, damaged_segments
 from scrubber.testing.wire import Wire, wires
-from scrubber.x12.block import Block, TornTrailer
+from scrubber.x12.block import Block, TornSegment
 from scrubber.x12.complete_blocks import CompleteBlocks, complete_blocks
 from scrubber.x12.delimiters import IsaHead
 from scrubber.x12.reader import WINDOW, BlockReader, StrayText
@@ -114,8 +114,9 @@ def test_an_interchange_is_found_behind_a_trailer_that_lost_its_terminator(
     names = [one.segments[0][:3] for one in blocks if isinstance(one, Block)]
     half = len(names) // 2
     assert names[:half] == names[half:] and names[0] == "ISA"
-    (torn,) = [one for one in blocks if isinstance(one, TornTrailer)]
-    assert (torn.segments, torn.torn_at) == (["IEA*1*000000001"], len(clean.rstrip()) - 1)
+    (torn,) = [one for one in blocks if isinstance(one, TornSegment)]
+    assert torn.segments == ["IEA*1*000000001"]
+    assert torn.offset(0) + len(torn.segments[0]) == len(clean.rstrip()) - 1
     assert by_stretches(file, size) == [described(one) for one in blocks]
     ordinals = [one.ordinal for one in blocks if isinstance(one, Block)]
     assert ordinals[half] == torn.ordinal + 1

@@ -33,7 +33,7 @@ class ReceivedParts:
             if part.kind in KINDS_ABOVE:
                 self._above[part.kind] = part
                 if part.kind == "ISA":
-                    self.delimiters = delimiters_of(part.received)
+                    self.delimiters = delimiters_of(part.corrected)
             yield part
 
     @property

@@ -77,7 +77,7 @@ def scrub_ahead(place: Workplace, one: Input) -> Ahead | None:
                 return None
     except UnreadableInputError:
         return None
-    return Ahead(_digest(first), scrub_run(place, first, START, read=False))
+    return Ahead(_digest(first), scrub_run(place, first, START))
 
 
 def _submitted(one: Input, pool: Pool[Workplace]) -> Ticket[Ahead | None] | None:

@@ -48,11 +48,10 @@ MadeOf = Callable[[Run], Scrubbed | None]
 
 
 class _Sent(NamedTuple):
-    """A run on its way. `read` tells whether any interchange came before it."""
+    """A run on its way."""
 
     run: Run
     state: StreamState
-    read: bool
     ticket: Ticket[Scrubbed]
 
 
@@ -129,7 +128,6 @@ class _Ahead:
         self._most = 2 * pool.jobs + 1
         self._sent: deque[_Sent] = deque()
         self._foresight = Foresight()
-        self._read = False
         self.failure: UnreadableInputError | None = None
 
     @property
@@ -159,25 +157,23 @@ class _Ahead:
         again, self._sent = self._sent, deque()
         for one in again:
             self._pool.cancel(one.ticket)
-            self._send(one.run, one.read)
+            self._send(one.run)
 
     def cancel(self) -> None:
         """Nobody wants the rest."""
         for one in self._sent:
             self._pool.cancel(one.ticket)
 
-    def _send(self, run: Run, read: bool | None = None) -> None:
-        read = self._read if read is None else read
+    def _send(self, run: Run) -> None:
         state = self._foresight.state
-        ticket = self._pool.submit(partial(scrub_run, run=run, state=state, read=read))
-        self._sent.append(_Sent(run, state, read, ticket))
+        ticket = self._pool.submit(partial(scrub_run, run=run, state=state))
+        self._sent.append(_Sent(run, state, ticket))
         for piece in run:
             if isinstance(piece, Stretch):
                 self._foresight.pass_over(piece)
-                self._read = True
 
 
-def scrub_run(place: Workplace, run: Run, state: StreamState, read: bool) -> Scrubbed:
+def scrub_run(place: Workplace, run: Run, state: StreamState) -> Scrubbed:
     """The parts of a run that begins in this state; the task of a worker."""
     scrubber = place.scrubber
     parts: list[Packed] = []
@@ -186,22 +182,20 @@ def scrub_run(place: Workplace, run: Run, state: StreamState, read: bool) -> Scr
         scrubber.resume(state)
         for piece in run:
             if isinstance(piece, StrayText):
-                parts.append(packed(stray_part(piece, read)))
+                parts.append(packed(stray_part(piece)))
                 continue
-            read = True
             for block in piece.blocks():
                 parts += map(packed, scrubber.parts_of(block))
     return Scrubbed(parts, scrubber.state)
 
 
 def _not_scrubbed(one: _Sent, reason: str) -> Iterator[Part]:
-    foresight, read = Foresight(), one.read
+    foresight = Foresight()
     foresight.start_from(one.state)
     for piece in one.run:
         if isinstance(piece, StrayText):
-            yield stray_part(piece, read)
+            yield stray_part(piece)
             continue
-        read = True
         yield from unscrubbed_parts(piece, foresight.state, reason)
         foresight.pass_over(piece)
 

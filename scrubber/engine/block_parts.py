@@ -1,15 +1,17 @@
 """Parts made of blocks that hold no claim: control segments, and blocks that are passed by."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from scrubber.engine.repair import Consent, Repaired, is_repaired, repair
 from scrubber.engine.results import Part
 from scrubber.engine.stamp import stamp_fault
 from scrubber.findings import Finding
+from scrubber.guide.envelope import control_values
 from scrubber.guide.faults import Fault
-from scrubber.patches import Fix, Patch, Safety, Span
-from scrubber.x12.block import Block, TornTrailer
-from scrubber.x12.lexer import BLANKS
+from scrubber.guide.stray_bytes import stray_faults, unwrapped
+from scrubber.patches import Patch, Span
+from scrubber.x12.blanks import BLANKS
+from scrubber.x12.block import Block
 
 # Segments that stand alone: what follows one before the next header or trailer is astray.
 LONE = frozenset({"ISA", "GS", "SE", "GE", "IEA", "TA1"})
@@ -43,29 +45,49 @@ def never(_: Finding) -> bool:
 
 
 def control_part(
-    kind: str, block: Block, faults: Sequence[Fault], consents: Consent = never
+    kind: str,
+    block: Block,
+    faults: Sequence[Fault],
+    consents: Consent = never,
+    own_faults: Callable[[Block], Iterable[Fault]] = lambda _: (),
 ) -> Part:
-    """A control segment: its fixes do not touch each other, so one pass applies them all."""
-    faults = [*faults, *_empty_segments(block)]
-    findings = [stamp_fault(fault, block, None) for fault in faults]
-    if isinstance(block, TornTrailer):
-        findings.append(_torn(block))
-    return part_of(kind, block, repair(block, _once(findings, consents), consents))
+    """A control segment. `faults` are those of its place, whose repairs go in at once; `own_faults`
+    finds those of the segment itself, also after a repair."""
+    left = [one for one in faults if not is_repaired(stamp_fault(one, block, None), consents)]
+
+    def check(one: Block) -> list[Finding]:
+        placed = faults if one is block else left
+        said = [*placed, *own_faults(one), *_form_faults(one)]
+        return [stamp_fault(fault, one, None) for fault in said]
+
+    return part_of(kind, block, repair(block, check, consents))
 
 
-def _torn(trailer: TornTrailer) -> Finding:
-    """That an IEA and the next ISA stand in one segment, with the terminator between as its fix."""
-    at = trailer.torn_at
-    message = f"IEA lacks its terminator: the next ISA begins in the same segment (byte {at})"
-    patch = Patch(Span(at, at), trailer.delimiters.terminator)
-    fix = Fix("put the terminator behind IEA", (patch,), Safety.SAFE)
-    return stamp_fault(Fault("S132", 0, 0, 0, message, ""), trailer, None)._replace(fix=fix)
+def _form_faults(block: Block) -> Iterator[Fault]:
+    """What is wrong with the bytes of a control segment, whatever it says."""
+    yield from stray_faults(block)
+    yield from _empty_segments(block)
+    yield from control_values(block.values(0), block.delimiters)
+    if is_cut_off(block):
+        yield _unterminated(block)
+
+
+def _unterminated(block: Block) -> Fault:
+    assert block.received is not None
+    last = len(block.segments) - 1
+    at = block.offset(last) + len(block.received[last])
+    message = f"{block.id} lacks its terminator (byte {at})"
+    patch = Patch(Span(at, at), block.delimiters.terminator)
+    title = f"put the terminator behind {block.id}"
+    return Fault("S132", last, 0, 0, message, "", None, title, patches=(patch,))
 
 
 def passed_by(block: Block, faults: Sequence[Fault] = ()) -> Part:
-    """A block that is not scrubbed; its bytes go to the rejected file as they are."""
+    """A block that is not scrubbed; its bytes go to the rejected file as they are, but for the line
+    breaks of a transport that cuts records."""
     findings = tuple(stamp_fault(one._replace(replacement=None), block, None) for one in faults)
-    return part_of("", block, Repaired(block, findings, ()))
+    part = part_of("", block, Repaired(block, findings, ()))
+    return part if block.records is None else part._replace(corrected=unwrapped(block))
 
 
 def astray(block: Block) -> Part:
@@ -88,13 +110,6 @@ def is_cut_off(block: Block) -> bool:
         return False
     blanks = BLANKS.replace(block.delimiters.terminator, "")
     return block.starts[-1] + len(block.received[-1]) >= len(block.text.rstrip(blanks))
-
-
-def _once(findings: list[Finding], consents: Consent) -> Callable[[Block], list[Finding]]:
-    """A check that finds these on the block as received, and afterwards what is not repaired."""
-    waiting = [findings]
-    left = [one for one in findings if not is_repaired(one, consents)]
-    return lambda _: waiting.pop() if waiting else left
 
 
 def _empty_segments(block: Block) -> Iterator[Fault]:

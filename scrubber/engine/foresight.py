@@ -17,8 +17,9 @@ from scrubber.findings import Finding
 from scrubber.guide.conventions import is_claim_group, is_claim_set
 from scrubber.guide.faults import Fault
 from scrubber.guide.hierarchy import FROM_LEVEL, LEVEL_OF_CODE, Hierarchy, level_of
+from scrubber.x12.blanks import blanks_behind
 from scrubber.x12.complete_blocks import STARTERS
-from scrubber.x12.lexer import BLANKS, count, count_filled
+from scrubber.x12.lexer import count, count_filled
 from scrubber.x12.segment import LINE_BREAKS, Delimiters, Segment
 from scrubber.x12.stretches import Stretch
 
@@ -153,7 +154,9 @@ class Foresight:
         following = _next_block(head.delimiters).search(text, at)
         end = following.end() if following is not None else len(text)
         ordinal += count(text[:at], head.delimiters.terminator)
-        return Standing(text[at:end], head.delimiters, start + at, ordinal, tuple(faults))
+        return Standing(
+            text[at:end], head.delimiters, start + at, ordinal, tuple(faults), head.records
+        )
 
 
 @lru_cache(maxsize=64)
@@ -161,7 +164,7 @@ def _heads(delimiters: Delimiters) -> re.Pattern[str]:
     """What begins a block: of a claim the name, of others the whole first segment."""
     end, separator = re.escape(delimiters.terminator), re.escape(delimiters.element)
     names = "|".join(_wrapped(name, delimiters) for name in sorted(STARTERS - {"CLM", "TA1"}))
-    blanks = _blanks(delimiters.terminator)
+    blanks = blanks_behind(delimiters.terminator)
     claim = f"{_wrapped('CLM', delimiters)}(?={separator})"
     return re.compile(f"{end}{blanks}({claim}|(?:{names}){separator}[^{end}]*)")
 
@@ -170,11 +173,9 @@ def _heads(delimiters: Delimiters) -> re.Pattern[str]:
 def _next_block(delimiters: Delimiters) -> re.Pattern[str]:
     names = "|".join(_wrapped(name, delimiters) for name in sorted(STARTERS))
     end, separator = re.escape(delimiters.terminator), re.escape(delimiters.element)
-    return re.compile(f"{end}{_blanks(delimiters.terminator)}(?=(?:{names})(?:{separator}|{end}))")
-
-
-def _blanks(terminator: str) -> str:
-    return f"[{re.escape(BLANKS.replace(terminator, ''))}]*"
+    return re.compile(
+        f"{end}{blanks_behind(delimiters.terminator)}(?=(?:{names})(?:{separator}|{end}))"
+    )
 
 
 def _wrapped(name: str, delimiters: Delimiters) -> str:

@@ -9,7 +9,8 @@ from scrubber.findings import Finding, Severity
 from scrubber.patches import Span
 from scrubber.profiles.profile import DatedProfile
 from scrubber.rules.rule import Rule
-from scrubber.x12.lexer import BLANKS, count_filled
+from scrubber.x12.blanks import BLANKS
+from scrubber.x12.lexer import count_filled
 from scrubber.x12.segment import Delimiters
 
 
@@ -79,7 +80,7 @@ def as_rejected(part: Part, claim: ClaimResult, delimiters: Delimiters) -> Part:
         disposition=Disposition.REJECTED, findings=tuple(map(as_received, own)), corrections=()
     )
     segments = count_filled(part.received, delimiters.terminator)
-    return part._replace(corrected=part.received, claim=rejected, segments=segments)
+    return part._replace(corrected=part.returned, claim=rejected, segments=segments)
 
 
 def _first(part: Part) -> Spot:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from scrubber.findings import Correction, Finding
-from scrubber.patches import Fix, Patch, Safety, apply_patches, compatible_fixes
+from scrubber.guide.stray_bytes import CUT_IN_TWO
+from scrubber.patches import Fix, Patch, Safety, Span, apply_patches, compatible_fixes
 from scrubber.x12.block import Block
 from scrubber.x12.lexer import recut
 
@@ -31,7 +32,10 @@ def repair(block: Block, check: Check, consents: Consent) -> Repaired:
     received = findings = check(block)
     corrections: list[Correction] = []
     for _ in range(PASSES):
-        fixable = [finding for finding in findings if is_repaired(finding, consents)]
+        unsure = [one.span for one in findings if one.code == CUT_IN_TWO]
+        fixable = [
+            one for one in findings if is_repaired(one, consents) and not _touches(one.fix, unsure)
+        ]
         if not fixable:
             break
         chosen = compatible_fixes(f.fix for f in fixable if f.fix is not None)
@@ -53,6 +57,15 @@ def is_repaired(finding: Finding, consents: Consent) -> bool:
         return False
     safety = finding.fix.safety
     return safety is Safety.SAFE or (safety is Safety.REVIEW and consents(finding))
+
+
+def _touches(fix: Fix | None, spans: Sequence[Span]) -> bool:
+    """Whether a fix would write anew what was received in a form that nobody can be sure of."""
+    return any(
+        patch.span.start < one.end and one.start < patch.span.end
+        for one in spans
+        for patch in (fix.patches if fix is not None else ())
+    )
 
 
 def _corrections(finding: Finding, fix: Fix, block: Block) -> list[Correction]:

@@ -80,6 +80,8 @@ class Part(NamedTuple):
     fixes; joined over all parts `received` is the file. `findings` and `corrections` are those
     that belong to no claim. `element` is the element separator, to renumber and recount.
     `blocks` tells of an ISA, GS or ST whose faults keep every claim under it from passing.
+    `unwrapped` is the text of a claim without the line breaks of a transport that cuts records;
+    empty where there are none.
     """
 
     kind: str
@@ -92,3 +94,10 @@ class Part(NamedTuple):
     segments: int = 0
     ordinal: int = 0
     blocks: bool = False
+    unwrapped: str = ""
+
+    @property
+    def returned(self) -> str:
+        """The text of a claim that is rejected. Among others records no longer end where they did,
+        so it goes without their line breaks."""
+        return self.unwrapped or self.received

@@ -12,7 +12,7 @@ from scrubber.engine.results import LineSummary
 from scrubber.engine.run_memory import Detail, Remembered, Sold
 from scrubber.profiles.claim_statements import MinutesNote
 from scrubber.rules.visit_minutes import MINUTES, noted_minutes
-from scrubber.x12.lexer import BLANKS
+from scrubber.x12.blanks import BLANKS
 from scrubber.x12.segment import Delimiters
 
 _MODIFIERS = attrgetter("modifiers")

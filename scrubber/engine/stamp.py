@@ -133,6 +133,8 @@ def correction_elsewhere(fault: Fault) -> Correction:
 
 
 def _fix(fault: Fault, block: Block, segment: Segment) -> Fix | None:
+    if fault.patches:
+        return Fix(fault.title, fault.patches, fault.safety)
     if fault.replacement is None:
         return None
     at = _place(fault, segment)

@@ -9,7 +9,7 @@ from scrubber.guide.envelope import Envelope
 from scrubber.guide.faults import Fault
 from scrubber.patches import Span
 from scrubber.rules.guide_rules import GUIDE_RULES
-from scrubber.x12.lexer import BLANKS
+from scrubber.x12.blanks import line_end, without_lead
 from scrubber.x12.reader import BEFORE_ISA, NO_ISA, TOO_LARGE, StrayText
 
 BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf"
@@ -34,23 +34,26 @@ OFFICE = "a document of an Office program (such as xlsx or docx)"
 _CLAIM = re.compile(r"(?<![A-Za-z0-9])CLM[^A-Za-z0-9\s]")
 
 
-def stray_part(stray: StrayText, read: bool) -> Part:
-    """Blanks pass, a byte order mark is taken off, the rest is named; `read` tells whether any
-    interchange came before."""
-    text = stray.text if stray.start else stray.text.removeprefix(BYTE_ORDER_MARK)
-    if not text.strip(BLANKS) and (read or stray.reason != NO_ISA):
-        if text == stray.text:
-            return Part("", text, text)
-        message = "a byte order mark before the ISA segment; it is taken off"
-        fault = Fault("S131", 0, 0, 0, message, "022")
-        return Part("", stray.text, text, (at_byte(fault, stray.start, 0),))
+def stray_part(stray: StrayText) -> Part:
+    """Line ends behind an interchange pass; other blanks and a byte order mark are taken out, all
+    else is named."""
+    text = stray.text.removeprefix(BYTE_ORDER_MARK)
+    if not without_lead(text) and (stray.after or stray.reason != NO_ISA):
+        right = line_end(text, stray.after) if stray.after else ""
+        if right == stray.text:
+            return Part("", right, right)
+        what = "blanks or empty lines" if text == stray.text else "a byte order mark"
+        where = "before the ISA segment" if stray.reason == BEFORE_ISA else "after the last segment"
+        fault = Fault("S131", 0, 0, 0, f"{what} {where}, taken out", "022")
+        finding = at_byte(fault, stray.start, 0)._replace(fixed=True)
+        return Part("", stray.text, right, (finding,))
     message = f"{_reason(stray, text)} ({len(stray.text)} bytes not read)"
-    fault = Fault(_code(stray, text, read), 0, 0, 0, message, "022")
+    fault = Fault(_code(stray, text), 0, 0, 0, message, "022")
     return Part("", stray.text, "", (at_byte(fault, stray.start, 0),))
 
 
 def _reason(stray: StrayText, text: str) -> str:
-    if not text.strip(BLANKS):
+    if not without_lead(text):
         return "the file holds only blanks"
     if not stray.start:
         for beginning, kind in OTHER_FORMATS:
@@ -62,11 +65,11 @@ def _reason(stray: StrayText, text: str) -> str:
     return stray.reason
 
 
-def _code(stray: StrayText, text: str, read: bool) -> str:
+def _code(stray: StrayText, text: str) -> str:
     """S131 only for text in which no claim can be lost."""
     if stray.reason == TOO_LARGE:
         return "S127"
-    harmless = stray.reason == BEFORE_ISA or (stray.reason == NO_ISA and read)
+    harmless = stray.reason == BEFORE_ISA or (stray.reason == NO_ISA and stray.after)
     return "S131" if harmless and not _CLAIM.search(text) else "S101"
 
 

@@ -17,9 +17,8 @@ from scrubber.engine.context import Context
 from scrubber.engine.hits import Hit
 from scrubber.engine.judges import JudgesByDelimiters
 from scrubber.engine.levels import Level, blocking_findings, judge_level, lost_level, no_subscriber
-from scrubber.engine.repair import Repaired
 from scrubber.engine.repairs_above import with_repairs_above
-from scrubber.engine.results import Part
+from scrubber.engine.results import Disposition, Part
 from scrubber.engine.run_memory import RunMemory
 from scrubber.engine.stamp import correction_elsewhere, stamp_elsewhere, stamp_fault
 from scrubber.engine.stray_text import closing_part, stray_part
@@ -31,8 +30,9 @@ from scrubber.guide.conventions import foreign_group, foreign_set, is_claim_grou
 from scrubber.guide.envelope import Envelope, gs_faults, isa_faults
 from scrubber.guide.faults import Fault
 from scrubber.guide.hierarchy import FROM_LEVEL, Hierarchy, level_of
+from scrubber.guide.stray_bytes import unwrapped
 from scrubber.rules.rule import Rule
-from scrubber.x12.block import Block, TornTrailer
+from scrubber.x12.block import Block
 from scrubber.x12.complete_blocks import STARTERS
 from scrubber.x12.lexer import recut
 from scrubber.x12.reader import StrayText
@@ -76,13 +76,12 @@ class FileScrubber:
 
     def _claim_by_claim(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
         self.reset()
-        end, ordinal, read = 0, 0, False
+        end, ordinal = 0, 0
         for block in blocks:
             if isinstance(block, StrayText):
-                yield stray_part(block, read)
+                yield stray_part(block)
                 end = block.start + len(block.text)
                 continue
-            read = True
             yield from self.parts_of(block)
             end, ordinal = block.end, block.ordinal + len(block.segments)
         yield from closing_part(self._envelope, end, ordinal)
@@ -154,18 +153,20 @@ class FileScrubber:
         return self._enter_interchange(block, list(self._envelope.enter_interchange(values)))
 
     def _enter_interchange(self, block: Block, faults: Sequence[Fault]) -> Part:
-        values = _padded(block.values(0), 17)
         self._standing = {"ISA": (block, faults)}
         self._group = None
         self._is_claim_group = False
         self._other_sets = ()
         self._surroundings = None
-        own = isa_faults(values, block.delimiters, self._context.as_of)
-        part = control_part("ISA", block, [*faults, *own])
+        part = control_part("ISA", block, faults, own_faults=self._isa_faults)
         self._interchange = _header(block, part)
         blocking = blocking_findings(part.findings)
         self._above = {"ISA": blocking}
         return part._replace(blocks=bool(blocking))
+
+    def _isa_faults(self, block: Block) -> Iterator[Fault]:
+        values = _padded(block.values(0), 17)
+        return isa_faults(values, block.delimiters, self._context.as_of)
 
     def _gs(self, block: Block) -> Part:
         return self._enter_group(block, list(self._envelope.enter_group(block.values(0))))
@@ -178,15 +179,13 @@ class FileScrubber:
         self._surroundings = None
         if not self._is_claim_group:
             return passed_by(block, [*faults, foreign_group(values)])
-        part = control_part(
-            "GS",
-            block,
-            [*faults, *gs_faults(values, self._context.as_of, block.delimiters.element)],
-            self._consents,
-        )
+        part = control_part("GS", block, faults, self._consents, self._gs_faults)
         self._group = _header(block, part)
         self._above["GS"] = blocking = blocking_findings(part.findings)
         return part._replace(blocks=bool(blocking))
+
+    def _gs_faults(self, block: Block) -> Iterator[Fault]:
+        return gs_faults(block.values(0), self._context.as_of, block.delimiters.element)
 
     def _st(self, block: Block) -> Part:
         values = block.values(0)
@@ -302,10 +301,15 @@ class FileScrubber:
         final, claim = scrubber.scrub(block, surroundings, self._cut_off, surplus)
         if claim.findings:
             self._doubt_level(block, claim.findings)
-        return Part(
+        part = Part(
             "2300", block.text, final.text, (), (), claim,
             block.delimiters.element, filled(final), block.ordinal,
         )  # fmt: skip
+        if block.records is None:
+            return part
+        part = part._replace(unwrapped=unwrapped(block))
+        rejected = claim.disposition is Disposition.REJECTED
+        return part._replace(corrected=part.returned) if rejected else part
 
     def _doubt_level(self, block: Block, findings: Sequence[Finding]) -> None:
         """Let no claim pass under a level that may be another one's: its own HL was lost."""
@@ -320,7 +324,8 @@ class FileScrubber:
         if "GS" in self._envelope.open:
             return self._outside(block, "TA1")
         self._envelope.acknowledgments += 1
-        return part_of("TA1", block, Repaired(block, (), ()))
+        part = control_part("TA1", block, [])
+        return passed_by(block) if blocking_findings(part.findings) else part
 
     def _trailer(self, block: Block) -> Part:
         name = block.values(0)[0]
@@ -329,9 +334,6 @@ class FileScrubber:
         if name != "SE" or self._surroundings is not None:
             faults += self._envelope.nothing_inside(name, self._hierarchy.claims_of_set)
         faults += self._envelope.leave(name, block.values(0), block.delimiters.element)
-        if self._cut_off and not isinstance(block, TornTrailer):
-            message = "the last segment lacks its terminator"
-            faults.append(Fault("S132", 0, 0, 0, message, ""))
         scrubbed = True
         if name == "SE":
             scrubbed = self._surroundings is not None

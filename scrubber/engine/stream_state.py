@@ -12,6 +12,7 @@ from scrubber.guide.faults import Fault
 from scrubber.guide.hierarchy import LEVELS, Hierarchy
 from scrubber.x12.block import Block
 from scrubber.x12.lexer import recut
+from scrubber.x12.records import Records
 from scrubber.x12.segment import Delimiters
 
 KINDS_ABOVE = ("ISA", "GS", "ST", *LEVELS)
@@ -27,15 +28,20 @@ class Standing(NamedTuple):
     start: int
     ordinal: int
     faults: tuple[Fault, ...] = ()
+    records: Records | None = None
 
     @classmethod
     def of(cls, block: Block, faults: Sequence[Fault]) -> Self:
         """The record of a block."""
-        return cls(block.text, block.delimiters, block.start, block.ordinal, tuple(faults))
+        return cls(
+            block.text, block.delimiters, block.start, block.ordinal, tuple(faults), block.records
+        )
 
     def block(self) -> Block:
         """The block again."""
-        return recut(Block([], "", self.delimiters, self.start, self.ordinal), self.text)
+        block = recut(Block([], "", self.delimiters, self.start, self.ordinal), self.text)
+        block.records = self.records
+        return block
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def by_whole_sets(parts: Iterable[Part]) -> Iterator[Part]:
     delimiters = USUAL
     for part in parts:
         if part.kind == "ISA":
-            delimiters = delimiters_of(part.received)
+            delimiters = delimiters_of(part.corrected)
         if held and _begins_elsewhere(part):
             yield from _judged(held, start, delimiters)
             held = []

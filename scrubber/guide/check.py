@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from scrubber.guide.conditions import condition_faults
 from scrubber.guide.definitions import ElementDefinition, Note, SegmentDefinition
-from scrubber.guide.element_check import element_faults
+from scrubber.guide.element_check import EDGES, element_faults, plainly
 from scrubber.guide.faults import Fault
 from scrubber.guide.names import element_name, label
 from scrubber.guide.notes import broken_note
@@ -109,7 +109,7 @@ def _element(place: _Place, element: ElementDefinition, value: str) -> Iterator[
     if stripped != value:
         message = "ends in component separators that hold nothing"
         yield spot.fault("S116", message, "", stripped, NO_TRAILING_SEPARATORS)
-    other = _other_separator(place, element, stripped)
+    other = _other_separator(place, element, plainly(stripped, place.delimiters).strip(EDGES))
     if other:
         message = (
             f"separates its components by {_shown(other)}; "
@@ -151,7 +151,7 @@ def _value(
         yield spot.fault("S203", "is required and empty", "1")
     elif definition.usage == "N":
         yield spot.fault("S206", "is not used in an 837P", "I10")
-    elif not value.strip(" "):
+    elif not value.strip(EDGES):
         if definition.usage == "R":
             yield spot.fault("S203", "is required and holds only blanks", "1")
         else:

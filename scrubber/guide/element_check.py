@@ -7,6 +7,7 @@ from scrubber.guide.definitions import ElementDefinition
 from scrubber.guide.faults import Fault
 from scrubber.guide.real_dates import date_problem, real_time
 from scrubber.guide.spot import Spot
+from scrubber.x12.characters import typography_in, without_typography
 from scrubber.x12.segment import Delimiters
 
 MONEY, QUANTITY = "782", "380"
@@ -14,7 +15,10 @@ IN_CAPITALS = "write the code in capitals"
 LEADING_ZEROS = "remove leading zeros"
 _NUMBER = r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _WHOLE_NUMBER = r"-?[0-9]+"
-_CONTROL = r"[\x00-\x1f\x7f]"
+CONTROL = r"[\x00-\x1f\x7f]"
+EDGES = " \t"
+"""What is taken off both ends of a value."""
+WITHOUT_TYPOGRAPHY = "write it in plain characters"
 _CAPITALS_AND_DIGITS = r"[A-Z0-9]+"
 _LEADING_ZEROS = re.compile(r"(?<![0-9.])0+(?=[0-9])")
 
@@ -23,7 +27,12 @@ def element_faults(
     definition: ElementDefinition, value: str, spot: Spot, delimiters: Delimiters
 ) -> Iterator[Fault]:
     """Every fault of a value that is present."""
-    if re.search(_CONTROL, value):
+    plain = plainly(value, delimiters)
+    if plain != value:
+        yield spot.fault("S148", f"has {typography_in(value)}", "6", plain, WITHOUT_TYPOGRAPHY)
+        value = plain
+    trimmed = value.strip(EDGES)
+    if re.search(CONTROL, trimmed):
         yield spot.fault("S117", "contains a control character", "6")
         return
     if delimiters.repetition and delimiters.repetition in value:
@@ -32,9 +41,7 @@ def element_faults(
     if delimiters.component in value:
         yield spot.fault("S122", "holds a component separator, but has no components", "13")
         return
-    trimmed = value.strip(" ")
     if not trimmed:
-        yield spot.fault("S126", "holds only blanks", "6")
         return
     if trimmed != value:
         yield spot.fault("S126", "has blanks around its value", "6", trimmed, "remove blanks")
@@ -50,6 +57,13 @@ def element_faults(
                 yield spot.fault("S120", "is not a time of day HHMM or HHMMSS", "9")
         case _:
             yield from _text_faults(definition, trimmed, spot)
+
+
+def plainly(value: str, delimiters: Delimiters) -> str:
+    """The value without typographic characters, unless a plain one would be a delimiter."""
+    plain = without_typography(value)
+    is_safe = plain == value or not (set(plain) - set(value)) & set(delimiters)
+    return plain if is_safe else value
 
 
 def _number_faults(definition: ElementDefinition, value: str, spot: Spot) -> Iterator[Fault]:

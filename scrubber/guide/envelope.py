@@ -11,9 +11,11 @@ from scrubber.guide.conventions import (
     is_claim_set,
     set_version_faults,
 )
+from scrubber.guide.element_check import CONTROL, EDGES, WITHOUT_TYPOGRAPHY, plainly
 from scrubber.guide.faults import Fault
 from scrubber.guide.real_dates import date_problem, real_time
 from scrubber.guide.used_numbers import UsedNumbers
+from scrubber.x12.characters import typography_in
 from scrubber.x12.delimiters import ISA_WIDTH, WIDTHS
 from scrubber.x12.segment import Delimiters
 from scrubber.x12.whole_number import whole_number
@@ -36,15 +38,13 @@ def isa_faults(
     values: list[str], delimiters: Delimiters, as_of: date | None = None
 ) -> Iterator[Fault]:
     """Faults of an ISA split at its element separator; `as_of` is today."""
-    fields = values[1:17]
-    padded = [_padded(text, width) for text, width in zip(fields, WIDTHS, strict=False)]
-    if any(len(text) != width for text, width in zip(fields, WIDTHS, strict=False)):
-        fits = all(len(text) == width for text, width in zip(padded, WIDTHS, strict=False))
-        right = delimiters.element.join(["ISA", *padded]) if fits else None
-        yield Fault(
-            "S102", 0, 0, 0, f"ISA has fields of the wrong width; the whole is {ISA_WIDTH} bytes",
-            "", right, "pad the ISA fields to their fixed width",
-        )  # fmt: skip
+    fields = [plainly(text, delimiters) for text in values[1:17]]
+    lost = _lost_element(fields)
+    if lost:
+        message = f"ISA has 15 elements, 16 are due: ISA{lost:02d} is missing"
+        yield Fault("S104", 0, lost, 0, message, "7")
+        return
+    yield from _isa_form(values, fields, delimiters)
     for number, (name, codes) in ISA_CODES.items():
         if fields[number - 1].strip() not in codes:
             yield _isa_fault(number, name, f"must be {' or '.join(codes)}", "7")
@@ -60,11 +60,78 @@ def isa_faults(
         yield _isa_fault(10, "time", "is not a time HHMM", "9")
     if not re.fullmatch(r"[0-9]{9}", fields[12].strip()):
         yield _isa_fault(13, "control number", "must be nine digits", "7")
-    repetition = fields[10].strip(" ")
-    if not repetition or repetition.isalnum() or repetition in (
-        delimiters.element, delimiters.component, delimiters.terminator,
-    ):  # fmt: skip
-        yield Fault("S103", 0, 11, 0, "ISA11 holds no usable repetition separator", "7")
+
+
+def _lost_element(fields: list[str]) -> int:
+    """The number of the element whose absence moved those behind it; 0 if none did."""
+    widths = tuple(map(len, fields[:15]))
+    found = (at for at in range(13) if widths == WIDTHS[:at] + WIDTHS[at + 1 :])
+    return 0 if fields[15] else next(found, -1) + 1
+
+
+def _isa_form(values: list[str], fields: list[str], delimiters: Delimiters) -> Iterator[Fault]:
+    """Widths, padding and delimiters. `fields` are its elements in plain characters."""
+    right = [_padded(text, width) for text, width in zip(fields, WIDTHS, strict=False)]
+    right[10], right[15] = delimiters.repetition or right[10], delimiters.component
+    fits = tuple(map(len, right)) == WIDTHS
+    whole = delimiters.element.join(["ISA", *right]) if fits else None
+    is_plain = fields == values[1:17]
+    is_wide = any(len(text) != width for text, width in zip(fields[:15], WIDTHS, strict=False))
+    if not is_plain:
+        message = f"ISA has {typography_in(''.join(values))}"
+        yield Fault("S148", 0, 0, 0, message, "", whole, WITHOUT_TYPOGRAPHY)
+    elif is_wide:
+        message = f"ISA has fields of the wrong width; the whole is {ISA_WIDTH} bytes"
+        yield Fault("S102", 0, 0, 0, message, "", whole, "pad the ISA fields to their fixed width")
+    for number, (text, width) in enumerate(zip(right, WIDTHS, strict=False), 1):
+        if len(text) > width:
+            yield _isa_fault(number, "field", f"has {len(text)} characters; there are {width}", "5")
+    if fits:
+        yield from _surplus(values, ["ISA", *right], delimiters.element)
+    if fields[15] != delimiters.component:
+        message = _component_problem(fields[15], delimiters.component)
+        title = "name the component separator of the text in ISA16"
+        if fits and (is_wide or not is_plain):
+            yield Fault("S147", 0, 0, 0, message, "7", whole, title)
+        else:
+            yield Fault("S147", 0, 16, 0, message, "7", delimiters.component, title)
+    if fields[10].strip(" ")[:1] != delimiters.repetition or not delimiters.repetition:
+        message = "ISA11 holds no usable repetition separator"
+        title = "name one that stands nowhere else"
+        yield Fault("S103", 0, 11, 0, message, "7", delimiters.repetition or None, title)
+
+
+def control_values(values: list[str], delimiters: Delimiters) -> Iterator[Fault]:
+    """What is wrong with the characters of a control segment. An ISA is padded with blanks, and
+    its delimiters may be any character."""
+    is_isa = values[0] == "ISA"
+    for number, value in enumerate(values[1:], 1):
+        if is_isa and number in (11, 16):
+            continue
+        name = f"{values[0]}{number:02d}"
+        plain = plainly(value, delimiters)
+        trimmed = plain if is_isa else plain.strip(EDGES)
+        if re.search(CONTROL, trimmed):
+            yield Fault("S117", 0, number, 0, f"{name} contains a control character", "6")
+        elif not plain.isascii():
+            message = f"{name} holds a character that X12 does not know"
+            yield Fault("S148", 0, number, 0, message, "6")
+        elif plain != value and not is_isa:
+            message = f"{name} has {typography_in(value)}"
+            yield Fault("S148", 0, number, 0, message, "6", trimmed, WITHOUT_TYPOGRAPHY)
+        elif trimmed != value and not is_isa:
+            message = f"{name} has blanks around its value"
+            yield Fault("S126", 0, number, 0, message, "6", trimmed, "remove blanks")
+
+
+def _component_problem(given: str, used: str) -> str:
+    """What is wrong with ISA16 where it is not the separator that is in use."""
+    if given.strip(" ") == used:
+        return "ISA16 (component separator) has blanks around it"
+    problem = "names a character that cannot be one"
+    if not given.strip(" "):
+        problem = "is a blank" if given else "is missing"
+    return f"ISA16 (component separator) {problem}; the text separates components by {used}"
 
 
 def _isa_fault(number: int, name: str, message: str, syntax: str) -> Fault:
@@ -106,15 +173,20 @@ def _gs_fault(number: int, name: str, message: str, syntax: str) -> Fault:
     return Fault("S109", 0, number, 0, f"GS{number:02d} ({name}) {message}", syntax)
 
 
-def _surplus(values: list[str], right: list[str], separator: str) -> Iterator[Fault]:
-    """What stands behind the last element of a control segment, which is `right` without it."""
-    name, known = values[0], len(right) - 1
-    if any(values[known + 1 :]):
+def _surplus(
+    values: list[str], right: list[str], separator: str, *, is_sure: bool = False
+) -> Iterator[Fault]:
+    """What stands behind the last element of a control segment, which is `right` without it.
+    `is_sure`: that is known, so the surplus can only be a mistake."""
+    name, known, whole = values[0], len(right) - 1, separator.join(right)
+    if any(values[known + 1 :]) and is_sure:
+        message = f"{name} has {len(values) - 1} elements; there are {known}"
+        yield Fault("S122", 0, 0, 0, message, "3", whole, "remove the surplus")
+    elif any(values[known + 1 :]):
         message = f"{name} has {len(values) - 1} elements; there are {known}"
         yield Fault("S122", 0, known + 1, 0, message, "3")
     elif len(values) > known + 1:
         message = f"{name} ends in element separators that hold nothing"
-        whole = separator.join(right)
         yield Fault("S116", 0, 0, 0, message, "", whole, "remove trailing separators")
 
 
@@ -154,7 +226,7 @@ class Envelope:
         self.groups += 1
         self.sets = 0
         self.set_numbers = UsedNumbers()
-        self.group_number = values[6] if len(values) > 6 else ""
+        self.group_number = values[6].strip(EDGES) if len(values) > 6 else ""
         self.convention = group_convention(values)
         message = "GS06 (control number) was already used in this interchange"
         yield from _used_twice(self.group_numbers, self.group_number, 6, message, "6")
@@ -164,7 +236,7 @@ class Envelope:
         yield from self.unclosed("ST")
         self.open = [*(one for one in self.open if one != "ST"), "ST"]
         self.sets += 1
-        self.set_number = values[2] if len(values) > 2 else ""
+        self.set_number = values[2].strip(EDGES) if len(values) > 2 else ""
         self.segments = 0
         message = "ST02 (control number) was already used in this group"
         yield from _used_twice(self.set_numbers, self.set_number, 2, message, "23")
@@ -210,15 +282,15 @@ class Envelope:
             yield from self.unclosed(inner)
         self.open = self.open[: self.open.index(header)]
         right = [trailer, str(count), number]
-        yield from _surplus(values, right, separator)
+        yield from _surplus(values, right, separator, is_sure=True)
         values = values + [""] * (3 - len(values))
-        stated = values[1]
+        stated = values[1].strip(EDGES)
         if whole_number(stated) != count:
             code = {"SE": "S110", "GE": "S107", "IEA": "S106"}[trailer]
             message = f"{trailer}01 does not give the number counted, {count}"
             syntax = {"SE": "4", "GE": "5", "IEA": "021"}[trailer]
             yield Fault(code, 0, 1, 0, message, syntax, str(count), "correct the count")
-        if values[2] != number:
+        if values[2].strip(EDGES) != number:
             element = {"SE": "ST02", "GE": "GS06", "IEA": "ISA13"}[trailer]
             code = {"SE": "S111", "GE": "S108", "IEA": "S105"}[trailer]
             message = f"{trailer}02 differs from {element}"

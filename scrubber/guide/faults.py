@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from scrubber.patches import Safety
+from scrubber.patches import Patch, Safety
 from scrubber.x12.segment import Segment
 
 
@@ -14,7 +14,7 @@ class Fault(NamedTuple):
     element, IK304 without one; of a count or control number TA105, AK905 or IK502.
     `replacement` is the text that repairs the element (or, with element 0, the whole segment)
     where the form has only one right answer, and `title` says what that repair does; `safety` how
-    much it claims.
+    much it claims. `patches` repair what is no element.
     `missing` names the segment or loop that should have stood there, and `expected` the number
     within the block of the segment it should have stood before. `elsewhere` is the segment at
     fault where that lies in an earlier block.
@@ -32,3 +32,4 @@ class Fault(NamedTuple):
     expected: int = 0
     elsewhere: Segment | None = None
     safety: Safety = Safety.SAFE
+    patches: tuple[Patch, ...] = ()

@@ -165,11 +165,9 @@ def _whole(most: int) -> str:
 
 def _text(shortest: int, longest: int, delimiters: Delimiters) -> str:
     allowed = _printable_but(delimiters)
-    solid = f"[{allowed}\\x80-\\xff]"
-    loose = f"[ {allowed}\\x80-\\xff]"
     if longest == 1:
-        return solid
-    return f"(?! ){loose}{{{shortest},{longest}}}+(?<! )"
+        return f"[{allowed}]"
+    return f"(?! )[ {allowed}]{{{shortest},{longest}}}+(?<! )"
 
 
 @cache

@@ -24,6 +24,7 @@ from scrubber.guide.missing_segments import told_once
 from scrubber.guide.pattern import segment_pattern
 from scrubber.guide.shape import Shape
 from scrubber.guide.shape_memory import ShapeMemory
+from scrubber.guide.stray_bytes import stray_faults
 from scrubber.x12.block import Block
 from scrubber.x12.segment import Delimiters
 
@@ -170,6 +171,8 @@ class Walker:
             faults = told_once(
                 shape, faults, lambda at: self._key(segments[at]), lambda at: signs[at] != NO_PLACE
             )
+        if block.starts is not None:
+            faults = [*stray_faults(block), *faults]
         return Walked(shape, faults if len(faults) < MOST_FAULTS else _cut_short(faults))
 
     def _place(self, definition: SegmentDefinition) -> Place:

@@ -13,8 +13,8 @@ from scrubber.guide.hierarchy import FROM_LEVEL
 from scrubber.ledger.keys import Keys
 from scrubber.rules.visit_minutes import MINUTES
 from scrubber.therapy.plan_of_care import sole_discipline_of
+from scrubber.x12.blanks import BLANKS
 from scrubber.x12.delimiters import USUAL, delimiters_of
-from scrubber.x12.lexer import BLANKS
 from scrubber.x12.segment import Delimiters
 
 NO_NOTE = "no"

@@ -99,8 +99,9 @@ class AcceptedFiles:
             self._trailer(HEADER_OF[kind], part)
         elif kind:
             self._above(kind, part)
-        elif not part.segments and part.received == part.corrected:
-            self._blanks(part)
+        elif not part.segments:
+            for file in self._closed:
+                file.writer.write(part)
 
     def _claim(self, part: Part) -> None:
         key = (self._provider, self._payer)
@@ -159,14 +160,6 @@ class AcceptedFiles:
         for header in ("ISA", "GS", "ST"):
             if place <= PLACES[header] and kind != "TA1":
                 self._inside[header] = {}
-
-    def _blanks(self, part: Part) -> None:
-        """Blanks before the first interchange belong to each file, those behind one to the files
-        that hold claims of it."""
-        if self._head is None:
-            self._path.append(part)
-        for file in self._closed:
-            file.writer.write(part)
 
     def _named(self, part: Part, entity: str) -> str:
         """Who NM1 with this entity code names: the identifier, else the name."""

@@ -200,7 +200,8 @@ def _repairs(finding: Record, about: _About, hidden: bool) -> list[str]:
 
 def _repair_text(repair: _Repair, hidden: bool) -> str:
     title, before, after = repair
-    if hidden or before == after:
+    is_visible = (before + after).isprintable() and (before + after).strip()
+    if hidden or before == after or not is_visible:
         return title
     return f"{title}: {before or 'nothing'} -> {after or 'nothing'}"
 

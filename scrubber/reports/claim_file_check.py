@@ -15,8 +15,9 @@ from scrubber.guide.envelope import Envelope
 from scrubber.guide.faults import Fault
 from scrubber.guide.hierarchy import LEVEL_OF_CODE, PARENTS
 from scrubber.reports.written_claims import WrittenClaims
+from scrubber.x12.blanks import BLANKS, blanks_behind
 from scrubber.x12.delimiters import IsaHead
-from scrubber.x12.lexer import BLANKS, count_filled
+from scrubber.x12.lexer import count_filled
 from scrubber.x12.segment import LINE_BREAKS
 from scrubber.x12.stretches import Stretch, StretchReader
 
@@ -140,7 +141,7 @@ def _heads(head: IsaHead) -> re.Pattern[str]:
     """The terminator, blanks, and the whole of a segment that begins a block."""
     terminator, separator = head.delimiters.terminator, re.escape(head.delimiters.element)
     end = re.escape(terminator)
-    blanks = f"[{re.escape(BLANKS.replace(terminator, ''))}]*"
+    blanks = blanks_behind(terminator)
     breaks = f"[{re.escape(LINE_BREAKS.replace(terminator, ''))}]*"
     names = "|".join("".join(letter + breaks for letter in name) for name in NAMES)
     return re.compile(f"{end}{blanks}((?:{names}){separator}[^{end}]*)")

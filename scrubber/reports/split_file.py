@@ -21,8 +21,8 @@ from scrubber.reports.written_envelope import (
     WrittenEnvelope,
 )
 from scrubber.reports.written_levels import WrittenLevels, with_child_code
+from scrubber.x12.blanks import BLANKS
 from scrubber.x12.delimiters import USUAL, IsaHead, head_of
-from scrubber.x12.lexer import BLANKS
 
 HELD_AT_MOST = 64 * 1024 * 1024
 
@@ -78,10 +78,8 @@ class SplitWriter:
         self._path: dict[str, Part] = {}
         self._pending: dict[str, Part] = {}
         self._acknowledgments: list[str] = []
-        self._lead = ""
         self._last = ""
         self._head = IsaHead(USUAL, "")
-        self._seen_interchange = False
         self._wrote_interchange = False
         self._levels = WrittenLevels()
         self._claims_in_set = 0
@@ -104,8 +102,8 @@ class SplitWriter:
             self._acknowledgment(part)
         elif part.segments:
             self._passed_by(part)
-        elif part.received == part.corrected:
-            self._blanks(part.received)
+        elif self._wrote_interchange and not self._envelope:
+            self._emit(part.corrected)
 
     @property
     def wrote(self) -> bool:
@@ -122,7 +120,6 @@ class SplitWriter:
         self._pending[kind] = part
         self._path = {kind: part}
         if kind == "ISA":
-            self._seen_interchange = True
             self._wrote_interchange = False
             self._acknowledgments = []
             self._head = head_of(part.corrected)
@@ -209,8 +206,6 @@ class SplitWriter:
 
     def _open_header(self, kind: str, part: Part) -> None:
         if kind == "ISA":
-            self._emit(self._lead)
-            self._lead = ""
             self._wrote_interchange = True
         elif kind == "ST":
             self._claims_in_set = 0
@@ -262,13 +257,6 @@ class SplitWriter:
         elif "ISA" in self._envelope:
             self._emit(part.corrected)
 
-    def _blanks(self, text: str) -> None:
-        """Blanks before the first interchange and after one that was written keep their place."""
-        if not self._seen_interchange:
-            self._lead += text
-        elif self._wrote_interchange and not self._envelope:
-            self._emit(text)
-
     def _passed_by(self, part: Part) -> None:
         """A block that was not scrubbed goes where `keep` wants it, its envelope closed if the
         file does not; a trailer without its header holds nothing and is left out."""
@@ -277,7 +265,7 @@ class SplitWriter:
             header = HEADER_OF[name]
             if header in self._envelope:
                 self._close_inside(header)
-                self._emit(part.received)
+                self._emit(part.corrected)
                 self._envelope.leave(header)
                 self.written.pass_by()
             return
@@ -293,7 +281,7 @@ class SplitWriter:
         elif "ST" in self._envelope:
             self._envelope.count(part.segments)
         self.written.pass_by()
-        self._emit(part.received)
+        self._emit(part.corrected)
 
     def _put(self, text: str, segments: int) -> None:
         self._envelope.count(segments)

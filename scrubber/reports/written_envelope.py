@@ -72,9 +72,9 @@ class WrittenEnvelope:
 
     def trailer(self, header: str, head: IsaHead) -> str:
         """A trailer where the file has none."""
-        delimiters, suffix = head
+        delimiters = head.delimiters
         values = (TRAILER_OF[header], str(self._counted(header)), self._numbers[header])
-        return delimiters.element.join(values) + delimiters.terminator + suffix
+        return delimiters.element.join(values) + delimiters.terminator + head.suffix
 
     def recounted(self, text: str, header: str, head: IsaHead) -> str:
         """A trailer with the count and control number of this file; as it is if they are right."""

@@ -3,12 +3,12 @@
 Everything written is ASCII. Nothing here knows the time: dates come in, the time of day is 0000.
 """
 
-import unicodedata
-from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import BinaryIO, NamedTuple
+
+from scrubber.x12.characters import transliterated
 
 ELEMENT, COMPONENT, REPETITION = "*", ":", "^"
 END = "~\n"
@@ -26,10 +26,7 @@ def plain(text: str, longest: int = 80) -> str:
     blank. Cut to `longest` characters.
     """
     if not text.isascii():
-        with suppress(UnicodeError):
-            text = text.encode("latin-1").decode("utf-8")
-        decomposed = unicodedata.normalize("NFKD", text)
-        text = "".join(one for one in decomposed if not unicodedata.combining(one))
+        text = transliterated(text)
     text = text.translate(_DELIMITERS)
     if not (text.isascii() and text.isprintable()):
         text = "".join(one if " " <= one <= "~" else " " for one in text)

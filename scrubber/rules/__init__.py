@@ -7,6 +7,7 @@ from scrubber.rules import (
     annual_threshold,
     assistant_modifiers,
     authorization_numbers,
+    characters,
     charges,
     claim_dates,
     claim_frequency,
@@ -103,4 +104,5 @@ RULES: tuple[Rule, ...] = (
     *whose_npi.RULES,
     *kind_of_payer.RULES,
     *person_names.RULES,
+    *characters.RULES,
 )

@@ -43,7 +43,7 @@ GUIDE_RULES: dict[str, Rule] = {
             """ISA11 holds no usable repetition separator.
 
             Why: since version 5010 it names the character that separates repeated elements.
-            Fix: set it to a character used nowhere else, usually ^.
+            Fix: a character is put there that stands nowhere else, usually ^.
             """,
         ),
         _entry(
@@ -270,8 +270,8 @@ GUIDE_RULES: dict[str, Rule] = {
             """Text outside any interchange.
 
             Why: it belongs to no claim and receivers may refuse the file.
-            Fix: remove it; it is not carried into the corrected file. A byte order mark, which some
-            editors put in front, is taken off.
+            Fix: remove it; it is not carried into the corrected file. Blanks, empty lines and the
+            byte order mark that some editors put in front are taken out.
             """,
         ),
         _entry(
@@ -280,8 +280,7 @@ GUIDE_RULES: dict[str, Rule] = {
 
             Why: receivers that read up to the terminator miss the end of the file, or the
             interchange that follows.
-            Fix: have the practice system end every segment with the terminator; between two
-            interchanges it was put in.
+            Fix: the terminator is put in. Have the practice system end every segment with it.
             """,
         ),
         _entry(
@@ -342,6 +341,44 @@ GUIDE_RULES: dict[str, Rule] = {
             Why: its lines are services of another guide (SV2 institutional, SV3 dental); a receiver
             of professional claims cannot read them.
             Fix: send the claim as what it is (837I, 837D), or bill professional services (SV1).
+            """,
+        ),
+        _entry(
+            "S145", WARN, "A7:481", SYNTAX,
+            """Blanks, tabs or line breaks outside any value.
+
+            Why: between a terminator and the next segment only a line end may stand; many
+            receivers take anything else for a part of the segment, or stop reading there.
+            Fix: they are taken out. So are the line breaks of a text that a transport has cut into
+            records of one length, also those inside values: nothing else could have stood there.
+            """,
+        ),
+        _entry(
+            "S146", REJECT, "A7:511+481", SYNTAX,
+            """A line break inside a value.
+
+            Why: whether it stands for a blank, for another character or for none, nobody can tell;
+            the receiver rejects it as a control character.
+            Fix: correct the value in the practice system. Notes are written on one line.
+            """,
+        ),
+        _entry(
+            "S147", WARN, "A3:481", SYNTAX,
+            """ISA16 does not name the component separator that the text uses.
+
+            Why: it is missing, a blank or cannot separate; receivers take what stands in its place.
+            Fix: the separator that diagnoses, procedures and places of service are written with is
+            put there, if they are all written with the same one.
+            """,
+        ),
+        _entry(
+            "S148", WARN, "A7:511+481", SYNTAX,
+            """Typographic characters in place of plain ones.
+
+            Why: no-break blanks, characters of no width, soft hyphens and curly quotation marks
+            come with text copied from a web page or a word processor. Receivers refuse them, and a
+            name with one of them matches nobody.
+            Fix: they are written plainly, or taken out where nobody sees them.
             """,
         ),
         _entry(

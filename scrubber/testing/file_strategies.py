@@ -127,14 +127,13 @@ def claim_files(
     most: int = 4,
     as_of: date = AS_OF,
     profiles: ProfileSet | None = None,
-    may_wrap: bool = True,
 ) -> ClaimFile:
     """Files of one or two interchanges, with any legal delimiters and line ends.
 
-    The rest as `transaction_sets`; `may_wrap` as `wires`.
+    The rest as `transaction_sets`.
     """
     roster = _Roster(draw, payers, as_of, profiles)
     whole = [roster.interchange(most)]
     if draw(_more):
         whole.append(roster.interchange(most, 2))
-    return ClaimFile(tuple(whole), draw(wires(may_wrap=may_wrap)))
+    return ClaimFile(tuple(whole), draw(wires()))

@@ -24,6 +24,7 @@ from scrubber.testing.records import AS_OF, Claim, Interchange, TransactionSet
 from scrubber.testing.runs import Run, run, split, verdict
 from scrubber.testing.wire import PLAIN_WIRE, Wire
 from scrubber.x12.delimiters import UnreadableIsaError, next_interchange, read_isa
+from scrubber.x12.segment import is_segment_id
 from scrubber.x12.stretches import StretchReader
 
 LIMITS = frozenset(("S610", "S617", "S620", "S621", "S703", "S705"))
@@ -99,7 +100,7 @@ def untouched_bytes(file: bytes, context: Context | None = None) -> None:
         if part.segments:
             _only_named_changed(part, terminator)
         else:
-            whole = part.corrected in (part.received, "")
+            whole = part.corrected == part.received or not part.corrected.strip("\r\n")
             _holds("untouched_bytes", whole, "text without segments was changed")
 
 
@@ -110,8 +111,7 @@ def _terminator(isa: str) -> str:
 
 
 def _only_named_changed(part: Part, terminator: str) -> None:
-    before = [one.strip("\r\n") for one in part.received.split(terminator)]
-    after = [one.strip("\r\n") for one in part.corrected.split(terminator)]
+    before, after = (_segments(one, terminator) for one in (part.received, part.corrected))
     named = {before[index] for index in named_segments(part) if index < len(before)}
     for kind, begin, end, _, _ in SequenceMatcher(None, before, after, False).get_opcodes():
         if kind == "insert":
@@ -120,6 +120,12 @@ def _only_named_changed(part: Part, terminator: str) -> None:
         elif kind != "equal":
             theirs = set(before[begin:end]) <= named
             _holds("untouched_bytes", theirs, "a segment was changed that no finding names")
+
+
+def _segments(text: str, terminator: str) -> list[str]:
+    """Segments without the line breaks in them and the blanks before them."""
+    bare = text.replace("\r", "").replace("\n", "") if terminator not in "\r\n" else text
+    return [one.strip("\r\n").lstrip() for one in bare.split(terminator)]
 
 
 def named_segments(part: Part) -> set[int]:
@@ -141,6 +147,35 @@ def idempotent(file: bytes, context: Context | None = None) -> None:
     _holds("idempotent", not again.rejected, "a claim of the accepted file is rejected")
     left = {one.code for one in again.all_findings if one.severity is Severity.REJECT}
     _holds("idempotent", not left, f"the accepted file is rejected for {', '.join(sorted(left))}")
+
+
+def only_judged_bytes(file: bytes, context: Context | None = None) -> None:
+    """The accepted file holds nothing but segments of characters that X12 knows, each with its
+    terminator and no more than line ends behind it; letters beyond ASCII only where a finding that
+    names them is left."""
+    told = run(file, context)
+    rest = told.accepted.decode("latin-1")
+    named = any(one.code in ("S148", "S149") and not one.fixed for one in told.all_findings)
+    while rest:
+        _holds(
+            "only_judged_bytes", rest.startswith("ISA"), "an interchange does not begin with ISA"
+        )
+        element, repetition, component, terminator = (rest[at] for at in (3, 82, 104, 105))
+        line_ends = {"\n": "", "\r": "\n"}.get(terminator, "\r\n")
+        name = ""
+        while name != "IEA":
+            segment, found, rest = rest.partition(terminator)
+            name = segment.split(element)[0]
+            known = all(
+                " " <= one <= "~"
+                or one in (element, component, repetition)
+                or (named and one > "\x7f")
+                for one in segment
+            )
+            _holds("only_judged_bytes", bool(found), "a segment lacks its terminator")
+            _holds("only_judged_bytes", is_segment_id(name), "something stands before a segment")
+            _holds("only_judged_bytes", known, f"{name} holds a character that X12 does not know")
+            rest = rest.lstrip(line_ends)
 
 
 def delimiters(

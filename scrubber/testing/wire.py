@@ -53,7 +53,7 @@ _DELIMITERS = st.one_of(
 
 
 @st.composite
-def wires(draw: st.DrawFn, *, may_wrap: bool = True) -> Wire:
+def wires(draw: st.DrawFn, *, may_wrap: bool = False) -> Wire:
     """Any legal choice of delimiters, line ends, and blanks between interchanges.
 
     Shrinks to `* : ^ ~` with nothing between segments. `may_wrap`: also lines of 80 characters.

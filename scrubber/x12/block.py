@@ -2,6 +2,7 @@
 
 from itertools import accumulate
 
+from scrubber.x12.records import Records
 from scrubber.x12.segment import Delimiters, Segment
 
 
@@ -13,7 +14,8 @@ class Block:
     the file offset of `text`, `ordinal` the number of the first segment in the file.
 
     In a uniform block segment i+1 begins `gap` bytes after the end of segment i. In another one
-    `starts` holds each offset within `text` and `received` each segment as it lies in the file.
+    `starts` holds each offset within `text` and `received` each segment as it lies in the file;
+    `records` tells where a transport put line breaks into a text of that kind.
     """
 
     __slots__ = (
@@ -23,6 +25,7 @@ class Block:
         "gap",
         "ordinal",
         "received",
+        "records",
         "segments",
         "start",
         "starts",
@@ -39,6 +42,7 @@ class Block:
         gap: int = 1,
         starts: list[int] | None = None,
         received: list[str] | None = None,
+        records: Records | None = None,
     ) -> None:
         self.segments = segments
         self.text = text
@@ -48,6 +52,7 @@ class Block:
         self.gap = gap
         self.starts = starts
         self.received = received
+        self.records = records
         self._values: list[list[str] | None] = [None] * len(segments)
         self._offsets: list[int] | None = None
 
@@ -92,6 +97,7 @@ class Block:
                 self.gap,
                 starts and starts[:index],
                 received and received[:index],
+                self.records,
             ),
             Block(
                 self.segments[index:],
@@ -102,6 +108,7 @@ class Block:
                 self.gap,
                 starts and [at - cut for at in starts[index:]],
                 received and received[index:],
+                self.records,
             ),
         )
 
@@ -118,13 +125,7 @@ class Block:
         )
 
 
-class TornTrailer(Block):
-    """An IEA whose terminator was lost, so that the next interchange begins within its segment."""
+class TornSegment(Block):
+    """An ISA or IEA whose terminator was lost: the next segment or interchange begins in it."""
 
     __slots__ = ()
-
-    @property
-    def torn_at(self) -> int:
-        """The file offset at which the terminator is missing."""
-        received = self.received[0] if self.received is not None else self.segments[0]
-        return self.offset(0) + len(received)

@@ -4,13 +4,16 @@ Two terminators in a row enclose an empty segment, but where the terminator is a
 enclose a blank line.
 """
 
+import re
+from functools import lru_cache
 from typing import NamedTuple
 
+from scrubber.x12.blanks import BLANKS, without_lead
 from scrubber.x12.block import Block
 from scrubber.x12.delimiters import IsaHead
 from scrubber.x12.segment import LINE_BREAKS
 
-BLANKS = " \t\x00\x1a" + LINE_BREAKS
+_CONTROLS = BLANKS.replace(" ", "")
 
 
 class Pieces(NamedTuple):
@@ -28,14 +31,19 @@ def is_uniform(text: str, head: IsaHead) -> bool:
     gap = terminator + suffix
     if not text.endswith(gap) or text[0] in BLANKS or text.startswith(gap) or gap + gap in text:
         return False
-    if any(blank not in gap and blank in text for blank in "\t\x00\x1a\r\n"):
+    if gap + " " in text or any(one not in gap and one in text for one in _CONTROLS):
         return False
-    if gap + " " in text:
+    if not text.isascii() and _odd_gap(gap).search(text) is not None:
         return False
     if not suffix and terminator not in LINE_BREAKS:
         return True
     count = text.count(gap)
     return all(text.count(one) == count * gap.count(one) for one in {terminator, *LINE_BREAKS})
+
+
+@lru_cache(maxsize=64)
+def _odd_gap(gap: str) -> re.Pattern[str]:
+    return re.compile(f"(?:^|{re.escape(gap)})[^\\x00-\\x7f]")
 
 
 def cut_piece_by_piece(text: str, terminator: str) -> Pieces:
@@ -45,7 +53,7 @@ def cut_piece_by_piece(text: str, terminator: str) -> Pieces:
     received: list[str] = []
     position = 0
     for part in text.split(terminator):
-        body = part.lstrip(BLANKS)
+        body = without_lead(part)
         start = position + len(part) - len(body)
         position += len(part) + 1
         if position > len(text):
@@ -67,7 +75,7 @@ def count(text: str, terminator: str) -> int:
 
 def count_filled(text: str, terminator: str) -> int:
     """How many of them are not empty."""
-    return sum([1 for part in text.split(terminator) if part.lstrip(BLANKS)])
+    return sum([1 for part in text.split(terminator) if without_lead(part)])
 
 
 def recut(block: Block, text: str) -> Block:

@@ -8,11 +8,18 @@ makes no difference.
 from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
-from scrubber.x12.block import Block, TornTrailer
+from scrubber.x12.block import Block, TornSegment
 from scrubber.x12.complete_blocks import CompleteBlocks, complete_blocks
-from scrubber.x12.delimiters import IsaHead, UnreadableIsaError, next_interchange, read_isa
+from scrubber.x12.delimiters import (
+    LOOKAHEAD,
+    IsaHead,
+    UnreadableIsaError,
+    next_interchange,
+    read_isa,
+)
 from scrubber.x12.lexer import count, recut
-from scrubber.x12.segment import Delimiters
+from scrubber.x12.records import records_of
+from scrubber.x12.segment import LINE_BREAKS
 
 FIRST_WINDOW, WINDOW = 4 * 1024, 256 * 1024
 """How much is cut at once, at the beginning of an interchange and later: many are short."""
@@ -26,11 +33,13 @@ AFTER_LAST = "text after the last segment"
 
 
 class StrayText(NamedTuple):
-    """Bytes that belong to no segment: before, between or after interchanges."""
+    """Bytes that belong to no segment: before, between or after interchanges. `after` is the
+    terminator of the interchange before it, empty where there is none."""
 
     text: str
     start: int
     reason: str
+    after: str = ""
 
 
 Piece = TypeVar("Piece")
@@ -48,16 +57,20 @@ class BlockReader:
         self._ordinal = 1
         self._ended = False
         self._window = FIRST_WINDOW
+        self._terminator = ""
 
     def __iter__(self) -> Iterator[Block | StrayText]:
-        return self._through(self._blocks)
+        return self._through(self._blocks, self._torn_isa)
 
-    def _through(self, take: TakePieces[Piece]) -> Iterator[Piece | StrayText]:
-        """The whole file in pieces as `take` makes them of an interchange, and stray texts."""
+    def _through(
+        self, take: TakePieces[Piece], take_torn: Callable[[IsaHead], Piece]
+    ) -> Iterator[Piece | StrayText]:
+        """The whole file in pieces as `take` makes them of an interchange, and stray texts;
+        `take_torn` makes one of an ISA that lacks its terminator."""
         while self._text or self._read_on():
             yield from self._stray_text()
             if self._text:
-                yield from self._interchange(take)
+                yield from self._interchange(take, take_torn)
 
     def _read_on(self) -> bool:
         """Read at least as much again as is at hand; False when the file had no more."""
@@ -81,7 +94,7 @@ class BlockReader:
 
     def _stray(self, length: int, reason: str) -> StrayText:
         start = self._offset
-        return StrayText(self._take(length), start, reason)
+        return StrayText(self._take(length), start, reason, self._terminator)
 
     def _stray_text(self) -> Iterator[StrayText]:
         """Everything up to the next ISA; in long stray text a piece at a time."""
@@ -95,14 +108,22 @@ class BlockReader:
         if at:
             yield self._stray(at, BEFORE_ISA)
 
-    def _interchange(self, take: TakePieces[Piece]) -> Iterator[Piece | StrayText]:
-        while len(self._text) < LONGEST_HEAD and self._read_on():
+    def _interchange(
+        self, take: TakePieces[Piece], take_torn: Callable[[IsaHead], Piece]
+    ) -> Iterator[Piece | StrayText]:
+        while len(self._text) < LOOKAHEAD and self._read_on():
             pass
         try:
             head = read_isa(self._text)
         except UnreadableIsaError as error:
             yield from self._unreadable(str(error))
             return
+        self._terminator = head.delimiters.terminator
+        if self._terminator not in LINE_BREAKS:
+            records = records_of(self._text[:LOOKAHEAD], self._offset, self._terminator)
+            head = head._replace(records=records)
+        if head.torn:
+            yield take_torn(head)
         closed = False
         self._window = FIRST_WINDOW
         while not closed and (self._text or self._read_on()):
@@ -142,22 +163,25 @@ class BlockReader:
                 return False
             window *= 2
         if found.some:
-            yield from self._emit(found, head.delimiters)
+            yield from self._emit(found, head)
         if found.torn:
-            yield self._trailer_before(found.torn, head.delimiters)
+            yield self._torn_segment(found.torn, head)
             return True
         if at_end and not found.closed and self._text:
             yield self._stray(len(self._text), AFTER_LAST)
         return found.closed or at_end
 
-    def _trailer_before(self, length: int, delimiters: Delimiters) -> TornTrailer:
-        """The IEA that the text at hand begins with, up to the ISA behind so many characters."""
-        bare = Block([], "", delimiters, self._offset, self._ordinal)
+    def _torn_isa(self, head: IsaHead) -> Block:
+        return self._torn_segment(head.torn, head)
+
+    def _torn_segment(self, length: int, head: IsaHead) -> TornSegment:
+        """The first segment of the text at hand; the next one begins after so many characters."""
+        bare = Block([], "", head.delimiters, self._offset, self._ordinal)
         self._ordinal += 1
         block = recut(bare, self._take(length))
-        return TornTrailer(
+        return TornSegment(
             block.segments, block.text, block.delimiters, block.start, block.ordinal, block.gap,
-            block.starts, block.received,
+            block.starts, block.received, head.records,
         )  # fmt: skip
 
     def _whole_segments(self, window: int, at_end: bool, head: IsaHead) -> str:
@@ -172,12 +196,13 @@ class BlockReader:
             end = self._text.rfind(gap, 0, window)
         return self._text[: end + len(gap)] if end >= 0 else ""
 
-    def _emit(self, found: CompleteBlocks, delimiters: Delimiters) -> Iterator[Block]:
+    def _emit(self, found: CompleteBlocks, head: IsaHead) -> Iterator[Block]:
         base, ordinal, gap = self._offset, self._ordinal, found.gap
+        delimiters, records = head.delimiters, head.records
         position = 0
         for segments, text, starts, received in found.blocks:
             start = base + position
-            yield Block(segments, text, delimiters, start, ordinal, gap, starts, received)
+            yield Block(segments, text, delimiters, start, ordinal, gap, starts, received, records)
             position += len(text)
             ordinal += len(segments)
         self._ordinal = ordinal

@@ -9,10 +9,11 @@ from collections.abc import Generator, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from scrubber.x12.block import Block, TornTrailer
+from scrubber.x12.blanks import blanks_behind, without_lead
+from scrubber.x12.block import Block, TornSegment
 from scrubber.x12.complete_blocks import STARTERS
 from scrubber.x12.delimiters import IsaHead
-from scrubber.x12.lexer import BLANKS, count
+from scrubber.x12.lexer import count
 from scrubber.x12.reader import (
     LARGEST_BLOCK,
     MOST_SEGMENTS,
@@ -26,8 +27,8 @@ WINDOW = 1 << 14
 
 class Stretch(NamedTuple):
     """Whole blocks of one interchange laid end to end. `start` is the file offset of `text`,
-    `ordinal` the number of its first segment in the file; `torn` is the length of a trailer at its
-    end whose terminator was lost before the next interchange."""
+    `ordinal` the number of its first segment in the file; `torn` is the length of a segment at its
+    end whose terminator was lost."""
 
     text: str
     start: int
@@ -47,7 +48,7 @@ class Stretch(NamedTuple):
         after = self.ordinal + count(self.text, terminator)
         if terminator in LINE_BREAKS:
             return after
-        return after + bool(self.text[self.text.rfind(terminator) + 1 :].strip(BLANKS))
+        return after + bool(without_lead(self.text[self.text.rfind(terminator) + 1 :]))
 
     def blocks(self) -> Iterator[Block]:
         """The blocks of the stretch, in order."""
@@ -59,7 +60,12 @@ class StretchReader(BlockReader):
 
     def stretches(self) -> Iterator[Stretch | StrayText]:
         """The stretches and stray texts of the file, in order; to be called once."""
-        return self._through(self._stretches)
+        return self._through(self._stretches, self._torn_header)
+
+    def _torn_header(self, head: IsaHead) -> Stretch:
+        start, ordinal = self._offset, self._ordinal
+        self._ordinal += 1
+        return Stretch(self._take(head.torn), start, ordinal, head, head.torn)
 
     def _stretches(self, head: IsaHead) -> Generator[Stretch | StrayText, None, bool]:
         """All blocks of the text at hand but the last one, which may go on; found block by block
@@ -79,7 +85,7 @@ class StretchReader(BlockReader):
         pieces, closed = _exhausted(self._blocks(head))
         text = "".join([piece.text for piece in pieces if isinstance(piece, Block)])
         if text:
-            torn = len(pieces[-1].text) if isinstance(pieces[-1], TornTrailer) else 0
+            torn = len(pieces[-1].text) if isinstance(pieces[-1], TornSegment) else 0
             yield Stretch(text, offset, ordinal, head, torn)
         yield from (piece for piece in pieces if isinstance(piece, StrayText))
         return closed
@@ -104,7 +110,7 @@ class _StretchBlocks(BlockReader):
                 yield piece
         if self._torn:
             self._text = self._torn
-            yield self._trailer_before(len(self._torn), self._head.delimiters)
+            yield self._torn_segment(len(self._torn), self._head)
 
 
 def _exhausted(
@@ -139,7 +145,7 @@ def _last_block(text: str, head: IsaHead) -> int:
 
 @lru_cache(maxsize=64)
 def _end_patterns(terminator: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    blanks = f"[{re.escape(BLANKS.replace(terminator, ''))}]*"
+    blanks = blanks_behind(terminator)
     breaks = f"[{re.escape(LINE_BREAKS.replace(terminator, ''))}]*"
     return (
         re.compile(f"{blanks}I{breaks}E{breaks}A"),

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from scrubber.engine.results import Part
 from scrubber.findings import Finding
 from scrubber.guide.envelope import HEADER_OF
+from scrubber.x12.blanks import BLANKS
 from scrubber.x12.delimiters import LONGEST_ISA, UnreadableIsaError, next_interchange, read_isa
-from scrubber.x12.lexer import BLANKS
 from scrubber.x12.segment import Delimiters
 
 
@@ -155,7 +155,7 @@ class EnvelopeReader:
     def _open_interchange(self, part: Part) -> None:
         self._close_down_to("ISA")
         try:
-            delimiters: Delimiters | None = read_isa(part.received.lstrip(BLANKS)).delimiters
+            delimiters: Delimiters | None = read_isa(part.corrected.lstrip(BLANKS)).delimiters
         except UnreadableIsaError:
             delimiters = None
         values = _values(part, delimiters, 17)

@@ -1,6 +1,6 @@
 """The segments of a received part, split into elements."""
 
-from scrubber.x12.lexer import BLANKS
+from scrubber.x12.blanks import BLANKS
 from scrubber.x12.segment import LINE_BREAKS, Delimiters
 
 FEW = 20

@@ -25,6 +25,7 @@ from scrubber.reports.x12_writer import X12Writer
 from scrubber.rules.history import SAME_CONTROL_NUMBER
 
 NO_ERROR, STRUCTURE, TOO_SHORT, CONTENT, SECOND_TIME = "000", "022", "023", "024", "025"
+COMPONENT_SEPARATOR = "027"
 ISA_NOTES = {
     1: "010", 2: "011", 3: "012", 4: "013", 5: "005", 6: "006", 7: "007", 8: "008", 9: "014",
     10: "015", 11: "016", 12: "017", 13: "018", 14: "019", 15: "020",
@@ -100,6 +101,8 @@ def note_of(finding: Finding) -> str:
         return finding.syntax
     if finding.code == SAME_CONTROL_NUMBER.code:
         return SECOND_TIME
-    if finding.code in ("S103", "S104"):
+    if finding.code == "S147":
+        return COMPONENT_SEPARATOR
+    if finding.code in ("S103", "S104", "S117", "S146"):
         return ISA_NOTES.get(finding.element or 0, STRUCTURE)
     return STRUCTURE if finding.code in ("S102", "S207") else ""
