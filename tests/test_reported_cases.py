@@ -47,7 +47,11 @@ def test_it_is_scrubbed_as_expected(path: Path, case: dict[str, Any]) -> None:
         assert words in messages
 
 
-@pytest.mark.parametrize("path", [path for path, _ in CASES], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [path for path, case in CASES if "S149" not in case.get("codes", ())],
+    ids=lambda path: path.stem,
+)
 def test_what_goes_out_is_taken_by_pyx12(path: Path) -> None:
     accepted = run(path.read_bytes(), Context(date(2026, 3, 2), PROFILES)).accepted
     assert not accepted or pyx12_accepts(accepted.decode("latin-1"))
