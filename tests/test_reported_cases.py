@@ -2,8 +2,9 @@
 
 A folder of fixtures/reported is one kind. Its expected.toml tells of each file what it embodies
 (`why`), who reported it (`source`), how many claims end `accepted`, `corrected` and `rejected`, the
-`codes` that must be among the findings and the `absent` ones that must not, and words that some
-message must hold (`says`). `as_of` is 2026-03-02 unless a case says otherwise.
+profile and line of business that `judged`, the `codes` that must be among the findings and the
+`absent` ones that must not, and words that some message must hold (`says`). `as_of` is 2026-03-02
+unless a case says otherwise.
 """
 
 import tomllib
@@ -26,7 +27,7 @@ CASES = [
     for table in sorted(FOLDER.glob("*/expected.toml"))
     for case in tomllib.loads(table.read_text(encoding="utf-8"))["case"]
 ]
-KEYS = {"file", "why", "source", "as_of", "codes", "absent", "says"}
+KEYS = {"file", "why", "source", "as_of", "judged", "codes", "absent", "says"}
 DISPOSITIONS = ("accepted", "corrected", "rejected")
 
 
@@ -40,6 +41,8 @@ def test_it_is_scrubbed_as_expected(path: Path, case: dict[str, Any]) -> None:
     assert {one: counted[one] for one in DISPOSITIONS} == {
         one: case.get(one, 0) for one in DISPOSITIONS
     }, sorted(f"{finding.code} {finding.message}" for finding in found)
+    judged = {f"{claim.profile}, {claim.coverage.line}" for claim in result.claims}
+    assert case.get("judged") is None or judged == {case["judged"]}
     assert codes >= set(case.get("codes", ()))
     assert not codes & set(case.get("absent", ()))
     messages = " | ".join(finding.message for finding in found)

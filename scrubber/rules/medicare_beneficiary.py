@@ -10,6 +10,8 @@ from scrubber.codes import mbi
 from scrubber.codes.claim_filing import MEDICARE_PART_B
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
+from scrubber.profiles.line_of_business import coverage_of
+from scrubber.profiles.match import normal_name
 from scrubber.rules.rule import Rule, Setting, claim_rule, loop_rule
 
 REJECT, WARN = Severity.REJECT, Severity.WARN
@@ -70,11 +72,12 @@ def medicare_number_invalid(loop: Party, as_of: date) -> Iterator[Problem]:
 
 
 def _is_contractor(payer: Party | None) -> bool:
-    """Whether the payer is called Medicare or has a contractor's number."""
+    """Whether the payer is called Medicare, and not a plan of it, or has a contractor's number."""
     if payer is None:
         return True
-    name = payer.value("NM1", 3).upper()
-    return "ADVANTAGE" not in name and (
+    name = normal_name(payer.value("NM1", 3))
+    is_other_plan = not coverage_of(MEDICARE_PART_B, name, "", frozenset()).certain
+    return not is_other_plan and (
         "MEDICARE" in name or CONTRACTOR.fullmatch(payer.identifier) is not None
     )
 
