@@ -21,7 +21,13 @@ from scrubber.engine import Context, scrub
 from scrubber.engine.results import ClaimResult
 from scrubber.therapy import payment_amounts
 from scrubber.therapy.catalogue import all_tables
-from scrubber.therapy.importers import ImportFileError, Kind, import_table, kind_of
+from scrubber.therapy.importers import (
+    ImportFileError,
+    Kind,
+    import_table,
+    kind_of,
+    official_file,
+)
 from scrubber.therapy.unit_prices import UnitPrice
 
 DAY = date(2026, 2, 10)
@@ -165,6 +171,28 @@ def test_the_archive_inside_the_archive_is_read_as_cms_ships_it(tmp_path: Path) 
         found = price("97110", TEXAS, DAY, tables)
         assert found is not None and found.full == Decimal(full)
         assert words in release.note
+
+
+def nested(depth: int) -> bytes:
+    content, name = "\r\n".join((*ROWS, NOTICE, "")).encode(), "PFALL26AR.txt"
+    for _ in range(depth):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            archive.writestr(name, content)
+        content, name = out.getvalue(), "PFREV26A.zip"
+    return content
+
+
+def test_an_archive_is_looked_into_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "PFREV26A.zip"
+    path.write_bytes(nested(3))
+    with pytest.raises(ImportFileError, match="no text, CSV or XLSX file of this kind inside"):
+        import_table(Kind.PAYMENTS, [path], tmp_path / "tables")
+    path.write_bytes(nested(2))
+    monkeypatch.setattr(official_file, "MOST_BYTES_OF_AN_ARCHIVE", 100)
+    with pytest.raises(ImportFileError, match="unpacks to more than is allowed"):
+        import_table(Kind.PAYMENTS, [path], tmp_path / "tables")
+    assert not (tmp_path / "tables").exists()
 
 
 BAD_AMOUNTS = [

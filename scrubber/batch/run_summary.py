@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from scrubber.reports.tally import DISPOSITIONS, Reason, Repair, Share, Summary
+from scrubber.reports.tally import DISPOSITIONS, Reason, Repair, Share, Summary, TableUse
 
 WORST_FIRST = {"reject": 0, "warn": 1, "info": 2}
 
@@ -20,6 +20,7 @@ class RunSummary:
         self._reasons: dict[tuple[str, str], Reason] = {}
         self._repairs: dict[tuple[str, str], Repair] = {}
         self._local = self._national = 0
+        self._tables: dict[tuple[str, str, str], TableUse] = {}
 
     def add(self, one: Summary) -> None:
         """Count a file."""
@@ -31,6 +32,10 @@ class RunSummary:
         self._fixed += one.fixed
         self._local += one.local
         self._national += one.national
+        for table in one.tables:
+            key = table[:3]
+            old = self._tables.get(key, TableUse(*key, 0, 0))
+            self._tables[key] = TableUse(*key, old.lines + table.lines, old.later + table.later)
         for reason in one.reasons:
             self._add_reason(reason)
         for repair in one.repairs:
@@ -56,6 +61,7 @@ class RunSummary:
             ),
             self._local,
             self._national,
+            tuple(self._tables[key] for key in sorted(self._tables)),
         )
 
     def _add_reason(self, new: Reason) -> None:

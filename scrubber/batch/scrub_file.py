@@ -27,6 +27,7 @@ from scrubber.reports.json_report import JsonReport, merged_profiles
 from scrubber.reports.output_files import OutputFile
 from scrubber.reports.own_numbers import OwnNumbers
 from scrubber.reports.syncing import sync_files, sync_paths
+from scrubber.reports.table_dates import TableDates
 from scrubber.reports.tally import Summary, Tally
 from scrubber.x12.stretches import StretchReader
 
@@ -103,7 +104,9 @@ def _scrub_file(
         ) as answers,
         ReportFiles(out, name, request.formats, request.guidance) as reports,
     ):
-        report = JsonReport(spool.text(), request.show_phi, request.guidance, request.keys)
+        report = JsonReport(
+            spool.text(), request.show_phi, request.guidance, request.keys, TableDates(context)
+        )
         takers = (*claims.takers, report.add, *answers.takers)
         for part in scrubber.parts(StretchReader(file.chunks())):
             for take in takers:

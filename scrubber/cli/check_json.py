@@ -17,6 +17,7 @@ from scrubber.engine import Context, FileScrubber
 from scrubber.engine.run_memory import RunMemory
 from scrubber.reports.guidance import GuidanceByCode, guidance
 from scrubber.reports.json_report import JsonReport
+from scrubber.reports.table_dates import TableDates
 from scrubber.rules import RULES
 from scrubber.x12.stretches import StretchReader
 
@@ -51,7 +52,7 @@ def _print_report(
     pages: GuidanceByCode,
 ) -> int:
     with tempfile.TemporaryFile("w+", encoding="utf-8") as spool:
-        report = JsonReport(spool, show_phi, pages)
+        report = JsonReport(spool, show_phi, pages, dates=TableDates(context))
         source = {"name": shown(one.path.name or one.path), **NOTHING_READ}
         try:
             with opened(one) as file:

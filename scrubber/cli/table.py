@@ -2,7 +2,7 @@
 
 import re
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,14 @@ from scrubber.cli.failure import UserError
 from scrubber.cli.option_types import DAY, FileToRead
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from scrubber.codes.quarter import Quarter
     from scrubber.codes.table_file import Release
+    from scrubber.reports.terminal import Line
     from scrubber.therapy.importers import Kind
     from scrubber.therapy.ncci_pairs import Program
+    from scrubber.therapy.wanted_files import TableState
 
 KINDS = (
     "pairs",
@@ -29,23 +33,33 @@ KINDS = (
     "payments",
     "localities",
     "order-referring",
+    "hcpcs",
+    "carc",
+    "rarc",
+    "claim-status",
     "payers",
     "npi",
 )
 PROGRAMS = ("medicare", "medicaid")
 
 
-@click.group(cls=CommandGroup)
-def table() -> None:
-    """List the code tables, or import official ones."""
-
-
-@table.command("list")
-@click.option(
+tables_option = click.option(
     "--tables",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder of imported tables; they stand in place of the shipped ones.",
 )
+as_of_option = click.option(
+    "--as-of", type=DAY, metavar="DATE", help="The date that counts as today.  [default: today]"
+)
+
+
+@click.group(cls=CommandGroup)
+def table() -> None:
+    """List the code tables, import official ones, and say which are past their date."""
+
+
+@table.command("list")
+@tables_option
 @click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True)
 def list_tables(tables: Path | None, output: str) -> None:
     """List every table in use: size, release, dates, whether it was imported, and its source."""
@@ -66,6 +80,58 @@ def list_tables(tables: Path | None, output: str) -> None:
     from scrubber.reports.terminal import print_lines  # noqa: PLC0415
 
     print_lines(release_lines(releases), sys.stdout)
+
+
+@table.command("fetch-list")
+@as_of_option
+@tables_option
+@click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True)
+def fetch_list(as_of: datetime | None, tables: Path | None, output: str) -> None:
+    """Name the official files that the quarter wants, the pages they are on, and what is loaded.
+
+    Downloads nothing: some files ask for a license before they are given.
+    """
+    from scrubber.cli.table_text import wanted_lines  # noqa: PLC0415
+
+    day, states = _states(as_of, tables)
+    _print(wanted_lines(states, day), states, output)
+
+
+@table.command("status")
+@as_of_option
+@tables_option
+@click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True)
+def status(as_of: datetime | None, tables: Path | None, output: str) -> None:
+    """Say of each table whether it is past its date. Exit status: 1 where one is, else 0."""
+    from scrubber.cli.table_text import state_lines  # noqa: PLC0415
+    from scrubber.therapy.wanted_files import State  # noqa: PLC0415
+
+    day, states = _states(as_of, tables)
+    _print(state_lines(states, day), states, output)
+    if any(state.state is State.STALE for state in states):
+        raise SystemExit(1)
+
+
+def _states(as_of: datetime | None, tables: Path | None) -> "tuple[date, tuple[TableState, ...]]":
+    from scrubber.codes.table_file import TableError  # noqa: PLC0415
+    from scrubber.therapy.wanted_files import table_states  # noqa: PLC0415
+
+    day = as_of.date() if as_of is not None else date.today()
+    try:
+        return day, table_states(day, tables)
+    except TableError as error:
+        raise UserError(f"{tables}: {error}; import the official file again") from None
+
+
+def _print(lines: "Iterable[Line]", states: "Sequence[TableState]", output: str) -> None:
+    if output == "json":
+        import json  # noqa: PLC0415
+
+        click.echo(json.dumps([state.as_record() for state in states], indent=1))
+        return
+    from scrubber.reports.terminal import print_lines  # noqa: PLC0415
+
+    print_lines(lines, sys.stdout)
 
 
 @table.command("import")

@@ -8,7 +8,7 @@ from scrubber.codes.verdict import Verdict
 
 TABLE = CODES_DATA / "adjustment_reasons.csv"
 
-_FORM = re.compile(r"[1-9][0-9]{0,2}|[ABDPWY][0-9]{1,2}")
+FORM = re.compile(r"[1-9][0-9]{0,2}|[ABDPWY][0-9]{1,2}")
 
 
 def check(reason: str) -> Verdict:
@@ -18,7 +18,7 @@ def check(reason: str) -> Verdict:
     """
     if reason in _reasons():
         return Verdict.VALID
-    return Verdict.UNKNOWN if _FORM.fullmatch(reason) else Verdict.INVALID
+    return Verdict.UNKNOWN if FORM.fullmatch(reason) else Verdict.INVALID
 
 
 def release() -> Release:

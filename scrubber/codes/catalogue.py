@@ -9,7 +9,9 @@ from scrubber.codes import (
     adjustment,
     claim_filing,
     claim_status,
+    code_list,
     countries,
+    hcpcs,
     icd10cm,
     localities,
     modifiers,
@@ -21,6 +23,7 @@ from scrubber.codes import (
     taxonomy,
     zip_code,
 )
+from scrubber.codes.code_list import CodeList
 from scrubber.codes.table_file import Release
 
 
@@ -30,6 +33,8 @@ def code_tables(tables: Path | None = None) -> tuple[Release, ...]:
     A table imported by the user has its `sha256`. Raises TableError for a damaged table.
     """
     own = (
+        hcpcs.release(tables),
+        code_list.release(CodeList.REMARKS, tables),
         order_referring.release(tables),
         payer_list.release(tables),
         npi_registry.release(tables),
@@ -44,7 +49,7 @@ def code_tables(tables: Path | None = None) -> tuple[Release, ...]:
         *localities.releases(tables),
         countries.release(),
         claim_filing.release(),
-        adjustment.release(),
-        claim_status.release(),
+        code_list.release(CodeList.REASONS, tables) or adjustment.release(),
+        code_list.release(CodeList.STATUSES, tables) or claim_status.release(),
         *(release for release in own if release is not None),
     )

@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from scrubber.findings import Severity
 from scrubber.profiles.profile import DatedProfile
 from scrubber.profiles.unit_statements import DailyLimit
+from scrubber.rules.daily_units import limits_program
 from scrubber.rules.history import (
     DUPLICATE_SERVICE,
     LIMIT_OVER_CLAIMS,
@@ -100,14 +101,11 @@ def terms_of(payer: DatedProfile | None, tables: Path | None) -> Terms:
     """The terms of a payer; for one without a profile the tables of Medicare."""
     if payer is None:
         return Terms(Program.MEDICARE, tables=tables)
-    stated, counting = payer.unlikely_edits, payer.unit_counting
-    program: Program | None = Program.MEDICARE
-    if stated is not None:
-        program = None if stated.table == "none" else Program(stated.table)
+    counting = payer.unit_counting
     method = None if payer.unit_method == "none" else CountingMethod(payer.unit_method)
     ceiling = counting.stated.ceiling if counting is not None else Severity.WARN
     edits, limits = edits_for(payer, tables), tuple(payer.daily_limits)
-    return Terms(program, edits, method, ceiling, tables, limits, payer.name)
+    return Terms(limits_program(payer), edits, method, ceiling, tables, limits, payer.name)
 
 
 def duplicates(rows: Sequence[One], earlier: Sequence[One]) -> Iterator[tuple[One, One]]:

@@ -26,6 +26,7 @@ from scrubber.reports.findings_of_file import FindingsOfFile
 from scrubber.reports.guidance import GuidanceByCode
 from scrubber.reports.listed_records import ListedRecords
 from scrubber.reports.masking import identifies
+from scrubber.reports.table_dates import TableDates
 from scrubber.reports.tally import Share
 
 SCHEMA = "scrubber-report/1"
@@ -104,11 +105,13 @@ class JsonReport:
         show_phi: bool = False,
         guidance: GuidanceByCode | None = None,
         keys: Keys | None = None,
+        dates: TableDates | None = None,
     ) -> None:
         self._spool = spool
         self._show_phi = show_phi
         self._keys = keys
         self._guidance = guidance or {}
+        self._dates = dates
         self.totals = Totals()
         self.findings = ListedRecords(spool, "F")
         self.corrections = ListedRecords(spool, "C")
@@ -125,6 +128,8 @@ class JsonReport:
             self.totals.correct_since(self._accepted_before[late.above])
         if part.claim is not None:
             self.totals.add(part.claim)
+            if self._dates is not None:
+                self._dates.add(part.claim)
             self._spool.write(claim_text(part.claim, self._show_phi, self._keys) + "\n")
             for finding in part.claim.findings:
                 self.codes.add(finding.code)
@@ -155,7 +160,7 @@ class JsonReport:
         return {
             "schema": SCHEMA,
             "input": source,
-            "run": run,
+            "run": {**run, "tables": [] if self._dates is None else self._dates.records()},
             **({} if outputs is None else {"outputs": outputs}),
             "totals": self.totals.as_record(),
             "rules": {

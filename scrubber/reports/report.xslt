@@ -141,6 +141,9 @@
           <xsl:text> could not be checked in full. What was not checked stands with each claim; it never counts as passed.</xsl:text>
         </p>
       </xsl:if>
+      <xsl:for-each select="table">
+        <p class="notice"><xsl:value-of select="@words"/>. Newer tables may say otherwise.</p>
+      </xsl:for-each>
     </section>
   </xsl:template>
 

@@ -14,7 +14,7 @@ from scrubber.reports.level_findings import LEVELS, MOST_ALIKE, sorted_findings
 from scrubber.reports.report_file import Record
 from scrubber.reports.rule_markdown import example_lines
 from scrubber.reports.rule_page import RulePage, rule_page
-from scrubber.reports.summary_text import basis, money
+from scrubber.reports.summary_text import basis, money, table_words
 from scrubber.reports.tally import Party, Share, Summary
 from scrubber.rules.pages import catalogue
 
@@ -68,6 +68,9 @@ def _add_totals(report: etree._Element, summary: Summary) -> None:
     for name, share in summary.dispositions.items():
         _add(totals, "disposition", {"name": name, **_share(share)})
     _add(totals, "warned", _share(summary.warned))
+    for use in summary.tables:
+        if words := table_words(use):
+            _add(totals, "table", {"words": words})
 
 
 def _add_reasons(report: etree._Element, summary: Summary, guidance: GuidanceByCode) -> None:

@@ -47,6 +47,7 @@ def summary_json(
         "reasons": [_record(one) for one in summary.reasons],
         "payers": [_party(one.name, one.total, one.rejected) for one in summary.payers],
         "rendering": [_party(one.name, one.total, one.rejected) for one in summary.rendering],
+        "tables": [_record(one) for one in summary.tables],
         "expected_amounts": {"of_locality": summary.local, "national": summary.national},
         "repairs": [_record(one) for one in summary.repairs],
         "written": list(written),

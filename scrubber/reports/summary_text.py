@@ -6,7 +6,7 @@ from textwrap import wrap
 from typing import Any, Protocol
 
 from scrubber.reports.guidance import UNKNOWN, GuidanceByCode
-from scrubber.reports.tally import DISPOSITIONS, Summary
+from scrubber.reports.tally import DISPOSITIONS, Summary, TableUse
 from scrubber.reports.terminal import Line
 
 
@@ -48,7 +48,28 @@ def summary_lines(
     yield from _reason_lines(summary, guidance, width)
     yield from _basis_lines(summary)
     yield from _repair_lines(summary, width)
+    for at, line in enumerate(table_lines(summary)):
+        if not at:
+            yield ()
+        yield (("  ", ""), *line)
     yield from _file_lines(files)
+
+
+def table_words(use: TableUse) -> str:
+    """That a table is past its date; empty where it is not."""
+    if not use.later:
+        return ""
+    are = "line is" if use.lines == 1 else "lines are"
+    return f"{use.name}, {use.release}: {use.later:,} of {use.lines:,} {are} later"
+
+
+def table_lines(summary: Summary) -> Iterator[Line]:
+    """Which tables are past their date, and where newer ones are named."""
+    stale = [words for use in summary.tables if (words := table_words(use))]
+    for words in stale:
+        yield ((words, "warn"),)
+    if stale:
+        yield (("scrubber table fetch-list names the files to import", "faint"),)
 
 
 def money(amount: Decimal) -> str:

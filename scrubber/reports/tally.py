@@ -43,6 +43,17 @@ class Reason(NamedTuple):
     elsewhere: int = 0
 
 
+class TableUse(NamedTuple):
+    """A table with a last day of service that it is meant for, how many service lines were judged
+    by it, and how many of them are later than that day."""
+
+    name: str
+    release: str
+    services_through: str
+    lines: int
+    later: int
+
+
 class Party(NamedTuple):
     """A payer profile or a rendering provider: all its claims and the rejected ones."""
 
@@ -66,7 +77,7 @@ class Summary(NamedTuple):
 
     `warned` are the claims that go out with an open warning; `fixed` of the `findings` were
     repaired. Of `local` claims the expected amounts are those of a Medicare locality, of `national`
-    ones national.
+    ones national. `tables` are those that judged service lines.
     """
 
     dispositions: dict[str, Share]
@@ -80,6 +91,7 @@ class Summary(NamedTuple):
     repairs: tuple[Repair, ...]
     local: int = 0
     national: int = 0
+    tables: tuple[TableUse, ...] = ()
 
     @property
     def claims(self) -> int:
@@ -112,6 +124,7 @@ class Tally:
     _repairs: dict[tuple[str, str], Repair] = field(default_factory=dict)
     _local: int = 0
     _national: int = 0
+    _tables: list[TableUse] = field(default_factory=list)
 
     def add(self, claim: Record) -> None:
         charge = dollars(claim["charge"])
@@ -134,6 +147,7 @@ class Tally:
     def add_file(self, head: Record) -> None:
         """Count what belongs to no claim; the head of a report, once its claims are through."""
         self._count(head.get("findings", ()))
+        self._tables += [TableUse(**one) for one in head.get("run", {}).get("tables", ())]
         for finding in head.get("findings", ()):
             if is_open(finding):
                 self._add_reason(finding, 0, NO_DOLLARS)
@@ -154,6 +168,7 @@ class Tally:
             ),
             self._local,
             self._national,
+            tuple(self._tables),
         )
 
     def _count(self, findings: Iterable[Record]) -> None:

@@ -2,18 +2,22 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from scrubber.claim.claim import Claim
 from scrubber.claim.loop import Loop
-from scrubber.codes import adjustment
+from scrubber.codes import adjustment, code_list
+from scrubber.codes.code_list import CodeList
 from scrubber.codes.verdict import Verdict
 from scrubber.findings import Problem, Severity
-from scrubber.rules.other_payers import adjustments_of, line_decisions, other_payers
+from scrubber.rules.other_payers import OtherPayer, adjustments_of, line_decisions, other_payers
 from scrubber.rules.rule import Rule, Setting, claim_rule
+from scrubber.x12.segment import Element
 
 INFO, WARN, REJECT = Severity.INFO, Severity.WARN, Severity.REJECT
 REMARK = re.compile(r"M[0-9]{1,3}|MA[0-9]{2,3}|N[0-9]{1,4}")
 REMARK_PLACES = range(3, 8)
+DECIDED = "573"
 CAS_NOTES = "X12 005010X222A1, notes on CAS: up to six nonzero adjustments of one group"
 LAST_ADJUSTMENT = range(17, 20)
 """Elements of the sixth adjustment of a CAS."""
@@ -26,10 +30,12 @@ LAST_ADJUSTMENT = range(17, 20)
     source="X12 code source 139, claim adjustment reason codes",
     when=("CAS",),
 )
-def adjustment_reason_unknown(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+def adjustment_reason_unknown(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """An adjustment reason is no reason code, or is not in our table.
 
     Why: the next payer reads from it why the charge was not paid.
+    Where the user imported the code list, a code that is not on it, or not on the day of the
+    decision, is a warning.
     Fix: copy the code of the remittance. A code that is only not in our table was not checked.
     """
     adjustments = [one for payer in other_payers(claim) for one in payer.adjustments]
@@ -38,6 +44,11 @@ def adjustment_reason_unknown(claim: Claim, _setting: Setting) -> Iterator[Probl
         verdict = adjustment.check(one.reason) if one.reason else Verdict.VALID
         if verdict is Verdict.INVALID:
             yield Problem(one.reason_element, f"{one.reason} is no adjustment reason code")
+        elif one.reason and code_list.is_imported(CodeList.REASONS, setting.tables):
+            on = _decided_on(one.loop) or setting.as_of
+            words = code_list.doubt(CodeList.REASONS, one.reason, on, setting.tables)
+            if words:
+                yield Problem(one.reason_element, words, severity=WARN)
         elif verdict is Verdict.UNKNOWN:
             message = f"not checked: reason {one.reason} is not in our table"
             yield Problem(one.reason_element, message, severity=INFO)
@@ -54,14 +65,35 @@ def remark_code_malformed(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A remark code has not the form of one.
 
     Why: remark codes are M, MA or N with a number (MOA03 to MOA07).
-    Fix: copy the code of the remittance. Whether it exists was not checked.
+    Fix: copy the code of the remittance. Whether it exists is checked only with the code list.
+    """
+    for at in _remark_codes(claim):
+        if not REMARK.fullmatch(at.value):
+            yield Problem(at, f"{at.value} is no remark code")
+
+
+@claim_rule(
+    "S526",
+    severity=WARN,
+    status="A7:634",
+    source="X12 code source 411, remittance advice remark codes, as the user imported the list",
+    when=("MOA",),
+    concerns=lambda setting: code_list.is_imported(CodeList.REMARKS, setting.tables),
+)
+def remark_code_not_listed(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """A remark code is not on the code list, or not on the day of the decision.
+
+    Why: the next payer reads from it what the one before found. Checked only where the user
+    imported the list (scrubber table import --kind rarc).
+    Fix: copy the code of the remittance; import a newer list if it is out of date.
     """
     for payer in other_payers(claim):
-        for segment in payer.loop.segments("MOA"):
-            for place in REMARK_PLACES:
-                code = segment.value(place)
-                if code and not REMARK.fullmatch(code):
-                    yield Problem(segment[place], f"{code} is no remark code")
+        on = _decided_on(payer.loop) or setting.as_of
+        for at in _remark_codes_of(payer):
+            if REMARK.fullmatch(at.value):
+                words = code_list.doubt(CodeList.REMARKS, at.value, on, setting.tables)
+                if words:
+                    yield Problem(at, words)
 
 
 @claim_rule("S322", severity=WARN, status="A7:519", source=CAS_NOTES, when=("CAS",))
@@ -97,6 +129,22 @@ def adjustment_group_divided(claim: Claim, _setting: Setting) -> Iterator[Proble
                 open_groups.add(group)
 
 
+def _remark_codes(claim: Claim) -> Iterator[Element]:
+    for payer in other_payers(claim):
+        yield from _remark_codes_of(payer)
+
+
+def _remark_codes_of(payer: OtherPayer) -> Iterator[Element]:
+    for segment in payer.loop.segments("MOA"):
+        yield from (segment[place] for place in REMARK_PLACES if segment.value(place))
+
+
+def _decided_on(loop: Loop) -> date | None:
+    """The day on which a payer decided, of a line (2430) or of the claim (2330B)."""
+    payer = loop.child("2330B")
+    return loop.date(DECIDED) or (payer.date(DECIDED) if payer is not None else None)
+
+
 def _decisions(claim: Claim) -> Iterator[Loop]:
     """Where another payer's adjustments stand: 2320 and 2430."""
     yield from claim.other_payers
@@ -109,4 +157,5 @@ RULES: tuple[Rule, ...] = (
     adjustment_of_zero,
     adjustment_group_divided,
     remark_code_malformed,
+    remark_code_not_listed,
 )

@@ -71,12 +71,18 @@ def procedure_code_not_checked(line: ServiceLine, setting: Setting) -> Iterator[
 
     Why: the tables hold therapy codes; whether any other code exists and is in force on the date
     of service was not checked. Of physical medicine (97010 to 97799) they hold all codes we know
-    of, so one that is absent may be mistyped, and that is a warning.
+    of, so one that is absent may be mistyped, and that is a warning. So is a code of level II that
+    CMS' quarterly file does not have, where the user imported that of the quarter.
     Fix: nothing, if the code is right.
     """
-    code = line.code
+    code, day, tables = line.code, line.service_from, setting.tables
     if line.service.qualifier == HCPCS and known_code(code) is None and hcpcs.is_well_formed(code):
+        if hcpcs.dated(code, tables) is not None:
+            return
         message, severity = f"not checked: {code} is not in our tables", None
+        made_for = hcpcs.release(tables)
+        if made_for is not None and day is not None and hcpcs.is_absent(code, day, tables):
+            message, severity = f"{code} is not in HCPCS of {made_for.release}: mistyped?", WARN
         if _may_be_mistyped(code) and setting.payer.payer_type not in MAY_HAVE_OWN:
             message = f"{code} is none of the codes of physical medicine that we know: mistyped?"
             severity = WARN

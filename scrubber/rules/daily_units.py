@@ -80,13 +80,19 @@ def _bound_of(line: ServiceLine, setting: ServiceSetting) -> Bound | None:
     return _bound(line.code, on, setting.payer, setting.tables) if on is not None else None
 
 
+def limits_program(payer: DatedProfile) -> Program | None:
+    """Whose units limits are held against the payer's claims: Medicare's where it states none;
+    None where it is known to use none."""
+    stated = payer.unlikely_edits
+    if stated is None:
+        return Program.MEDICARE
+    return None if stated.table == "none" else Program(stated.table)
+
+
 @lru_cache(maxsize=8192)
 def _bound(code: str, on: date, payer: DatedProfile, tables: Path | None) -> Bound | None:
-    stated = payer.unlikely_edits
-    if stated is not None and stated.table == "none":
-        return None
-    program = Program(stated.table) if stated is not None else Program.MEDICARE
-    found = limit(code, on, program, tables)
+    stated, program = payer.unlikely_edits, limits_program(payer)
+    found = limit(code, on, program, tables) if program is not None else None
     if found is None or found.units == 0:
         return None
     if stated is not None:

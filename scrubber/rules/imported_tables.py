@@ -10,9 +10,10 @@ from datetime import date
 from pathlib import Path
 
 from scrubber.claim.loop import Party
-from scrubber.codes import taxonomy
+from scrubber.codes import hcpcs, taxonomy
 from scrubber.codes.verdict import Verdict
 from scrubber.findings import Problem, Severity
+from scrubber.rules.procedure_codes import of_level_two, procedure_code_not_in_force
 from scrubber.rules.related_codes import add_on_without_primary
 from scrubber.rules.rule import LoopRule, Rule
 from scrubber.rules.service_shapes import any_of, therapy
@@ -40,6 +41,8 @@ def _with(rule: Rule, tables: Path) -> Rule:
         return replace(payer_not_listed, check=payer_check(tables))
     if rule is provider_not_in_registry:
         return replace(provider_not_in_registry, check=registry_check(tables))
+    if rule is procedure_code_not_in_force and hcpcs.release(tables) is not None:
+        return replace(procedure_code_not_in_force, concerns=of_level_two)
     if rule is add_on_without_primary:
         return replace(add_on_without_primary, concerns=any_of(therapy(lambda _row: True)))
     return rule

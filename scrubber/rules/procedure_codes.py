@@ -3,54 +3,67 @@
 from collections.abc import Iterator
 
 from scrubber.claim.service_line import ServiceLine
+from scrubber.codes import hcpcs
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
-from scrubber.rules.rule import Rule, ServiceSetting, line_rule
+from scrubber.rules.rule import Rule, ServiceSetting, ServiceShape, line_rule
 from scrubber.rules.service_shapes import therapy
 from scrubber.rules.therapy_lines import (
     HCPCS,
     in_words,
     professions,
 )
-from scrubber.therapy.table import Standing, TherapyCode, known_code
+from scrubber.therapy.table import TherapyCode, known_code
 
 OWN_CODE_SETS = ("wc", "auto")
 """Payer types that HIPAA does not bind to the code set in force; states may keep older codes."""
 MEDICAID = ("medicaid", "medicaid-managed")
 
 
+DATED = therapy(lambda row: bool(row.effective_from or row.effective_to))
+
+
 @line_rule(
     "S604", severity=Severity.REJECT, status="A7:507",
-    source="CMS HCPCS and CPT yearly deletions, as named per code in the therapy code table",
-    service_only=True, concerns=therapy(lambda row: bool(row.effective_from or row.effective_to)),
+    source="CMS HCPCS and CPT yearly deletions, as named per code in the therapy code table; CMS "
+    "HCPCS quarterly update, where the user imported it",
+    service_only=True, concerns=DATED,
 )  # fmt: skip
 def procedure_code_not_in_force(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """The procedure code was deleted before the date of service, or was not yet in force.
 
-    Why: payers take the codes in force on the date of service and reject all others.
+    Why: payers take the codes in force on the date of service and reject all others. The days of
+    codes with a letter are those of CMS' quarterly file where the user imported it.
     Fix: bill the code that took its place, where the record supports it.
     """
-    day = line.service_from
-    row = known_code(line.code) if line.service.qualifier == HCPCS else None
-    if row is None or day is None:
+    day, code = line.service_from, line.code
+    if day is None or line.service.qualifier != HCPCS:
         return
-    standing = row.standing(day)
-    if standing is Standing.IN_FORCE:
+    row = known_code(code)
+    # What the user imported of CMS is newer than our own table.
+    dated = hcpcs.dated(code, setting.tables) or row
+    if dated is None:
         return
-    sure = row.confidence == "high" and setting.payer.payer_type not in OWN_CODE_SETS
+    sure = dated is not row or (row is not None and row.confidence == "high")
+    sure = sure and setting.payer.payer_type not in OWN_CODE_SETS
     severity = None if sure else Severity.WARN
-    if standing is Standing.DELETED and row.effective_to is not None:
-        message = f"{row.code} was deleted, its last day was {in_words(row.effective_to)}"
-        if row.successors:
+    if dated.effective_to is not None and day > dated.effective_to:
+        message = f"{code} was deleted, its last day was {in_words(dated.effective_to)}"
+        if row is not None and row.successors:
             message += f"; in its place: {', '.join(row.successors)}"
         yield Problem(line.procedure_element, message, _successor(line, row), severity)
-    elif row.effective_from is not None:
-        message = f"{row.code} is in force from {in_words(row.effective_from)} only"
+    elif dated.effective_from is not None and day < dated.effective_from:
+        message = f"{code} is in force from {in_words(dated.effective_from)} only"
         yield Problem(line.procedure_element, message, None, severity)
 
 
-def _successor(line: ServiceLine, row: TherapyCode) -> Fix | None:
-    if len(row.successors) != 1:
+def of_level_two(shape: ServiceShape) -> bool:
+    """Codes of HCPCS level II, whose days an imported release tells, and dated therapy codes."""
+    return hcpcs.part(shape.code) is hcpcs.Part.HCPCS or DATED(shape)
+
+
+def _successor(line: ServiceLine, row: TherapyCode | None) -> Fix | None:
+    if row is None or len(row.successors) != 1:
         return None
     patch = line.procedure_element.put(row.successors[0])
     return Fix(f"bill {row.successors[0]} if the record supports it", (patch,), Safety.ADVICE)

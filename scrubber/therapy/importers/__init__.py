@@ -11,11 +11,14 @@ from enum import Enum
 from pathlib import Path
 
 from scrubber.codes import icd10cm
+from scrubber.codes.code_list import CodeList
 from scrubber.codes.quarter import Quarter
 from scrubber.codes.record_file import record_file
 from scrubber.codes.table_file import Release, read_release
 from scrubber.therapy.importers.add_ons import import_add_ons
+from scrubber.therapy.importers.code_lists import import_code_list
 from scrubber.therapy.importers.diagnoses import import_diagnoses
+from scrubber.therapy.importers.hcpcs import import_hcpcs
 from scrubber.therapy.importers.limits import import_limits
 from scrubber.therapy.importers.localities import import_localities
 from scrubber.therapy.importers.official_file import member_names
@@ -45,6 +48,10 @@ class Kind(Enum):
     LOCALITIES = "localities"
     TELEHEALTH = "telehealth"
     ORDER_REFERRING = "order-referring"
+    HCPCS = "hcpcs"
+    REASONS = "carc"
+    REMARKS = "rarc"
+    STATUSES = "claim-status"
 
 
 _NAMES = (
@@ -52,6 +59,10 @@ _NAMES = (
         Kind.ORDER_REFERRING,
         re.compile(r"order[-_ ]?(?:and|&)?[-_ ]?referring", re.IGNORECASE),
     ),
+    (Kind.HCPCS, re.compile(r"hcpc20[0-9]{2}|alpha-numeric-hcpcs|anweb", re.IGNORECASE)),
+    (Kind.REASONS, re.compile(r"carc(?![a-z])|adjustment.?reason", re.IGNORECASE)),
+    (Kind.REMARKS, re.compile(r"rarc(?![a-z])|remark.?code", re.IGNORECASE)),
+    (Kind.STATUSES, re.compile(r"claim.?status", re.IGNORECASE)),
     (Kind.TELEHEALTH, re.compile(r"telehealth", re.IGNORECASE)),
     (Kind.DIAGNOSES, re.compile(r"icd-?10|code-descriptions|order", re.IGNORECASE)),
     (Kind.TAXONOMY, re.compile(r"taxonomy|nucc", re.IGNORECASE)),
@@ -98,7 +109,7 @@ def import_table(
 ) -> Release:
     """Import the official file (of pairs: all parts) into the folder; returns its provenance.
 
-    `quarter` and `starts` (diagnoses, telehealth, order and referring) are needed only when the
+    `quarter` and `starts` (diagnoses, telehealth, lists of a day) are needed only when the
     file names do not tell them; `qualifying` takes the fee schedule of qualifying alternative
     payment models. Raises ImportFileError with file, row and what was expected; then nothing was
     written. Raises OSError when the folder cannot be written.
@@ -121,6 +132,10 @@ def import_table(
             written = import_telehealth(path, tables, starts)
         case Kind.ORDER_REFERRING:
             return record_file(import_order_referring(path, tables, starts)).release
+        case Kind.HCPCS:
+            written = import_hcpcs(path, tables, quarter)
+        case Kind.REASONS | Kind.REMARKS | Kind.STATUSES:
+            written = import_code_list(CodeList[kind.name], path, tables, starts)
         case Kind.PAYERS:
             written = import_payer_list(path, tables)
         case Kind.REGISTRY:

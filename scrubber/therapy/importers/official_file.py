@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import date, datetime
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, cast
@@ -215,6 +216,29 @@ def labeled_rows(
         raise ImportFileError(f"{official.name}: a header with these columns expected: {columns}")
 
 
+def day_of(text: str, row: Row, official: OfficialFile) -> str:
+    """A date MM/DD/YYYY or YYYY-MM-DD as YYYY-MM-DD; empty for an empty cell. Raises
+    ImportFileError for another."""
+    for form in ("%m/%d/%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(text, form).date().isoformat() if text else ""
+        except ValueError:
+            continue
+    raise official.refuse(row.number, "a date MM/DD/YYYY")
+
+
+def day_in(names: Sequence[str]) -> date | None:
+    """The day that the names of a file tell, such as 20260219 or 2026-02-19; the inner first."""
+    for name in reversed(names):
+        if found := _DAY_IN_NAME.search(name):
+            try:
+                return date(*map(int, found.groups()))
+            except ValueError:
+                continue
+    return None
+
+
+_DAY_IN_NAME = re.compile(r"(?<![0-9])(20[0-9]{2})[-_.]?([01][0-9])[-_.]?([0-3][0-9])(?![0-9])")
 CODE = re.compile(r"[0-9A-Z]{5}")
 
 

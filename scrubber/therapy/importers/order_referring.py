@@ -5,7 +5,6 @@ Form, as data.cms.gov publishes it (OrderReferring_20260219.csv): a header and t
 LAST_NAME, FIRST_NAME, PARTB, DME, HHA, PMD and HOSPICE, the last five Y or N.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,14 +12,12 @@ from pathlib import Path
 from scrubber.codes import npi
 from scrubber.codes.order_referring import FLAGS, KEY_WIDTH, TABLE_NAME
 from scrubber.codes.record_file import record_text
-from scrubber.therapy.importers.official_file import digest, labeled_rows, official_file
+from scrubber.therapy.importers.official_file import day_in, digest, labeled_rows, official_file
 from scrubber.therapy.importers.refusal import refuse_fewer, refuse_more
 from scrubber.therapy.importers.table_writer import write_whole
 
 # The file has about two million rows.
 MOST_ROWS = 4_000_000
-
-_DAY = re.compile(r"(?<![0-9])(20[0-9]{2})[-_.]?([01][0-9])[-_.]?([0-3][0-9])(?![0-9])")
 
 
 def import_order_referring(path: Path, tables: Path, starts: date | None = None) -> Path:
@@ -31,7 +28,7 @@ def import_order_referring(path: Path, tables: Path, starts: date | None = None)
     """
     found: list[str] = []
     with official_file(path) as official:
-        day = starts or _day(official.names)
+        day = starts or day_in(official.names)
         for row, (number, *flags) in labeled_rows(official, ("npi", *FLAGS)):
             marks = "".join(flags).upper()
             if not npi.is_valid(number):
@@ -63,13 +60,3 @@ def _once(records: list[str]) -> Iterator[str]:
         else:
             last = "".join(map(max, last, record))
     yield last
-
-
-def _day(names: tuple[str, ...]) -> date | None:
-    for name in reversed(names):
-        if found := _DAY.search(name):
-            try:
-                return date(*map(int, found.groups()))
-            except ValueError:
-                continue
-    return None

@@ -5,13 +5,11 @@ Code, NPI Deactivation Date and NPI Reactivation Date of the registry's monthly 
 best cut to the providers that matter: the whole file is refused as too large.
 """
 
-from datetime import datetime
 from pathlib import Path
 
 from scrubber.codes import npi, npi_registry, payer_list
 from scrubber.therapy.importers.official_file import (
-    OfficialFile,
-    Row,
+    day_of,
     digest,
     labeled_rows,
     official_file,
@@ -57,22 +55,13 @@ def import_registry(path: Path, tables: Path) -> Path:
                 raise official.refuse(row.number, "an NPI")
             if entity not in ("", "1", "2"):
                 raise official.refuse(row.number, "entity type 1 or 2")
-            dates = _day(gone, row, official), _day(back, row, official)
+            dates = day_of(gone, row, official), day_of(back, row, official)
             found[number] = (number, entity, *dates)
             refuse_more(path.name, len(found), MOST_ROWS, "providers")
     refuse_fewer((path.name,), len(found), 1, "providers")
     facts = _facts("npi registry", "Providers of the national registry (NPPES)", path)
     rows = [found[number] for number in sorted(found)]
     return write_table(tables, npi_registry.TABLE_NAME, facts, npi_registry.COLUMNS, rows)
-
-
-def _day(text: str, row: Row, official: OfficialFile) -> str:
-    for form in ("%m/%d/%Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(text, form).date().isoformat() if text else ""
-        except ValueError:
-            continue
-    raise official.refuse(row.number, "a date MM/DD/YYYY")
 
 
 def _facts(name: str, title: str, path: Path) -> dict[str, str]:
