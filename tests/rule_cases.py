@@ -9,7 +9,8 @@ A case file is named for its rule. Each [[case]] has
                 message (a part of it), without (no part of it), fix (text of the file as the
                 finding's fix makes it; "" where it offers none); [] if nothing
     after       text that must stand in the corrected claim, where the rule repairs
-    disposition what becomes of the claim, where it matters
+    disposition what becomes of the claim, where it matters. A claim without findings is a good one
+                unless its case says "rejected": then it has a fault of another rule
     as_of       the date of the run; 2026-03-02 unless given
     documentation  rows of the documentation: claim_id, line, minutes and the rest
     profile     a payer profile in fixtures/rules/profiles, without .xml, beside the shipped ones

@@ -67,6 +67,8 @@ def test_case(profile: str, whole: dict[str, Any], case: dict[str, Any]) -> None
     assert len(said) == len(expected), [f"{f.path}: {f.message}" for f in said]
     for one in expected:
         assert any(rule_cases.matches(finding, one) for finding in said), (one, said)
+    if "disposition" in case:
+        assert {claim.disposition.value for claim in result.claims} == {case["disposition"]}
 
 
 def own_kinds(profile: PayerProfile) -> Counter[str]:
