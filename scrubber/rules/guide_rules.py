@@ -344,6 +344,14 @@ GUIDE_RULES: dict[str, Rule] = {
             """,
         ),
         _entry(
+            "S141", INFO, "", GUIDE,
+            """A claim with more lines or other payers than one may have was not checked in full.
+
+            Why: the guide rejects it, and no rule is meant for such a claim.
+            Fix: bill what is too much on another claim; then every rule is asked.
+            """,
+        ),
+        _entry(
             "S145", WARN, "A7:481", SYNTAX,
             """Blanks, tabs or line breaks outside any value.
 
