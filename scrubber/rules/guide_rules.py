@@ -66,16 +66,20 @@ GUIDE_RULES: dict[str, Rule] = {
             "S106", WARN, "A3:481", SYNTAX,
             """IEA01 does not give the number of groups.
 
-            Why: the receiver takes the interchange for cut off.
-            Fix: the count is corrected.
+            Why: the receiver takes the interchange for cut off. Mostly it was edited by
+            hand, but the count can be the only witness of a group that was lost.
+            Fix: the count is corrected, and so are the claims in it. Compare them with the practice
+            system. --isolate transaction, or a profile for its claims, makes it a reject.
             """,
         ),
         _entry(
             "S107", WARN, "A3:481", SYNTAX,
             """GE01 does not give the number of transaction sets.
 
-            Why: the receiver takes the group for cut off.
-            Fix: the count is corrected.
+            Why: the receiver takes the group for cut off. Mostly it was edited by
+            hand, but the count can be the only witness of a transaction set that was lost.
+            Fix: the count is corrected, and so are the claims in it. Compare them with the practice
+            system. --isolate transaction, or a profile for its claims, makes it a reject.
             """,
         ),
         _entry(
@@ -98,8 +102,10 @@ GUIDE_RULES: dict[str, Rule] = {
             "S110", WARN, "A3:481", SYNTAX,
             """SE01 does not give the number of segments.
 
-            Why: the receiver takes the transaction set for cut off and rejects it.
-            Fix: the count is corrected.
+            Why: the receiver takes the transaction set for cut off. Mostly it was edited by
+            hand, but the count can be the only witness of a segment that was lost.
+            Fix: the count is corrected, and so are the claims in it. Compare them with the practice
+            system. --isolate transaction, or a profile for its claims, makes it a reject.
             """,
         ),
         _entry(
