@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from scrubber.answers.read import read_answers
 from scrubber.codes.table_file import TableError
 from scrubber.engine import Context, scrub
 from scrubber.profiles.errors import ProfileError
@@ -103,10 +104,18 @@ def read_minutes(content: bytes) -> None:
             return
 
 
+def read_payers_answers(content: bytes) -> None:
+    """The rows are the same in whatever pieces the file comes; what is not read is named."""
+    pieces = [content[i : i + LONGEST_PIECE] for i in range(0, len(content), LONGEST_PIECE)]
+    if list(read_answers([content], "")) != list(read_answers(pieces, "")):
+        raise BrokenLawError("the rows depend on the pieces")
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "reader": read_blocks,
     "claims": scrub_claims,
     "profile": load_profile,
     "tables": import_official,
     "documentation": read_minutes,
+    "answers": read_payers_answers,
 }

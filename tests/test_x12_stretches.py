@@ -76,10 +76,12 @@ def test_many_short_interchanges_are_read_in_time_that_grows_with_the_file(
     """Not every one of them by cutting all that is at hand."""
     looked_at = 0
 
-    def counted(text: str, following: str, head: IsaHead, is_all: bool) -> CompleteBlocks:
+    def counted(
+        text: str, following: str, head: IsaHead, is_all: bool, starters: frozenset[str]
+    ) -> CompleteBlocks:
         nonlocal looked_at
         looked_at += len(text)
-        return complete_blocks(text, following, head, is_all)
+        return complete_blocks(text, following, head, is_all, starters)
 
     monkeypatch.setattr("scrubber.x12.reader.complete_blocks", counted)
     file = (FIXTURES / "clean" / "one_claim.837").read_bytes() * 300

@@ -16,6 +16,7 @@ COMMANDS = {
     "check": "scrubber.cli.check:check",
     "diff": "scrubber.cli.diff:diff",
     "regress": "scrubber.cli.regress:regress",
+    "answers": "scrubber.cli.answers:answers",
     "watch": "scrubber.cli.watch:watch",
     "ledger": "scrubber.cli.ledger:ledger",
     "audit": "scrubber.cli.audit:audit",

@@ -40,7 +40,7 @@ out_option = click.option(
 def opened_out(out: Path | RemoteFile) -> Iterator[tuple[Path, Delivery | None]]:
     """The folder to write to, and where its files go if `out` is a URL. Raises UserError."""
     if isinstance(out, Path):
-        yield _made(out), None
+        yield made_folder(out), None
         return
     from scrubber.batch.remote_folder import opened_folder  # noqa: PLC0415
 
@@ -52,7 +52,9 @@ def opened_out(out: Path | RemoteFile) -> Iterator[tuple[Path, Delivery | None]]
         yield Path(), folder
 
 
-def _made(out: Path) -> Path:
+def made_folder(out: Path) -> Path:
+    """The folder of that path, made where there is none, without what killed runs left in it.
+    Raises UserError."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         if not os.access(out, os.W_OK | os.X_OK):

@@ -47,12 +47,13 @@ def stray_part(stray: StrayText) -> Part:
         fault = Fault("S131", 0, 0, 0, f"{what} {where}, taken out", "022")
         finding = at_byte(fault, stray.start, 0)._replace(fixed=True)
         return Part("", stray.text, right, (finding,))
-    message = f"{_reason(stray, text)} ({len(stray.text)} bytes not read)"
+    message = f"{stray_reason(stray, text)} ({len(stray.text)} bytes not read)"
     fault = Fault(_code(stray, text), 0, 0, 0, message, "022")
     return Part("", stray.text, "", (at_byte(fault, stray.start, 0),))
 
 
-def _reason(stray: StrayText, text: str) -> str:
+def stray_reason(stray: StrayText, text: str) -> str:
+    """Why a stray text, here without its byte order mark, is none of an interchange."""
     if not without_lead(text):
         return "the file holds only blanks"
     if not stray.start:

@@ -30,13 +30,20 @@ class CompleteBlocks(NamedTuple):
     torn: int = 0
 
 
-def complete_blocks(text: str, following: str, head: IsaHead, is_all: bool) -> CompleteBlocks:
+def complete_blocks(
+    text: str,
+    following: str,
+    head: IsaHead,
+    is_all: bool,
+    starters: frozenset[str] = STARTERS,
+) -> CompleteBlocks:
     """The complete blocks of a text that begins with a segment; the last one is not, unless this
-    `is_all` or its interchange ends. `following` is the text with all that was read beyond it."""
+    `is_all` or its interchange ends. `following` is the text with all that was read beyond it;
+    `starters` are the segments that begin a block."""
     if is_uniform(text, head):
-        return _of_uniform(text, head, is_all)
+        return _of_uniform(text, head, is_all, starters)
     pieces = cut_piece_by_piece(text, head.delimiters.terminator)
-    firsts, count, closed = _found(pieces.segments, head.delimiters.element, is_all)
+    firsts, count, closed = _found(pieces.segments, head.delimiters.element, is_all, starters)
     torn = _torn(pieces.received[count - 1]) if closed else 0
     if torn:
         firsts, count = firsts[:-1], count - 1
@@ -47,9 +54,9 @@ def complete_blocks(text: str, following: str, head: IsaHead, is_all: bool) -> C
     return CompleteBlocks(blocks, count > 0, closed, 1, end)
 
 
-def _of_uniform(text: str, head: IsaHead, is_all: bool) -> CompleteBlocks:
+def _of_uniform(text: str, head: IsaHead, is_all: bool, starters: frozenset[str]) -> CompleteBlocks:
     gap = head.delimiters.terminator + head.suffix
-    texts = _block_start(head).split(text.removesuffix(gap))
+    texts = _block_start(head, starters).split(text.removesuffix(gap))
     closed, torn = False, 0
     if "IEA" in text or text.find(f"{gap}ISA") >= 0:
         texts, closed = _up_to_end(texts, head.delimiters.element, gap)
@@ -78,10 +85,10 @@ def _up_to_end(texts: list[str], separator: str, gap: str) -> tuple[list[str], b
 
 
 @lru_cache(maxsize=64)
-def _block_start(head: IsaHead) -> re.Pattern[str]:
+def _block_start(head: IsaHead, starters: frozenset[str]) -> re.Pattern[str]:
     """What lies between two blocks of a uniform text. An ISA may have another separator."""
     separator, _, _, terminator = head.delimiters
-    names = "|".join(sorted(STARTERS))
+    names = "|".join(sorted(starters))
     ends = f"[{re.escape(separator)}{re.escape(terminator)}]"
     gap = re.escape(terminator + head.suffix)
     return re.compile(rf"{gap}(?=(?:{names})(?:{ends}|\Z)|ISA[^A-Za-z0-9 ])")
@@ -114,10 +121,12 @@ def _end_of(pieces: Pieces, count: int, closed: bool, text: str, suffix: str) ->
     return end + len(suffix) if suffix.startswith(after) else end
 
 
-def _found(segments: list[str], separator: str, is_all: bool) -> tuple[list[int], int, bool]:
+def _found(
+    segments: list[str], separator: str, is_all: bool, starters: frozenset[str]
+) -> tuple[list[int], int, bool]:
     """Where complete blocks begin, how many segments they have together, and whether the
     interchange ends with them."""
-    firsts, names = _starters(segments, separator)
+    firsts, names = _starters(segments, separator, starters)
     count, closed = _interchange_end(firsts, names, len(segments))
     if not firsts or firsts[0]:
         firsts.insert(0, 0)
@@ -126,16 +135,18 @@ def _found(segments: list[str], separator: str, is_all: bool) -> tuple[list[int]
     return [first for first in firsts if first < count], count, closed
 
 
-def _starters(segments: list[str], separator: str) -> tuple[list[int], list[str]]:
+def _starters(
+    segments: list[str], separator: str, starters: frozenset[str]
+) -> tuple[list[int], list[str]]:
     """The segments that begin a block, by number and by name."""
-    heads = {(name + separator)[:3] for name in STARTERS} | STARTERS
+    heads = {(name + separator)[:3] for name in starters} | starters
     firsts: list[int] = []
     names: list[str] = []
     for index in [index for index, raw in enumerate(segments) if raw[:3] in heads]:
         name = segments[index][:4].partition(separator)[0]
-        if name not in STARTERS and next_interchange(segments[index]) == 0:
+        if name not in starters and next_interchange(segments[index]) == 0:
             name = "ISA"
-        if name in STARTERS:
+        if name in starters:
             firsts.append(index)
             names.append(name)
     return firsts, names

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
 from scrubber.x12.block import Block, TornSegment
-from scrubber.x12.complete_blocks import CompleteBlocks, complete_blocks
+from scrubber.x12.complete_blocks import STARTERS, CompleteBlocks, complete_blocks
 from scrubber.x12.delimiters import (
     LOOKAHEAD,
     IsaHead,
@@ -48,9 +48,11 @@ TakePieces = Callable[[IsaHead], Generator[Piece | StrayText, None, bool]]
 
 
 class BlockReader:
-    """Iterates over the blocks and stray texts of one file, in order."""
+    """Iterates over the blocks and stray texts of one file, in order. `starters` are the segments
+    that begin a block."""
 
-    def __init__(self, chunks: Iterable[bytes]) -> None:
+    def __init__(self, chunks: Iterable[bytes], starters: frozenset[str] = STARTERS) -> None:
+        self._starters = starters
         self._chunks = iter(chunks)
         self._text = ""
         self._offset = 0
@@ -152,7 +154,7 @@ class BlockReader:
                 pass
             at_end = self._ended and len(self._text) <= window
             text = self._whole_segments(window, at_end, head)
-            found = complete_blocks(text, self._text, head, at_end)
+            found = complete_blocks(text, self._text, head, at_end, self._starters)
             if found.end > len(self._text) and self._read_on():
                 continue
             if found.some or found.closed or at_end:

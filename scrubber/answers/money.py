@@ -1,0 +1,71 @@
+"""What the money of an adjustment is, by group and reason, and what became of a line by it.
+
+Source: the code lists of X12 (139); the grouping into classes is ours. Group PI is used where
+others send CO or OA, so the reason decides, and the group only parts PR from the rest
+(Asuris, Regence and BridgeSpan, claims payment pages).
+"""
+
+from collections.abc import Collection, Iterable
+from decimal import Decimal
+
+from scrubber.answers.rows import Adjustment
+from scrubber.codes import adjustment as reason_codes
+from scrubber.codes.verdict import Verdict
+
+ZERO = Decimal(0)
+FEE, PATIENT, EARLIER, WAITING = "fee", "patient", "earlier payer", "waiting"
+DENIAL, UNKNOWN = "denial", "unknown"
+REVERSAL, FORWARDED_UNDECIDED = "22", "23"
+SEQUESTRATION = "253"
+
+_FEE_REASONS = frozenset(
+    {"45", "59", "94", "104", "131", "144", "253", "P5", "P12", "P18"}
+    | {"P23", "P24", "P25", "P26", "P29"}
+)
+_FEE_WITH_REMARK = {"237": "N807", "246": "N620"}
+# An excess over the allowed amount that is put to the patient (PR 45) is a share of theirs too.
+_PATIENT_REASONS = frozenset({"1", "2", "3", "45", "66", "85"})
+_WAITING_REASONS = frozenset({"133", "257", "277", "P8", "P11", "B11"})
+
+
+def money_class(group: str, reason: str, remarks: Collection[str] = ()) -> str:
+    """The class of an adjustment; a reason that our table does not have is unknown."""
+    if reason == "23":
+        return EARLIER
+    if reason in _WAITING_REASONS:
+        return WAITING
+    if group == "PR":
+        if reason in _PATIENT_REASONS:
+            return PATIENT
+    elif reason in _FEE_REASONS or _FEE_WITH_REMARK.get(reason) in remarks:
+        return FEE
+    return DENIAL if reason_codes.check(reason) is Verdict.VALID else UNKNOWN
+
+
+def sum_of(adjustments: Iterable[Adjustment], money: str) -> Decimal:
+    """What the adjustments of one class come to."""
+    amounts = [one.amount for one in adjustments if one.money == money and one.amount is not None]
+    return sum(amounts, ZERO)
+
+
+def outcome(
+    status: str, charge: Decimal | None, paid: Decimal | None, adjustments: list[Adjustment]
+) -> str:
+    """What became of a line or claim: paid, short (part of it denied), denied, patient (all of it
+    the patient's share), other payer, waiting, reversed, nothing due, or unknown."""
+    if status == REVERSAL:
+        return "reversed"
+    if charge is None or paid is None:
+        return UNKNOWN
+    denied = sum_of(adjustments, DENIAL)
+    if denied > 0:
+        whole = not paid and denied >= charge - sum_of(adjustments, FEE)
+        return "denied" if whole else "short"
+    if status == FORWARDED_UNDECIDED or sum_of(adjustments, WAITING):
+        return WAITING
+    if paid > 0:
+        return "paid"
+    for money, name in ((UNKNOWN, UNKNOWN), (PATIENT, PATIENT), (EARLIER, "other payer")):
+        if sum_of(adjustments, money):
+            return name
+    return "nothing due"

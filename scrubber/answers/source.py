@@ -1,0 +1,105 @@
+"""A block of an answer as it is read: values by segment and element, and what is wrong in it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from scrubber.answers.rows import Problem
+from scrubber.claim.values import amount, day, period
+from scrubber.x12.block import Block
+from scrubber.x12.segment import is_segment_id
+
+
+class Source:
+    """Reads the elements of a block; what cannot be read is None and named in `problems`, without
+    its value. `lost_money` tells whether an amount was among it."""
+
+    __slots__ = ("block", "file", "lost_money", "problems")
+
+    def __init__(self, block: Block, file: str) -> None:
+        self.block = block
+        self.file = file
+        self.problems: list[Problem] = []
+        self.lost_money = False
+
+    def text(self, index: int, element: int, component: int = 0) -> str:
+        """An element, or one of its components, without blanks around it; empty if absent."""
+        values = self.block.values(index)
+        if element >= len(values):
+            return ""
+        if not component:
+            return values[element].strip()
+        parts = values[element].split(self.block.delimiters.component)
+        return parts[component - 1].strip() if component <= len(parts) else ""
+
+    def parts(self, index: int, element: int) -> list[str]:
+        """The components of an element."""
+        return self.text(index, element).split(self.block.delimiters.component)
+
+    def amount(self, index: int, element: int, needed: bool = False) -> Decimal | None:
+        """An element as a number; None where it is absent, which is a problem where needed."""
+        text = self.text(index, element)
+        found = amount(text)
+        if found is None and (text or needed):
+            self.complain(index, "is not a number" if text else "is missing", element)
+            self.lost_money = True
+        return found
+
+    def quantity(self, index: int, element: int) -> Decimal | None:
+        """An element as a number that is no money."""
+        lost = self.lost_money
+        found = self.amount(index, element)
+        self.lost_money = lost
+        return found
+
+    def day(self, index: int, element: int) -> date | None:
+        """An element as a day CCYYMMDD."""
+        text = self.text(index, element)
+        found = day(text)
+        if found is None and text:
+            self.complain(index, "is not a real date", element)
+        return found
+
+    def period(self, index: int) -> tuple[date | None, date | None]:
+        """First and last day of a DTP."""
+        found = period(self.text(index, 2), self.text(index, 3))
+        if None in found:
+            self.complain(index, "is not a real date", 3)
+        return found
+
+    def complain(self, index: int, message: str, element: int = 0) -> None:
+        """Name a problem of a segment or of one of its elements."""
+        name = self.text(index, 0)
+        name = name if is_segment_id(name) else "?"
+        address = f"{name}{element:02d}" if element else name
+        block = self.block
+        self.problems.append(
+            Problem(self.file, block.ordinal + index, block.offset(index), address, message)
+        )
+
+    def misplaced(self, index: int, where: str) -> None:
+        """Name a segment that does not belong where it is."""
+        if self.text(index, 0):
+            self.complain(index, f"does not belong in {where}; it is not read")
+        else:
+            self.complain(index, "is an empty segment")
+
+
+@dataclass(slots=True)
+class Part:
+    """A claim or a line while its segments are read: the number of its first segment, and of
+    those with a qualifier the first of each."""
+
+    index: int
+    adjustments: list[int] = field(default_factory=list)
+    statuses: list[int] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    references: dict[str, str] = field(default_factory=dict)
+    dates: dict[str, int] = field(default_factory=dict)
+    amounts: dict[str, int] = field(default_factory=dict)
+    people: dict[str, int] = field(default_factory=dict)
+
+    def person(self, source: Source, entity: str, element: int) -> str:
+        """An element of the NM1 of an entity; empty if there is none."""
+        index = self.people.get(entity)
+        return source.text(index, element) if index is not None else ""

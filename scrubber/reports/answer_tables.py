@@ -1,0 +1,89 @@
+"""Writes the rows of answers as flat tables, one file each: CSV, and JSON lines."""
+
+import csv
+import json
+from collections.abc import Callable, Collection
+from contextlib import ExitStack
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from scrubber.answers.rows import IDENTIFYING, TABLES, Row
+from scrubber.reports.csv_report import defused
+from scrubber.reports.output_files import OutputFile
+from scrubber.reports.syncing import sync_files, sync_paths
+
+FORMATS = ("csv", "jsonl")
+
+
+class AnswerTables:
+    """A file for each table in each format, also for one without rows, so that none of an earlier
+    run is left. Nothing is there before `place`, and what identifies patients only if `show_phi`.
+    Amounts are texts in JSON, as its numbers are not exact."""
+
+    def __init__(self, folder: Path, formats: Collection[str], show_phi: bool) -> None:
+        self._folder = folder
+        self._stack = ExitStack()
+        self._files: dict[str, OutputFile] = {}
+        self._writers: dict[type[Row], list[Callable[[list[Any]], object]]] = {}
+        self._columns = {kind: _columns(kind, show_phi) for kind in TABLES}
+        self.counts = dict.fromkeys(TABLES.values(), 0)
+        for kind, name in TABLES.items():
+            self._writers[kind] = [self._opened(kind, name, one) for one in formats]
+
+    def add(self, row: Row) -> None:
+        """Write a row into its table."""
+        kind = type(row)
+        self.counts[TABLES[kind]] += 1
+        values = [row[at] for at in self._columns[kind]]
+        for write in self._writers[kind]:
+            write(values)
+
+    def place(self) -> list[Path]:
+        """Give all files their names. Raises OSError."""
+        sync_files(self._files.values())
+        placed = [self._folder / name for name in self._files]
+        for file, target in zip(self._files.values(), placed, strict=True):
+            file.place(target)
+        sync_paths([self._folder])
+        return placed
+
+    def _opened(self, kind: type[Row], name: str, form: str) -> Callable[[list[Any]], object]:
+        file = self._stack.enter_context(OutputFile(self._folder))
+        self._files[f"{name}.{form}"] = file
+        names = [kind._fields[at] for at in self._columns[kind]]
+        if form == "csv":
+            rows = csv.writer(file.text("utf-8-sig", newline=""))
+            rows.writerow(names)
+            return lambda values: rows.writerow([_cell(one) for one in values])
+        out = file.text()
+        return lambda values: out.write(_json_line(names, values))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+
+def _columns(kind: type[Row], show_phi: bool) -> list[int]:
+    return [at for at, name in enumerate(kind._fields) if show_phi or name not in IDENTIFYING]
+
+
+def _cell(value: object) -> object:
+    return defused(value) if type(value) is str else value
+
+
+def _json_line(names: list[str], values: list[Any]) -> str:
+    return json.dumps(dict(zip(names, values, strict=True)), default=_exact) + "\n"
+
+
+def _exact(value: Decimal | date) -> str:
+    return str(value)
