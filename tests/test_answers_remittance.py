@@ -220,7 +220,7 @@ def test_a_damaged_amount_is_named_without_its_value() -> None:
         ("GE*1*1~", "", ["IEA: GE is missing before this point"]),
         ("IEA*1*000000001~", "", [": the file ends too early: IEA is missing"]),
         ("~SE*15", "~HL*1**20*1~NM1*PR~SE*17", ["HL: does not belong in an 835"]),
-        ("ST*835", "ST*837", ["ST01: begins claims, no answer"]),
+        ("ST*835", "ST*837", ["ST01: begins claims (837), which is skipped"]),
         ("005010X221A1", "004010X091A1", ["ST01: begins remittance advice (835) of version 004"]),
         ("ISA*00", "junk ISA*00", [": text before the ISA segment (5 bytes not read)"]),
     ],

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, pairwise
 from typing import Protocol
 
+from scrubber.answers.acknowledgments import Implementation, interchange_row
+from scrubber.answers.claim_statuses import ClaimStatuses
 from scrubber.answers.remittance import Remittance
 from scrubber.answers.rows import Problem, Row
 from scrubber.answers.source import Source
@@ -23,15 +25,18 @@ _LONE = frozenset({"ISA", "GS", "SE", "GE", "IEA", "TA1"})
 _VERSION = re.compile(r"[0-9]{6}(X[0-9]{3}([A-Z][0-9])?)?")
 _KINDS = {
     "835": ("005010X221", "remittance advice (835)"),
+    "277": ("005010X214", "claim statuses (277)"),
+    "999": ("005010X231", "an acknowledgment (999)"),
 }
 """By ST01 what a version we read begins with, and what the set is called."""
 _FOREIGN = {
-    "270": "eligibility inquiries",
-    "271": "eligibility answers",
-    "276": "claim status inquiries",
-    "278": "authorizations",
-    "834": "enrollments",
-    "837": "claims",
+    "270": "eligibility inquiries (270)",
+    "271": "eligibility answers (271)",
+    "276": "claim status inquiries (276)",
+    "278": "authorizations (278)",
+    "834": "enrollments (834)",
+    "837": "claims (837)",
+    "997": "an acknowledgment of the older form 997",
 }
 
 
@@ -105,14 +110,18 @@ class _FileReader:
         kind = source.text(0, 1)
         foreign = _foreign(kind, source.text(0, 3) or self._group_version)
         self._whole = True
-        self._set = None if foreign else self._new_set()
+        self._set = None if foreign else self._new_set(kind)
         if foreign and foreign != self._foreign:
             source.complain(0, foreign, 1)
             yield from source.problems
         self._foreign = foreign
         yield from self._content(block)
 
-    def _new_set(self) -> AnswerSet:
+    def _new_set(self, kind: str) -> AnswerSet:
+        if kind == "277":
+            return ClaimStatuses(self._file)
+        if kind == "999":
+            return Implementation(self._file)
         self._payments += 1
         return Remittance(self._file, self._payments, self._answers)
 
@@ -139,9 +148,8 @@ class _FileReader:
             message = "lacks its terminator: the next ISA begins in the same segment"
             yield from self._complaint(block, message)
 
-    def _ta1(self, _block: Block) -> Iterator[Row]:
-        self._envelope.acknowledgments += 1
-        yield from ()
+    def _ta1(self, block: Block) -> Iterator[Row]:
+        yield interchange_row(block, self._file)
 
     def _close_set(self, is_whole: bool) -> Iterator[Row]:
         """End the set that is open, if any; its SE is missing where it is not whole."""
@@ -191,7 +199,9 @@ class _FileReader:
 def _foreign(kind: str, version: str) -> str:
     """Why a transaction set is not read; empty where it is."""
     if kind not in _KINDS:
-        return f"begins {_FOREIGN.get(kind, 'a transaction set')}, no answer; they are skipped"
+        return (
+            f"begins {_FOREIGN.get(kind, 'an unknown set')}, which is skipped: no 835, 277CA, 999"
+        )
     expected, name = _KINDS[kind]
     if version and not version.startswith(expected):
         shown = version if _VERSION.fullmatch(version) else "another one"

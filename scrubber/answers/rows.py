@@ -167,12 +167,15 @@ class Status(NamedTuple):
 
 class Acknowledgment(NamedTuple):
     """What a TA1 or 999 says of an interchange, group, set, segment or element (`level`) of ours,
-    whose control number is `control_number`; `codes` are its error codes."""
+    whose control number is `control_number`; `codes` are its error codes. A TA1 says when the
+    interchange was made (`sent_on`, `sent_at` as HHMM)."""
 
     file: str
     kind: str
     level: str
     control_number: str
+    sent_on: date | None
+    sent_at: str
     set_number: str
     status: str
     codes: str
