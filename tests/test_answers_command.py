@@ -77,3 +77,17 @@ def test_an_unknown_format_is_refused(tmp_path: Path) -> None:
     done = scrubber("answers", "read", PAID, "--out", tmp_path, "--format", "xml")
     assert done.returncode == 2
     assert "--format xml: there are csv, jsonl" in done.stderr
+
+
+def test_a_folder_gives_all_its_answers(tmp_path: Path) -> None:
+    (tmp_path / "claims.837").write_bytes(b"not read")
+    for path in ANSWERS.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    done = scrubber("answers", "read", tmp_path, "--out", tmp_path / "out", "--format", "csv")
+    assert done.returncode == 1
+    read = {one["file"] for one in table(tmp_path / "out" / "payments.csv")}
+    read |= {one["file"] for one in table(tmp_path / "out" / "statuses.csv")}
+    assert read == {str(tmp_path / one.name) for one in ANSWERS.iterdir() if one.suffix != ".toml"}
+    (tmp_path / "empty").mkdir()
+    done = scrubber("answers", "read", tmp_path / "empty", "--out", tmp_path / "out")
+    assert "the folder holds no answer files (.277" in done.stderr

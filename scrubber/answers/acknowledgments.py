@@ -119,5 +119,5 @@ def _placed(row: Acknowledgment, source: Source, index: int) -> Acknowledgment:
 
 
 def _codes(source: Source, index: int, first: int) -> str:
-    last = len(source.block.values(index))
+    last = len(source.values[index])
     return " ".join(filter(None, (source.text(index, one) for one in range(first, last))))

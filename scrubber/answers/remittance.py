@@ -149,7 +149,7 @@ class Remittance:
             if source.text(index, 0) != "PLB":
                 source.misplaced(index, "the provider adjustments of an 835")
                 continue
-            for element in range(3, len(source.block.values(index)), 2):
+            for element in range(3, len(source.values[index]), 2):
                 if not source.text(index, element) and not source.text(index, element + 1):
                     continue
                 amount = source.amount(index, element + 1, needed=True)
@@ -181,8 +181,8 @@ def _parts(source: Source) -> tuple[Part, list[Part]]:
     """The claim of a block and its lines."""
     claim = part = Part(0)
     lines: list[Part] = []
-    for index in range(1, len(source.block.segments)):
-        name, qualifier = source.text(index, 0), source.text(index, 1)
+    for index, values in enumerate(source.values[1:], 1):
+        name, qualifier = values[0], values[1] if len(values) > 1 else ""
         if name == "SVC":
             part = Part(index)
             lines.append(part)
@@ -213,7 +213,7 @@ def _adjustments(source: Source, part: Part, line: int, key: Key) -> list[Adjust
     control_number = part.references.get("6R", "") if line else ""
     for index in part.adjustments:
         group = source.text(index, 1)
-        for element in range(2, len(source.block.values(index)), 3):
+        for element in range(2, len(source.values[index]), 3):
             reason = source.text(index, element)
             if not reason:
                 if source.text(index, element + 1):
@@ -263,6 +263,7 @@ def _claim_row(
         claim.person(source, "QC", 3),
         claim.person(source, "QC", 4),
         claim.person(source, "QC", 9) or claim.person(source, "IL", 9),
+        claim.person(source, "74", 9),
     )
 
 

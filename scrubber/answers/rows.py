@@ -9,7 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-IDENTIFYING = frozenset({"patient_last_name", "patient_first_name", "patient_id", "text"})
+IDENTIFYING = frozenset(
+    {"patient_last_name", "patient_first_name", "patient_id", "corrected_patient_id", "text"}
+)
 """Columns that identify a patient, or may; they are left out unless asked for."""
 
 
@@ -72,6 +74,7 @@ class ClaimAnswer(NamedTuple):
     patient_last_name: str
     patient_first_name: str
     patient_id: str
+    corrected_patient_id: str
 
 
 class LineAnswer(NamedTuple):
@@ -208,6 +211,49 @@ class Finding(NamedTuple):
     byte: int
 
 
+class ClaimMatch(NamedTuple):
+    """The claim of ours that an answer is about: the CLM at `sent_byte` of `sent_file`. `level`
+    says by what it was found; it is empty where `reason` says why none was. `state` is what later
+    answers made of this one: current, replaced, taken back, reversal, or waiting, for a reversal
+    whose first answer is not here. `segment` and `byte` are those of the answer."""
+
+    file: str
+    payment: int
+    answer: int
+    claim_id: str
+    level: str
+    reason: str
+    state: str
+    status: str
+    charge: Decimal | None
+    paid: Decimal | None
+    sent_file: str
+    sent_claim_id: str
+    sent_frequency: str
+    sent_segment: int
+    sent_byte: int
+    segment: int
+    byte: int
+
+
+class LineMatch(NamedTuple):
+    """The line of ours (LX01 in `sent_line`) that an answered line is about; `line` is 0 where the
+    answer has no lines, so that it is about all of ours."""
+
+    file: str
+    answer: int
+    line: int
+    claim_id: str
+    level: str
+    reason: str
+    sent_line: str
+    sent_control_number: str
+    charge: Decimal | None
+    paid: Decimal | None
+    denied: Decimal
+    outcome: str
+
+
 class Problem(NamedTuple):
     """What could not be read: where it is, and why."""
 
@@ -228,6 +274,8 @@ Row = (
     | Acknowledgment
     | Finding
     | Problem
+    | ClaimMatch
+    | LineMatch
 )
 TABLES: dict[type[Row], str] = {
     Payment: "payments",
@@ -240,3 +288,9 @@ TABLES: dict[type[Row], str] = {
     Finding: "findings",
     Problem: "problems",
 }
+MATCH_TABLES: dict[type[Row], str] = {
+    ClaimMatch: "matches",
+    LineMatch: "line_matches",
+    Problem: "problems",
+}
+"""What reading and matching each write."""

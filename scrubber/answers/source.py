@@ -11,30 +11,40 @@ from scrubber.x12.segment import is_segment_id
 
 
 class Source:
-    """Reads the elements of a block; what cannot be read is None and named in `problems`, without
+    """Reads the elements of a block, of which `values` are those of each segment, without blanks
+    around them; what cannot be read is None and named in `problems`, without
     its value. `lost_money` tells whether an amount was among it."""
 
-    __slots__ = ("block", "file", "lost_money", "problems")
+    __slots__ = ("block", "component", "file", "lost_money", "problems", "values")
 
     def __init__(self, block: Block, file: str) -> None:
         self.block = block
         self.file = file
+        self.component = block.delimiters.component
+        element = block.delimiters.element
+        # Blanks around values are rare.
+        self.values = [
+            raw.split(element)
+            if " " not in raw
+            else [value.strip() for value in raw.split(element)]
+            for raw in block.segments
+        ]
         self.problems: list[Problem] = []
         self.lost_money = False
 
     def text(self, index: int, element: int, component: int = 0) -> str:
         """An element, or one of its components, without blanks around it; empty if absent."""
-        values = self.block.values(index)
+        values = self.values[index]
         if element >= len(values):
             return ""
         if not component:
-            return values[element].strip()
-        parts = values[element].split(self.block.delimiters.component)
+            return values[element]
+        parts = values[element].split(self.component)
         return parts[component - 1].strip() if component <= len(parts) else ""
 
     def parts(self, index: int, element: int) -> list[str]:
         """The components of an element."""
-        return self.text(index, element).split(self.block.delimiters.component)
+        return self.text(index, element).split(self.component)
 
     def amount(self, index: int, element: int, needed: bool = False) -> Decimal | None:
         """An element as a number; None where it is absent, which is a problem where needed."""

@@ -13,6 +13,10 @@ from scrubber.batch.shown_names import UNSHOWN
 from scrubber.batch.special_files import special_file
 
 ENDINGS = frozenset({"", ".837", ".837p", ".clm", ".dat", ".edi", ".txt", ".x12"})
+ANSWER_ENDINGS = frozenset(
+    {"", ".277", ".277ca", ".835", ".999", ".dat", ".edi", ".era", ".rmt", ".ta1", ".txt", ".x12"}
+)
+"""Of the files in a folder those that may hold claims, or answers to them, by their names."""
 OWN_NAME = re.compile(r"(.*)\.(accepted(\.\d+)?|rejected)\.837", re.DOTALL)
 BESIDE_OWN = (
     *(f".report.{kind}" for kind in ("json", "csv", "html", "xlsx")),
@@ -40,18 +44,17 @@ class Input(NamedTuple):
             return 0
 
 
-def find_inputs(paths: Sequence[str]) -> list[Input]:
+def find_inputs(paths: Sequence[str], endings: frozenset[str] = ENDINGS) -> list[Input]:
     """The files that paths, folders, globs and URLs name, each once, in the order given.
 
-    In a folder every file that may hold claims counts (.837 .txt .x12 .edi .clm .dat or no
-    ending), except hidden files and our own outputs. NAME.rejected.837 is one of these where
-    something else of NAME stands beside it; one that stands alone was put there to be scrubbed. "-"
-    is the standard input. What names no file stands in the list with its problem, so that it is
-    never passed over in silence.
+    In a folder every file with one of these endings counts, except hidden files and our own
+    outputs. NAME.rejected.837 is one of these where something else of NAME stands beside it; one
+    that stands alone was put there to be scrubbed. "-" is the standard input. What names no file
+    stands in the list with its problem, so that it is never passed over in silence.
     """
     found: dict[object, tuple[Place, str]] = {}
     for text in paths:
-        for path, problem in _files(text):
+        for path, problem in _files(text, endings):
             found.setdefault(_itself(path), (path, problem))
     names = _names([path for path, _ in found.values()])
     return [Input(path, names[path], problem) for path, problem in found.values()]
@@ -62,16 +65,16 @@ def _itself(path: Place) -> object:
     return os.path.realpath(path) if isinstance(path, Path) else path
 
 
-def _files(text: str) -> Iterator[tuple[Place, str]]:
+def _files(text: str, endings: frozenset[str]) -> Iterator[tuple[Place, str]]:
     if is_url(text):
-        yield from _files_at(text)
+        yield from _files_at(text, endings)
         return
     path = STANDARD_INPUT if text == "-" else Path(text)
     try:
         if text == "-" and sys.stdin.isatty():
             yield path, "the standard input is a terminal; pipe a file into it, or name one"
         elif path.is_dir():
-            yield from _files_in(path)
+            yield from _files_in(path, endings)
         elif path.exists():
             yield path, "" if path == STANDARD_INPUT else special_file(path)
         elif any(character in text for character in "*?["):
@@ -82,21 +85,21 @@ def _files(text: str) -> Iterator[tuple[Place, str]]:
         yield path, f"cannot be looked at: {getattr(error, 'strerror', None) or 'no path'}"
 
 
-def _files_in(folder: Path) -> Iterator[tuple[Path, str]]:
+def _files_in(folder: Path, endings: frozenset[str]) -> Iterator[tuple[Path, str]]:
     closed: list[OSError] = []
     files: list[Path] = []
     for where, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
         files += [Path(where, name) for name in names]
-    taken = sorted(path for path in files if may_hold_claims(path))
+    taken = sorted(path for path in files if _is_taken(path, endings))
     yield from ((path, "") for path in taken)
-    lost = sorted(path for path in files if _is_named_so(path) and not path.is_file())
+    lost = sorted(path for path in files if _is_named_so(path, endings) and not path.is_file())
     yield from ((path, _no_file(path)) for path in lost)
     for error in closed:
         yield Path(error.filename), f"the folder cannot be read: {error.strerror}"
     if not taken and not closed and not lost:
-        endings = " ".join(sorted(ENDINGS - {""}))
-        yield folder, f"the folder holds no claim files ({endings} or no ending)"
+        known = " ".join(sorted(endings - {""}))
+        yield folder, f"the folder holds no {_kind(endings)} files ({known} or no ending)"
 
 
 def _files_like(pattern: Path) -> Iterator[tuple[Path, str]]:
@@ -111,7 +114,7 @@ def _files_like(pattern: Path) -> Iterator[tuple[Path, str]]:
         yield pattern, "no claim file matches this pattern"
 
 
-def _files_at(url: str) -> Iterator[tuple[RemoteFile, str]]:
+def _files_at(url: str, endings: frozenset[str]) -> Iterator[tuple[RemoteFile, str]]:
     """Files at a URL; of a folder and a pattern the same ones that count where files are local."""
     try:
         kind, files = files_at(url)
@@ -120,18 +123,30 @@ def _files_at(url: str) -> Iterator[tuple[RemoteFile, str]]:
         return
     listed = {file.url for file in files}
     if kind == "folder":
-        files = [file for file in files if _is_named_so(file) and not _is_own_output(file, listed)]
+        files = [
+            file
+            for file in files
+            if _is_named_so(file, endings) and not _is_own_output(file, listed)
+        ]
     elif kind == "pattern":
         # What else stands beside these files was not listed.
         files = [file for file in files if not OWN_NAME.fullmatch(file.name)]
     yield from ((file, "") for file in files)
     if not files:
-        yield RemoteFile(url), f"no claim file is in this {kind}"
+        yield RemoteFile(url), f"no {_kind(endings)} file is in this {kind}"
 
 
 def may_hold_claims(path: Path) -> bool:
     """Whether a file in a folder is taken for a claim file, by its name alone."""
-    return _is_named_so(path) and not _is_own_output(path) and path.is_file()
+    return _is_taken(path, ENDINGS)
+
+
+def _is_taken(path: Path, endings: frozenset[str]) -> bool:
+    return _is_named_so(path, endings) and not _is_own_output(path) and path.is_file()
+
+
+def _kind(endings: frozenset[str]) -> str:
+    return "claim" if endings == ENDINGS else "answer"
 
 
 def _no_file(path: Path) -> str:
@@ -141,8 +156,8 @@ def _no_file(path: Path) -> str:
     return special_file(path) or "no file"
 
 
-def _is_named_so(path: Place) -> bool:
-    return not path.name.startswith(".") and path.suffix.lower() in ENDINGS
+def _is_named_so(path: Place, endings: frozenset[str]) -> bool:
+    return not path.name.startswith(".") and path.suffix.lower() in endings
 
 
 def _is_own_output(path: Place, listed: Container[str] = ()) -> bool:

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 from datetime import date
 from decimal import Decimal
@@ -23,20 +23,27 @@ class AnswerTables:
     run is left. Nothing is there before `place`, and what identifies patients only if `show_phi`.
     Amounts are texts in JSON, as its numbers are not exact."""
 
-    def __init__(self, folder: Path, formats: Collection[str], show_phi: bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        formats: Collection[str],
+        show_phi: bool = False,
+        tables: Mapping[type[Row], str] = TABLES,
+    ) -> None:
         self._folder = folder
         self._stack = ExitStack()
         self._files: dict[str, OutputFile] = {}
         self._writers: dict[type[Row], list[Callable[[list[Any]], object]]] = {}
-        self._columns = {kind: _columns(kind, show_phi) for kind in TABLES}
-        self.counts = dict.fromkeys(TABLES.values(), 0)
-        for kind, name in TABLES.items():
+        self._columns = {kind: _columns(kind, show_phi) for kind in tables}
+        self._names = tables
+        self.counts = dict.fromkeys(tables.values(), 0)
+        for kind, name in tables.items():
             self._writers[kind] = [self._opened(kind, name, one) for one in formats]
 
     def add(self, row: Row) -> None:
         """Write a row into its table."""
         kind = type(row)
-        self.counts[TABLES[kind]] += 1
+        self.counts[self._names[kind]] += 1
         values = [row[at] for at in self._columns[kind]]
         for write in self._writers[kind]:
             write(values)
