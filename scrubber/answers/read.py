@@ -13,10 +13,10 @@ from scrubber.answers.source import Source
 from scrubber.engine.stray_text import BYTE_ORDER_MARK, stray_reason
 from scrubber.guide.envelope import Envelope
 from scrubber.guide.faults import Fault
-from scrubber.x12.block import Block, TornTrailer
+from scrubber.x12.blanks import BLANKS
+from scrubber.x12.block import Block, TornSegment
 from scrubber.x12.complete_blocks import STARTERS
 from scrubber.x12.delimiters import ISA_ELEMENTS
-from scrubber.x12.lexer import BLANKS
 from scrubber.x12.reader import BlockReader, StrayText
 
 _STARTERS = STARTERS | {"CLP", "LX", "PLB", "AK2", "AK9"}
@@ -144,7 +144,7 @@ class _FileReader:
     def _trailer(self, block: Block) -> Iterator[Row]:
         yield from self._close_set(is_whole=False)
         yield from self._problems(block, self._envelope.leave(block.id, block.values(0)))
-        if isinstance(block, TornTrailer):
+        if isinstance(block, TornSegment):
             message = "lacks its terminator: the next ISA begins in the same segment"
             yield from self._complaint(block, message)
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from scrubber.answers.rows import Problem
 from scrubber.answers.source import Part, Source
 from scrubber.engine.stray_text import stray_reason
+from scrubber.x12.blanks import BLANKS
 from scrubber.x12.block import Block
-from scrubber.x12.lexer import BLANKS
 from scrubber.x12.reader import BlockReader, StrayText
 
 
