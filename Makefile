@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test docs bench mutate fuzz clean
+.PHONY: demo test docs accuracy bench mutate fuzz clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -23,6 +23,9 @@ docs: $(VENV)/.installed
 	$(BIN)/python tests/rule_examples.py
 	$(BIN)/python tests/specimens.py
 	$(BIN)/python tests/test_profiles_evidence.py
+
+accuracy: $(VENV)/.installed
+	$(BIN)/python tests/accuracy.py
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m bench

@@ -57,6 +57,14 @@ def repeated(before: str, piece: str, times: int, after: str) -> str:
     return before + piece * times + after
 
 
+def context_of(case: dict[str, Any]) -> Context:
+    return replace(
+        CONTEXT,
+        isolate=case.get("isolate", "claim"),
+        consents=frozenset(case.get("consents", ())),
+    )
+
+
 def told_once(findings: list[Finding]) -> list[Finding]:
     """Without those that a claim inherits from what stands above it, where they were told."""
     places = [(f.segment, f.element, f.component, f.message) for f in findings]
@@ -73,12 +81,7 @@ def is_meant(finding: Finding, expected: dict[str, Any]) -> bool:
 
 @pytest.mark.parametrize(("code", "case"), cases())
 def test_case(code: str, case: dict[str, Any]) -> None:
-    context = replace(
-        CONTEXT,
-        isolate=case.get("isolate", "claim"),
-        consents=frozenset(case.get("consents", ())),
-    )
-    result = scrub(file_of(case), context)
+    result = scrub(file_of(case), context_of(case))
     said = told_once([finding for finding in all_findings(result) if finding.code == code])
     assert len(said) == len(case["findings"]), [f"{f.path} {f.claim}: {f.message}" for f in said]
     for one in case["findings"]:
