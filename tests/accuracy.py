@@ -222,8 +222,8 @@ def lines(found: Sequence[Outcome]) -> Iterator[str]:
         yield from ("", _row(title, "good", "rejected", "faults", "found"))
         for name, _ in Counter(map(label, found)).most_common():
             yield _row(name, *_counted([one for one in found if label(one) == name]))
-    wrong = [one.name for one in found if _is_wrong(one)]
-    yield from ("", *(f"wrong: {name}" for name in wrong)) if wrong else ()
+    failing = [one.name for one in found if _is_wrong(one)]
+    yield from ("", *(f"wrong: {name}" for name in failing)) if failing else ()
 
 
 def _row(name: str, *cells: object) -> str:
