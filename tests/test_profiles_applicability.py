@@ -103,9 +103,17 @@ def test_what_an_earlier_payer_decided_is_not_judged_anew(tmp_path: Path) -> Non
     assert not after.daily_limits[0].stated.may_reject
     assert not after.not_payable[0].stated.may_reject
     assert after.unlikely_edits is not None
-    assert after.unlikely_edits.stated.may_reject
+    assert not after.unlikely_edits.stated.may_reject
     assert after.timely_filing is not None
     assert after.timely_filing.stated.may_reject
+
+
+def test_medicare_edits_what_another_payer_decided() -> None:
+    secondary = Coverage(LineOfBusiness.MEDICARE, decided=True)
+    medicare = load_profiles()["medicare_b"].on(MARCH, secondary)
+    assert medicare.unlikely_edits is not None
+    assert medicare.unlikely_edits.stated.may_reject
+    assert not medicare.not_payable[0].stated.may_reject
 
 
 def test_equal_claims_share_a_view(tmp_path: Path) -> None:

@@ -11,15 +11,21 @@ from scrubber.profiles.code_statements import (
     EvaluationDay,
     NotPayable,
     OwnPair,
+    PairEdits,
     Replacement,
     RestrictedPlace,
     Telehealth,
     TelehealthList,
 )
-from scrubber.profiles.line_of_business import Coverage
+from scrubber.profiles.line_of_business import Coverage, LineOfBusiness
 from scrubber.profiles.rule_statements import FixConsent, RuleSeverity
 from scrubber.profiles.statement import Stated, Statement
-from scrubber.profiles.unit_statements import DailyLimit, RelativeValueCap, VisitLimit
+from scrubber.profiles.unit_statements import (
+    DailyLimit,
+    RelativeValueCap,
+    UnlikelyEdits,
+    VisitLimit,
+)
 
 _DECIDED_BEFORE = (
     *(DailyLimit, VisitLimit, RelativeValueCap, Telehealth, TelehealthList),
@@ -28,6 +34,9 @@ _DECIDED_BEFORE = (
 )
 """What a payer does not judge anew where another has decided before it: it pays what that one left
 to the patient. KNOWLEDGE: coordination of benefits."""
+_EDITED_BEFORE = (UnlikelyEdits, PairEdits)
+"""The same, but for Medicare, which edits secondary claims too. KNOWLEDGE: Medicaid programs and
+other payers leave the edits of claims that Medicare has decided to Medicare."""
 
 
 def that_hold(statements: Sequence[Statement], coverage: Coverage) -> Iterator[Statement]:
@@ -36,12 +45,14 @@ def that_hold(statements: Sequence[Statement], coverage: Coverage) -> Iterator[S
     told = [one.participates for one in statements if isinstance(one, Participation)]
     participates = told[0] if told else None
     held = [one for one in statements if _holds(one.stated, coverage, participates)]
+    is_medicare = coverage.line is LineOfBusiness.MEDICARE
+    judged_before = _DECIDED_BEFORE if is_medicare else (*_DECIDED_BEFORE, *_EDITED_BEFORE)
     of_state = {(one.stated.kind, one.stated.key) for one in held if one.stated.states}
     for one in held:
         stated = one.stated
         if not stated.states and (stated.kind, stated.key) in of_state:
             continue
-        decided = coverage.decided and isinstance(one, _DECIDED_BEFORE)
+        decided = coverage.decided and isinstance(one, judged_before)
         unsure = stated.participating is not None and participates is None
         if coverage.certain and not decided and not unsure:
             yield one

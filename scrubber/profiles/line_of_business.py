@@ -105,7 +105,7 @@ _NAMED: tuple[tuple[re.Pattern[str], frozenset[LineOfBusiness]], ...] = tuple(
         (r"\bTRICARE|\bCHAMPUS\b|\bHUMANA MILITARY\b", {_TRICARE}),
         (r"\bFEP\b|\bFEDERAL EMPLOYEES?\b|\bFEHBP?\b", {_FEP}),
         (r"MEDICARE MEDICAID|\bMMP\b|\bD ?SNP\b|\bDUAL COMPLETE\b", {_ADVANTAGE, _MANAGED}),
-        (r"MEDICARE (ADV|HMO|PPO|PLUS|COMPLETE|PREFERRED|SELECT)", {_ADVANTAGE}),
+        (r"MEDICARE ?(ADV|HMO|PPO|PLUS|COMPLETE|CHOICE|GOLD|PREFERRED|REPLACE)", {_ADVANTAGE}),
         (r"^(RAILROAD |RR )?MEDICARE\b|MEDICARE (PART )?B\b", {_MEDICARE}),
         (r"\bNORIDIAN\b|\bNOVITAS\b|\bPALMETTO GBA\b|\bFIRST COAST SERVICE", {_MEDICARE}),
         (r"\bNATIONAL GOVERNMENT SERV|\b(NGS|CGS|WPS)\b.*MEDICARE", {_MEDICARE}),
@@ -119,7 +119,7 @@ _NAMED: tuple[tuple[re.Pattern[str], frozenset[LineOfBusiness]], ...] = tuple(
 _NAMED_BY_PAYERS: tuple[tuple[re.Pattern[str], frozenset[LineOfBusiness]], ...] = tuple(
     (re.compile(pattern), frozenset({line}))
     for pattern, line in (
-        (r"\bVA CCN\b|\bVACCN\b|\bVETERANS? AFFAIRS\b|\bVA COMMUNITY CARE\b", _VA),
+        (r"\bVA CCN\b|\bVACCN\b|\bVETERANS? (AFFAIRS|HEALTH|ADMIN)|\bVA COMMUNITY CARE\b", _VA),
         (r"\bWORK(ER|ERS|MEN)?( ?S)? COMP|\bCOMPENSATION (INSURANCE )?FUND\b", _COMPENSATION),
         (r"\bSENIOR ADVANTAGE\b|\bSECURE HORIZONS\b|\bGOLD PLUS\b", _ADVANTAGE),
         (r"\bCOMMUNITY PLAN\b|\bBETTER HEALTH\b|\bHEALTHY BLUE\b", _MANAGED),
