@@ -73,13 +73,16 @@ def recounted(text: str) -> str:
     return "~".join(segments)
 
 
-def run(case: dict[str, Any]) -> ScrubResult:
+def context_of(case: dict[str, Any]) -> Context:
     as_of = date.fromisoformat(case.get("as_of", "2026-03-02"))
     profiles = profiles_with(case["profile"]) if "profile" in case else PROFILES
     documented = documentation(case.get("documentation"))
     tables = FOLDER / "tables" / case["tables"] if "tables" in case else None
-    context = Context(as_of, profiles, documented, frozenset(case.get("consents", ())), tables)
-    return scrub(spoiled(case).encode("latin-1"), context)
+    return Context(as_of, profiles, documented, frozenset(case.get("consents", ())), tables)
+
+
+def run(case: dict[str, Any]) -> ScrubResult:
+    return scrub(spoiled(case).encode("latin-1"), context_of(case))
 
 
 def documentation(rows: list[dict[str, Any]] | None) -> Documentation | None:

@@ -79,6 +79,17 @@ def test_a_set_ends_after_so_many_claims_and_its_levels_stand_again() -> None:
     assert written == ("ISA GS ST 20.1+ 22.2<1 A B SE ST 20.1+ 22.2<1 C 22.3<1 D SE GE.2 IEA.1")
 
 
+@pytest.mark.parametrize("most", [2, 3])
+def test_a_new_set_counts_its_claims_anew(most: int) -> None:
+    first = claim_set(provider(), subscriber(claim("A"), claim("B")))
+    second = claim_set(provider(), subscriber(claim("C"), claim("D")), number="0002")
+    third = claim_set(provider(), subscriber(claim("E")), number="0003")
+    (written,) = shapes(interchange(group(first, second, third)), Limits(most_claims=most))
+    body = "20.1+ 22.2<1"
+    sets = f"ST {body} A B SE ST {body} C D SE ST {body} E SE"
+    assert written == f"ISA GS {sets} GE.3 IEA.1"
+
+
 def test_a_subscriber_is_repeated_for_those_of_its_claims_that_follow() -> None:
     levels = (provider(), subscriber(claim("A")), dependent(claim("B"), claim("C")))
     (written,) = shapes(interchange(group(claim_set(*levels))), Limits(most_claims=1))

@@ -70,9 +70,14 @@ def test_all_lines_may_have_a_rate() -> None:
     ("changes", "dollars"),
     [
         ([("97110:GP*", "97110:GP:CQ*")], Decimal("49.40")),
+        ([("97110:GP*", "97110:GO:CO*")], Decimal("49.40")),
         ([("*20260301*1200*CH", "*20250301*1200*CH")], 2 * RATE),
     ],
-    ids=["an assistant's line at 85 %", "by the date of service"],
+    ids=[
+        "an assistant's line at 85 %",
+        "an occupational therapy assistant's too",
+        "by the date of service",
+    ],
 )
 def test_expected_amounts(changes: list[tuple[str, str]], dollars: Decimal) -> None:
     assert spoiled(WRONG_TOTAL, *changes)["at_risk"]["expected"]["1"] == str(dollars)

@@ -19,9 +19,10 @@ from hand_made_files import (
 from hypothesis import given, settings
 
 from scrubber.cli import main
-from scrubber.engine import FileScrubber
+from scrubber.engine import FileScrubber, held_parts, scrub
 from scrubber.engine.results import Disposition
 from scrubber.findings import Finding
+from scrubber.profiles.loader import load_with
 from scrubber.rules import RULES
 from scrubber.rules.guide_rules import GUIDE_RULES
 from scrubber.testing.damage import DAMAGE, FORM, Segments, damaged_segments
@@ -163,6 +164,89 @@ def test_strictly_each_set_goes_one_way_where_the_guide_is_broken(
 def _breaks_the_guide(finding: Finding) -> bool:
     """A fault of the guide that no repair has taken away."""
     return finding.code in GUIDE_RULES and finding.severity.value == "reject" and not finding.fixed
+
+
+def two_interchanges(wrong: str) -> Segments:
+    """Sets of A, B and C in two groups and D in another interchange; the first trailer of the kind
+    `wrong` counts one too many."""
+    sets = [claim_set(provider(), subscriber(claim(one)), number=f"000{one}") for one in "ABCD"]
+    segments = [
+        *interchange(group(*sets[:2]), group(sets[2], number="8")),
+        *interchange(group(sets[3]), number="000000102"),
+    ]
+    at = next(at for at, one in enumerate(segments) if one.startswith(f"{wrong}*"))
+    name, count, number = segments[at].split("*")
+    return [*segments[:at], f"{name}*{int(count) + 1}*{number}", *segments[at + 1 :]]
+
+
+MISCOUNTED = [
+    ("SE", "A", "SE01 says 29 segments, the set has 28: one may be missing"),
+    ("GE", "AB", "GE01 says 3 transaction sets, the group has 2: one may be missing"),
+    ("IEA", "ABC", "IEA01 says 3 groups, the interchange has 2: one may be missing"),
+]
+
+
+@pytest.mark.parametrize(("trailer", "inside", "says"), MISCOUNTED)
+def test_a_wrong_count_corrects_what_is_inside_and_says_what_may_be_lost(
+    trailer: str, inside: str, says: str
+) -> None:
+    result = scrub(WIRE.write(two_interchanges(trailer)), CONTEXT)
+    told = {one.claim_id: one.disposition.value for one in result.claims}
+    assert told == {one: "corrected" if one in inside else "accepted" for one in "ABCD"}
+    assert [finding.message for finding in result.findings] == [says]
+
+
+@pytest.mark.parametrize(("trailer", "inside", "says"), MISCOUNTED)
+def test_strictly_a_wrong_count_rejects_what_is_inside(
+    trailer: str, inside: str, says: str
+) -> None:
+    file = WIRE.write(two_interchanges(trailer))
+    told = run(file, STRICT)
+    assert told.received == file
+    assert dispositions(told) == {
+        one: "rejected" if one in inside else "accepted" for one in "ABCD"
+    }
+    (found,) = {finding for part in told.parts for finding in part.findings}
+    assert (found.message, found.severity.value, found.fixed) == (says, "reject", False)
+    assert not [part.corrections for part in told.parts if part.corrections]
+    reasons = [claim.findings[-1] for claim in told.claims if claim.claim_id in inside]
+    assert {one.code for one in reasons} == {"S214"}
+    assert all(one.message.startswith(says) for one in reasons)
+    again = run(told.accepted, STRICT)
+    assert set(dispositions(again).values()) == {"accepted"}
+
+
+def test_what_waits_for_the_end_of_its_interchange_may_lie_on_disk(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file = WIRE.write(two_interchanges("IEA"))
+    in_memory = run(file, STRICT)
+    monkeypatch.setattr(held_parts, "IN_MEMORY", 10)
+    assert run(file, STRICT) == in_memory
+
+
+def test_a_payer_may_want_claims_rejected_that_a_wrong_count_concerns(tmp_path: Path) -> None:
+    said = 'source="Companion guide" confidence="high" evidence="official-page"'
+    profile = tmp_path / "strict.xml"
+    profile.write_text(
+        '<payer-profile schema="1" id="strict" name="Strict" type="commercial" version="1">'
+        f'<matches><payer-id is="STRICT" {said}/></matches>'
+        f'<rule code="S110"><severity is="reject" reason="Counts have to be right" {said}/></rule>'
+        "</payer-profile>"
+    )
+    levels = claim_set(
+        provider(), subscriber(claim("A")), subscriber(claim("B")), subscriber(claim("C", bad=True))
+    )
+    at = levels.index("NM1*PR*2*SOME PLAN*****PI*SP1")
+    levels[at] = "NM1*PR*2*STRICT PLAN*****PI*STRICT"
+    levels[-1] = "SE*50*0001"
+    file = WIRE.write(interchange(group(levels)))
+    told = run(file, replace(CONTEXT, profiles=load_with([profile])))
+    assert dispositions(told) == {"A": "rejected", "B": "accepted", "C": "rejected"}
+    found = {one.claim_id: [f.code for f in one.findings] for one in told.claims}
+    assert found == {"A": ["S110"], "B": [], "C": ["S301"]}
+    (lines,) = [part.findings for part in told.parts if part.kind == "SE"]
+    assert [one.fixed for one in lines] == [True]
 
 
 def test_the_command_takes_the_policy(tmp_path: Path) -> None:

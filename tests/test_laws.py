@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -41,6 +42,7 @@ from scrubber.testing.wire import Wire, wires
 from scrubber.x12.block import Block
 from scrubber.x12.reader import BlockReader
 
+CORPORA = sorted((Path(__file__).parent.parent / "fixtures").rglob("*.837"))
 ANY = FORM + DAMAGE
 LINES = Wire(line_end="\n")
 NOT_EMPTY = tuple(one for one in ANY if one is not empty_segment)
@@ -130,6 +132,15 @@ STRAY = (
 @given(disturbed_files())
 def test_every_byte_of_an_accepted_file_was_judged(file: bytes) -> None:
     laws.nothing_lost(file)
+    laws.only_judged_bytes(file)
+    laws.idempotent(file)
+    accepted = run(file).accepted
+    assert read_by_pyx12(accepted) == segments_read(accepted)
+
+
+@pytest.mark.parametrize("path", CORPORA, ids=lambda path: path.stem)
+def test_every_byte_of_an_accepted_corpus_was_judged(path: Path) -> None:
+    file = path.read_bytes()
     laws.only_judged_bytes(file)
     laws.idempotent(file)
     accepted = run(file).accepted

@@ -158,6 +158,14 @@ def test_a_service_billed_before(desk: Desk) -> None:
     assert desk.said(other(ONE, 2)) == [("S491", line) for line in lines]
 
 
+def test_a_service_billed_twice_in_one_file_is_reported_once(desk: Desk) -> None:
+    """The claims of the run show it, and the ledger knows it too."""
+    claim = ONE[ONE.index("CLM*") : ONE.index("SE*33*")]
+    twice = ONE.replace("SE*33*", claim.replace("ONE-1", "ONE-2") + "SE*45*")
+    lines = range(1, lines_of(ONE) + 1)
+    assert desk.said(twice) == [("S491", line) for line in lines]
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [("20260227", "20260226"), ("97110:GP", "97110:GP:76")],

@@ -73,12 +73,12 @@ def without_line(start: bytes) -> Damage:
         ("accepted.837", swap(b"MG-1001*271.00", b"MG-1001*272.00"), "come to $1,954.00"),
         ("accepted.837", swap(b"~\nHL*2*1*", b"~\nHL*3*1*"), "HL01 of level 2 is another number"),
         ("accepted.837", swap(b"~\nHL*2*1*", b"~\nHL*2*9*"), "HL02 of level 2 is not"),
-        ("accepted.837", swap(b"~\nGE*1*", b"~\nGE*2*"), "GE01 does not give the number"),
+        ("accepted.837", swap(b"~\nGE*1*", b"~\nGE*2*"), "GE01 says 2 transaction sets"),
         ("rejected.837", swap(b"CLM*", b"CLX*"), "it holds 4 claims, 5 were meant"),
         ("rejected.837", swap(b"~\nSE*", b"~\nSX*"), "SE is missing"),
         ("999", swap(b"\nAK9*A*1*1*1", b"\nAK9*A*1*1*0"), "AK904 is not the number"),
         ("999", without_end, "a segment lacks its terminator"),
-        ("277ca", without_line(b"STC*A0:16:PR"), "SE01 does not give the number"),
+        ("277ca", without_line(b"STC*A0:16:PR"), "SE01 says "),
         ("277ca", swap(b"QTY*90*9", b"QTY*90*8"), "QTY is not the number of claims"),
         ("277ca", swap(b"AMT*YY*781.1", b"AMT*YY*781.2"), "AMT is not what the claims"),
         ("ta1", without_line(b"TA1"), "it answers 0, 1 were meant"),
@@ -218,6 +218,13 @@ def test_no_file_however_damaged_is_refused_its_outputs(
     formats = ("json", "csv", "999", "ta1", "277ca")
     request = Request(folder, formats, limits=limits)
     scrub_file(folder / "day.837", "day", CONTEXT, SHARED, request)
+
+
+def test_a_file_that_ends_in_the_name_of_a_claim_has_its_outputs(folder: Path) -> None:
+    received = CLINIC_DAY.read_bytes()
+    (folder / "day.837").write_bytes(received[: received.rindex(b"CLM*") + 3])
+    scrub_file(folder / "day.837", "day", CONTEXT, SHARED, Request(folder))
+    assert (folder / "day.rejected.837").read_bytes().count(b"~\nCLM~") == 1
 
 
 def test_every_finding_of_the_report_links_to_the_page_of_its_rule(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from scrubber.profiles.errors import ProfileError
 from scrubber.profiles.loader import load_profiles
+from scrubber.profiles.pattern import Pattern
 from scrubber.profiles.reading import read_source
 
 ROOT = 'schema="1" id="acme" type="commercial" version="1"'
@@ -143,3 +144,15 @@ def test_xml_is_not_imported_before_profiles_are_loaded() -> None:
     )
     root = Path(__file__).parents[1]
     subprocess.run([sys.executable, "-c", program], check=True, cwd=root)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["(?:A|AA)+B", "(?:A*)*B", "(?:A+)+B", "A*A*A*A*A*A*A*A*A*A*B", "(?:A?){200}B", ".*.*.*.*.*B"],
+)
+def test_no_pattern_of_a_profile_takes_longer_than_its_text_allows(pattern: str) -> None:
+    """With an engine that goes back, each takes longer than a run may last."""
+    compiled = Pattern.of(f"({pattern})")
+    assert compiled.find("A" * 100_000) is None
+    assert not compiled.fits("A" * 100_000)
+    assert compiled.fits("A" * 150 + "B")

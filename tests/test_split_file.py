@@ -22,6 +22,7 @@ from hand_made_files import (
 from pyx12_verdict import pyx12_accepts
 
 from scrubber.batch.scrub_file import Request, scrub_file
+from scrubber.reports import split_file
 from scrubber.reports.renumbering import own_batch, own_number
 from scrubber.testing.plain_reading import envelope_problems, read_file
 from scrubber.testing.runs import CONTEXT, SHARED, Run, run
@@ -61,6 +62,25 @@ SPLITS = {
         (provider(), subscriber(claim("A"), claim("B", bad=True))),
         "20.1+ 22.2<1 A",
         "20.1+ 22.2<1 B",
+    ),
+    "a subscriber with many own claims keeps its dependents": (
+        (
+            provider(),
+            subscriber(claim("A"), claim("B"), claim("C"), claim("D")),
+            dependent(claim("E")),
+            subscriber(claim("F"), claim("G"), claim("H")),
+        ),
+        "20.1+ 22.2<1+ A B C D 23.3<2 E 22.4<1 F G H",
+        "",
+    ),
+    "of many own claims some go, and the dependent's with them": (
+        (
+            provider(),
+            subscriber(claim("A"), claim("B", bad=True), claim("C"), claim("D")),
+            dependent(claim("E", bad=True)),
+        ),
+        "20.1+ 22.2<1 A C D",
+        "20.1+ 22.2<1+ B 23.3<2 E",
     ),
     "a subscriber without claims left vanishes and the next one moves up": (
         (provider(), subscriber(claim("A", bad=True)), subscriber(claim("B"))),
@@ -122,8 +142,12 @@ SPLITS = {
 }
 
 
+@pytest.mark.parametrize("held", [split_file.HELD_AT_MOST, 300], ids=["in memory", "in a file"])
 @pytest.mark.parametrize("name", SPLITS)
-def test_levels_follow_their_claims(name: str) -> None:
+def test_levels_follow_their_claims(name: str, held: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where a subscriber's own claims are too much to be held in memory until it is known
+    whether a dependent's follows. A claim here has some 240 bytes."""
+    monkeypatch.setattr(split_file, "HELD_AT_MOST", held)
     levels, accepted, rejected = SPLITS[name]
     told = split(one_set(*levels))
     for file, body in ((told.accepted, accepted), (told.rejected, rejected)):

@@ -16,6 +16,9 @@ AUTHORIZATIONS = ("G1", "9F")
 REPLACEMENT, VOID = "7", "8"
 """CLM05-3 of a claim that stands for an earlier one, and of one that takes it back."""
 
+MOST_LINES, MOST_DIAGNOSES, MOST_OTHER_PAYERS = 50, 12, 10
+"""What a claim may hold (005010X222A1: loops 2400 and 2320, HI). Rules look at no more."""
+
 
 class Transaction(NamedTuple):
     """The envelope a claim came in."""
@@ -236,7 +239,7 @@ class Claim(Loop):
 
     @property
     def diagnoses(self) -> list[Diagnosis]:
-        """The diagnoses in pointer order."""
+        """The diagnoses in pointer order, as many as a claim may hold."""
         segment = self.diagnosis_segment
         if segment is None:
             return []
@@ -244,7 +247,7 @@ class Claim(Loop):
             Diagnosis(
                 number, segment.value(number, 1), segment.value(number, 2), segment[number, 2]
             )
-            for number in range(1, len(segment.values))
+            for number in range(1, min(len(segment.values), MOST_DIAGNOSES + 1))
             if segment.value(number)
         ]
 

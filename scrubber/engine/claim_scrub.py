@@ -3,10 +3,11 @@
 from functools import cache
 from typing import NamedTuple
 
-from scrubber.claim.claim import Claim
+from scrubber.claim.claim import MOST_DIAGNOSES, MOST_LINES, MOST_OTHER_PAYERS, Claim
 from scrubber.engine.claim_settings import ClaimSettings
 from scrubber.engine.context import Context
-from scrubber.engine.hits import Crash, Hit
+from scrubber.engine.hits import Crash, Hit, cut_short
+from scrubber.engine.levels import MOST_INHERITED
 from scrubber.engine.line_summary import summary_of
 from scrubber.engine.place_of_service import place_of
 from scrubber.engine.repair import Repaired, repair
@@ -101,9 +102,17 @@ class ClaimScrubber:
         setting = self._settings.of_claim(claim, payer, surroundings)
         settings = self._settings.of_lines(claim, setting, surroundings, shape.contents)
         hits = self._runner.loops(block, shape.loops, crashes, lines)
-        hits += self._runner.services(lines, settings, crashes)
-        hits += self._runner.claim(claim, setting, shape.contents, crashes)
-        return Judged(claim, profile, payer, faults, hits, crashes)
+        hits += self._runner.services(lines[:MOST_LINES], settings[:MOST_LINES], crashes)
+        if _is_crowded(claim):
+            faults = [
+                *faults,
+                _unchecked(f"the claim as a whole and lines after the {MOST_LINES}th"),
+            ]
+        else:
+            hits += self._runner.claim(claim, setting, shape.contents, crashes)
+            if setting.diagnosis_count > MOST_DIAGNOSES:
+                faults = [*faults, _unchecked(f"diagnoses after the {MOST_DIAGNOSES}th")]
+        return Judged(claim, profile, payer, faults, cut_short(hits), crashes)
 
 
 class Consents:
@@ -145,7 +154,8 @@ def _findings(judged: Judged, surroundings: Surroundings) -> list[Finding]:
 
 
 def _inherited(surroundings: Surroundings, payer: DatedProfile, claim_id: str) -> list[Finding]:
-    """What keeps every claim under a faulty level from being accepted."""
+    """What keeps every claim under a faulty level from being accepted. The level's own findings
+    are listed with the file, so that of many a few will do."""
     found: list[Finding] = []
     for level in surroundings.inherited.values():
         for one in level:
@@ -155,6 +165,8 @@ def _inherited(surroundings: Surroundings, payer: DatedProfile, claim_id: str) -
                 finding = stamp_problem(one.rule, one.problem, payer, claim_id, None, one.entity)
             if finding is not None and finding.severity is Severity.REJECT:
                 found.append(finding._replace(fix=None))
+                if len(found) == MOST_INHERITED:
+                    return found
     return found
 
 
@@ -210,10 +222,20 @@ def _rendering(claim: Claim) -> str:
     return next((party.npi for party in parties if party is not None), "")
 
 
+def _is_crowded(claim: Claim) -> bool:
+    """Whether a claim has more of what rules compare than the guide allows, which rejects it."""
+    others = claim.layout.loops.get("2320", ())
+    return len(claim.lines) > MOST_LINES or len(others) > MOST_OTHER_PAYERS
+
+
+def _unchecked(what: str) -> Fault:
+    return Fault("S141", 0, 0, 0, f"not checked by rules: {what}", "")
+
+
 @cache
 def _line_starts(separator: str) -> tuple[str, ...]:
     """The raw LX of lines 1, 2, 3 and so on, as far as a claim may have lines."""
-    return tuple(f"LX{separator}{number}" for number in range(1, 51))
+    return tuple(f"LX{separator}{number}" for number in range(1, MOST_LINES + 1))
 
 
 def _out_of_sequence(claim: Claim) -> bool:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem
+from scrubber.rules.guide_rules import GUIDE_RULES
 from scrubber.rules.rule import Rule
 
 
@@ -16,6 +17,10 @@ class Hit(NamedTuple):
     problem: Problem
     line: int | None = None
     entity: str = ""
+
+
+MOST_HITS = 1000
+"""No claim or level that may pass has so many; more are not listed, as with faults."""
 
 
 class Crash(NamedTuple):
@@ -49,6 +54,15 @@ def _apply_one_by_one(
         except Exception as error:
             crashes.append(Crash(rule.code, type(error).__name__))
     return found
+
+
+def cut_short(hits: list[Hit]) -> list[Hit]:
+    """No more of them than anybody reads; the last then says that there are more."""
+    if len(hits) <= MOST_HITS:
+        return hits
+    last = hits[MOST_HITS - 1].problem.at
+    message = f"{MOST_HITS:,} problems are listed; what else rules find here is not"
+    return [*hits[:MOST_HITS], Hit(GUIDE_RULES["S136"], Problem(last, message))]
 
 
 def is_open(gate: Callable[..., bool], subject: object, setting: object) -> bool:

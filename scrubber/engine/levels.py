@@ -1,10 +1,11 @@
 """Transaction set headers and levels of the hierarchy: judged, repaired, and doubted."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from scrubber.claim.loop import Party
-from scrubber.engine.hits import Crash, Hit
+from scrubber.engine.hits import Crash, Hit, cut_short
 from scrubber.engine.repair import Consent, Repaired, is_repaired, repair
 from scrubber.engine.rule_runner import RuleRunner
 from scrubber.engine.stamp import stamp_fault, stamp_problem
@@ -24,6 +25,8 @@ LEVEL_SIGNS = {
     ("PAT", ""): "2000C",
     ("NM1", "QC"): "2000C",
 }
+# Of what is wrong above it a claim is told so much.
+MOST_INHERITED = 10
 
 
 class Level(NamedTuple):
@@ -57,7 +60,7 @@ def judge_level(
     """Judge and repair a block that begins loop `loop_id`; `faults` are those of its place."""
     shape, found = walker.walk(block, loop_id)
     crashes: list[Crash] = []
-    hits = runner.loops(block, shape.loops, crashes)
+    hits = cut_short(runner.loops(block, shape.loops, crashes))
     if not (faults or found or hits):
         return Level(Repaired(block, (), ()), shape.layout, [], crashes)
     latest = [(shape, [*faults, *found], hits)]
@@ -66,14 +69,30 @@ def judge_level(
     def check(one: Block) -> list[Finding]:
         if one is not block:
             again = walker.walk(one, loop_id)
-            hits = runner.loops(one, again.shape.loops, crashes)
+            hits = cut_short(runner.loops(one, again.shape.loops, crashes))
             latest.append((again.shape, [*lasting, *again.faults], hits))
         return _findings(one, *latest[-1])
 
     repaired = repair(block, check, consents)
     guide = [one for one in repaired.findings if one.code in GUIDE_RULES]
     shape, _, hits = latest[-1]
-    return Level(repaired, shape.layout, [*blocking_findings(guide), *hits], crashes)
+    blocking = _some_of_each([*blocking_findings(guide), *hits])
+    return Level(repaired, shape.layout, blocking, crashes)
+
+
+def _some_of_each(blocking: list[Hit | Finding]) -> list[Hit | Finding]:
+    """The first of each rule and severity: which of them a payer lets pass depends on no more, and
+    each claim below is told of them."""
+    seen: Counter[tuple[str, Severity | None]] = Counter()
+    kept: list[Hit | Finding] = []
+    for one in blocking:
+        key = (
+            (one.code, None) if isinstance(one, Finding) else (one.rule.code, one.problem.severity)
+        )
+        seen[key] += 1
+        if seen[key] <= MOST_INHERITED:
+            kept.append(one)
+    return kept
 
 
 def _findings(

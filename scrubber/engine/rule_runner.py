@@ -36,12 +36,12 @@ class RuleRunner:
         lines = [rule for rule in rules if isinstance(rule, LineRule)]
         visits = [rule for rule in rules if isinstance(rule, VisitRule)]
         self._bare_rules = ServiceRules(
-            [rule for rule in lines if rule.service_only and not _looks_at_setting(rule)],
-            [rule for rule in visits if rule.service_only and not _looks_at_setting(rule)],
+            [rule for rule in lines if rule.service_only and not _sees_setting(rule)],
+            [rule for rule in visits if rule.service_only and not _sees_setting(rule)],
         )
         self._service_rules = ServiceRules(
-            [rule for rule in lines if rule.service_only and _looks_at_setting(rule)],
-            [rule for rule in visits if rule.service_only and _looks_at_setting(rule)],
+            [rule for rule in lines if rule.service_only and _sees_setting(rule)],
+            [rule for rule in visits if rule.service_only and _sees_setting(rule)],
         )
         self._numbers = KeyNumbers()
         self._clean_days = CleanMemory(MOST_SERVICES)
@@ -114,6 +114,6 @@ class RuleRunner:
         return self._claim_rules.judge(claim, setting, contents, crashes)
 
 
-def _looks_at_setting(rule: LineRule | VisitRule) -> bool:
-    """A rule that leaves its second argument alone names it with a leading underscore."""
-    return not rule.check.__code__.co_varnames[1].startswith("_")
+def _sees_setting(rule: LineRule | VisitRule) -> bool:
+    """Whether what a rule says, or whether it is asked at all, may depend on the setting."""
+    return rule.sees_setting or rule.asked_by is not None

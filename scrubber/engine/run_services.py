@@ -143,7 +143,7 @@ def tells_minutes(
     noted = "NTE" in agreed.places and text.find(f"NTE{separator}", first) >= 0
     # Before a description (SV101-7) stand four modifiers, or nothing in the place of one.
     if noted or component * 2 in text or max(map(len, map(_MODIFIERS, lines)), default=0) > 3:
-        return agreed.pattern.search(text, first) is not None
+        return agreed.pattern.find(text, first) is not None
     return False
 
 

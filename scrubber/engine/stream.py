@@ -24,7 +24,7 @@ from scrubber.engine.stamp import correction_elsewhere, stamp_elsewhere, stamp_f
 from scrubber.engine.stray_text import closing_part, stray_part
 from scrubber.engine.stream_state import KINDS_ABOVE, Standing, StreamState
 from scrubber.engine.surroundings import Surroundings
-from scrubber.engine.whole_sets import by_whole_sets
+from scrubber.engine.whole_sets import asks_for_whole_sets, by_whole_sets
 from scrubber.findings import Finding
 from scrubber.guide.conventions import foreign_group, foreign_set, is_claim_group, other_sets
 from scrubber.guide.envelope import Envelope, gs_faults, isa_faults
@@ -72,7 +72,9 @@ class FileScrubber:
         parts = self._claim_by_claim(blocks)
         parts = across_claims(parts, self.run or RunMemory(), self._context)
         parts = with_repairs_above(parts)
-        return by_whole_sets(parts) if self._context.isolate == "transaction" else parts
+        if asks_for_whole_sets(self._context):
+            return by_whole_sets(parts, self._context)
+        return parts
 
     def _claim_by_claim(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
         self.reset()

@@ -287,7 +287,7 @@ class Envelope:
         stated = values[1].strip(EDGES)
         if whole_number(stated) != count:
             code = {"SE": "S110", "GE": "S107", "IEA": "S106"}[trailer]
-            message = f"{trailer}01 does not give the number counted, {count}"
+            message = _miscounted(trailer, whole_number(stated), count)
             syntax = {"SE": "4", "GE": "5", "IEA": "021"}[trailer]
             yield Fault(code, 0, 1, 0, message, syntax, str(count), "correct the count")
         if values[2].strip(EDGES) != number:
@@ -296,6 +296,25 @@ class Envelope:
             message = f"{trailer}02 differs from {element}"
             syntax = {"SE": "3", "GE": "4", "IEA": "001"}[trailer]
             yield Fault(code, 0, 2, 0, message, syntax, number, f"repeat {element}")
+
+
+def _miscounted(trailer: str, stated: int | None, count: int) -> str:
+    """What a wrong count may mean: hand edits are the common cause, but it can be the only witness
+    of something that was lost."""
+    what, where = {
+        "SE": ("segment", "set"),
+        "GE": ("transaction set", "group"),
+        "IEA": ("group", "interchange"),
+    }[trailer]
+    if stated is None:
+        return f"{trailer}01 is no number; the {where} has {_many(count, what)}"
+    differ = abs(stated - count)
+    how = f"{'one' if differ == 1 else differ} may be {'missing' if stated > count else 'extra'}"
+    return f"{trailer}01 says {_many(stated, what)}, the {where} has {count}: {how}"
+
+
+def _many(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _used_twice(

@@ -3,7 +3,6 @@
 The schema has checked their form, so what is left to refuse is what a schema cannot see.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -12,6 +11,7 @@ from typing import NoReturn, cast
 from scrubber.profiles.code_list import CodeList, read_code_list
 from scrubber.profiles.errors import Fault, ProfileError
 from scrubber.profiles.line_of_business import LineOfBusiness
+from scrubber.profiles.pattern import Pattern, PatternError
 from scrubber.profiles.statement import Confidence, Evidence, Origin, Stated
 
 _DISCIPLINE_MODIFIERS = {"PT": "GP", "OT": "GO", "SLP": "GN", "DC": "DC"}
@@ -79,18 +79,21 @@ class Attributes:
                 "a range from a lower to a higher code",
             )
 
-    def pattern(self, name: str, groups: int) -> re.Pattern[str]:
-        """A compiled regular expression with that many groups."""
+    def pattern(self, name: str, groups: int) -> Pattern:
+        """A regular expression with that many groups."""
         try:
-            compiled = re.compile(self._values[name])
-        except (re.error, RecursionError, OverflowError) as error:
-            self.refuse(f"{name} is not a regular expression: {error}", "a regular expression")
-        if compiled.groups != groups:
+            pattern = Pattern.of(self._values[name])
+        except PatternError as error:
             self.refuse(
-                f"{name} has {compiled.groups} groups",
+                f"{name} is not a regular expression: {error}",
+                "one without look-around and back references (RE2)",
+            )
+        if pattern.groups != groups:
+            self.refuse(
+                f"{name} has {pattern.groups} groups",
                 f"{groups} groups (write (?:...) for a group that is not counted)",
             )
-        return compiled
+        return pattern
 
     def stated(self, key: str = "") -> Stated:
         """What every statement carries. Refuses a period that ends before it begins."""

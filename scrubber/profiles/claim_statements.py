@@ -1,12 +1,12 @@
 """What a payer says about the claim as a whole: referral, authorization, filing, identifiers."""
 
-import re
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple, Self
 
 from scrubber.profiles.attributes import Attributes
 from scrubber.profiles.code_list import CodeList
+from scrubber.profiles.pattern import Pattern
 from scrubber.profiles.period import Period, read_period
 from scrubber.profiles.statement import Stated
 
@@ -62,7 +62,7 @@ class Authorization(NamedTuple):
     codes: CodeList
     disciplines: frozenset[str]
     qualifiers: frozenset[str]
-    pattern: re.Pattern[str] | None = None
+    pattern: Pattern | None = None
     looks_like: str = ""
 
     @classmethod
@@ -145,7 +145,7 @@ class MemberId(NamedTuple):
 
     stated: Stated
     id: str
-    pattern: re.Pattern[str]
+    pattern: Pattern
     looks_like: str
 
     @classmethod
@@ -165,7 +165,7 @@ class MinutesNote(NamedTuple):
 
     stated: Stated
     places: frozenset[str]
-    pattern: re.Pattern[str]
+    pattern: Pattern
 
     @classmethod
     def read(cls, of: Attributes) -> Self:

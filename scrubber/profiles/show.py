@@ -1,6 +1,5 @@
 """Payer profiles as text for a person: a list of all, and one in full."""
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -10,6 +9,7 @@ from scrubber.findings import Severity
 from scrubber.profiles.code_list import CodeList, code_words
 from scrubber.profiles.line_of_business import LineOfBusiness
 from scrubber.profiles.match import Level, Match
+from scrubber.profiles.pattern import Pattern
 from scrubber.profiles.period import Period
 from scrubber.profiles.profile import PayerProfile
 from scrubber.profiles.statement import Stated, Statement
@@ -123,8 +123,8 @@ def _words(value: object) -> str:
             return " ".join(code_words(value))
         case Period():
             return value.words()
-        case re.Pattern():
-            return str(value.pattern)
+        case Pattern():
+            return value.text
         case Severity():
             return str(value.value)
         case frozenset():

@@ -144,4 +144,5 @@ def _heads(head: IsaHead) -> re.Pattern[str]:
     blanks = blanks_behind(terminator)
     breaks = f"[{re.escape(LINE_BREAKS.replace(terminator, ''))}]*"
     names = "|".join("".join(letter + breaks for letter in name) for name in NAMES)
-    return re.compile(f"{end}{blanks}((?:{names}){separator}[^{end}]*)")
+    # A file that was cut may end in the bare name of a claim.
+    return re.compile(f"{end}{blanks}((?:{names})(?:{separator}[^{end}]*)?)(?={end}|\\Z)")

@@ -4,9 +4,10 @@ Whatever is kept is copied; only counts, hierarchical numbers and child codes ar
 and those only where they are no longer true. With everything kept the copy is the file.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from tempfile import TemporaryFile
+from typing import IO, Protocol
 
 from scrubber.engine.results import Disposition, Part
 from scrubber.guide.envelope import HEADER_OF
@@ -25,6 +26,7 @@ from scrubber.x12.blanks import BLANKS
 from scrubber.x12.delimiters import USUAL, IsaHead, head_of
 
 HELD_AT_MOST = 64 * 1024 * 1024
+CHUNK = 1 << 20
 
 
 class SupportsWrite(Protocol):
@@ -50,11 +52,31 @@ def is_rejected(part: Part) -> bool:
 
 @dataclass(slots=True)
 class _Subscriber:
-    """A written-to-be 2000B whose child code is not known yet, and the claims directly under it."""
+    """A written-to-be 2000B whose child code is not known yet, and the claims directly under it:
+    in memory and, where they are too much for it, in a file without a name."""
 
     level: str
     texts: list[str] = field(default_factory=list)
     size: int = 0
+    spilled: IO[bytes] | None = None
+
+    def hold(self, text: str) -> None:
+        """Take the next claim."""
+        self.texts.append(text)
+        self.size += len(text)
+        if self.size > HELD_AT_MOST:
+            self.spilled = self.spilled or TemporaryFile()  # noqa: SIM115
+            self.spilled.write("".join(self.texts).encode("latin-1"))
+            self.texts, self.size = [], 0
+
+    def claims(self) -> Iterator[str]:
+        """The texts of all claims; to be called once."""
+        if self.spilled is not None:
+            with self.spilled as file:
+                file.seek(0)
+                while chunk := file.read(CHUNK):
+                    yield chunk.decode("latin-1")
+        yield from self.texts
 
 
 class SplitWriter:
@@ -171,19 +193,16 @@ class SplitWriter:
             level = self._pending.pop("2000B")
             self._held = _Subscriber(self._numbered("2000B", level))
             self._envelope.count(level.segments)
-        self._held.texts.append(part.corrected)
-        self._held.size += len(part.corrected)
+        self._held.hold(part.corrected)
         self._envelope.count(part.segments)
-        if self._held.size > HELD_AT_MOST:
-            self._release(has_children=None)
 
-    def _release(self, has_children: bool | None) -> None:
-        """Write the subscriber at hand, its child code told by what is kept under it (None where
-        that is not known); one under which nothing is kept stays where it is."""
+    def _release(self, has_children: bool) -> None:
+        """Write the subscriber at hand, its child code told by what is kept under it; one under
+        which nothing is kept stays where it is."""
         if self._held is not None:
             held, self._held = self._held, None
             self._emit(with_child_code(held.level, has_children, self._head.delimiters))
-            for text in held.texts:
+            for text in held.claims():
                 self._emit(text)
         elif has_children and "2000B" in self._pending:
             self._open_level("2000A")

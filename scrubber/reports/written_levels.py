@@ -40,10 +40,10 @@ class WrittenLevels:
         return with_elements(part.corrected, wanted, delimiters)
 
 
-def with_child_code(text: str, has_children: bool | None, delimiters: Delimiters) -> str:
-    """A level whose HL04 tells whether there is a level below; as it is where that is None."""
+def with_child_code(text: str, has_children: bool, delimiters: Delimiters) -> str:
+    """A level whose HL04 tells whether there is a level below."""
     stated = element_of(text, 4, delimiters)
-    if has_children is None or stated not in ("0", "1") or stated == str(int(has_children)):
+    if stated not in ("0", "1") or stated == str(int(has_children)):
         return text
     return with_elements(text, {4: str(int(has_children))}, delimiters)
 

@@ -152,6 +152,7 @@ def _disagreement(
     status="A8:453",
     source="KNOWLEDGE 0.9: scope of assistants",
     service_only=True,
+    sees_setting=False,
     concerns=modified("CQ", "CO"),
 )
 def assistant_on_evaluation(line: ServiceLine, _setting: ServiceSetting) -> Iterator[Problem]:

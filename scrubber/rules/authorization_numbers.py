@@ -98,7 +98,7 @@ def line_repeats_claim_number(claim: Claim, _setting: Setting) -> Iterator[Probl
     unless=("2310A", "2420F"),
     concerns=lambda setting: setting.claim_filing_indicator != VETERANS,
 )
-def referral_without_referring_provider(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+def referral_without_referring_provider(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The claim has a referral number, but names no referring provider.
 
     Why: payers check the referral against who referred the patient, and some reject a claim that
@@ -106,6 +106,10 @@ def referral_without_referring_provider(claim: Claim, _setting: Setting) -> Iter
     Fix: add the referring provider (2310A). Where the number is an authorization, send it as one
     (REF*G1).
     """
+    if setting.claim_filing_indicator == VETERANS or "2310A" in claim.layout.loops:
+        return
+    if any("2420F" in line.layout.loops for line in claim.lines):
+        return
     for loop in (claim, *claim.lines):
         for segment in loop.segments("REF", REFERRAL):
             if not segment.value(OTHER_PAYER):

@@ -84,7 +84,7 @@ def total_charge_not_positive(claim: Claim, setting: Setting) -> Iterator[Proble
     Fix: enter the charges, or send the claim as an encounter.
     """
     charge = claim.charge
-    if charge is None or charge > 0:
+    if charge is None or charge > 0 or setting.is_encounter:
         return
     allowed = setting.payer.zero_charge
     if charge == 0 and allowed is not None and allowed.allowed:

@@ -24,7 +24,7 @@ def rendering_provider_missing(claim: Claim, _setting: Setting) -> Iterator[Prob
     Fix: add the rendering provider. Some payers, home health agencies and rehabilitation
     agencies bill without one.
     """
-    if claim.billing_provider is None:
+    if claim.billing_provider is None or claim.rendering_provider is not None:
         return
     billing = claim.billing_provider.party
     if billing is None or billing.is_person:
@@ -83,7 +83,7 @@ def claim_referring_provider_missing(claim: Claim, _setting: Setting) -> Iterato
     Fix: name the referring provider for the whole claim.
     """
     at = next((line for line in claim.lines if "2420F" in line.layout.loops), None)
-    if at is not None:
+    if at is not None and "2310A" not in claim.layout.loops:
         segment = at.children("2420F")[0].segments("NM1")[0]
         yield Problem(segment, "the line has a referring provider, the claim has none")
 

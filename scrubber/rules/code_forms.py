@@ -147,6 +147,7 @@ def _is_unlisted(code: str) -> bool:
     status="A6:306",
     source="X12 005010X222A1, SV101-7 for non-specific codes; NGS CEDI top edits",
     service_only=True,
+    sees_setting=False,
     concerns=lambda shape: _is_unlisted(shape.code),
 )
 def unlisted_code_without_description(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:

@@ -104,6 +104,7 @@ def liability_modifiers_contradict(line: ServiceLine, setting: ServiceSetting) -
     status="A8:453",
     source="codingintel.com",
     service_only=True,
+    sees_setting=False,
     concerns=modified("95", "93", "GT", least=2),
 )
 def telehealth_modifiers_contradict(
@@ -123,6 +124,7 @@ def telehealth_modifiers_contradict(
     status="A8:453",
     source="KNOWLEDGE: meaning of 96, 97",
     service_only=True,
+    sees_setting=False,
     concerns=modified("96", "97", least=2),
 )
 def benefit_modifiers_contradict(line: ServiceLine, _setting: ServiceSetting) -> Iterator[Problem]:
@@ -137,7 +139,7 @@ def benefit_modifiers_contradict(line: ServiceLine, _setting: ServiceSetting) ->
 @line_rule(
     "S644", severity=Severity.WARN, status="A8:453",
     source="A Blue Cross policy on physical therapy (25 not valid with therapy evaluations)",
-    service_only=True, concerns=modified("25"),
+    service_only=True, sees_setting=False, concerns=modified("25"),
 )  # fmt: skip
 def separate_visit_modifier_on_evaluation(
     line: ServiceLine, _setting: ServiceSetting
@@ -162,6 +164,7 @@ def separate_visit_modifier_on_evaluation(
     status="A8:453",
     source="KNOWLEDGE: use of modifier 52",
     service_only=True,
+    sees_setting=False,
     concerns=modified("52"),
 )
 def reduced_service_on_timed_code(line: ServiceLine, _setting: ServiceSetting) -> Iterator[Problem]:
@@ -210,6 +213,7 @@ def voluntary_notice_on_covered_service(
     status="A8:453",
     source=NCCI_MANUAL,
     service_only=True,
+    sees_setting=False,
     concerns=modified("59", *X_MODIFIERS),
 )
 def distinct_service_on_office_visit(

@@ -120,7 +120,7 @@ def units_over_daily_limit(line: ServiceLine, setting: ServiceSetting) -> Iterat
     if units is None or units <= 1 or line.service.unit_basis != UNITS:
         return
     row = therapy_row(line)
-    if row is None:
+    if row is None or row.units_per_day == 1:
         return
     bound = _bound_of(line, setting)
     if bound is not None and units > bound.limit.units * days_covered(line):

@@ -52,6 +52,7 @@ def _spoken_of(text: str) -> tuple[DescribedService, ...]:
     status="A8:454",
     source="What codes stand for, in our own words; user's articles on 97110",
     service_only=True,
+    sees_setting=False,
     concerns=worded(),
 )
 def words_contradict_code(visit: Visit, _setting: ServiceSetting) -> Iterator[Problem]:

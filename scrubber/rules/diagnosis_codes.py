@@ -5,12 +5,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from scrubber.claim.claim import Claim
+from scrubber.claim.claim import MOST_DIAGNOSES, Claim
 from scrubber.claim.values import completed_years
 from scrubber.codes.table_file import number, read_table
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
-from scrubber.rules.diagnosis_faults import diagnosis_faults_of, tidy
+from scrubber.rules.diagnosis_faults import FULL_LENGTH, diagnosis_faults_of, tidy
 from scrubber.rules.procedure_codes import OWN_CODE_SETS
 from scrubber.rules.rule import ClaimRule, Rule, Setting, claim_rule
 
@@ -152,7 +152,7 @@ def _limited(claim: Claim) -> list[tuple[int, PatientLimit]]:
     block = claim.block
     component = block.delimiters.component
     for index in claim.layout.segments.get("HI", ()):
-        composites = block.values(index)[1:]
+        composites = block.values(index)[1 : MOST_DIAGNOSES + 1]
         if composites and composites[0].partition(component)[0] in ("ABK", "BK"):
             if _unlimited(component).issuperset(composites):
                 return []
@@ -175,7 +175,7 @@ def _limit(composite: str, component: str) -> PatientLimit | None:
     """The limit of the longest beginning of a code that the table has."""
     code = tidy(composite.partition(component)[2].split(component)[0])
     table = _limits()
-    prefixes = (code[:length] for length in range(len(code), 0, -1))
+    prefixes = (code[:length] for length in range(min(len(code), FULL_LENGTH), 0, -1))
     limit = next((table[prefix] for prefix in prefixes if prefix in table), None)
     unlimited = _unlimited(component)
     if limit is None and len(unlimited) < MOST_UNLIMITED:

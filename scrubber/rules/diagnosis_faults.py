@@ -11,7 +11,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
-from scrubber.claim.claim import Claim
+from scrubber.claim.claim import MOST_DIAGNOSES, Claim
 from scrubber.codes import icd10cm
 from scrubber.codes.icd10cm import Standing
 from scrubber.codes.table_file import read_table, words
@@ -63,8 +63,9 @@ def diagnosis_faults_of(claim: Claim, tables: Path | None) -> tuple[DiagnosisFau
 
 
 def read_diagnoses(raw: str, element: str, component: str) -> tuple[Coded, ...]:
-    """The diagnoses of a raw HI in pointer order; empty places are left out."""
-    composites = enumerate(raw.split(element)[1:], start=1)
+    """The diagnoses of a raw HI in pointer order, as many as a claim may hold; empty places are
+    left out."""
+    composites = enumerate(raw.split(element)[1 : MOST_DIAGNOSES + 1], start=1)
     read = [_read(number, composite, component) for number, composite in composites]
     return tuple([one for one in read if one is not None])
 
@@ -113,7 +114,7 @@ def _plain_in(_component: str, _months: tuple[int, ...], _tables: Path | None) -
 def _faults(
     raw: str, element: str, component: str, first: date, last: date, tables: Path | None
 ) -> tuple[DiagnosisFault, ...]:
-    composites = raw.split(element)[1:]
+    composites = raw.split(element)[1 : MOST_DIAGNOSES + 1]
     # Code tables change with a month only, so every day of it gets the same answer.
     months = (first.year, first.month, last.year, last.month)
     plain = _plain_in(component, months, tables)
@@ -251,7 +252,7 @@ def _exclude_each_other(code: str, other: str) -> bool:
 def _excluded_by(code: str) -> tuple[str, ...]:
     """How the codes begin that a code excludes."""
     table = _excluded_prefixes()
-    prefixes = (code[:length] for length in range(3, len(code) + 1))
+    prefixes = (code[:length] for length in range(3, min(len(code), FULL_LENGTH) + 1))
     return tuple([one for prefix in prefixes for one in table.get(prefix, ())])
 
 

@@ -45,7 +45,7 @@ def pointer_without_diagnosis(claim: Claim, setting: Setting) -> Iterator[Proble
         for place, pointer in enumerate(sv1.components(7), start=1):
             # Of others than 1 to 12 the guide speaks.
             named = whole_number(pointer)
-            if named is not None and count < named <= MOST_DIAGNOSES:
+            if named is not None and 0 < count < named <= MOST_DIAGNOSES:
                 message = f"pointer {pointer} names no diagnosis; the claim has {count}"
                 yield Problem(sv1[7, place], message)
 

@@ -88,6 +88,7 @@ def _modifier_fix(line: ServiceLine, row: TherapyCode, setting: ServiceSetting) 
     status="A8:453",
     source=CR_10176,
     service_only=True,
+    sees_setting=False,
     concerns=modified(*DISCIPLINES, least=2),
 )
 def discipline_modifiers_several(line: ServiceLine, _setting: ServiceSetting) -> Iterator[Problem]:
@@ -109,6 +110,7 @@ def discipline_modifiers_several(line: ServiceLine, _setting: ServiceSetting) ->
     status="A8:453",
     source=CR_10176,
     service_only=True,
+    sees_setting=False,
     concerns=foreign_discipline,
 )
 def discipline_modifier_wrong_for_code(

@@ -66,16 +66,20 @@ GUIDE_RULES: dict[str, Rule] = {
             "S106", WARN, "A3:481", SYNTAX,
             """IEA01 does not give the number of groups.
 
-            Why: the receiver takes the interchange for cut off.
-            Fix: the count is corrected.
+            Why: the receiver takes the interchange for cut off. Mostly it was edited by
+            hand, but the count can be the only witness of a group that was lost.
+            Fix: the count is corrected, and so are the claims in it. Compare them with the practice
+            system. --isolate transaction, or a profile for its claims, makes it a reject.
             """,
         ),
         _entry(
             "S107", WARN, "A3:481", SYNTAX,
             """GE01 does not give the number of transaction sets.
 
-            Why: the receiver takes the group for cut off.
-            Fix: the count is corrected.
+            Why: the receiver takes the group for cut off. Mostly it was edited by
+            hand, but the count can be the only witness of a transaction set that was lost.
+            Fix: the count is corrected, and so are the claims in it. Compare them with the practice
+            system. --isolate transaction, or a profile for its claims, makes it a reject.
             """,
         ),
         _entry(
@@ -98,8 +102,10 @@ GUIDE_RULES: dict[str, Rule] = {
             "S110", WARN, "A3:481", SYNTAX,
             """SE01 does not give the number of segments.
 
-            Why: the receiver takes the transaction set for cut off and rejects it.
-            Fix: the count is corrected.
+            Why: the receiver takes the transaction set for cut off. Mostly it was edited by
+            hand, but the count can be the only witness of a segment that was lost.
+            Fix: the count is corrected, and so are the claims in it. Compare them with the practice
+            system. --isolate transaction, or a profile for its claims, makes it a reject.
             """,
         ),
         _entry(
@@ -341,6 +347,14 @@ GUIDE_RULES: dict[str, Rule] = {
             Why: its lines are services of another guide (SV2 institutional, SV3 dental); a receiver
             of professional claims cannot read them.
             Fix: send the claim as what it is (837I, 837D), or bill professional services (SV1).
+            """,
+        ),
+        _entry(
+            "S141", INFO, "", GUIDE,
+            """A claim with more lines or other payers than one may have was not checked in full.
+
+            Why: the guide rejects it, and no rule is meant for such a claim.
+            Fix: bill what is too much on another claim; then every rule is asked.
             """,
         ),
         _entry(

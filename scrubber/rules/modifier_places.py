@@ -22,6 +22,7 @@ CEDI = "CEDI edit X222.351.2400.SV101-3.040"
     status="A7:453",
     source=CEDI,
     service_only=True,
+    sees_setting=False,
     concerns=lambda shape: len(set(shape.modifiers)) < len(shape.modifiers),
 )
 def modifier_repeated(line: ServiceLine, _setting: ServiceSetting) -> Iterator[Problem]:
@@ -32,6 +33,8 @@ def modifier_repeated(line: ServiceLine, _setting: ServiceSetting) -> Iterator[P
     """
     modifiers = line.modifiers
     once = tuple(dict.fromkeys(modifiers))
+    if once == modifiers:
+        return
     elements = list(line.modifier_elements())
     second = next(e for i, e in enumerate(elements) if e.value in modifiers[:i])
     fix = Fix(f"remove the second {second.value}", (with_modifiers(line, once),), Safety.SAFE)
@@ -51,7 +54,7 @@ def more_than_four_modifiers(line: ServiceLine, setting: ServiceSetting) -> Iter
     or bill 99 and name all of them in a line note, where the payer takes that.
     """
     modifiers = line.modifiers
-    if len(set(modifiers)) < len(modifiers):
+    if len(modifiers) < PLACES or len(set(modifiers)) < len(modifiers):
         return
     missing = tuple(_missing(line, setting))
     if missing:
@@ -84,6 +87,7 @@ def _missing(line: ServiceLine, setting: ServiceSetting) -> Iterator[str]:
     status="A8:453",
     source="X12 005010X222A1, SV101-3 to SV101-6 modifiers, SV101-7 description",
     service_only=True,
+    sees_setting=False,
     concerns=lambda shape: len(shape.modifiers) == PLACES and shape.worded,
 )
 def modifier_in_place_of_description(
@@ -108,6 +112,7 @@ def modifier_in_place_of_description(
     status="A7:453",
     source="KNOWLEDGE: modifiers fill SV101-3 to SV101-6 from the left",
     service_only=True,
+    sees_setting=False,
     concerns=lambda shape: 0 < len(shape.modifiers) < PLACES,
 )
 def modifier_after_empty_place(line: ServiceLine, _setting: ServiceSetting) -> Iterator[Problem]:

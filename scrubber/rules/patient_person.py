@@ -115,8 +115,8 @@ def menstrual_period_of_male(claim: Claim, _setting: Setting) -> Iterator[Proble
     """
     patient = claim.patient
     if patient is not None and patient.value("DMG", 3) == "M":
-        segment = claim.segments("DTP", "484")[0]
-        yield Problem(segment, "last menstrual period (DTP*484) of a male patient")
+        for segment in claim.segments("DTP", "484")[:1]:
+            yield Problem(segment, "last menstrual period (DTP*484) of a male patient")
 
 
 RULES: tuple[Rule, ...] = (

@@ -12,6 +12,7 @@ from scrubber.codes.taxonomy import provider
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.profiles.claim_statements import Authorization
+from scrubber.profiles.pattern import Pattern
 from scrubber.profiles.profile import DatedProfile
 from scrubber.rules.other_payers import decided_before
 from scrubber.rules.rule import Rule, Setting, claim_rule
@@ -173,7 +174,7 @@ def authorization_malformed(claim: Claim, setting: Setting) -> Iterator[Problem]
         numbers = _numbers(claim, wanted)
         if wanted.pattern is None or not any(_needs(line, wanted) for line in claim.lines):
             continue
-        if any(wanted.pattern.fullmatch(number.value) for number in numbers):
+        if any(wanted.pattern.fits(number.value) for number in numbers):
             continue
         for number in numbers[:1]:
             message = f"the number does not have the form {setting.payer.name} uses: "
@@ -181,9 +182,9 @@ def authorization_malformed(claim: Claim, setting: Setting) -> Iterator[Problem]
             yield Problem(number, message, _alone(number, wanted.pattern), wanted.stated.ceiling)
 
 
-def _alone(number: Element, pattern: re.Pattern[str]) -> Fix | None:
+def _alone(number: Element, pattern: Pattern) -> Fix | None:
     """The number without what stands around it, where exactly one is to be seen."""
-    found = [part for part in re.split(r"[^0-9A-Za-z]+", number.value) if pattern.fullmatch(part)]
+    found = [part for part in re.split(r"[^0-9A-Za-z]+", number.value) if pattern.fits(part)]
     if len(found) != 1:
         return None
     return Fix("write the number alone", (number.put(found[0]),), Safety.REVIEW)
@@ -260,7 +261,7 @@ def member_id_malformed(claim: Claim, setting: Setting) -> Iterator[Problem]:
     party = claim.subscriber.party if forms and claim.subscriber is not None else None
     if party is None or not party.identifier:
         return
-    if not any(form.pattern.fullmatch(party.identifier.upper()) for form in forms):
+    if not any(form.pattern.fits(party.identifier.upper()) for form in forms):
         looks_like = " or ".join(form.looks_like for form in forms)
         severity = None if all(form.stated.may_reject for form in forms) else Severity.WARN
         message = f"the member id does not have the form {setting.payer.name} uses: {looks_like}"

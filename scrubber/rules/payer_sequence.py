@@ -77,7 +77,7 @@ def no_primary_payer(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     Fix: correct the sequence, or add the payer that pays first.
     """
     own, others = _own(claim), {payer.sequence for payer in other_payers(claim)}
-    if {PRIMARY, UNKNOWN} & {own, *others}:
+    if not others or {PRIMARY, UNKNOWN} & {own, *others}:
         return
     if own not in SEQUENCE or any(pays_before(other, own) for other in others):  # else S406 says so
         yield Problem(claim.clm, "none of the claim's payers is the primary one (SBR01 P)")
@@ -117,10 +117,10 @@ def earlier_payer_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
     Fix: add the earlier payer with its decision (2320, 2430), or send the claim as primary.
     """
     own = setting.responsibility
-    if own not in SEQUENCE or any(
-        pays_before(payer.sequence, own) or payer.sequence == UNKNOWN
-        for payer in other_payers(claim)
-    ):
+    if own in ("", PRIMARY) or own not in SEQUENCE:
+        return
+    others = [payer.sequence for payer in other_payers(claim)]
+    if any(pays_before(other, own) or other == UNKNOWN for other in others):
         return
     # The decision may travel as a paper attachment, and encounters are not paid.
     lenient = claim.has("PWK") or setting.is_encounter

@@ -27,7 +27,7 @@ def first_name_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
     Why: payers compare last and first name with their records of members and providers.
     Fix: enter the first name. Hardly anybody has one name only.
     """
-    if loop.is_person and loop.value("NM1", 3):
+    if loop.is_person and loop.value("NM1", 3) and not loop.value("NM1", 4):
         yield Problem(loop.name_segment[4], "the first name is missing")
 
 
@@ -42,7 +42,7 @@ def organization_with_first_name(loop: Party, _as_of: date) -> Iterator[Problem]
     cut in two; payers do not find it.
     Fix: mark the person as one, or write the organization's name in one piece (NM103).
     """
-    if loop.value("NM1", 2) == ORGANIZATION:
+    if loop.value("NM1", 2) == ORGANIZATION and loop.value("NM1", 4):
         yield Problem(loop.name_segment[4], "an organization with a first name")
 
 

@@ -44,7 +44,14 @@ def place_of_service_invalid(claim: Claim, setting: Setting) -> Iterator[Problem
         yield Problem(claim.clm[5, 1], _objection(code, day))
 
 
-@line_rule("S551", severity=REJECT, status="A7:249", source=CODE_SET, service_only=True)
+@line_rule(
+    "S551",
+    severity=REJECT,
+    status="A7:249",
+    source=CODE_SET,
+    service_only=True,
+    sees_setting=False,
+)
 def line_place_of_service_invalid(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
     """The place of service of a line does not exist, or did not on the date of service.
 

@@ -53,6 +53,8 @@ def exercise_billed_for_speech_therapy(
     gives them; the NCCI manual forbids to bill them apart.
     Fix: bill 92507, 92508 or 92526 for the treatment.
     """
+    if line.code not in NOT_FOR_SPEECH:
+        return
     known = provider(setting.taxonomy)
     by_pathologist = known is not None and known.discipline == "SLP" and known.role != "clinic"
     if (by_pathologist or "GN" in line.modifiers) and therapy_row(line) is not None:
@@ -101,6 +103,8 @@ def assistant_renders(claim: Claim, setting: Setting) -> Iterator[Problem]:
     Fix: name the supervising therapist as rendering provider (2310B or 2420A), and mark what the
     assistant gave with CQ or CO.
     """
+    if not _assistants_cannot_render(setting.payer):
+        return
     named = claim.children("2310B")
     for party in (*named, *(one for line in claim.lines for one in line.children("2420A"))):
         for segment in party.segments("PRV"):

@@ -167,7 +167,8 @@ def _falls_within(within: str, one: ServiceLine, other: ServiceLine) -> bool:
 @visit_rule(
     "S653", severity=Severity.WARN, status="A8:454",
     source="KNOWLEDGE: caregiver training is billed as group or individual, by one code family",
-    service_only=True, concerns=any_of(therapy(lambda row: row.family == "caregiver"), least=2),
+    service_only=True, sees_setting=False,
+    concerns=any_of(therapy(lambda row: row.family == "caregiver"), least=2),
 )  # fmt: skip
 def caregiver_training_twice(visit: Visit, _setting: ServiceSetting) -> Iterator[Problem]:
     """Caregivers are trained one by one and as a group, or under two code families, on one day.

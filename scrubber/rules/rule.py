@@ -15,7 +15,8 @@ own rendering provider (the NM1 of 2420A), notes and dates of its lines; of the 
 there is one, of the dates only which table rows are in force and how many days they span. It need
 not be asked again for another charge or another day on which the same table rows are in force.
 Where a line or visit rule `concerns` only some services, it is asked about no others; where it is
-`asked_by` only some settings, in no others.
+`asked_by` only some settings, in no others. One with `service_only` that does not see the setting
+at all is declared so (`sees_setting`).
 """
 
 from collections.abc import Callable, Hashable, Iterable
@@ -162,6 +163,7 @@ class LineRule(Rule):
 
     check: LineCheck
     service_only: bool = False
+    sees_setting: bool = True
     concerns: LineConcern | None = None
     asked_by: ServiceAsks | None = None
 
@@ -172,6 +174,7 @@ class VisitRule(Rule):
 
     check: VisitCheck
     service_only: bool = False
+    sees_setting: bool = True
     concerns: VisitConcern | None = None
     asked_by: ServiceAsks | None = None
 
@@ -226,12 +229,22 @@ def line_rule(
     status: str,
     source: str,
     service_only: bool = False,
+    sees_setting: bool = True,
     concerns: LineConcern | None = None,
     asked_by: ServiceAsks | None = None,
 ) -> Callable[[LineCheck], LineRule]:
     """Make a function a line rule."""
     return lambda check: LineRule(
-        code, severity, status, source, check.__doc__ or "", check, service_only, concerns, asked_by
+        code,
+        severity,
+        status,
+        source,
+        check.__doc__ or "",
+        check,
+        service_only,
+        sees_setting,
+        concerns,
+        asked_by,
     )
 
 
@@ -242,12 +255,22 @@ def visit_rule(
     status: str,
     source: str,
     service_only: bool = False,
+    sees_setting: bool = True,
     concerns: VisitConcern | None = None,
     asked_by: ServiceAsks | None = None,
 ) -> Callable[[VisitCheck], VisitRule]:
     """Make a function a visit rule."""
     return lambda check: VisitRule(
-        code, severity, status, source, check.__doc__ or "", check, service_only, concerns, asked_by
+        code,
+        severity,
+        status,
+        source,
+        check.__doc__ or "",
+        check,
+        service_only,
+        sees_setting,
+        concerns,
+        asked_by,
     )
 
 

@@ -24,7 +24,7 @@ ACCIDENT_INSURERS = frozenset({"WC", "AM", "LM", "LI", "OF"})
     source=GUIDE,
     concerns=lambda setting: not setting.is_dependent and not setting.relationship,
 )
-def relationship_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+def relationship_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The claim stands with the subscriber, but nothing says that the subscriber is the patient.
 
     Why: a patient who is the subscriber is marked as such (SBR02 is 18); for anybody else the
@@ -32,7 +32,9 @@ def relationship_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     Fix: enter 18, or send the patient with name, address, birth date and relationship.
     """
     subscriber = claim.subscriber
-    if claim.dependent is None and subscriber is not None and subscriber.has("SBR"):
+    if claim.dependent is not None or setting.relationship:
+        return
+    if subscriber is not None and subscriber.has("SBR"):
         yield Problem(claim.clm, "no patient, and the subscriber is not marked as the patient")
 
 
@@ -152,7 +154,7 @@ def subscriber_is_organization(loop: Party, _as_of: date) -> Iterator[Problem]:
     source="KNOWLEDGE: claim number of the accident insurer (REF*Y4)",
     concerns=lambda setting: setting.claim_filing_indicator in ACCIDENT_INSURERS,
 )
-def casualty_claim_number_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
+def casualty_claim_number_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """A company is the insured, and the accident insurer's claim number is missing.
 
     Why: the insurer finds the accident by its own claim number (REF*Y4), not by a member id.
@@ -162,7 +164,7 @@ def casualty_claim_number_missing(claim: Claim, _setting: Setting) -> Iterator[P
     insured = subscriber.party if subscriber is not None else None
     if insured is None or insured.value("NM1", 2) != ORGANIZATION:
         return
-    if not claim.accident_claim_number:
+    if setting.claim_filing_indicator in ACCIDENT_INSURERS and not claim.accident_claim_number:
         yield Problem(claim.clm, "the insurer's claim number (REF*Y4) is missing")
 
 

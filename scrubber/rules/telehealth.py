@@ -54,9 +54,9 @@ def telehealth_modifier_elsewhere(line: ServiceLine, setting: ServiceSetting) ->
     place, day = place_of(line, setting), line.service_from
     if place in PLACES or day is None or day < PANDEMIC_RULES_END or therapy_row(line) is None:
         return
-    found = next(modifier for modifier in line.modifiers if modifier in MODIFIERS)
-    message = f"{found} says telehealth, but the place of service is {place}, not 02 or 10"
-    yield Problem(modifier_at(line, found), message)
+    for found in [one for one in line.modifiers if one in MODIFIERS][:1]:
+        message = f"{found} says telehealth, but the place of service is {place}, not 02 or 10"
+        yield Problem(modifier_at(line, found), message)
 
 
 @line_rule(

@@ -173,7 +173,7 @@ def _same_provider(line: ServiceLine, other: ServiceLine) -> bool:
     "S661", severity=Severity.WARN, status="A8:187",
     source="First Coast Service Options: units of a timed code by the day; KNOWLEDGE: a line for "
     "each date of service",
-    service_only=True, concerns=therapy(lambda row: row.pooled),
+    service_only=True, sees_setting=False, concerns=therapy(lambda row: row.pooled),
 )  # fmt: skip
 def timed_service_over_days(line: ServiceLine, _setting: ServiceSetting) -> Iterator[Problem]:
     """A service counted in minutes is billed for several days on one line.

@@ -103,6 +103,8 @@ def provider_may_not_refer(claim: Claim, setting: Setting) -> Iterator[Problem]:
     Fix: check the NPI, and look the provider up in a newer file. If it is right, name another
     physician or practitioner who certified the plan of care.
     """
+    if setting.payer.payer_type != MEDICARE or not _has_order_referring(setting):
+        return
     parties = [*claim.children("2310A")]
     for line in claim.lines:
         parties += line.children("2420E", "2420F")

@@ -139,8 +139,8 @@ def noted_minutes(agreed: MinutesNote, description: str, notes: Iterable[str]) -
     if "NTE" in agreed.places:
         texts += notes
     for text in texts:
-        found = agreed.pattern.search(text)
-        minutes = whole_number(found[1]) if found is not None else None
+        found = agreed.pattern.find(text)
+        minutes = whole_number(found) if found is not None else None
         if minutes is not None:
             return minutes
     return None

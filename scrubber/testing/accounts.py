@@ -235,7 +235,7 @@ def _draw_member_id(draw: st.DrawFn, terms: PayerTerms, position: int) -> str:
     wanted = terms.on.member_ids
     if wanted:
         # What a pattern allows cannot be counted off, so it is drawn; the day keeps two apart.
-        return draw(st.from_regex(wanted[0].pattern, fullmatch=True, alphabet=_IDENTIFIER))
+        return draw(st.from_regex(wanted[0].pattern.text, fullmatch=True, alphabet=_IDENTIFIER))
     return (medicare_number if terms.is_medicare else member_id)(draw(seeds), position)
 
 

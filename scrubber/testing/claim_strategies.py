@@ -242,7 +242,7 @@ def _references(
 def _authorization(draw: st.DrawFn, terms: PayerTerms, number: int) -> str:
     for wanted in terms.on.authorizations:
         if wanted.pattern is not None:
-            shape = st.from_regex(wanted.pattern, fullmatch=True, alphabet=_AUTHORIZATION)
+            shape = st.from_regex(wanted.pattern.text, fullmatch=True, alphabet=_AUTHORIZATION)
             return draw(shape.filter(lambda number: len(number) <= 50))
     return f"A{number}"
 

@@ -213,17 +213,19 @@ class Ack999Writer(Listener):
         other."""
         assert self._set is not None
         first = self._set.part.ordinal
-        told = set[Place]().union(*self._told.values())
         above = {
-            _place(one): one
+            place: one
             for one in findings
-            if first < one.segment < part.ordinal and _place(one) not in told
+            if first < one.segment < part.ordinal and not self._is_told(place := _place(one))
         }
         self._report(
             [one for place, one in above.items() if place not in self._told_by_claim],
             part, None, "",
         )  # fmt: skip
         self._told_by_claim = set(above)
+
+    def _is_told(self, place: Place) -> bool:
+        return any(place in told for told in self._told.values())
 
     def _report(
         self, findings: Sequence[Finding], part: Part, start: int | None, claim_id: str
