@@ -34,7 +34,7 @@ from scrubber.batch.scrub_file import Request
 from scrubber.batch.sent_workplace import SentWorkplace
 from scrubber.batch.spread_scrubber import SpreadScrubber
 from scrubber.batch.workplace import Workplace
-from scrubber.cli.failure import internal_fault
+from scrubber.reports.output_fault import internal_fault
 from scrubber.testing.damage import DAMAGE, FORM, Segments, damaged_segments
 from scrubber.testing.runs import CONTEXT, Run, run, split, verdict
 from scrubber.testing.wire import Wire, wires

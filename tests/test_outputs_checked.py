@@ -1,11 +1,14 @@
-"""Every output is read again before it replaces anything; one that is wrong replaces nothing."""
+"""Every output is read again before it replaces anything; one that is wrong replaces nothing, and
+keeps nothing from going out that it does not concern."""
 
 import json
 import os
+import re
 import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli_process import DAY, FIXTURES
@@ -19,15 +22,20 @@ from scrubber.batch.claim_files import ClaimFiles
 from scrubber.batch.report_files import ReportFiles
 from scrubber.batch.scrub_file import FORMATS, Request, scrub_file
 from scrubber.cli import main
+from scrubber.engine.claim_scrub import ClaimScrubber, Judged
+from scrubber.engine.surroundings import Surroundings
 from scrubber.reports.accepted_files import Limits
+from scrubber.reports.acknowledgments.ack_277ca import Ack277caWriter
 from scrubber.reports.report_check import clean_claim
 from scrubber.testing.damage import DAMAGE, FORM, Segments, damaged_segments
 from scrubber.testing.runs import CONTEXT, SHARED
 from scrubber.testing.wire import Wire, wires
+from scrubber.x12.block import Block
 
 CLINIC_DAY = FIXTURES / "clinic_day.837"
 SEVERAL = FIXTURES / "clean" / "several_providers.837"
 Damage = Callable[[bytes], bytes]
+ALL = {"all"}
 
 
 def scrub(*arguments: object) -> Result:
@@ -66,16 +74,72 @@ def without_line(start: bytes) -> Damage:
 
 
 @pytest.mark.parametrize(
+    ("damage", "said", "aside"),
+    [
+        (without_end, "bytes, ", ALL),
+        (swap(b"CLM*", b"CLX*"), "it holds 8 claims, 9 were meant", {"MG-1001"}),
+        (swap(b"MG-1001*271.00", b"MG-1001*272.00"), "come to $1,954.00", {"MG-1001"}),
+        (swap(b"~\nHL*2*1*", b"~\nHL*3*1*"), "HL01 of level 2 is another number", ALL),
+        (swap(b"~\nHL*2*1*", b"~\nHL*2*9*"), "HL02 of level 2 is not", ALL),
+        (swap(b"~\nGE*1*", b"~\nGE*2*"), "GE01 does not give the number", ALL),
+    ],
+)  # fmt: skip
+def test_claims_that_an_accepted_file_is_wrong_about_are_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Damage, said: str, aside: set[str]
+) -> None:
+    scrub(CLINIC_DAY, "--out", tmp_path)
+    before = dispositions(tmp_path)
+    spoil_what_is_written(monkeypatch, "accepted.837", damage, times=1)
+    done = scrub(CLINIC_DAY, "--out", tmp_path)
+    assert done.exit_code == 2
+    assert "set aside: clinic_day.accepted.837 was read again: " in done.stderr
+    assert said in done.stderr
+    after = dispositions(tmp_path)
+    passing = {one for one in before if before[one] != "rejected"}
+    aside = passing if aside == ALL else aside
+    assert {one for one in passing if after[one] == "rejected"} == aside
+    accepted, rejected = claims_in(tmp_path, "accepted"), claims_in(tmp_path, "rejected")
+    assert sorted(accepted) == sorted(passing - aside)
+    assert sorted(rejected) == sorted(set(before) - set(accepted))
+
+
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("accepted.837", swap(b"CLM*", b"CLX*")),
+        ("rejected.837", swap(b"CLM*", b"CLX*")),
+        ("rejected.837", swap(b"~\nSE*", b"~\nSX*")),
+    ],
+)
+def test_where_setting_aside_does_not_help_all_claims_go_back_in_a_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, damage: Damage
+) -> None:
+    spoil_what_is_written(monkeypatch, name, damage, times=1 if name == "rejected.837" else 9)
+    done = scrub(CLINIC_DAY, "--out", tmp_path)
+    assert done.exit_code == 2
+    assert "all claims are set aside" in done.stderr
+    assert (tmp_path / "clinic_day.rejected.837").read_bytes() == CLINIC_DAY.read_bytes()
+    assert not (tmp_path / "clinic_day.accepted.837").exists()
+    assert set(dispositions(tmp_path).values()) == {"rejected"}
+
+
+def test_a_copy_that_is_none_replaces_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scrub(CLINIC_DAY, "--out", tmp_path, "--format", ",".join(FORMATS))
+    before = contents(tmp_path)
+    spoil_what_is_written(monkeypatch, "rejected.837", swap(b"CLM*", b"CLX*"), times=9)
+    done = scrub(CLINIC_DAY, "--out", tmp_path, "--format", ",".join(FORMATS))
+    assert done.exit_code == 2
+    assert "nothing of it was written: clinic_day.rejected.837 was read again: it is no copy" in (
+        done.stderr
+    )
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize(
     ("name", "damage", "said"),
     [
-        ("accepted.837", without_end, "bytes, "),
-        ("accepted.837", swap(b"CLM*", b"CLX*"), "it holds 8 claims, 9 were meant"),
-        ("accepted.837", swap(b"MG-1001*271.00", b"MG-1001*272.00"), "come to $1,954.00"),
-        ("accepted.837", swap(b"~\nHL*2*1*", b"~\nHL*3*1*"), "HL01 of level 2 is another number"),
-        ("accepted.837", swap(b"~\nHL*2*1*", b"~\nHL*2*9*"), "HL02 of level 2 is not"),
-        ("accepted.837", swap(b"~\nGE*1*", b"~\nGE*2*"), "GE01 says 2 transaction sets"),
-        ("rejected.837", swap(b"CLM*", b"CLX*"), "it holds 4 claims, 5 were meant"),
-        ("rejected.837", swap(b"~\nSE*", b"~\nSX*"), "SE is missing"),
         ("999", swap(b"\nAK9*A*1*1*1", b"\nAK9*A*1*1*0"), "AK904 is not the number"),
         ("999", without_end, "a segment lacks its terminator"),
         ("277ca", without_line(b"STC*A0:16:PR"), "SE01 says "),
@@ -93,41 +157,134 @@ def without_line(start: bytes) -> Damage:
         ("report.xlsx", without_end, "it is no workbook"),
     ],
 )  # fmt: skip
-def test_an_output_that_is_wrong_replaces_nothing(
+def test_a_report_or_answer_that_is_wrong_is_missing_and_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, damage: Damage, said: str
 ) -> None:
-    out = tmp_path / "out"
-    scrub(CLINIC_DAY, "--out", out, "--format", ",".join(FORMATS))
-    for path in out.iterdir():
-        path.write_bytes(b"of an earlier run")
-    before = contents(out)
+    scrub(CLINIC_DAY, "--out", tmp_path, "--format", ",".join(FORMATS))
+    before = contents(tmp_path)
     spoil_what_is_written(monkeypatch, name, damage)
-    done = scrub(CLINIC_DAY, "--out", out, "--format", ",".join(FORMATS))
+    done = scrub(CLINIC_DAY, "--out", tmp_path, "--format", ",".join(FORMATS))
     assert done.exit_code == 2
-    assert done.stderr.startswith(f"Error: {CLINIC_DAY}: nothing of it was written: ")
-    assert f"clinic_day.{name} was read again: " in done.stderr
+    assert f"Error: {CLINIC_DAY}: clinic_day.{name} was not written: read again, " in done.stderr
     assert said in done.stderr
-    assert contents(out) == before
+    del before[f"clinic_day.{name}"]
+    assert contents(tmp_path) == before
 
 
-def spoil_what_is_written(monkeypatch: pytest.MonkeyPatch, name: str, damage: Damage) -> None:
-    """Let the disk hold something else than was written to it, under the temporary name."""
+@pytest.mark.parametrize("broken", [Ack277caWriter, "html"])
+def test_a_report_or_answer_that_breaks_off_is_missing_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: Any
+) -> None:
+    def breaks(*_arguments: object) -> None:
+        raise AssertionError("MG-1001")
+
+    if broken == "html":
+        monkeypatch.setattr("scrubber.reports.html_report.write_html", breaks)
+    else:
+        monkeypatch.setattr(broken, "inside", breaks)
+    done = scrub(CLINIC_DAY, "--out", tmp_path, "--format", "json,html,999,ta1,277ca")
+    assert done.exit_code == 2
+    assert "a fault of the program, not of the file (AssertionError" in done.stderr
+    assert "MG-1001" not in done.stderr
+    assert len(claims_in(tmp_path, "accepted")) == 9
+    missing = "report.html" if broken == "html" else "277ca"
+    assert not (tmp_path / f"clinic_day.{missing}").exists()
+
+
+def test_a_fault_of_ours_in_one_claim_does_not_stop_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scrub(CLINIC_DAY, "--out", tmp_path)
+    before = dispositions(tmp_path)
+    judge = ClaimScrubber._judge
+
+    def breaks(scrubber: ClaimScrubber, block: Block, above: Surroundings) -> Judged:
+        if "MG-1001" in block.text:
+            raise AssertionError(block.text)
+        return judge(scrubber, block, above)
+
+    monkeypatch.setattr(ClaimScrubber, "_judge", breaks)
+    done = scrub(CLINIC_DAY, "--out", tmp_path)
+    assert done.exit_code == 2
+    assert dispositions(tmp_path) == {**before, "MG-1001": "rejected"}
+    assert "MG-1001" in claims_in(tmp_path, "rejected")
+    report = json.loads((tmp_path / "clinic_day.report.json").read_bytes())
+    (finding,) = report["claims"][0]["findings"]
+    assert finding["code"] == "S193"
+    assert finding["message"].endswith("of the program, not of the claim (AssertionError)")
+
+
+def test_claims_set_aside_are_not_remembered_as_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the run nor the ledger takes the same claims for duplicates that come again."""
+    again = tmp_path / "again.837"
+    again.write_bytes(CLINIC_DAY.read_bytes() + b"\n")
+    ledger = ("--ledger", tmp_path / "ledger.sqlite3")
+    for options in ((), ledger):
+        with monkeypatch.context() as patch:
+            spoil_what_is_written(patch, "accepted.837", swap(b"MG-1001*271", b"MG-1001*272"))
+            done = scrub(CLINIC_DAY, again, "--out", tmp_path / "out", *options)
+        assert "claim MG-1001 is set aside" in done.stderr
+        report = json.loads((tmp_path / "out" / "again.report.json").read_bytes())
+        found = {one["claim_id"]: one["findings"] for one in report["claims"]}
+        repeated = {one for one in found if "S491" in {f["code"] for f in found[one]}}
+        assert "MG-1001" not in repeated
+        assert len(repeated) == 8
+
+
+def test_a_drop_sets_claims_aside_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drop = tmp_path / "drop"
+    (drop / "inbound").mkdir(parents=True)
+    drop.chmod(0o700)
+    shutil.copy(CLINIC_DAY, drop / "inbound")
+    spoil_what_is_written(monkeypatch, "accepted.837", swap(b"MG-1001*271", b"MG-1001*272"))
+    told = CliRunner().invoke(main, ["watch", str(drop), "--once", "--settle", "0", *DAY])
+    assert told.exit_code == 2
+    (report,) = drop.rglob("*.report.json")
+    claims = {one["claim_id"]: one for one in json.loads(report.read_bytes())["claims"]}
+    assert [one["code"] for one in claims["MG-1001"]["findings"]][-1] == "S193"
+    (accepted,) = drop.rglob("*.accepted.837")
+    assert accepted.read_bytes().count(b"~\nCLM*") == 8
+
+
+def dispositions(folder: Path) -> dict[str, str]:
+    told = json.loads((folder / "clinic_day.report.json").read_bytes())
+    return {one["claim_id"]: one["disposition"] for one in told["claims"]}
+
+
+def claims_in(folder: Path, side: str) -> list[str]:
+    path = folder / f"clinic_day.{side}.837"
+    return re.findall(r"~\nCLM\*([^*]*)", path.read_text("latin-1")) if path.exists() else []
+
+
+def spoil_what_is_written(
+    monkeypatch: pytest.MonkeyPatch, name: str, damage: Damage, times: int = 1
+) -> None:
+    """Let the disk hold something else than was written to it, under the temporary name, so many
+    times."""
+    left = [times]
+
+    def spoil(path: Path) -> None:
+        if left[0]:
+            left[0] -= 1
+            path.write_bytes(damage(path.read_bytes()))
+
     if name.endswith("837"):
         check = ClaimFiles.check
 
-        def check_claims(files: ClaimFiles, totals: dict[str, object]) -> None:
+        def check_claims(files: ClaimFiles, *told: Any) -> None:
             for one in files._written():
                 if one.name.endswith(name):
-                    one.file.path.write_bytes(damage(one.file.path.read_bytes()))
-            check(files, totals)
+                    spoil(one.file.path)
+            check(files, *told)
 
         monkeypatch.setattr(ClaimFiles, "check", check_claims)
     elif name.startswith("report."):
         check_all = ReportFiles.check
 
         def check_reports(files: ReportFiles) -> None:
-            path = files._files[name.removeprefix("report.")].path
-            path.write_bytes(damage(path.read_bytes()))
+            spoil(files._files[name.removeprefix("report.")].path)
             check_all(files)
 
         monkeypatch.setattr(ReportFiles, "check", check_reports)
@@ -135,8 +292,7 @@ def spoil_what_is_written(monkeypatch: pytest.MonkeyPatch, name: str, damage: Da
         check_named = AcknowledgmentFiles.check
 
         def check_answers(files: AcknowledgmentFiles, stem: str) -> None:
-            path = files._files[name].path
-            path.write_bytes(damage(path.read_bytes()))
+            spoil(files._files[name].path)
             check_named(files, stem)
 
         monkeypatch.setattr(AcknowledgmentFiles, "check", check_answers)

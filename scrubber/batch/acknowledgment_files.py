@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from scrubber.engine.results import Part
 from scrubber.reports.acknowledgments.control_numbers import ControlNumbers
-from scrubber.reports.output_fault import OutputFaultError
+from scrubber.reports.output_fault import internal_fault, not_written
 from scrubber.reports.output_files import OutputFile
 
 if TYPE_CHECKING:
@@ -43,16 +43,34 @@ class AcknowledgmentFiles:
         self._files: dict[str, OutputFile] = {}
         self._answers: Answers | None = None
         self._answered: dict[str, int] = {}
+        self.faults: list[str] = []
 
     @property
     def takers(self) -> tuple[Callable[[Part], None], ...]:
         """What to call with each part."""
-        return (self._answers.add,) if self._answers is not None else ()
+        return (self._add,) if self._answers is not None else ()
+
+    def _add(self, part: Part) -> None:
+        if self._answers is not None:
+            with self._kept_apart():
+                self._answers.add(part)
 
     def finish(self) -> None:
         """The file is over: all acknowledgments are written. Raises OSError."""
         if self._answers is not None:
-            self._answered = self._answers.finish()
+            with self._kept_apart():
+                self._answered = self._answers.finish()
+
+    @contextmanager
+    def _kept_apart(self) -> Iterator[None]:
+        """Let no fault of ours in an acknowledgment keep the claims from going out."""
+        try:
+            yield
+        except (OSError, MemoryError):
+            raise
+        except Exception as error:
+            self._answers = None
+            self.faults.append(f"no acknowledgment was written: {internal_fault(error)}")
 
     @property
     def files(self) -> list[OutputFile]:
@@ -60,18 +78,19 @@ class AcknowledgmentFiles:
         return [self._files[kind] for kind in self._answered]
 
     def check(self, name: str) -> None:
-        """Read again what was written. Raises OutputFaultError where it is not as it was meant,
-        and OSError."""
+        """Read again what was written; what is not as it was meant is taken away, and `faults` say
+        so. Raises OSError."""
         if not self._answered:
             return
         from scrubber.reports.acknowledgments.read_again import (  # noqa: PLC0415
             acknowledgment_fault,
         )
 
-        for kind, answered in self._answered.items():
+        for kind, answered in list(self._answered.items()):
             fault = acknowledgment_fault(self._files[kind].path, kind, answered)
             if fault:
-                raise OutputFaultError(f"{name}.{kind} was read again: {fault}")
+                del self._answered[kind]
+                self.faults.append(not_written(f"{name}.{kind}", fault))
 
     def place(self, name: str) -> list[Path]:
         """Name them NAME.999, NAME.ta1 and NAME.277ca; what is not asked for, or has nothing to

@@ -1,8 +1,9 @@
 """The accepted and rejected claims of one file: written under temporary names while it is
 scrubbed, read again, and only then named."""
 
+import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from decimal import Decimal
 from itertools import count, takewhile
@@ -10,13 +11,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from scrubber.engine.results import Part
+from scrubber.claim.values import dollars
+from scrubber.engine.results import Disposition, Part
 from scrubber.reports.accepted_files import AcceptedFiles, Limits
 from scrubber.reports.claim_file_check import claim_file_fault
-from scrubber.reports.output_fault import OutputFaultError
+from scrubber.reports.claims_concerned import claims_concerned
+from scrubber.reports.output_fault import ClaimFileFaultError
 from scrubber.reports.output_files import AppendedFile, OutputFile
 from scrubber.reports.own_numbers import OwnNumbers, RejectedNumbers
+from scrubber.reports.report_file import Record
 from scrubber.reports.split_file import SplitWriter, is_rejected
+from scrubber.reports.written_claims import NOTHING, ReceivedCopy
 
 ENDINGS = ("accepted.837", "rejected.837")
 NUMBERED = re.compile(r"\.accepted\.\d+\.837$")
@@ -28,7 +33,7 @@ class _Written(NamedTuple):
     name: str
     disposition: str
     file: OutputFile | AppendedFile
-    writer: SplitWriter
+    writer: SplitWriter | ReceivedCopy
     provider: str = ""
     payer: str = ""
 
@@ -37,14 +42,23 @@ class ClaimFiles:
     """NAME.accepted.837, NAME.rejected.837 and, where limits ask for further ones,
     NAME.accepted.2.837 and so on; what is not placed is gone when the block ends.
 
-    `takers` get every part of the scrubbed file in order.
+    `takers` get every part of the scrubbed file in order. With `as_received` the rejected file is
+    the file as received, and there is no other.
     """
 
-    def __init__(self, out: Path, name: str, limits: Limits, numbers: OwnNumbers) -> None:
+    def __init__(
+        self,
+        out: Path,
+        name: str,
+        limits: Limits,
+        numbers: OwnNumbers,
+        as_received: bool = False,
+    ) -> None:
         self._out = out
         self._name = name
         self._limits = limits
         self._numbers = numbers
+        self._as_received = as_received
         self._stack = ExitStack()
         self._opened: list[OutputFile | AppendedFile] = []
         self._passed_by = False
@@ -52,7 +66,11 @@ class ClaimFiles:
     @property
     def takers(self) -> tuple[Callable[[Part], None], ...]:
         """What to call with each part."""
-        return self._accepted.write, self._rejected.write
+        return (
+            (self._rejected.write,)
+            if self._as_received
+            else (self._accepted.write, self._rejected.write)
+        )
 
     def finish(self, *, passed_by: bool = False) -> list[dict[str, Any]]:
         """The file is over: all claims are written. Returns the "outputs" of the report; of a file
@@ -67,21 +85,36 @@ class ClaimFiles:
         """Those to be brought to the disk before they are placed."""
         return [one.file for one in self._written()]
 
-    def check(self, totals: Mapping[str, Any]) -> None:
-        """Read again what was written, and hold it against the totals of the report. Raises
-        OutputFaultError where it is not as it was meant, and OSError."""
-        held = [one.writer.written for one in self._written()]
-        claims, charge = sum(one.claims for one in held), sum(one.charge for one in held)
-        if claims != totals["claims"] or charge != Decimal(totals["charge"]):
-            raise OutputFaultError(
-                f"{totals['claims']:,} claims of ${totals['charge']} were scrubbed, but {claims:,} "
-                f"of ${charge:.2f} written"
+    def check(self, head: Mapping[str, Any], claims: Callable[[], Iterable[Record]]) -> None:
+        """Read again what was written, and hold it against the head of the report and, where it is
+        wrong, against its claims. Raises ClaimFileFaultError where it is not as it was meant, and
+        OSError."""
+        totals = head["totals"]
+        written = list(self._written())
+        held = [one.writer.written for one in written]
+        count, charge = sum(one.claims for one in held), sum((one.charge for one in held), NOTHING)
+        if count != totals["claims"] or charge != Decimal(totals["charge"]):
+            raise ClaimFileFaultError(
+                f"{totals['claims']:,} claims of ${totals['charge']} were scrubbed, but {count:,} "
+                f"of ${dollars(charge, ',')} written"
             )
-        for one in self._written():
+        for one in written:
             accepted = one.disposition == "accepted"
             fault = claim_file_fault(one.file.path, one.writer.written, accepted)
+            if self._as_received and _sha256(one.file.path) != head["input"]["sha256"]:
+                fault = "it is no copy of the file"
             if fault:
-                raise OutputFaultError(f"{one.name} was read again: {fault}")
+                concerned = self._concerned(written, claims()) if accepted else frozenset()
+                raise ClaimFileFaultError(f"{one.name} was read again: {fault}", concerned)
+
+    def _concerned(self, written: Sequence[_Written], claims: Iterable[Record]) -> frozenset[str]:
+        meant = (
+            (one["claim_id"], Decimal(one["charge"] or 0))
+            for one in claims
+            if one["disposition"] != Disposition.REJECTED.value
+        )
+        paths = [one.file.path for one in written if one.disposition == "accepted"]
+        return claims_concerned(paths, meant)
 
     def place(self) -> list[Path]:
         """Give them their names, and take away those of an earlier run. Raises OSError."""
@@ -126,7 +159,11 @@ class ClaimFiles:
             self._stack = stack
             self._accepted = AcceptedFiles(self._open, self._limits, self._numbers)
             numbering = RejectedNumbers(self._numbers)
-            self._rejected = SplitWriter(self._rejected_file, is_rejected, numbering)
+            self._rejected: SplitWriter | ReceivedCopy
+            if self._as_received:
+                self._rejected = ReceivedCopy(self._rejected_file)
+            else:
+                self._rejected = SplitWriter(self._rejected_file, is_rejected, numbering)
             self._stack = stack.pop_all()
         return self
 
@@ -145,7 +182,12 @@ def _record(one: _Written) -> dict[str, Any]:
         "name": one.name,
         "disposition": one.disposition,
         "claims": written.claims,
-        "charge": f"{written.charge:.2f}",
+        "charge": dollars(written.charge),
     }
     named = {"billing_provider": one.provider, "payer": one.payer}
     return record | {key: value for key, value in named.items() if value}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from scrubber.reports.guidance import GuidanceByCode
 from scrubber.reports.json_report import JsonReport
-from scrubber.reports.output_fault import OutputFaultError
+from scrubber.reports.output_fault import internal_fault, not_written
 from scrubber.reports.output_files import OutputFile, temporary_folder
 
 KINDS = ("json", "csv", "html", "xlsx")
@@ -31,14 +31,23 @@ class ReportFiles:
         self._files: dict[str, OutputFile] = {}
         self._entries: dict[str, int] = {}
         self._head: dict[str, Any] = {}
+        self.faults: list[str] = []
 
     def write(self, report: JsonReport, head: dict[str, Any]) -> None:
-        """Write the reports. Raises OSError."""
+        """Write the reports; one that cannot be made is left out, and `faults` say so. Raises
+        OSError."""
         self._head = head
         for kind in self._kinds:
-            self._files[kind] = file = self._stack.enter_context(OutputFile(self._out))
-            self._entries[kind] = self._write(kind, report, file)
+            file = self._stack.enter_context(OutputFile(self._out))
+            try:
+                self._entries[kind] = self._write(kind, report, file)
+            except (OSError, MemoryError):
+                raise
+            except Exception as error:
+                self.faults.append(f"{self._named(kind)} was not written: {internal_fault(error)}")
+                continue
             file.settle()
+            self._files[kind] = file
 
     @property
     def files(self) -> list[OutputFile]:
@@ -46,24 +55,28 @@ class ReportFiles:
         return list(self._files.values())
 
     def check(self) -> None:
-        """Read again what was written. Raises OutputFaultError where it is not as it was meant,
-        and OSError."""
-        for kind, file in self._files.items():
+        """Read again what was written; what is not as it was meant is taken away, and `faults` say
+        so. Raises OSError."""
+        for kind, file in list(self._files.items()):
             fault = self._fault(kind, file.path)
             if fault:
-                raise OutputFaultError(f"{self._name}.report.{kind} was read again: {fault}")
+                del self._files[kind]
+                self.faults.append(not_written(self._named(kind), fault))
 
     def place(self) -> list[Path]:
         """Give them their names; other reports of that name are taken away. Raises OSError."""
         placed: list[Path] = []
         for kind in KINDS:
-            target = self._out / f"{self._name}.report.{kind}"
+            target = self._out / self._named(kind)
             if kind in self._files:
                 self._files[kind].place(target)
                 placed.append(target)
             else:
                 target.unlink(missing_ok=True)
         return placed
+
+    def _named(self, kind: str) -> str:
+        return f"{self._name}.report.{kind}"
 
     def _write(self, kind: str, report: JsonReport, file: OutputFile) -> int:
         """Write one; returns how many findings it lists, a page claims, a workbook rows."""

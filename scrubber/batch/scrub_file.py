@@ -41,7 +41,8 @@ class Request:
     """What to write and how: formats, whether reports may show identifying values, control
     numbers, what an accepted file may hold, and whether a 277CA says in words what is wrong.
     With a `delivery` nothing is written to `out`. What is not `durable` somebody else brings to
-    the disk. With `keys` reports hold the hashes of repaired values, for an audit log."""
+    the disk. With `keys` reports hold the hashes of repaired values, for an audit log. With
+    `as_received` all claims go back in a copy of the file."""
 
     out: Path
     formats: tuple[str, ...] = ("json", "csv")
@@ -53,6 +54,7 @@ class Request:
     delivery: Delivery | None = None
     durable: bool = True
     keys: Keys | None = None
+    as_received: bool = False
 
     @property
     def destination(self) -> str:
@@ -64,7 +66,8 @@ class Request:
 class Outcome:
     """What became of one file. `status` is its exit status: 0, 1, 2 or NO_CLAIMS; `problem` says
     in words why it was not scrubbed, or not whole, empty if it was; `reason` is the rule that says
-    so. `notice` tells what of it was passed by, as it holds no claims."""
+    so. `notice` tells what of it was passed by, as it holds no claims, `faults` which reports and
+    acknowledgments are missing, and why."""
 
     source: Place
     status: int
@@ -74,6 +77,7 @@ class Outcome:
     problem: str = ""
     reason: str = ""
     notice: str = ""
+    faults: tuple[str, ...] = ()
 
 
 def scrub_file(
@@ -83,8 +87,8 @@ def scrub_file(
     acknowledgments asked for.
 
     Raises UnreadableInputError where the file cannot be read, OSError where the outputs cannot be
-    written and OutputFaultError where they are not as they were meant; then nothing is left behind
-    under the final names that was not there before, and nothing that was is gone.
+    written and OutputFaultError where claim files are not as they were meant; then nothing is left
+    behind under the final names that was not there before, and nothing that was is gone.
     """
     with without_collector():
         return _scrub_file(source, name, context, scrubber, request)
@@ -97,7 +101,7 @@ def _scrub_file(
     numbers = OwnNumbers(request.numbers.claims, request.numbers.most_claims)
     with (
         SourceFile(source) as file,
-        ClaimFiles(out, name, request.limits, numbers) as claims,
+        ClaimFiles(out, name, request.limits, numbers, request.as_received) as claims,
         OutputFile(out) as spool,
         AcknowledgmentFiles(
             out, request.formats, context.as_of, request.numbers, request.messages
@@ -118,13 +122,13 @@ def _scrub_file(
         # Nothing is named before all of it is on the disk and was found to be in order.
         if request.durable:
             sync_files([*claims.files, *reports.files, *answers.files])
-        claims.check(head["totals"])
+        claims.check(head, report.claims)
         reports.check()
         answers.check(name)
         placed = (*answers.place(name), *claims.place(), *reports.place())
         if request.durable:
             sync_paths([out])
-        return _outcome(source, report, head, placed)
+        return _outcome(source, report, head, placed, (*answers.faults, *reports.faults))
 
 
 def overwritten_input(inputs: Sequence[Input], request: Request) -> Place | None:
@@ -181,7 +185,11 @@ def status_of(report: JsonReport) -> int:
 
 
 def _outcome(
-    source: Place, report: JsonReport, head: dict[str, Any], files: tuple[Path, ...]
+    source: Place,
+    report: JsonReport,
+    head: dict[str, Any],
+    files: tuple[Path, ...],
+    faults: tuple[str, ...],
 ) -> Outcome:
     tally = Tally()
     for claim in report.claims(only_with_findings=True):
@@ -196,4 +204,5 @@ def _outcome(
     passed = (f["message"] for f in head["findings"] if f["code"] == PASSED_BY)
     codes = frozenset(report.codes)
     notice = next(passed, "") if PASSED_BY in codes else ""
-    return Outcome(source, status_of(report), files, summary, codes, problem, reason, notice)
+    status = 2 if faults else status_of(report)
+    return Outcome(source, status, files, summary, codes, problem, reason, notice, faults)

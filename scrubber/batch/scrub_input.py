@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from functools import partial
 
-from scrubber.batch.inputs import Input
+from scrubber.batch.inputs import STANDARD_INPUT, Input
 from scrubber.batch.scrub_file import Outcome, Request, scrub_file
 from scrubber.batch.source_file import UnreadableInputError
 from scrubber.engine import Context, FileScrubber
-from scrubber.reports.output_fault import OutputFaultError
+from scrubber.reports.output_fault import ClaimFileFaultError, OutputFaultError
 
 ScrubOne = Callable[[Input, Context, FileScrubber, Request], Outcome]
 """Scrubs one input; raises as scrub_file does."""
@@ -32,7 +32,7 @@ def scrub_input(
     problem = one.problem
     try:
         if not problem:
-            return _scrubbed(one, context, scrubber, request, scrub_one)
+            return _whole_or_in_part(one, context, scrubber, request, scrub_one)
     except UnreadableInputError as error:
         problem = f"the file cannot be read: {error}"
     except OutputFaultError as error:
@@ -42,6 +42,27 @@ def scrub_input(
     except OSError as error:
         problem = f"its outputs cannot be written to {request.destination}: {error.strerror}"
     return unscrubbed_input(one, problem, context, request)
+
+
+def _whole_or_in_part(
+    one: Input,
+    context: Context,
+    scrubber: FileScrubber,
+    request: Request,
+    scrub_one: ScrubOne,
+) -> Outcome:
+    """The outcome of an input; without the claims that a fault of the claim files concerns."""
+    try:
+        return _scrubbed(one, context, scrubber, request, scrub_one)
+    except ClaimFileFaultError as fault:
+        if one.path == STANDARD_INPUT:
+            raise
+        from scrubber.batch.set_aside import set_aside  # noqa: PLC0415
+
+        def scrub(other: FileScrubber, wanted: Request) -> Outcome:
+            return _scrubbed(one, context, other, wanted, scrub_one)
+
+        return set_aside(fault, scrubber, request, scrub)
 
 
 def _scrubbed(

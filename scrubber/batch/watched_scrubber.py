@@ -19,6 +19,10 @@ class WatchedScrubber(FileScrubber):
         """Forget the file."""
         self._scrubber.reset()
 
+    def give_up(self, claim: int = 0) -> None:
+        """Nothing came of the file, or of a claim of it."""
+        self._scrubber.give_up(claim)
+
     def parts(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
         """The parts of the file, in order."""
         for part in self._scrubber.parts(blocks):

@@ -5,16 +5,28 @@ from decimal import Decimal
 from functools import lru_cache
 
 LONGEST_AMOUNT = 18
+MOST_DECIMALS = 4
+"""More than any number of a claim has; with no more, the sums of a million files are exact."""
 
 
 @lru_cache(maxsize=8192)
 def amount(text: str) -> Decimal | None:
-    """A number of type R or N0: optional minus, digits, optional point. None if it is not one, or
-    longer than any that X12 has (18 digits)."""
+    """A number of type R or N0: optional minus, digits, optional point. None if it is not one,
+    longer than any that X12 has (18 digits), or finer than MOST_DECIMALS."""
     digits = text.removeprefix("-").replace(".", "", 1)
     if not digits.isascii() or not digits.isdigit() or len(digits) > LONGEST_AMOUNT:
         return None
+    if len(text.partition(".")[2].rstrip("0")) > MOST_DECIMALS:
+        return None
     return Decimal(text)
+
+
+def dollars(amount: Decimal, grouped: str = "") -> str:
+    """With two decimals; with more where the amount has more, so that nothing is rounded. The
+    thousands are set apart by `grouped`."""
+    if amount == round(amount, 2):
+        return f"{amount:{grouped}.2f}"
+    return f"{amount.normalize():{grouped}f}"
 
 
 @lru_cache(maxsize=8192)

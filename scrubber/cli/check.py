@@ -18,7 +18,6 @@ from scrubber.batch.same_day import read_inputs
 from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import SourceFile
 from scrubber.cli.engine_options import jobs_option
-from scrubber.cli.failure import internal_fault
 from scrubber.cli.file_lines import print_files
 from scrubber.cli.leaving import leave
 from scrubber.cli.run_options import run_options
@@ -26,6 +25,7 @@ from scrubber.engine import Context, FileScrubber
 from scrubber.engine.run_memory import RunMemory
 from scrubber.reports.check_text import Source, claim_lines, closing_line, short_lines
 from scrubber.reports.guidance import guidance
+from scrubber.reports.output_fault import internal_fault
 from scrubber.reports.tally import Summary
 from scrubber.reports.terminal import Line, print_lines
 from scrubber.rules import RULES

@@ -107,6 +107,8 @@ def scrub(
             log.told(outcome)
         if outcome.problem:
             click.echo("\n".join(_problem_lines(outcome, request)), err=True)
+        for fault in outcome.faults:
+            click.echo(f"Error: {shown(outcome.source)}: {fault}", err=True)
         if outcome.notice and not quiet:
             click.echo(f"Note: {shown(outcome.source)}: {outcome.notice}", err=True)
     if output == "json":

@@ -12,9 +12,10 @@ from scrubber.batch.scrub_input import ScrubOne, scrub_input, scrub_one_file, un
 from scrubber.batch.shown_names import shown
 from scrubber.batch.watched_scrubber import WatchedScrubber
 from scrubber.batch.workplace import Workplace
-from scrubber.cli.failure import UserError, internal_fault
+from scrubber.cli.failure import UserError
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.run_memory import RunMemory
+from scrubber.reports.output_fault import internal_fault
 from scrubber.rules import RULES
 
 LONG = 4 << 20

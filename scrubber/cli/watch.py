@@ -11,7 +11,7 @@ import click
 
 from scrubber.batch.scrub_file import Request
 from scrubber.cli.audit_option import AUDIT_KEY_OPTION, audit_keys
-from scrubber.cli.failure import UserError, internal_fault
+from scrubber.cli.failure import UserError
 from scrubber.cli.ledger_option import ledger_options
 from scrubber.cli.output_options import OutputWishes, output_options
 from scrubber.cli.run_options import run_options
@@ -30,6 +30,7 @@ from scrubber.ledger.audit_log import AuditLog
 from scrubber.ledger.keys import Keys
 from scrubber.reports.accepted_files import Limits
 from scrubber.reports.guidance import guidance
+from scrubber.reports.output_fault import internal_fault
 
 MEGABYTE = 1 << 20
 AUDIT_LOG = "audit.jsonl"

@@ -44,7 +44,8 @@ class Auditor:
 
     def _entries(self, run: Run) -> Iterator[Entry]:
         report = run.out / (run.output_name + REPORT)
-        return audit_entries(_facts(run), report, self._keys, self._now())
+        told = report if report.exists() else None
+        return audit_entries(_facts(run), told, self._keys, self._now())
 
     def finished(self, run: Run) -> None:
         """Nothing more to tell."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from scrubber.batch.inputs import Input
 from scrubber.batch.same_day import with_inputs_read
 from scrubber.batch.scrub_file import Outcome, Request, scrub_file
+from scrubber.batch.set_aside import set_aside
 from scrubber.batch.source_file import UnreadableInputError
 from scrubber.batch.unread_file import report_unread
 from scrubber.dropbox.claiming import Run
@@ -20,7 +21,7 @@ from scrubber.dropbox.run_record import SCRUBBED, RunRecord
 from scrubber.dropbox.whole_files import RefusedFileError, WholeFileScrubber
 from scrubber.engine import Context, FileScrubber
 from scrubber.reports.acknowledgments.control_numbers import DERIVED, ControlNumbers
-from scrubber.reports.output_fault import OutputFaultError
+from scrubber.reports.output_fault import ClaimFileFaultError, OutputFaultError
 from scrubber.rules import RULES
 
 MOST_ATTEMPTS = 3
@@ -105,9 +106,7 @@ class Maker:
             most = f"{self._wishes.most_bytes:,} bytes"
             return self._set_aside(run, f"it has {record.size:,} bytes; at most {most} are taken")
         try:
-            of_day = self._scrubber_for(run)
-            with self._memory.remember(run, of_day) as means:
-                return _told(record, self._scrub(run, of_day.context, means))
+            return _told(record, self._whole_or_in_part(run, self._scrubber_for(run)))
         except StillWrittenError:
             return None
         except RefusedFileError as error:
@@ -130,16 +129,32 @@ class Maker:
             return of_day
         return DayScrubber(context, FileScrubber(context, RULES))
 
-    def _scrub(self, run: Run, context: Context, means: Means) -> Outcome:
-        request = replace(self._request_for(run), numbers=means.numbers)
-        scrubber = means.scrubber
-        if not self._wishes.takes_truncated:
-            scrubber = WholeFileScrubber(scrubber)
-        outcome = scrub_file(run.received, run.output_name, context, scrubber, request)
+    def _whole_or_in_part(self, run: Run, of_day: DayScrubber) -> Outcome:
+        """The outcome of a file; without the claims that a fault of the claim files concerns."""
+        request = self._request_for(run)
+        try:
+            return self._scrub(run, of_day, request)
+        except ClaimFileFaultError as fault:
+
+            def scrub(other: FileScrubber, wanted: Request) -> Outcome:
+                return self._scrub(run, of_day._replace(scrubber=other), wanted)
+
+            return set_aside(fault, of_day.scrubber, request, scrub)
+
+    def _scrub(self, run: Run, of_day: DayScrubber, request: Request) -> Outcome:
+        with self._memory.remember(run, of_day) as means:
+            scrubber = means.scrubber
+            if not self._wishes.takes_truncated:
+                scrubber = WholeFileScrubber(scrubber)
+            wanted = replace(request, numbers=means.numbers)
+            outcome = scrub_file(run.received, run.output_name, of_day.context, scrubber, wanted)
+            self._must_be_whole(run)
+            return outcome
+
+    def _must_be_whole(self, run: Run) -> None:
         found = os.lstat(run.received)
         if (found.st_size, found.st_mtime_ns) != (run.record.size, run.record.modified_ns):
             raise StillWrittenError
-        return outcome
 
     def _set_aside(self, run: Run, reason: str) -> RunRecord:
         """Nothing of the file goes out but a report that says why."""
@@ -163,6 +178,7 @@ def _told(record: RunRecord, outcome: Outcome) -> RunRecord:
     problem = outcome.problem
     if not problem and summary.not_checked:
         problem = f"{summary.not_checked:,} claims were not checked by every rule; see the report"
+    problem = "; ".join(filter(None, (problem, *outcome.faults)))
     return replace(
         record,
         status=max(outcome.status, 0),

@@ -77,6 +77,7 @@ class RunMemory:
         self._overflow: Overflow | None = None
         self._names: dict[int, str] = {}
         self._unfinished: set[int] = set()
+        self._given_up: set[Place] = set()
         self._name = ""
         self.file = 0
 
@@ -96,6 +97,13 @@ class RunMemory:
         """The file was read to its end."""
         self._unfinished.discard(self.file)
 
+    def give_up(self, claim: int = 0) -> None:
+        """Nothing came of the file that was read last, or of one claim of it, counted from 1."""
+        if claim:
+            self._given_up.add(Place(self.file, claim))
+        else:
+            self._unfinished.add(self.file)
+
     def name_of(self, file: int) -> str:
         """The name of a file; empty where none was given."""
         return self._names.get(file, "")
@@ -114,7 +122,7 @@ class RunMemory:
             found = Place(*put_by) if put_by is not None else None
         if found is None or found == NOWHERE:
             return None
-        return None if self._unfinished and self._came_to_nothing(found) else found
+        return None if self._came_to_nothing(found) else found
 
     def on_day(self, key: bytes) -> tuple[Remembered, ...]:
         """What was accepted for a patient and day, in the order in which it came."""
@@ -124,7 +132,7 @@ class RunMemory:
             found = _remembered(put_by) if put_by is not None else None
         if not found:
             return ()
-        if not self._unfinished:
+        if not (self._unfinished or self._given_up):
             return found
         return tuple([one for one in found if not self._came_to_nothing(one.place)])
 
@@ -141,9 +149,15 @@ class RunMemory:
             self._put_by()
 
     def carried(self) -> Carried:
-        """All of a memory of one file, to be taken into the memory of another process; nothing if
-        the file was given up."""
-        return Carried({}, {}) if self._unfinished else Carried(self._days, self._numbers)
+        """All of a memory of one file, to be taken into the memory of another process; nothing of
+        what was given up."""
+        if not (self._unfinished or self._given_up):
+            return Carried(self._days, self._numbers)
+        if self.file in self._unfinished:
+            return Carried({}, {})
+        days = {key: found for key in self._days if (found := self.on_day(key))}
+        numbers = self._numbers.items()
+        return Carried(days, {one: at for one, at in numbers if not self._came_to_nothing(at)})
 
     def touches(self, other: Carried) -> bool:
         """Whether a patient day or a claim number of another memory is known here."""
@@ -164,8 +178,10 @@ class RunMemory:
         self.finish_file()
 
     def _came_to_nothing(self, place: Place) -> bool:
-        """Whether a claim is of a file that was given up in the middle."""
-        return place[0] != self.file and place[0] in self._unfinished
+        """Whether a claim was given up, or is of a file that was given up in the middle."""
+        if place[0] != self.file and place[0] in self._unfinished:
+            return True
+        return place in self._given_up
 
     def _put_by(self) -> None:
         if self._overflow is None:

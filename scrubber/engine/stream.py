@@ -18,12 +18,13 @@ from scrubber.engine.hits import Hit
 from scrubber.engine.judges import JudgesByDelimiters
 from scrubber.engine.levels import Level, blocking_findings, judge_level, lost_level, no_subscriber
 from scrubber.engine.repairs_above import with_repairs_above
-from scrubber.engine.results import Disposition, Part
+from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.engine.run_memory import RunMemory
 from scrubber.engine.stamp import correction_elsewhere, stamp_elsewhere, stamp_fault
 from scrubber.engine.stray_text import closing_part, stray_part
 from scrubber.engine.stream_state import KINDS_ABOVE, Standing, StreamState
 from scrubber.engine.surroundings import Surroundings
+from scrubber.engine.unscrubbed import not_scrubbed, unscrubbed_claim
 from scrubber.engine.whole_sets import asks_for_whole_sets, by_whole_sets
 from scrubber.findings import Finding
 from scrubber.guide.conventions import foreign_group, foreign_set, is_claim_group, other_sets
@@ -66,6 +67,12 @@ class FileScrubber:
         self._standing: dict[str, tuple[Block, Sequence[Fault]]] = {}
         self._doubts: dict[str, Finding] = {}
         self._late: list[Fault] = []
+
+    def give_up(self, claim: int = 0) -> None:
+        """Nothing came of the file that was read last, or of one claim of it, counted from 1: no
+        later claim is held against it."""
+        if self.run is not None:
+            self.run.give_up(claim)
 
     def parts(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
         """The parts of a file, in order; joined, their received texts are the file."""
@@ -298,9 +305,7 @@ class FileScrubber:
         surroundings = self._surroundings
         if surroundings is None:
             return self._outside(block, "CLM")
-        scrubber = self._judges_of(block.delimiters).claims
-        surplus = self._hierarchy.claim()
-        final, claim = scrubber.scrub(block, surroundings, self._cut_off, surplus)
+        final, claim = self._scrubbed_claim(block, surroundings)
         if claim.findings:
             self._doubt_level(block, claim.findings)
         part = Part(
@@ -312,6 +317,19 @@ class FileScrubber:
         part = part._replace(unwrapped=unwrapped(block))
         rejected = claim.disposition is Disposition.REJECTED
         return part._replace(corrected=part.returned) if rejected else part
+
+    def _scrubbed_claim(self, block: Block, above: Surroundings) -> tuple[Block, ClaimResult]:
+        """A claim and its result; a fault of ours in one claim does not stop its file."""
+        surplus = self._hierarchy.claim()
+        try:
+            scrubber = self._judges_of(block.delimiters).claims
+            return scrubber.scrub(block, above, self._cut_off, surplus)
+        except MemoryError:
+            raise
+        except Exception as error:
+            kind = type(error).__name__
+            fault = not_scrubbed(f"not scrubbed: a fault of the program, not of the claim ({kind})")
+            return block, unscrubbed_claim(block, above.interchange, above.set_number, fault)
 
     def _doubt_level(self, block: Block, findings: Sequence[Finding]) -> None:
         """Let no claim pass under a level that may be another one's: its own HL was lost."""

@@ -21,16 +21,15 @@ def unscrubbed_parts(stretch: Stretch, state: StreamState, reason: str) -> Itera
     all, every claim for itself.
     """
     where = f"bytes {stretch.start} to {stretch.end}"
-    finding = Finding(
-        NOT_SCRUBBED.code, NOT_SCRUBBED.severity, NOT_SCRUBBED.snip, "",
-        Span(stretch.start, stretch.end), stretch.ordinal, None,
-        f"not scrubbed: {where} of the file; {reason}",
-        NOT_SCRUBBED.source, status=status_of(NOT_SCRUBBED, ""),
-    )  # fmt: skip
+    finding = not_scrubbed(f"not scrubbed: {where} of the file; {reason}")._replace(
+        span=Span(stretch.start, stretch.end), segment=stretch.ordinal
+    )
     kinds = _Kinds(state)
     for index, block in enumerate(stretch.blocks()):
         kind = kinds.of(block)
-        claim = _claim(block, kinds, finding) if kind == "2300" else None
+        claim = None
+        if kind == "2300":
+            claim = unscrubbed_claim(block, kinds.interchange, kinds.transaction, finding)
         yield Part(
             kind,
             block.text,
@@ -44,7 +43,19 @@ def unscrubbed_parts(stretch: Stretch, state: StreamState, reason: str) -> Itera
         )
 
 
-def _claim(block: Block, kinds: "_Kinds", finding: Finding) -> ClaimResult:
+def not_scrubbed(message: str) -> Finding:
+    """The finding that says so; it has no place yet."""
+    rule = NOT_SCRUBBED
+    return Finding(
+        rule.code, rule.severity, rule.snip, "", Span(0, 0), 0, None, message, rule.source,
+        status=status_of(rule, ""),
+    )  # fmt: skip
+
+
+def unscrubbed_claim(
+    block: Block, interchange: str, transaction: str, finding: Finding
+) -> ClaimResult:
+    """The result of a claim of which nothing is known but its number and charge."""
     values = [*block.values(0), "", "", ""]
     own = finding._replace(
         path="2300/CLM",
@@ -53,7 +64,7 @@ def _claim(block: Block, kinds: "_Kinds", finding: Finding) -> ClaimResult:
         claim=values[1],
     )
     return ClaimResult(
-        values[1], kinds.interchange, kinds.transaction, "", "", Disposition.REJECTED,
+        values[1], interchange, transaction, "", "", Disposition.REJECTED,
         values[2], None, None, (), (own,), (), (),
     )  # fmt: skip
 

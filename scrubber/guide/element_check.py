@@ -11,6 +11,7 @@ from scrubber.x12.characters import typography_in, without_typography
 from scrubber.x12.segment import Delimiters
 
 MONEY, QUANTITY = "782", "380"
+MOST_DECIMALS = {MONEY: 2, QUANTITY: 3}
 IN_CAPITALS = "write the code in capitals"
 LEADING_ZEROS = "remove leading zeros"
 _NUMBER = r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
@@ -89,11 +90,25 @@ def _number_faults(definition: ElementDefinition, value: str, spot: Spot) -> Ite
         value = bare
     digits = value.replace("-", "").replace(".", "")
     yield from _length_faults(definition, len(digits), "digits", spot)
+    if definition.data_element in MOST_DECIMALS:
+        yield from _decimal_faults(definition.data_element == MONEY, value, spot)
+
+
+def _decimal_faults(is_money: bool, value: str, spot: Spot) -> Iterator[Fault]:
+    """More digits than an amount or a quantity may have; zeros at the end say nothing."""
+    most = MOST_DECIMALS[MONEY if is_money else QUANTITY]
     whole, _, decimals = value.removeprefix("-").partition(".")
-    if definition.data_element == MONEY and (len(decimals) > 2 or len(whole) > 8):
-        yield spot.fault("S226", "is an amount of more than 8 digits or 2 decimals", "5")
-    if definition.data_element == QUANTITY and len(decimals) > 3:
-        yield spot.fault("S226", "is a quantity of more than 3 decimals", "5")
+    if is_money and len(whole) > 8:
+        yield spot.fault("S226", "is an amount of more than 8 digits", "5")
+    if len(decimals) <= most:
+        return
+    if not decimals[most:].strip("0"):
+        bare = value[: most - len(decimals)]
+        yield spot.fault("S226", f"has more than {most} decimals", "5", bare, "remove the zeros")
+    elif is_money:
+        yield spot.fault("S228", "is an amount with a part of a cent", "5")
+    else:
+        yield spot.fault("S226", f"is a quantity of more than {most} decimals", "5")
 
 
 def _number_problem(value: str, kind: str) -> str:

@@ -23,6 +23,10 @@ class LedgerScrubber(FileScrubber):
         """Forget the file."""
         self._scrubber.reset()
 
+    def give_up(self, claim: int = 0) -> None:
+        """Nothing came of the file, or of a claim of it."""
+        self._scrubber.give_up(claim)
+
     def parts(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
         """The parts of the file, in order, with what the ledger says of them."""
         return review(self._scrubber.parts(blocks), self._entry, self._context)

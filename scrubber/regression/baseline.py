@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from scrubber.claim.values import dollars
 from scrubber.ledger.keys import Keys
 from scrubber.reports.output_files import OutputFile
 from scrubber.reports.syncing import sync_files, sync_paths
@@ -53,7 +54,7 @@ class Baseline:
             {
                 "profile": verdict.profile,
                 "disposition": verdict.disposition,
-                "charge": f"{verdict.charge:.2f}",
+                "charge": dollars(verdict.charge),
                 "repairs": verdict.repairs,
                 "findings": _listed(verdict.found),
             }

@@ -11,7 +11,8 @@ from scrubber.engine.results import Part
 from scrubber.guide.envelope import HEADER_OF
 from scrubber.reports.acknowledgments.received_segments import find_segment, value
 from scrubber.reports.own_numbers import AdditionalNumbers, KeptNumbers, OwnNumbers, Pieces
-from scrubber.reports.split_file import SplitWriter, SupportsWrite, is_accepted
+from scrubber.reports.split_file import SplitWriter, is_accepted
+from scrubber.reports.written_claims import SupportsWrite
 from scrubber.reports.written_envelope import AS_RECEIVED
 from scrubber.x12.delimiters import IsaHead, head_of
 

@@ -9,12 +9,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from scrubber.claim.values import amount
+from scrubber.claim.values import amount, dollars
 from scrubber.engine.results import ClaimResult
 from scrubber.findings import Severity
 from scrubber.reports.report_file import Record
 
-CENTS = Decimal("0.01")
 MEDICARE, CHARGES, BOTH = "medicare", "charges", "both"
 
 
@@ -44,7 +43,7 @@ def at_risk_record(claim: ClaimResult) -> dict[str, Any] | None:
     expected = {str(line): str(dollars) for line, dollars in known.items() if dollars is not None}
     lines = [(line.line, amount(line.charge) or Decimal(0)) for line in claim.lines]
     found = _at_risk(amount(claim.charge) or Decimal(0), lines, concerned, expected)
-    record: dict[str, Any] = {"dollars": str(found.dollars.quantize(CENTS)), "basis": found.basis}
+    record: dict[str, Any] = {"dollars": dollars(found.dollars), "basis": found.basis}
     if expected:
         record["expected"] = expected
         if claim.locality:

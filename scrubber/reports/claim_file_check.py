@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from scrubber.claim.values import amount
+from scrubber.claim.values import amount, dollars
 from scrubber.guide.envelope import Envelope
 from scrubber.guide.faults import Fault
 from scrubber.guide.hierarchy import LEVEL_OF_CODE, PARENTS
@@ -68,9 +68,7 @@ class ClaimFileReading:
             values = raw.split(separator)
             name = values[0]
             if name == "CLM":
-                self.claims += 1
-                if len(values) > 2:
-                    self.charge += amount(values[2]) or 0
+                self._claim(values)
                 continue
             # The pattern was given one character more than the text.
             at = found.start(1) - len(terminator)
@@ -79,6 +77,11 @@ class ClaimFileReading:
                 counted = at
             self._head(name, values, separator)
         self._envelope.segments += _filled(text[counted:], head)
+
+    def _claim(self, values: list[str]) -> None:
+        self.claims += 1
+        if len(values) > 2:
+            self.charge += amount(values[2]) or 0
 
     def _head(self, name: str, values: list[str], separator: str) -> None:
         envelope = self._envelope
@@ -121,7 +124,8 @@ def claim_file_fault(path: Path, meant: WrittenClaims, accepted: bool) -> str:
     if reading.claims != meant.claims:
         return f"it holds {reading.claims:,} claims, {meant.claims:,} were meant"
     if reading.charge != meant.charge:
-        return f"its claims come to ${reading.charge:,.2f}, ${meant.charge:,.2f} were meant"
+        held, wanted = dollars(reading.charge, ","), dollars(meant.charge, ",")
+        return f"its claims come to ${held}, ${wanted} were meant"
     faults = reading.envelope_faults + (reading.level_faults if accepted else [])
     return faults[0] if faults else ""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from scrubber.claim.values import dollars
 from scrubber.reports.guidance import UNKNOWN, GuidanceByCode
 from scrubber.reports.impact import ClaimChange, Impact
 from scrubber.reports.summary_text import money
@@ -156,11 +157,11 @@ def change_record(impact: Impact) -> dict[str, Any]:
 
 def share_record(share: Share) -> dict[str, Any]:
     """Claims and dollars."""
-    return {"claims": share.claims, "charge": f"{share.charge:.2f}"}
+    return {"claims": share.claims, "charge": dollars(share.charge)}
 
 
 def _change(change: ClaimChange) -> dict[str, Any]:
-    record = change._asdict() | {"charge": f"{change.charge:.2f}"}
+    record = change._asdict() | {"charge": dollars(change.charge)}
     for key in ("came", "went"):
         record[key] = [kind._asdict() for kind in record[key]]
     return record

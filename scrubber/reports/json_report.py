@@ -12,7 +12,7 @@ from json.encoder import encode_basestring_ascii as quoted
 from operator import attrgetter
 from typing import Any, TextIO
 
-from scrubber.claim.values import amount
+from scrubber.claim.values import amount, dollars
 from scrubber.engine.repairs_above import ClaimCount, LateRepairs
 from scrubber.engine.results import ClaimResult, Disposition, LineSummary, Part, Therapy
 from scrubber.engine.stream_state import KINDS_ABOVE
@@ -31,18 +31,10 @@ from scrubber.reports.tally import Share
 
 SCHEMA = "scrubber-report/1"
 RULE_PAGES = "#/rules/"
-CENTS = Decimal("0.01")
 MASK = "***"
 CLAIMS_AT_ONCE = 256
 LISTED = ("findings", "corrections")
 UNITS = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
-
-
-@lru_cache(maxsize=8192)
-def dollars(text: str) -> str | None:
-    """An amount as sent, with two decimals; None where it is no amount."""
-    number = amount(text)
-    return None if number is None else str(number.quantize(CENTS))
 
 
 class Totals:
@@ -89,8 +81,8 @@ class Totals:
         return {
             "claims": sum(share.claims for share in shares.values()),
             **{name: share.claims for name, share in shares.items()},
-            "charge": str(charge.quantize(CENTS)),
-            "charge_rejected": str(self.rejected.charge.quantize(CENTS)),
+            "charge": dollars(charge),
+            "charge_rejected": dollars(self.rejected.charge),
             "lines": self.lines,
             "not_checked": self.not_checked,
         }
@@ -281,8 +273,8 @@ def _units(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _charge(text: str) -> str:
-    charge = dollars(text)
-    return "null" if charge is None else f'"{charge}"'
+    charge = amount(text)
+    return "null" if charge is None else f'"{dollars(charge)}"'
 
 
 def finding_record(finding: Finding) -> dict[str, Any]:

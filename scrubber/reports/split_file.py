@@ -7,14 +7,14 @@ and those only where they are no longer true. With everything kept the copy is t
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from tempfile import TemporaryFile
-from typing import IO, Protocol
+from typing import IO
 
 from scrubber.engine.results import Disposition, Part
 from scrubber.guide.envelope import HEADER_OF
 from scrubber.guide.hierarchy import FROM_LEVEL, LEVELS
 from scrubber.reports.own_numbers import Numbering
 from scrubber.reports.renumbering import bare, element_of
-from scrubber.reports.written_claims import WrittenClaims
+from scrubber.reports.written_claims import SupportsWrite, WrittenClaims
 from scrubber.reports.written_envelope import (
     AS_RECEIVED,
     ENVELOPES,
@@ -27,13 +27,6 @@ from scrubber.x12.delimiters import USUAL, IsaHead, head_of
 
 HELD_AT_MOST = 64 * 1024 * 1024
 CHUNK = 1 << 20
-
-
-class SupportsWrite(Protocol):
-    """What takes bytes, all of those it is given."""
-
-    def write(self, text: bytes, /) -> int:
-        """How many it took."""
 
 
 def is_accepted(part: Part) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Protocol
 
+from scrubber.claim.values import dollars
 from scrubber.reports.tally import Share, Summary
 
 SCHEMA = "scrubber-summary/1"
@@ -63,7 +64,7 @@ def _rows(unmatched: Unmatched) -> dict[str, Any]:
 
 
 def _share(share: Share) -> dict[str, Any]:
-    return {"claims": share.claims, "charge": _amount(share.charge)}
+    return {"claims": share.claims, "charge": dollars(share.charge)}
 
 
 def _party(name: str, total: Share, rejected: Share) -> dict[str, Any]:
@@ -72,8 +73,4 @@ def _party(name: str, total: Share, rejected: Share) -> dict[str, Any]:
 
 def _record(one: Any) -> dict[str, Any]:
     named = one._asdict().items()
-    return {name: _amount(v) if isinstance(v, Decimal) else v for name, v in named}
-
-
-def _amount(amount: Decimal) -> str:
-    return f"{amount:.2f}"
+    return {name: dollars(v) if isinstance(v, Decimal) else v for name, v in named}

@@ -5,6 +5,7 @@ from decimal import Decimal
 from textwrap import wrap
 from typing import Any, Protocol
 
+from scrubber.claim.values import dollars
 from scrubber.reports.guidance import UNKNOWN, GuidanceByCode
 from scrubber.reports.tally import DISPOSITIONS, Summary, TableUse
 from scrubber.reports.terminal import Line
@@ -74,7 +75,7 @@ def table_lines(summary: Summary) -> Iterator[Line]:
 
 def money(amount: Decimal) -> str:
     """Dollars as a biller writes them: `$1,289.50`, `-$12.00`."""
-    return f"{'-' if amount < 0 else ''}${abs(amount):,.2f}"
+    return f"{'-' if amount < 0 else ''}${dollars(abs(amount), ',')}"
 
 
 def basis(summary: Summary) -> str:

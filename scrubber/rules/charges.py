@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from scrubber.claim.claim import Claim
 from scrubber.claim.service_line import ServiceLine
-from scrubber.claim.values import amount
+from scrubber.claim.values import amount, dollars
 from scrubber.findings import Problem, Severity
 from scrubber.rules.rule import Rule, Setting, claim_rule, line_rule
 
@@ -27,11 +27,6 @@ def _has_odd_charges(claim: Claim, _setting: Setting) -> bool:
             return True
         charged += line_charge
     return charged != charge
-
-
-def _dollars(amount: Decimal) -> str:
-    """With two decimals; with more where the amount has more, so that the difference shows."""
-    return f"{amount:.2f}" if amount == round(amount, 2) else f"{amount:f}"
 
 
 @claim_rule(
@@ -57,8 +52,8 @@ def total_charge_not_sum(claim: Claim, _setting: Setting) -> Iterator[Problem]:
             return
         charged += line_charge
     if charged != charge and claim.lines and not _has_stray_service(claim):
-        message = f"claim total {_dollars(charge)} differs from the sum of its lines "
-        message += _dollars(charged)
+        message = f"claim total {dollars(charge)} differs from the sum of its lines "
+        message += dollars(charged)
         yield Problem(claim.clm[2], message)
 
 
@@ -89,7 +84,7 @@ def total_charge_not_positive(claim: Claim, setting: Setting) -> Iterator[Proble
     allowed = setting.payer.zero_charge
     if charge == 0 and allowed is not None and allowed.allowed:
         return
-    yield Problem(claim.clm[2], f"claim total {charge:.2f} on a claim sent for payment")
+    yield Problem(claim.clm[2], f"claim total {dollars(charge)} on a claim sent for payment")
 
 
 @claim_rule(
@@ -108,7 +103,7 @@ def line_charge_negative(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     for line in claim.lines:
         charge = line.charge
         if charge is not None and charge < 0:
-            yield Problem(line.sv1[2], f"line charge {charge:.2f} is below zero")
+            yield Problem(line.sv1[2], f"line charge {dollars(charge)} is below zero")
 
 
 @line_rule(
@@ -153,7 +148,7 @@ def patient_paid_out_of_range(claim: Claim, _setting: Setting) -> Iterator[Probl
     charge = claim.charge
     if segment is None or paid is None or charge is None or 0 <= paid <= charge:
         return
-    message = f"patient paid {paid:.2f}, the claim charges {charge:.2f}"
+    message = f"patient paid {dollars(paid)}, the claim charges {dollars(charge)}"
     yield Problem(segment[2], message)
 
 

@@ -535,10 +535,18 @@ GUIDE_RULES: dict[str, Rule] = {
         ),
         _entry(
             "S226", WARN, "A7:697+178", GUIDE,
-            """An amount with more than two decimals or eight digits.
+            """An amount of more than eight digits, or a number with more decimals than it may have.
 
-            Why: receivers keep cents and eight digits.
-            Fix: correct the amount.
+            Why: receivers keep eight digits of dollars, cents, and thousandths of units.
+            Fix: correct the number. Zeros at its end are removed.
+            """,
+        ),
+        _entry(
+            "S228", REJECT, "A7:697+178", f"{GUIDE}; X12 005010X222A1, B.1.1.3.1.2: amounts",
+            """An amount with a part of a cent.
+
+            Why: amounts are dollars and cents; receivers reject others or round them.
+            Fix: correct the amount. If a program computes charges, let it round to cents.
             """,
         ),
         _entry(

@@ -134,7 +134,7 @@ class Ack277caWriter(Listener):
 
     @property
     def _delimiters(self) -> Delimiters:
-        assert self._interchange is not None and self._interchange.delimiters is not None
+        assert self._interchange is not None
         return self._interchange.delimiters
 
     def _enter_level(self, part: Part) -> None:

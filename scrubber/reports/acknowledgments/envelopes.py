@@ -11,17 +11,17 @@ from scrubber.engine.results import Part
 from scrubber.findings import Finding
 from scrubber.guide.envelope import HEADER_OF
 from scrubber.x12.blanks import BLANKS
-from scrubber.x12.delimiters import LONGEST_ISA, UnreadableIsaError, next_interchange, read_isa
+from scrubber.x12.delimiters import LONGEST_ISA, USUAL, delimiters_of, next_interchange
 from scrubber.x12.segment import Delimiters
 
 
 class Interchange(NamedTuple):
-    """A received ISA as 17 values; `nth` counts from 0. `delimiters` is None where they cannot be
-    told, `rejected` where nothing in the interchange can pass."""
+    """A received ISA as 17 values; `nth` counts from 0. `delimiters` are the usual ones where they
+    cannot be told, `rejected` where nothing in the interchange can pass."""
 
     nth: int
     values: tuple[str, ...]
-    delimiters: Delimiters | None
+    delimiters: Delimiters
     rejected: bool
     findings: tuple[Finding, ...]
 
@@ -149,15 +149,12 @@ class EnvelopeReader:
         if len(values) < 14:
             return
         self._close_down_to("ISA")
-        self._begin(Interchange(self._count, _padded(values, 17), None, True, part.findings))
+        self._begin(Interchange(self._count, _padded(values, 17), USUAL, True, part.findings))
         self._close("ISA", Trailer())
 
     def _open_interchange(self, part: Part) -> None:
         self._close_down_to("ISA")
-        try:
-            delimiters: Delimiters | None = read_isa(part.corrected.lstrip(BLANKS)).delimiters
-        except UnreadableIsaError:
-            delimiters = None
+        delimiters = delimiters_of(part.corrected.lstrip(BLANKS))
         values = _values(part, delimiters, 17)
         self._begin(Interchange(self._count, values, delimiters, part.blocks, part.findings))
 
@@ -230,7 +227,7 @@ class EnvelopeReader:
             self._interchange = None
 
     def _split(self, part: Part, length: int) -> tuple[str, ...]:
-        delimiters = self._interchange.delimiters if self._interchange is not None else None
+        delimiters = self._interchange.delimiters if self._interchange is not None else USUAL
         return _values(part, delimiters, length)
 
 
@@ -240,10 +237,10 @@ def _name(part: Part) -> str:
     return head.split(part.element)[0]
 
 
-def _values(part: Part, delimiters: Delimiters | None, length: int) -> tuple[str, ...]:
+def _values(part: Part, delimiters: Delimiters, length: int) -> tuple[str, ...]:
     """The first segment of a part, split and filled to `length` values without blanks around."""
     text = part.received.lstrip(BLANKS)
-    if delimiters is not None and _name(part) != "ISA":
+    if _name(part) != "ISA":
         text = text.split(delimiters.terminator, 1)[0]
     text = text.replace("\r", "").replace("\n", "")
     return _padded(text.split(part.element), length)
