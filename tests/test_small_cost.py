@@ -1,0 +1,69 @@
+"""A small file costs little, whatever it has much of: twice as much of it costs about twice as many
+calls, and what is written stays within a bound.
+
+Calls are counted, not seconds, so that a busy machine changes nothing.
+"""
+
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+from bomb_shapes import SHAPES
+
+from scrubber import Outcome, Scrubber
+
+FORMATS = ("json", "csv", "html", "999", "277ca")
+FEW = 150
+MOST_GROWTH = 2.6
+"""Calls for twice as much: in proportion, with room for what is only paid above some size."""
+MOST_CALLS_A_BYTE = 2_000
+MOST_BYTES_WRITTEN = 4 * 1024 * 1024
+
+
+def cost(work: Callable[[], Any]) -> tuple[int, Any]:
+    """The calls of Python functions and of builtins that the work makes, and its result."""
+    calls = 0
+
+    def count(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        result = work()
+    finally:
+        sys.setprofile(before)
+    return calls, result
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_twice_as_much_costs_twice_as_many_calls(name: str, tmp_path: Path) -> None:
+    run = Scrubber(as_of=date(2026, 3, 2))
+
+    def scrub(number: int) -> Outcome:
+        content = SHAPES[name](number).encode("latin-1")
+        return run.scrub(content, tmp_path / str(number), formats=FORMATS)
+
+    scrub(3)
+    once, outcome = cost(lambda: scrub(FEW))
+    twice, second = cost(lambda: scrub(2 * FEW))
+    assert twice <= MOST_GROWTH * once
+    assert twice <= MOST_CALLS_A_BYTE * (len(SHAPES[name](2 * FEW)) + 2_000)
+    assert not outcome.problem.startswith("nothing of it was written"), outcome.problem
+    written = sum(path.stat().st_size for path in (tmp_path / str(2 * FEW)).iterdir())
+    assert written <= MOST_BYTES_WRITTEN
+    assert second.status in (-1, 0, 1, 2)
+
+
+def test_a_shape_that_costs_its_square_is_noticed() -> None:
+    def squared(number: int) -> int:
+        return sum(len(str(one)) for one in range(number) for _ in range(number))
+
+    once, _ = cost(lambda: squared(FEW))
+    twice, _ = cost(lambda: squared(2 * FEW))
+    assert twice > MOST_GROWTH * once
