@@ -78,6 +78,9 @@ class _FileReader:
             yield from self._handlers.get(piece.id, _FileReader._content)(self, piece)
             if piece.id in _LONE:
                 yield from self._astray(piece)
+            if isinstance(piece, TornSegment):
+                message = "lacks its terminator: what follows begins in the same segment"
+                yield from self._complaint(piece, message)
             self._ordinal, self._end = piece.ordinal + len(piece.segments), piece.end
         yield from self._at_end()
 
@@ -144,9 +147,6 @@ class _FileReader:
     def _trailer(self, block: Block) -> Iterator[Row]:
         yield from self._close_set(is_whole=False)
         yield from self._problems(block, self._envelope.leave(block.id, block.values(0)))
-        if isinstance(block, TornSegment):
-            message = "lacks its terminator: the next ISA begins in the same segment"
-            yield from self._complaint(block, message)
 
     def _ta1(self, block: Block) -> Iterator[Row]:
         yield interchange_row(block, self._file)
