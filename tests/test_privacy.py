@@ -5,11 +5,13 @@ patient, as their guides want it. Everything else must not: reports of all kinds
 messages of damaged files and of faults of the program.
 """
 
+import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cli_process import FIXTURES
 from click.testing import CliRunner
 from marked_claims import (
     MARK,
@@ -20,6 +22,7 @@ from marked_claims import (
     marked_segments,
     written,
 )
+from test_report_schema import VALIDATOR
 
 from scrubber.batch.scrub_file import Request, scrub_file
 from scrubber.claim.claim import Claim
@@ -99,9 +102,46 @@ def test_where_it_is_asked_for_it_is_shown(tmp_path: Path) -> None:
     source.write_bytes(written(marked_segments(SPOILINGS["blanks around it"])))
     assert MARK in told("check", source, "--show-phi")
     assert MARK in told("diff", source, "--show-phi")
+    assert MARK in told("check", source, "--show-phi", "--output", "json")
     out = tmp_path / "out"
-    told("scrub", source, "--out", out, "--show-phi")
-    assert leaks(out)["day.report.json"] >= {MARK}
+    told("scrub", source, "--out", out, "--show-phi", "--format", "json,csv,html,xlsx")
+    shown = leaks(out)
+    assert set(shown) == {f"day.report.{kind}" for kind in ("json", "csv", "html", "xlsx")}
+    for traces in shown.values():
+        assert traces >= {MARK, "1937-04-13", "1962-07-17"}
+
+
+@pytest.mark.parametrize(
+    ("name", "patient"),
+    [
+        (
+            "one_claim",
+            {
+                "name": "ABERNATHY, RUTH",
+                "birth_date": "1948-03-16",
+                "member_id": "1EG4TE5MK72",
+                "address": "410 WALNUT ST, AUSTIN, TX, 78702",
+            },
+        ),
+        (
+            "dependent_patient",
+            {
+                "name": "CASTELLANOS, NICO",
+                "birth_date": "2019-06-11",
+                "member_id": "XYZ884412345",
+                "address": "9 JUNIPER CT, AUSTIN, TX, 78745",
+            },
+        ),
+    ],
+)
+def test_the_patient_is_shown_as_the_file_has_them(
+    tmp_path: Path, name: str, patient: dict[str, str]
+) -> None:
+    source = FIXTURES / "clean" / f"{name}.837"
+    told("scrub", source, "--out", tmp_path, "--show-phi")
+    report = json.loads((tmp_path / f"{name}.report.json").read_bytes())
+    assert report["claims"][-1]["patient"] == patient
+    assert VALIDATOR.is_valid(report)
 
 
 def test_the_number_of_a_claim_may_be_told(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_the_header_is_frozen_and_filtered() -> None:
     assert (pane.get("state"), pane.get("ySplit")) == ("frozen", "1")
     autofilter = root.find(f"{MAIN}autoFilter")
     assert autofilter is not None
-    assert autofilter.get("ref") == "A1:T17"
+    assert autofilter.get("ref") == "A1:U17"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "{=1+1}", "http://x.example/", "+1", "@A1", "00123"])

@@ -105,10 +105,8 @@ def scrub(
         files = outcome.files
         if log is not None:
             log.told(outcome)
-        if outcome.problem:
-            click.echo("\n".join(_problem_lines(outcome, request)), err=True)
-        for fault in outcome.faults:
-            click.echo(f"Error: {shown(outcome.source)}: {fault}", err=True)
+        for line in _problem_lines(outcome, request):
+            click.echo(line, err=True)
         if outcome.notice and not quiet:
             click.echo(f"Note: {shown(outcome.source)}: {outcome.notice}", err=True)
     if output == "json":
@@ -177,6 +175,10 @@ def _print_json(
 
 
 def _problem_lines(outcome: Outcome, request: Request) -> Iterator[str]:
+    for fault in outcome.faults:
+        yield f"Error: {shown(outcome.source)}: {fault}"
+    if not outcome.problem:
+        return
     some = "not scrubbed whole: " if outcome.summary.claims else ""
     yield f"Error: {shown(outcome.source)}: {some}{outcome.problem}"
     if outcome.reason:

@@ -12,7 +12,8 @@ from scrubber.reports.tally import is_repaired_above
 
 
 class FindingRow(NamedTuple):
-    """A finding with its claim; texts, with "" where there is nothing to say."""
+    """A finding with its claim; texts, with "" where there is nothing to say. The patient is shown
+    only where that was asked for."""
 
     file: str
     claim: str
@@ -34,6 +35,7 @@ class FindingRow(NamedTuple):
     suggested_adjustment: str
     source: str
     rule_page: str
+    patient: str
 
 
 COLUMNS = FindingRow(
@@ -57,6 +59,7 @@ COLUMNS = FindingRow(
     suggested_adjustment="Suggested adjustment",
     source="Source",
     rule_page="Rule page",
+    patient="Patient",
 )
 NUMBERS = frozenset({"line", "snip", "charge"})
 """The columns that hold numbers; the charge in dollars with two decimals."""
@@ -140,6 +143,7 @@ def _row(
         suggested_adjustment=likely_answer(finding),
         source=finding["source"],
         rule_page=f"{RULE_PAGE}{finding['code']}",
+        patient=", ".join(claim.get("patient", {}).values()),
     )
     return FindingRow(*[text[:LONGEST_CELL] for text in row])
 

@@ -26,6 +26,7 @@ from scrubber.reports.findings_of_file import FindingsOfFile
 from scrubber.reports.guidance import GuidanceByCode
 from scrubber.reports.listed_records import ListedRecords
 from scrubber.reports.masking import identifies
+from scrubber.reports.patients import Patients
 from scrubber.reports.table_dates import TableDates
 from scrubber.reports.tally import Share
 
@@ -101,6 +102,7 @@ class JsonReport:
     ) -> None:
         self._spool = spool
         self._show_phi = show_phi
+        self._patients = Patients() if show_phi else None
         self._keys = keys
         self._guidance = guidance or {}
         self._dates = dates
@@ -122,11 +124,15 @@ class JsonReport:
             self.totals.add(part.claim)
             if self._dates is not None:
                 self._dates.add(part.claim)
-            self._spool.write(claim_text(part.claim, self._show_phi, self._keys) + "\n")
+            patient = self._patients.record if self._patients is not None else None
+            text = claim_text(part.claim, self._show_phi, self._keys, patient)
+            self._spool.write(text + "\n")
             for finding in part.claim.findings:
                 self.codes.add(finding.code)
         elif part.kind in KINDS_ABOVE:
             self._accepted_before[part.kind] = self.totals.accepted
+            if self._patients is not None:
+                self._patients.pass_over(part)
         if part.findings:
             for finding in part.findings:
                 if self._told.tells(finding):
@@ -219,7 +225,12 @@ class JsonReport:
 CLEAN_END = '"findings":[],"corrections":[]}\n'
 
 
-def claim_text(claim: ClaimResult, show_phi: bool = False, keys: Keys | None = None) -> str:
+def claim_text(
+    claim: ClaimResult,
+    show_phi: bool = False,
+    keys: Keys | None = None,
+    patient: dict[str, str] | None = None,
+) -> str:
     """One claim as compact JSON."""
     findings = json.dumps([finding_record(f) for f in claim.findings]) if claim.findings else "[]"
     corrections = (
@@ -228,6 +239,8 @@ def claim_text(claim: ClaimResult, show_phi: bool = False, keys: Keys | None = N
         else "[]"
     )
     rendering = f'"rendering":{quoted(claim.rendering)},' if claim.rendering else ""
+    lines = ",".join([_line_text(one) for one in claim.lines])
+    person = f'"patient":{json.dumps(patient)},' if patient else ""
     not_checked = f'"not_checked":{json.dumps(claim.not_checked)},' if claim.not_checked else ""
     risk = at_risk_record(claim) if claim.findings else None
     at_risk = f',"at_risk":{json.dumps(risk)}' if risk is not None else ""
@@ -238,7 +251,7 @@ def claim_text(claim: ClaimResult, show_phi: bool = False, keys: Keys | None = N
         f'"disposition":"{claim.disposition.value}",'
         f'"charge":{_charge(claim.charge)},'
         f'"service_from":{_day(claim.service_from)},"service_to":{_day(claim.service_to)},'
-        f'{rendering}{not_checked}"lines":[{",".join([_line_text(one) for one in claim.lines])}],'
+        f'{rendering}{person}{not_checked}"lines":[{lines}],'
         f'"findings":{findings},"corrections":{corrections}{at_risk}}}'
     )
 

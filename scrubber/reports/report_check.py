@@ -25,10 +25,11 @@ _LINE = (
     rf'\{{"line":[0-9]+,"code":{_TEXT},"modifiers":\[(?:{_TEXT}(?:,{_TEXT})*+)?\],'
     rf'"units":{_TEXT},"charge":{_TEXT_OR_NONE},"therapy":{_THERAPY}\}}'
 )
+_PATIENT = rf"\{{(?:{_TEXT}: {_TEXT}(?:, {_TEXT}: {_TEXT})*+)\}}"
 _CLEAN_CLAIM = (
     rf'\{{"claim_id":{_TEXT},"interchange":{_TEXT},"transaction":{_TEXT},"payer_id":{_TEXT},'
     rf'"profile":{_TEXT},"line_of_business":"[a-z-]+","disposition":"([a-z]+)","charge":(?:null|"([^"\\\x00-\x1f]*)"),'
-    rf'"service_from":{_TEXT_OR_NONE},"service_to":{_TEXT_OR_NONE},(?:"rendering":{_TEXT},)?'
+    rf'"service_from":{_TEXT_OR_NONE},"service_to":{_TEXT_OR_NONE},(?:"rendering":{_TEXT},)?(?:"patient":{_PATIENT},)?'
     rf'"lines":\[(?:{_LINE}(?:,{_LINE})*+)?\],"findings":\[\],"corrections":\[\]\}}'
 )
 # From so many claims on it is worth while to have a pattern for them.

@@ -28,6 +28,7 @@ _WIDTHS = FindingRow(
     disposition="12", severity="10", code="8",
     snip="10", path="18", message="60", what_to_do="50", fixed="7", with_consent="30",
     charge="12", status="14", suggested_adjustment="22", source="40", rule_page="24",
+    patient="40",
 )  # fmt: skip
 
 
