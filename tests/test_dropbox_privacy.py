@@ -91,7 +91,7 @@ def test_no_value_is_told_when_the_program_fails(
     (drop / "inbound" / "a.837").write_bytes((CLEAN / "one_claim.837").read_bytes())
     log = run(drop)
     assert MARK not in log
-    assert "event=set_aside" in log
-    assert "ValueError" in log
+    assert "status=2" in log
+    assert "rejected=1" in log
     assert where_marked(drop) == []
     assert len(list((drop / "error").iterdir())) == 2

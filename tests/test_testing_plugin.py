@@ -95,5 +95,5 @@ def test_a_scrubber_has_the_documentation_it_was_given() -> None:
 
 def test_a_verdict_says_in_short_what_was_said() -> None:
     clean = scrubber_with()(PLAIN)
-    assert repr(clean) == "<verdict on 1 claims: clean>"
+    assert repr(clean) == "<verdict on 1 claims: S436>"
     clean.assert_rejected_for()

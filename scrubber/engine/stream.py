@@ -209,8 +209,8 @@ class FileScrubber:
                 faults.append(Fault("S113", 0, 1, 0, f"{message}, which its group is to hold", "6"))
             return passed_by(block, faults)
         if len(values) < 2 or values[1] != "837":
-            fault = Fault("S113", 0, 1, 0, "the transaction set is no 837", "6")
-            return passed_by(block, [*faults, fault])
+            faults.append(Fault("S113", 0, 1, 0, "the transaction set is no 837", "6"))
+            return passed_by(block, faults)
         foreign = foreign_set(values)
         if foreign is not None:
             return passed_by(block, [*faults, foreign])
@@ -308,15 +308,13 @@ class FileScrubber:
         final, claim = self._scrubbed_claim(block, surroundings)
         if claim.findings:
             self._doubt_level(block, claim.findings)
-        part = Part(
-            "2300", block.text, final.text, (), (), claim,
-            block.delimiters.element, filled(final), block.ordinal,
-        )  # fmt: skip
-        if block.records is None:
-            return part
-        part = part._replace(unwrapped=unwrapped(block))
-        rejected = claim.disposition is Disposition.REJECTED
-        return part._replace(corrected=part.returned) if rejected else part
+        texts, element = (block.text, final.text), block.delimiters.element
+        part = Part("2300", *texts, (), (), claim, element, filled(final), block.ordinal)
+        if block.records is not None:
+            part = part._replace(unwrapped=unwrapped(block))
+            if claim.disposition is Disposition.REJECTED:
+                part = part._replace(corrected=part.returned)
+        return part
 
     def _scrubbed_claim(self, block: Block, above: Surroundings) -> tuple[Block, ClaimResult]:
         """A claim and its result; a fault of ours in one claim does not stop its file."""
@@ -324,11 +322,11 @@ class FileScrubber:
         try:
             scrubber = self._judges_of(block.delimiters).claims
             return scrubber.scrub(block, above, self._cut_off, surplus)
-        except MemoryError:
-            raise
         except Exception as error:
-            kind = type(error).__name__
-            fault = not_scrubbed(f"not scrubbed: a fault of the program, not of the claim ({kind})")
+            if isinstance(error, MemoryError):
+                raise
+            said = f"a fault of the program, not of the claim ({type(error).__name__})"
+            fault = not_scrubbed(f"not scrubbed: {said}")
             return block, unscrubbed_claim(block, above.interchange, above.set_number, fault)
 
     def _doubt_level(self, block: Block, findings: Sequence[Finding]) -> None:
