@@ -94,4 +94,3 @@ def test_no_value_is_told_when_the_program_fails(
     assert "status=2" in log
     assert "rejected=1" in log
     assert where_marked(drop) == []
-    assert len(list((drop / "error").iterdir())) == 2
