@@ -96,7 +96,6 @@ def is_written_whole(file: bytes, folder: Path, limits: Limits) -> None:
         assert text.encode("latin-1") in sides[side]
 
 
-@pytest.mark.xfail(reason="a damaged GE02 sets the rejected file aside")
 def test_whatever_is_read_of_a_damaged_file_is_written(tmp_path: Path) -> None:
     files = [path.read_bytes() for path in GOOD]
     dice = Random(SEED)

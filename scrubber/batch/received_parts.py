@@ -7,7 +7,7 @@ from scrubber.engine import FileScrubber
 from scrubber.engine.results import Part
 from scrubber.engine.stream_state import KINDS_ABOVE
 from scrubber.x12.block import Block
-from scrubber.x12.delimiters import USUAL, delimiters_of
+from scrubber.x12.delimiters import USUAL
 from scrubber.x12.lexer import recut
 from scrubber.x12.stretches import StretchReader
 
@@ -33,7 +33,7 @@ class ReceivedParts:
             if part.kind in KINDS_ABOVE:
                 self._above[part.kind] = part
                 if part.kind == "ISA":
-                    self.delimiters = delimiters_of(part.corrected)
+                    self.delimiters = part.head.delimiters
             yield part
 
     @property

@@ -11,7 +11,7 @@ from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.engine.unscrubbed import not_scrubbed
 from scrubber.reports.output_fault import ClaimFileFaultError
 from scrubber.x12.block import Block
-from scrubber.x12.delimiters import USUAL, delimiters_of
+from scrubber.x12.delimiters import USUAL
 from scrubber.x12.reader import StrayText
 from scrubber.x12.segment import Delimiters
 
@@ -42,7 +42,7 @@ class AsideScrubber(FileScrubber):
         for part in self._scrubber.parts(blocks):
             number += part.claim is not None
             if part.kind == "ISA":
-                delimiters = delimiters_of(part.received)
+                delimiters = part.head.delimiters
             if part.claim is not None and self._concerns(part.claim):
                 self.give_up(number)
                 yield _rejected(part, part.claim, self._reason, delimiters)

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from scrubber.findings import Correction, Finding
 from scrubber.profiles.line_of_business import Coverage, LineOfBusiness
+from scrubber.x12.delimiters import IsaHead, head_of
+from scrubber.x12.segment import Delimiters
 
 
 class Disposition(Enum):
@@ -81,7 +83,8 @@ class Part(NamedTuple):
     that belong to no claim. `element` is the element separator, to renumber and recount.
     `blocks` tells of an ISA, GS or ST whose faults keep every claim under it from passing.
     `unwrapped` is the text of a claim without the line breaks of a transport that cuts records;
-    empty where there are none.
+    empty where there are none. `delimiters` are those an ISA's interchange was read with, which
+    the ISA may fail to name.
     """
 
     kind: str
@@ -95,6 +98,13 @@ class Part(NamedTuple):
     ordinal: int = 0
     blocks: bool = False
     unwrapped: str = ""
+    delimiters: Delimiters | None = None
+
+    @property
+    def head(self) -> IsaHead:
+        """Of an ISA: the delimiters of its interchange, and the blanks after each terminator."""
+        found = head_of(self.corrected)
+        return found if self.delimiters is None else found._replace(delimiters=self.delimiters)
 
     @property
     def returned(self) -> str:

@@ -3,7 +3,7 @@
 from scrubber.engine.results import Part
 from scrubber.engine.run_memory import RunMemory
 from scrubber.guide.hierarchy import FROM_LEVEL, LEVELS
-from scrubber.x12.delimiters import USUAL, delimiters_of
+from scrubber.x12.delimiters import USUAL
 from scrubber.x12.segment import LINE_BREAKS
 
 ENDED_BY = {"ISA": LEVELS, "GS": LEVELS, "ST": LEVELS, **FROM_LEVEL}
@@ -31,7 +31,7 @@ class RunLevels:
             if kind == "2000A":
                 self.billing = self._billing()
         elif kind == "ISA":
-            self.delimiters = delimiters_of(part.corrected)
+            self.delimiters = part.head.delimiters
 
     @property
     def patient(self) -> bytes:

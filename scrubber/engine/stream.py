@@ -171,7 +171,7 @@ class FileScrubber:
         self._interchange = _header(block, part)
         blocking = blocking_findings(part.findings)
         self._above = {"ISA": blocking}
-        return part._replace(blocks=bool(blocking))
+        return part._replace(blocks=bool(blocking), delimiters=block.delimiters)
 
     def _isa_faults(self, block: Block) -> Iterator[Fault]:
         values = _padded(block.values(0), 17)

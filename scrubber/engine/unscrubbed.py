@@ -40,6 +40,7 @@ def unscrubbed_parts(stretch: Stretch, state: StreamState, reason: str) -> Itera
             block.delimiters.element,
             len(block.segments) - block.segments.count(""),
             block.ordinal,
+            delimiters=block.delimiters if kind == "ISA" else None,
         )
 
 

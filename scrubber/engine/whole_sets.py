@@ -19,7 +19,7 @@ from scrubber.guide.faults import Fault
 from scrubber.profiles.rule_statements import RuleSeverity
 from scrubber.rules.guide_rules import GUIDE_RULES
 from scrubber.x12.block import Block
-from scrubber.x12.delimiters import USUAL, delimiters_of
+from scrubber.x12.delimiters import USUAL
 from scrubber.x12.lexer import recut
 from scrubber.x12.segment import Delimiters
 
@@ -88,7 +88,7 @@ class _Interchange:
     def take(self, part: Part) -> None:
         """The next part."""
         if part.kind == "ISA":
-            self._delimiters = delimiters_of(part.corrected)
+            self._delimiters = part.head.delimiters
         if self._place.in_set and _begins_elsewhere(part):
             self._end_set()
         self._place.enter(part)

@@ -94,11 +94,13 @@ def _isa_form(values: list[str], fields: list[str], delimiters: Delimiters) -> I
         if fits and (is_wide or not is_plain):
             yield Fault("S147", 0, 0, 0, message, "7", whole, title)
         else:
-            yield Fault("S147", 0, 16, 0, message, "7", delimiters.component, title)
+            named = delimiters.component if fits else None
+            yield Fault("S147", 0, 16, 0, message, "7", named, title)
     if fields[10].strip(" ")[:1] != delimiters.repetition or not delimiters.repetition:
         message = "ISA11 holds no usable repetition separator"
         title = "name one that stands nowhere else"
-        yield Fault("S103", 0, 11, 0, message, "7", delimiters.repetition or None, title)
+        named = delimiters.repetition if fits else None
+        yield Fault("S103", 0, 11, 0, message, "7", named or None, title)
 
 
 def control_values(values: list[str], delimiters: Delimiters) -> Iterator[Fault]:

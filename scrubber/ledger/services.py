@@ -14,7 +14,7 @@ from scrubber.ledger.keys import Keys
 from scrubber.rules.visit_minutes import MINUTES
 from scrubber.therapy.plan_of_care import sole_discipline_of
 from scrubber.x12.blanks import BLANKS
-from scrubber.x12.delimiters import USUAL, delimiters_of
+from scrubber.x12.delimiters import USUAL
 from scrubber.x12.segment import Delimiters
 
 NO_NOTE = "no"
@@ -78,7 +78,7 @@ class ServiceReader:
 
     def interchange(self, part: Part) -> Interchange:
         """The interchange that an ISA part opens."""
-        self._delimiters = delimiters_of(part.corrected)
+        self._delimiters = part.head.delimiters
         values = part.corrected.split(self._delimiters.element)
         values += [""] * (17 - len(values))
         return Interchange(

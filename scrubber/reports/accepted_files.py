@@ -14,7 +14,7 @@ from scrubber.reports.own_numbers import AdditionalNumbers, KeptNumbers, OwnNumb
 from scrubber.reports.split_file import SplitWriter, is_accepted
 from scrubber.reports.written_claims import SupportsWrite
 from scrubber.reports.written_envelope import AS_RECEIVED
-from scrubber.x12.delimiters import IsaHead, head_of
+from scrubber.x12.delimiters import IsaHead
 
 PLACES = {"": 0, "ISA": 1, "TA1": 2, "GS": 3, "ST": 4, "2000A": 5, "2000B": 6, "2000C": 7}
 
@@ -133,7 +133,7 @@ class AcceptedFiles:
     def _above(self, kind: str, part: Part) -> None:
         """A header or level: told to a file before its next claim."""
         if kind == "ISA":
-            self._head = head_of(part.corrected)
+            self._head = part.head
             self._closed = ()
         elif kind == "2000A":
             self._provider = self._named(part, "85") if self._limits.one_provider else ""

@@ -10,7 +10,7 @@ from scrubber.reports.acknowledgments.received_segments import (
     received_segments,
     value,
 )
-from scrubber.x12.delimiters import USUAL, delimiters_of
+from scrubber.x12.delimiters import USUAL
 
 
 class Patients:
@@ -29,7 +29,7 @@ class Patients:
             self._levels[part.kind] = part.corrected
             self._record = None
         if part.kind == "ISA":
-            self._delimiters = delimiters_of(part.corrected)
+            self._delimiters = part.head.delimiters
 
     @property
     def record(self) -> dict[str, str]:

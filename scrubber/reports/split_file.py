@@ -23,7 +23,7 @@ from scrubber.reports.written_envelope import (
 )
 from scrubber.reports.written_levels import WrittenLevels, with_child_code
 from scrubber.x12.blanks import BLANKS
-from scrubber.x12.delimiters import USUAL, IsaHead, head_of
+from scrubber.x12.delimiters import USUAL, IsaHead
 
 HELD_AT_MOST = 64 * 1024 * 1024
 CHUNK = 1 << 20
@@ -137,7 +137,7 @@ class SplitWriter:
         if kind == "ISA":
             self._wrote_interchange = False
             self._acknowledgments = []
-            self._head = head_of(part.corrected)
+            self._head = part.head
 
     def _forget(self, kind: str) -> None:
         """Drop the headers at and below `kind` that nothing kept has followed."""

@@ -11,7 +11,7 @@ from scrubber.engine.results import Part
 from scrubber.findings import Finding
 from scrubber.guide.envelope import HEADER_OF
 from scrubber.x12.blanks import BLANKS
-from scrubber.x12.delimiters import LONGEST_ISA, USUAL, delimiters_of, next_interchange
+from scrubber.x12.delimiters import LONGEST_ISA, USUAL, next_interchange
 from scrubber.x12.segment import Delimiters
 
 
@@ -154,7 +154,7 @@ class EnvelopeReader:
 
     def _open_interchange(self, part: Part) -> None:
         self._close_down_to("ISA")
-        delimiters = delimiters_of(part.corrected.lstrip(BLANKS))
+        delimiters = part.head.delimiters
         values = _values(part, delimiters, 17)
         self._begin(Interchange(self._count, values, delimiters, part.blocks, part.findings))
 
