@@ -9,6 +9,7 @@ from scrubber.engine import FileScrubber
 from scrubber.engine.later_findings import as_rejected
 from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.engine.unscrubbed import not_scrubbed
+from scrubber.engine.wrapped import WrappedScrubber
 from scrubber.reports.output_fault import ClaimFileFaultError
 from scrubber.x12.block import Block
 from scrubber.x12.delimiters import USUAL
@@ -18,22 +19,14 @@ from scrubber.x12.segment import Delimiters
 MOST_NAMED = 5
 
 
-class AsideScrubber(FileScrubber):
+class AsideScrubber(WrappedScrubber):
     """What another scrubber makes of a file, with the claims rejected that a fault of the claim
     files concerns; all of them where it names none."""
 
     def __init__(self, scrubber: FileScrubber, fault: ClaimFileFaultError) -> None:
-        self._scrubber = scrubber
+        super().__init__(scrubber)
         self._claims = fault.claims
         self._reason = str(fault)
-
-    def reset(self) -> None:
-        """Forget the file."""
-        self._scrubber.reset()
-
-    def give_up(self, claim: int = 0) -> None:
-        """Nothing came of the file, or of a claim of it."""
-        self._scrubber.give_up(claim)
 
     def parts(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
         """The parts of the file, in order; first one that says what is set aside."""

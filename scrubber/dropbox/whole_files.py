@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from scrubber.dropbox.arrivals import LAST_SEGMENT
 from scrubber.dropbox.run_record import TRUNCATED
-from scrubber.engine import FileScrubber
 from scrubber.engine.results import Part
+from scrubber.engine.wrapped import WrappedScrubber
 from scrubber.x12.block import Block
 from scrubber.x12.reader import StrayText
 
@@ -28,15 +28,8 @@ class TruncatedFileError(RefusedFileError):
     alarm = TRUNCATED
 
 
-class WholeFileScrubber(FileScrubber):
+class WholeFileScrubber(WrappedScrubber):
     """Leaves everything to another scrubber. Its parts raise TruncatedFileError at the end."""
-
-    def __init__(self, scrubber: FileScrubber) -> None:
-        self._scrubber = scrubber
-
-    def reset(self) -> None:
-        """Forget the file."""
-        self._scrubber.reset()
 
     def parts(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
         """The parts of the file, in order."""
