@@ -4,30 +4,21 @@
 them. What they need is loaded when one is first used, so that the command line stays quick.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from scrubber.api import (
-        CheckResult,
-        ClaimResult,
-        Correction,
-        Disposition,
-        DocumentationError,
-        Finding,
-        LineSummary,
-        Outcome,
-        ProfileError,
-        Scrubber,
-        ScrubberError,
-        Settings,
-        Severity,
-        Share,
-        TableError,
-        UnknownRuleError,
-        UnreadableInputError,
-        check,
-        scrub,
-    )
+    from scrubber.api import CheckResult, Scrubber, Settings, check, scrub
+    from scrubber.batch.run_context import UnknownRuleError
+    from scrubber.batch.scrub_file import Outcome
+    from scrubber.batch.source_file import UnreadableInputError
+    from scrubber.codes.table_file import TableError
+    from scrubber.engine.results import ClaimResult, Disposition, LineSummary
+    from scrubber.errors import ScrubberError
+    from scrubber.findings import Correction, Finding, Severity
+    from scrubber.profiles.errors import ProfileError
+    from scrubber.reports.tally import Share
+    from scrubber.therapy.documentation import DocumentationError
 
 __version__ = "0.1.0"
 
@@ -55,9 +46,23 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from scrubber import api  # noqa: PLC0415
+_HOMES = {
+    "api": ("CheckResult", "Scrubber", "Settings", "check", "scrub"),
+    "batch.run_context": ("UnknownRuleError",),
+    "batch.scrub_file": ("Outcome",),
+    "batch.source_file": ("UnreadableInputError",),
+    "codes.table_file": ("TableError",),
+    "engine.results": ("ClaimResult", "Disposition", "LineSummary"),
+    "errors": ("ScrubberError",),
+    "findings": ("Correction", "Finding", "Severity"),
+    "profiles.errors": ("ProfileError",),
+    "reports.tally": ("Share",),
+    "therapy.documentation": ("DocumentationError",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
-    return getattr(api, name)
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)

@@ -1,4 +1,4 @@
-"""Check and scrub claim files from a program: `import scrubber` gives the names of this module.
+"""Check and scrub claim files from a program: `import scrubber` gives what is public here.
 
 docs/api.md shows them at work.
 """
@@ -12,47 +12,20 @@ from typing import BinaryIO, Literal, NamedTuple, TypedDict, Unpack
 from scrubber.batch.exit_status import exit_status
 from scrubber.batch.inputs import Input, find_inputs
 from scrubber.batch.remote_files import RemoteFile
-from scrubber.batch.run_context import UnknownRuleError, run_context
+from scrubber.batch.run_context import run_context
 from scrubber.batch.same_day import with_inputs_read
 from scrubber.batch.scrub_file import FORMATS, Outcome, Request
 from scrubber.batch.scrub_input import scrub_input
 from scrubber.batch.source_file import SourceFile, UnreadableInputError
-from scrubber.codes.table_file import TableError
-from scrubber.engine import Context, FileScrubber
-from scrubber.engine.repairs_above import with_late_repairs
-from scrubber.engine.results import ClaimResult, Disposition, LineSummary, Part
+from scrubber.engine import Context, FileScrubber, ScrubResult
+from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.engine.run_memory import RunMemory
-from scrubber.errors import ScrubberError
-from scrubber.findings import Correction, Finding, Severity
-from scrubber.profiles.errors import ProfileError
+from scrubber.findings import Correction, Finding
 from scrubber.reports.guidance import guidance
 from scrubber.reports.json_report import Totals
 from scrubber.reports.tally import Share
 from scrubber.rules import RULES
-from scrubber.therapy.documentation import DocumentationError
 from scrubber.x12.stretches import StretchReader
-
-__all__ = [
-    "CheckResult",
-    "ClaimResult",
-    "Correction",
-    "Disposition",
-    "DocumentationError",
-    "Finding",
-    "LineSummary",
-    "Outcome",
-    "ProfileError",
-    "Scrubber",
-    "ScrubberError",
-    "Settings",
-    "Severity",
-    "Share",
-    "TableError",
-    "UnknownRuleError",
-    "UnreadableInputError",
-    "check",
-    "scrub",
-]
 
 Source = str | os.PathLike[str] | bytes | BinaryIO
 """A path, a URL, the bytes of a file, or a file object opened for bytes, which is read whole."""
@@ -130,9 +103,8 @@ class Scrubber:
 
         Raises UnreadableInputError where the file cannot be read.
         """
-        parts = with_late_repairs(self._parts(_input(source, GIVEN)))
-        claims = tuple([part.claim for part in parts if part.claim is not None])
-        findings = tuple([one for part in parts for one in part.findings])
+        result = ScrubResult(tuple(self._parts(_input(source, GIVEN))))
+        claims, findings = tuple(result.claims), tuple(result.findings)
         totals = Totals()
         for claim in claims:
             totals.add(claim)
@@ -143,7 +115,7 @@ class Scrubber:
         return CheckResult(
             claims,
             findings,
-            tuple([one for part in parts for one in part.corrections]),
+            tuple([one for part in result.parts for one in part.corrections]),
             shares,
             exit_status(codes, len(claims), rejected, totals.not_checked),
         )
@@ -205,15 +177,10 @@ def _path(given: str | os.PathLike[str] | None) -> Path | None:
 
 
 def _input(source: Source, name: str) -> Input:
-    if isinstance(source, bytes):
-        return _given(source, name)
     if isinstance(source, str | os.PathLike):
         found = find_inputs([os.fspath(source)])
         if len(found) != 1 or found[0].problem:
             raise UnreadableInputError(found[0].problem if found else "no file of claims in it")
         return found[0]
-    return _given(source.read(), name)
-
-
-def _given(content: bytes, name: str) -> Input:
+    content = source if isinstance(source, bytes) else source.read()
     return Input(RemoteFile(f"memory://{name}", len(content), content), name)
