@@ -72,13 +72,16 @@ def _scrubbed(
     request: Request,
     scrub_one: ScrubOne,
 ) -> Outcome:
+    return _delivered(one, request, partial(scrub_one, one, context, scrubber))
+
+
+def _delivered(one: Input, request: Request, make: Callable[[Request], Outcome]) -> Outcome:
+    """What `make` writes for an input, brought to where the outputs are wanted."""
     if request.delivery is None:
-        return scrub_one(one, context, scrubber, request)
+        return make(request)
     from scrubber.batch.delivery import delivered  # noqa: PLC0415
 
-    return delivered(
-        request.delivery, one.name, request, partial(scrub_one, one, context, scrubber)
-    )
+    return delivered(request.delivery, one.name, request, make)
 
 
 def unscrubbed_input(one: Input, problem: str, context: Context, request: Request) -> Outcome:
@@ -87,13 +90,7 @@ def unscrubbed_input(one: Input, problem: str, context: Context, request: Reques
     from scrubber.batch.unread_file import not_scrubbed, report_unread  # noqa: PLC0415
 
     try:
-        if request.delivery is None:
-            return report_unread(one, problem, context, request)
-        from scrubber.batch.delivery import delivered  # noqa: PLC0415
-
-        return delivered(
-            request.delivery, one.name, request, partial(report_unread, one, problem, context)
-        )
+        return _delivered(one, request, partial(report_unread, one, problem, context))
     except Exception:
         # Whatever it is that no report can be made of, it stops no other file.
         return not_scrubbed(one, problem)
