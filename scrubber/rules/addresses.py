@@ -30,7 +30,7 @@ POST_OFFICE_BOX = re.compile(
 )
 LOCK_BOX = re.compile(r"^\s*(?:P\.?\s*O\.?\s*BOX|LOCK\s?BOX|POST\s*OFFICE\s*BOX)\b", re.IGNORECASE)
 BARE_BOX = re.compile(r"\s*(?:BOX|BX|DRAWER)\s*(?:#|NO\.?)?\s*\d+\s*", re.IGNORECASE)
-NO_STREET = frozenset(
+NO_ADDRESS = frozenset(
     ["N/A", "NA", "NO ADDRESS", "NONE", "NULL", "TBD", "UNK", "UNKNOWN", "UNKNOWN ADDRESS", "XXX"]
 )
 PRIVATE_MAILBOX = re.compile(r"\bPMB\s*#?\s*\d", re.IGNORECASE)
@@ -240,22 +240,23 @@ def zip_code_filler(loop: Party, _as_of: date) -> Iterator[Problem]:
     *ADDRESSES,
     severity=WARN,
     status="A7:503:*",
-    source="KNOWLEDGE: words and signs that stand in for a street; agrees with rejections that "
+    source="KNOWLEDGE: words and signs that stand in for an address; agrees with rejections that "
     "clearinghouses publish",
-    aspect=lambda loop: loop.street,
-    holds=("N3",),
+    aspect=lambda loop: (loop.street, loop.value("N4", 1)),
+    holds=("N3", "N4"),
 )
-def street_filler(loop: Party, _as_of: date) -> Iterator[Problem]:
-    """The street of an address is only a filler.
+def address_filler(loop: Party, _as_of: date) -> Iterator[Problem]:
+    """The street or city of an address is only a filler.
 
-    Why: words such as UNKNOWN and lone signs are no street; receivers that check addresses
+    Why: words such as UNKNOWN and lone signs are no address; receivers that check addresses
     reject the claim.
-    Fix: enter the street. For a patient without a home use the street of the shelter, or
+    Fix: enter the street and city. For a patient without a home use the street of the shelter, or
     GENERAL DELIVERY.
     """
-    street = loop.street
-    if street.upper() in NO_STREET or (street and not any(map(str.isalnum, street))):
-        yield Problem(loop.segments("N3")[0][1], "a filler in place of the street")
+    for segment, name in (("N3", "street"), ("N4", "city")):
+        text = loop.value(segment, 1)
+        if text.upper() in NO_ADDRESS or (text and not any(map(str.isalnum, text))):
+            yield Problem(loop.segments(segment)[0][1], f"a filler in place of the {name}")
 
 
 @loop_rule(
@@ -295,6 +296,6 @@ RULES: tuple[Rule, ...] = (
     zip_code_malformed,
     zip_code_not_nine_digits,
     zip_code_filler,
-    street_filler,
+    address_filler,
     billing_address_is_mailbox,
 )
