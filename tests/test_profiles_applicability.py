@@ -83,6 +83,18 @@ def test_the_longer_limit_rejects_only_where_both_are_official(tmp_path: Path) -
     assert not filing.stated.may_reject
 
 
+def test_limits_taken_over_from_another_line_only_warn(tmp_path: Path) -> None:
+    path = tmp_path / "acme.xml"
+    path.write_text(
+        '<payer-profile schema="1" id="acme" name="Acme" type="medicare-advantage" version="1" '
+        'based-on="cigna"/>'
+    )
+    filing = load_with([path])["acme"].on(MARCH).timely_filing
+    assert filing is not None
+    assert (filing.within.days, filing.or_within and filing.or_within.days) == (90, 180)
+    assert not filing.stated.may_reject
+
+
 def test_nothing_rejects_where_the_line_is_not_certain(tmp_path: Path) -> None:
     body = limit(90) + f'<rule code="S601"><severity is="reject" reason="x" {SAID}/></rule>'
     body += f'<rule code="S602"><fix-consent given="yes" reason="x" {SAID}/></rule>'

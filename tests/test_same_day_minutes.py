@@ -115,6 +115,21 @@ def test_minutes_that_do_not_count(old: str, new: str) -> None:
     assert judged(changed, minutes)[FIRST] == ["reject"]
 
 
+@pytest.mark.parametrize(("indicator", "severities"), [("CI", []), ("16", ["warn"])])
+def test_notes_tell_minutes_only_in_the_lines_of_business_agreed_on(
+    indicator: str, severities: list[str]
+) -> None:
+    text = TWO_CLAIMS.replace("SBR*P*18*******MB~", f"SBR*P*18*******{indicator}~")
+    text = text.replace("PI*09102~", "PI*TIM01~").replace("1EG4TE5MK73", "ABC123456")
+    text = text.replace("REF*6R*B2~", "REF*6R*B2~\nNTE*ADD*MIN=20~")
+    text = text.replace("SE*47*", "SE*48*")
+    timed = BASES.parent / "profiles" / "timed.xml"
+    told = rows((*MADE_UP[:3], "-"))
+    verdict = scrubber_with([timed], as_of=DAY, documentation=told)(text)
+    found = [one.severity.value for one in verdict.claims[0].findings if one.code == "S611"]
+    assert found == severities
+
+
 def test_minutes_of_another_patient_do_not_count() -> None:
     head, second = TWO_CLAIMS.split("CLM*PCN002", 1)
     patient = re.search(r"HL\*2\*1\*22\*0~.*?NM1\*PR[^~]*~\n", head, re.DOTALL)

@@ -163,7 +163,7 @@ class _Look:
         if day is None:
             return ()
         minutes = self._documented(claim)
-        agreed = self._agreed_note(claim.profile, day)
+        agreed = self._agreed_note(claim, day)
         elsewhere = not {one.place for one in claim.lines} <= {"", place}
         plain = day == claim.service_to and not minutes and not elsewhere
         if plain and not tells_minutes(text, claim.lines, delimiters, agreed):
@@ -186,12 +186,14 @@ class _Look:
             return {}
         return documentation.minutes(claim.claim_id, [one.line for one in claim.lines])
 
-    def _agreed_note(self, profile: str, day: date) -> MinutesNote | None:
+    def _agreed_note(self, claim: ClaimResult, day: date) -> MinutesNote | None:
+        profile = claim.profile
         noting = self._noting.get(profile)
         if noting is None:
             noting = any(isinstance(one, MinutesNote) for one in self._statements(profile))
             self._noting[profile] = noting
-        return self._context.profiles[profile].on(day).minutes_note if noting else None
+        payer = self._payer(claim, day) if noting else None
+        return payer.minutes_note if payer else None
 
     def _asks(self, profile: str) -> bool:
         """Whether some limit of the payer by the day is lifted by an authorization."""

@@ -94,8 +94,11 @@ class _DocumentedDays:
             return
         if self._corrects(text):
             return
-        agreed = self._profiles[claim.profile].on(claim.service_from).minutes_note
-        days = by_day(text, claim.lines, self._levels.delimiters, agreed, minutes, elsewhere=True)
+        payer = self._profiles[claim.profile].on(claim.service_from, claim.coverage)
+        days = by_day(
+            *(text, claim.lines, self._levels.delimiters, payer.minutes_note, minutes),
+            elsewhere=True,
+        )
         for day, of_day in days.items():
             key = _Day(self._levels.patient, claim.payer_id, day)
             self._services.setdefault(key, {})[claim.claim_id] = tuple(_services(day, of_day))

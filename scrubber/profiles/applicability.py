@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from scrubber.findings import Severity
-from scrubber.profiles.claim_statements import Authorization, Participation
+from scrubber.profiles.claim_statements import Authorization, Participation, TimelyFiling, either
 from scrubber.profiles.code_statements import (
     AgeLimit,
     EvaluationDay,
@@ -47,17 +47,32 @@ def that_hold(statements: Sequence[Statement], coverage: Coverage) -> Iterator[S
     held = [one for one in statements if _holds(one.stated, coverage, participates)]
     is_medicare = coverage.line is LineOfBusiness.MEDICARE
     judged_before = _DECIDED_BEFORE if is_medicare else (*_DECIDED_BEFORE, *_EDITED_BEFORE)
-    of_state = {(one.stated.kind, one.stated.key) for one in held if one.stated.states}
-    for one in held:
+    for one in _joined(_of_state(held)):
         stated = one.stated
-        if not stated.states and (stated.kind, stated.key) in of_state:
-            continue
         decided = coverage.decided and isinstance(one, judged_before)
         unsure = stated.participating is not None and participates is None
         if coverage.certain and not decided and not unsure:
             yield one
         else:
             yield from in_doubt(one)
+
+
+def _of_state(held: Sequence[Statement]) -> list[Statement]:
+    """Without those for all states of which there is one for the claim's state."""
+    of_state = {(one.stated.kind, one.stated.key) for one in held if one.stated.states}
+    return [
+        one
+        for one in held
+        if one.stated.states or (one.stated.kind, one.stated.key) not in of_state
+    ]
+
+
+def _joined(held: Sequence[Statement]) -> Iterator[Statement]:
+    """With the two filing limits between which participation decides as one."""
+    limits = [one for one in held if isinstance(one, TimelyFiling)]
+    yield from (one for one in held if not isinstance(one, TimelyFiling))
+    if limits:
+        yield either(limits)
 
 
 def _holds(stated: Stated, coverage: Coverage, participates: bool | None) -> bool:

@@ -1,5 +1,6 @@
 """What a payer says about the claim as a whole: referral, authorization, filing, identifiers."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple, Self
@@ -122,16 +123,16 @@ class TimelyFiling(NamedTuple):
         )
 
 
-def either(limits: tuple[TimelyFiling, ...], certain: bool) -> TimelyFiling | None:
-    """The one limit, or both in one where it depends on whether the office participates and that
-    is not known: past the shorter a claim may be late, past the longer it is. `certain` tells
-    whether the claim's line of business is."""
-    if len(limits) < 2:
-        return limits[0] if limits else None
+def either(limits: Sequence[TimelyFiling]) -> TimelyFiling:
+    """One limit of the two for offices that participate and those that do not, where it is not
+    known which one this is: past the shorter a claim may be late, past the longer it is. Each
+    must be able to reject for the whole to do so."""
+    if len(limits) == 1:
+        return limits[0]
     shorter, longer = sorted(limits, key=lambda one: one.within.usual_days)
-    sure = [replace(one.stated, in_doubt=not certain) for one in limits]
+    weakest = min((one.stated for one in limits), key=lambda stated: stated.may_reject)
     return shorter._replace(
-        stated=next((one for one in sure if not one.may_reject), sure[0]),
+        stated=replace(weakest, participating=None),
         or_within=longer.or_within or longer.within,
         or_when="the provider participates"
         if longer.stated.participating

@@ -17,7 +17,6 @@ from scrubber.profiles.claim_statements import (
     ReferringProvider,
     TimelyFiling,
     ZeroCharge,
-    either,
 )
 from scrubber.profiles.code_statements import (
     AgeLimit,
@@ -152,7 +151,7 @@ class DatedProfile:
         self.claim_frequency = _one(ClaimFrequency, stated)
         self.referring_provider = _one(ReferringProvider, stated)
         self.authorizations = _all(Authorization, stated)
-        self.timely_filing = either(_all(TimelyFiling, stated), coverage.certain)
+        self.timely_filing = _one(TimelyFiling, stated)
         self.member_ids = _all(MemberId, stated)
         self.minutes_note = _one(MinutesNote, stated)
         self.zero_charge = _one(ZeroCharge, stated)
