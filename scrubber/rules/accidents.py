@@ -80,7 +80,7 @@ def accident_state_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]
 def employment_related_elsewhere(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The claim is related to employment, but goes to a payer that is not workers' compensation.
 
-    Why: health plans and Medicare deny what workers' compensation has to pay.
+    Why: health plans and Medicare deny what workers' compensation must pay.
     Fix: send it to the workers' compensation insurer first, or correct the related cause.
     """
     if EMPLOYMENT not in _causes(claim):
@@ -101,11 +101,11 @@ def employment_related_elsewhere(claim: Claim, setting: Setting) -> Iterator[Pro
     when=("2300/DTP*439",),
 )
 def accident_date_without_cause(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """The claim has the date of an accident, but does not say of which kind it was.
+    """The claim has the date of an accident, but not the kind of accident.
 
-    Why: the related cause (CLM11: AA car, EM work, OA other) tells the payer who is liable; with
-    a date alone it asks back.
-    Fix: enter the related cause, or leave the date out where there was no accident.
+    Why: the related cause (CLM11: AA auto, EM work, OA other) tells the payer who is liable; with
+    only a date the payer has to ask.
+    Fix: enter the related cause, or remove the date if there was no accident.
     """
     wanted = setting.payer.property_and_casualty
     if _causes(claim) or (wanted is not None and wanted.cause):  # the latter S717 says

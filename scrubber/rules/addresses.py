@@ -147,16 +147,16 @@ CITY_LINE_RULES = (
         "S468", 4, INFO, "A7:680:*", GUIDE,
         """An address in the United States has a country code.
 
-        Why: the country (N404) is given for other countries only; hardly any payer minds.
-        Fix: leave it out where the payer asks for it.
+        Why: the country code (N404) is for other countries only; payers rarely mind.
+        Fix: leave it out if the payer requires that.
         """,
     ),
     _city_line_rule(
         "S469", 3, WARN, "A7:500:*",
         "Stedi claim edit: ZIP or postal code not allowed outside the U.S. and Canada",
-        """An address abroad has a ZIP code.
+        """A foreign address has a ZIP code.
 
-        Why: some receivers take ZIP and postal codes (N403) of the United States and Canada only.
+        Why: some receivers accept ZIP and postal codes (N403) of the United States and Canada only.
         Fix: leave it out, or correct the country code.
         """,
     ),
@@ -165,8 +165,9 @@ CITY_LINE_RULES = (
         "USPS Publication 28 and Canada Post; Stedi claim edit: missing country code",
         """The state of an address does not exist.
 
-        Why: receivers check the state (N402) against the list of the postal service.
-        Fix: use the two letters of the postal service; for another country enter its code (N404).
+        Why: receivers check the state (N402) against the Postal Service's list.
+        Fix: use the two-letter abbreviation of the Postal Service; for another country enter its
+        code (N404).
         """,
     ),
     _city_line_rule(
@@ -190,11 +191,11 @@ CITY_LINE_RULES = (
 
 @loop_rule("S418", *ADDRESSES, severity=REJECT, status="A7:500:*", source=GUIDE, gate=_has_faults)
 def zip_code_malformed(loop: Party, _as_of: date) -> Iterator[Problem]:
-    """A ZIP code has not 5 or 9 digits.
+    """A ZIP code does not have 5 or 9 digits.
 
-    Why: receivers take digits only, five or nine of them, and postal codes of other countries as
-    letters and digits in one.
-    Fix: correct the ZIP code. Hyphens and blanks are removed.
+    Why: receivers accept five or nine digits only, and postal codes of other countries as letters
+    and digits without spaces.
+    Fix: correct the ZIP code. Hyphens and spaces are removed.
     """
     message = _faults(loop).get("S418")
     if message is None:
@@ -211,10 +212,10 @@ def zip_code_malformed(loop: Party, _as_of: date) -> Iterator[Problem]:
 def zip_code_not_nine_digits(loop: Party, _as_of: date) -> Iterator[Problem]:
     """The ZIP code of the billing provider or the service facility has only five digits.
 
-    Why: for these two the guide asks for the full nine digits; the place decides the price. Some
-    receivers put the four further digits there themselves, others reject the claim: a profile can
-    make this a reject for its payer.
-    Fix: look the four further digits up at the postal service.
+    Why: for these two the guide requires all nine digits; the location decides the price. Some
+    receivers fill in the last four digits themselves, others reject the claim: a profile can make
+    this a reject for its payer.
+    Fix: look up the last four digits with the US Postal Service.
     """
     postal = loop.zip_code
     if len(postal) == 5 and postal.isdigit() and loop.country in ("", UNITED_STATES):
@@ -225,10 +226,10 @@ def zip_code_not_nine_digits(loop: Party, _as_of: date) -> Iterator[Problem]:
 
 @loop_rule("S471", "2010AA", "2310C", severity=INFO, status="A7:500:*", source=GUIDE)
 def zip_code_filler(loop: Party, _as_of: date) -> Iterator[Problem]:
-    """The last four digits of a ZIP code are only a filler.
+    """The last four digits of a ZIP code are a placeholder.
 
-    Why: 0000 and 9999 are no delivery areas; payers that look the address up reject them.
-    Fix: look the four digits up at the postal service.
+    Why: 0000 and 9999 are not delivery areas; payers that look up the address reject them.
+    Fix: look up the last four digits with the US Postal Service.
     """
     postal = loop.zip_code
     if len(postal) == 9 and postal[5:] in ("0000", "9999") and loop.country in ("", UNITED_STATES):
@@ -246,9 +247,9 @@ def zip_code_filler(loop: Party, _as_of: date) -> Iterator[Problem]:
     holds=("N3", "N4"),
 )
 def address_filler(loop: Party, _as_of: date) -> Iterator[Problem]:
-    """The street or city of an address is only a filler.
+    """The street or city of an address is a placeholder.
 
-    Why: words such as UNKNOWN and lone signs are no address; receivers that check addresses
+    Why: words such as UNKNOWN and single symbols are not an address; receivers that check addresses
     reject the claim.
     Fix: enter the street and city. For a patient without a home use the street of the shelter, or
     GENERAL DELIVERY.
@@ -267,11 +268,11 @@ def address_filler(loop: Party, _as_of: date) -> Iterator[Problem]:
     source="X12 005010X222A1, 2010AA N3; Stedi claim edit: invalid billing provider address",
 )
 def billing_address_is_mailbox(loop: Party, _as_of: date) -> Iterator[Problem]:
-    """The billing provider's address is a post office box or another mailbox.
+    """The billing provider's address is a P.O. box.
 
-    Why: the billing address is the street where the provider works; a box belongs into the
+    Why: the billing address is the street address where the provider works; a box belongs in the
     pay-to address (2010AB).
-    Fix: enter the street address, and the box as pay-to address.
+    Fix: enter the street address, and the box as the pay-to address.
     """
     for segment in loop.segments("N3"):
         for number in (1, 2):

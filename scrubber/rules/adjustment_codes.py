@@ -31,12 +31,11 @@ LAST_ADJUSTMENT = range(17, 20)
     when=("CAS",),
 )
 def adjustment_reason_unknown(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """An adjustment reason is no reason code, or is not in our table.
+    """An adjustment reason code is invalid, or is not in our table.
 
-    Why: the next payer reads from it why the charge was not paid.
-    Where the user imported the code list, a code that is not on it, or not on the day of the
-    decision, is a warning.
-    Fix: copy the code of the remittance. A code that is only not in our table was not checked.
+    Why: it tells the next payer why the charge was not paid. If the user imported the code list, a
+    code that is not on it, or was not on the day of the decision, is a warning.
+    Fix: copy the code from the remittance. A code that is merely not in our table was not checked.
     """
     adjustments = [one for payer in other_payers(claim) for one in payer.adjustments]
     adjustments += [one for decision in line_decisions(claim) for one in decision.adjustments]
@@ -62,10 +61,10 @@ def adjustment_reason_unknown(claim: Claim, setting: Setting) -> Iterator[Proble
     when=("MOA",),
 )
 def remark_code_malformed(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """A remark code has not the form of one.
+    """A remark code does not have the right format.
 
     Why: remark codes are M, MA or N with a number (MOA03 to MOA07).
-    Fix: copy the code of the remittance. Whether it exists is checked only with the code list.
+    Fix: copy the code from the remittance. Whether it exists is checked only with the code list.
     """
     for at in _remark_codes(claim):
         if not REMARK.fullmatch(at.value):
@@ -81,11 +80,11 @@ def remark_code_malformed(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     concerns=lambda setting: code_list.is_imported(CodeList.REMARKS, setting.tables),
 )
 def remark_code_not_listed(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """A remark code is not on the code list, or not on the day of the decision.
+    """A remark code is not on the code list, or was not on the day of the decision.
 
-    Why: the next payer reads from it what the one before found. Checked only where the user
-    imported the list (scrubber table import --kind rarc).
-    Fix: copy the code of the remittance; import a newer list if it is out of date.
+    Why: it tells the next payer what the prior one found. Checked only if the user imported the
+    list (scrubber table import --kind rarc).
+    Fix: copy the code from the remittance; import a newer list if it is out of date.
     """
     for payer in other_payers(claim):
         on = _decided_on(payer.loop) or setting.as_of
@@ -98,11 +97,11 @@ def remark_code_not_listed(claim: Claim, setting: Setting) -> Iterator[Problem]:
 
 @claim_rule("S322", severity=WARN, status="A7:519", source=CAS_NOTES, when=("CAS",))
 def adjustment_of_zero(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """An adjustment is of zero dollars.
+    """The amount of an adjustment is zero.
 
-    Why: a CAS gives what was taken off the charge; an amount of zero takes nothing off, and some
-    payers reject it.
-    Fix: leave the adjustment out.
+    Why: a CAS reports what was taken off the charge; zero takes nothing off, and some payers reject
+    it.
+    Fix: remove the adjustment.
     """
     for loop in _decisions(claim):
         for one in adjustments_of(loop):
@@ -113,11 +112,11 @@ def adjustment_of_zero(claim: Claim, _setting: Setting) -> Iterator[Problem]:
 
 @claim_rule("S323", severity=WARN, status="A7:696", source=CAS_NOTES, when=("CAS",))
 def adjustment_group_divided(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """Adjustments of one group are spread over several CAS segments that would fit into one.
+    """Adjustments of one group are in several CAS segments, though one has room for them.
 
     Why: a CAS holds up to six reasons of one group; a receiver that keeps one CAS per group
     loses the other.
-    Fix: put the reasons of the group into one CAS.
+    Fix: put the reasons of the group in one CAS.
     """
     for loop in _decisions(claim):
         open_groups: set[str] = set()

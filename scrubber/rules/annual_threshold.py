@@ -35,12 +35,12 @@ def _accrued(line: ServiceLine, setting: ServiceSetting) -> tuple[Decimal, Thres
     service_only=True, concerns=worded_line(),
 )  # fmt: skip
 def threshold_modifier_missing(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
-    """The patient's therapy is above the year's threshold, and the line lacks KX.
+    """The patient's therapy is above the annual threshold, and the line lacks KX.
 
     Why: above the threshold Medicare pays only lines on which KX attests that the service is
-    needed and that the record shows it. Physical and speech-language therapy share one threshold,
-    occupational therapy has its own. Checked only where accrued amounts are given.
-    Fix: add KX if the record supports it; the scrubber never attests that unasked.
+    necessary and that the record shows it. Physical and speech-language therapy share one
+    threshold, occupational therapy has its own. Checked only if accrued amounts are given.
+    Fix: add KX if the record supports it; the scrubber never adds it without being asked.
     """
     found = _accrued(line, setting)
     if found is None or "KX" in line.modifiers or NOT_EXPECTED_TO_PAY.intersection(line.modifiers):
@@ -62,10 +62,10 @@ def threshold_modifier_missing(line: ServiceLine, setting: ServiceSetting) -> It
     service_only=True, concerns=worded_line(),
 )  # fmt: skip
 def threshold_modifier_needless(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
-    """KX stands on a line of a patient who is below the year's threshold.
+    """KX is on a line of a patient who is below the annual threshold.
 
-    Why: KX attests an exception that is not needed yet; routine use draws medical review.
-    Fix: take KX off until the threshold is reached.
+    Why: KX attests an exception that is not needed yet; routine use triggers medical review.
+    Fix: remove KX until the threshold is reached.
     """
     found = _accrued(line, setting) if "KX" in line.modifiers else None
     if found is None:

@@ -43,12 +43,12 @@ def assistants_on(line: ServiceLine) -> tuple[str, ...]:
     concerns=modified("CQ", "CO"),
 )
 def assistant_modifier_unpaired(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
-    """CQ stands without GP, CO without GO, or both stand on one line.
+    """CQ is used without GP, CO without GO, or both are on one line.
 
-    Why: CQ means that a physical therapist assistant gave the service, CO an occupational therapy
-    assistant; each belongs to the plan of care of its own discipline, and speech-language
+    Why: CQ means that a physical therapist assistant provided the service, CO an occupational
+    therapy assistant; each belongs to the plan of care of its own discipline, and speech-language
     pathology has no such modifier.
-    Fix: correct the assistant modifier or the plan-of-care modifier after the record.
+    Fix: correct the assistant modifier or the plan-of-care modifier according to the record.
     """
     found = assistants_on(line)
     if not found or therapy_row(line) is None:
@@ -86,12 +86,12 @@ class _Share(NamedTuple):
     concerns=worded(),
 )
 def assistant_modifier_against_record(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
-    """CQ or CO does not agree with the minutes the assistant gave, as documented.
+    """CQ or CO does not agree with the documented minutes of the assistant.
 
-    Why: more than a tenth of a service or unit by an assistant calls for CQ or CO, which pays
-    85 %; a last unit to which the therapist gave eight minutes or more carries none. So one code
+    Why: more than a tenth of a service or unit by an assistant requires CQ or CO, which pays 85 %;
+    a last unit to which the therapist contributed eight minutes or more carries none. So one code
     may need two lines that differ in CQ only.
-    Fix: mark the units the assistant gave. Where a whole line is the assistant's, the scrubber
+    Fix: mark the units the assistant provided. If a whole line is the assistant's, the scrubber
     offers to append the modifier.
     """
     uses = setting.payer.assistant_modifiers
@@ -156,11 +156,11 @@ def _disagreement(
     concerns=modified("CQ", "CO"),
 )
 def assistant_on_evaluation(line: ServiceLine, _setting: ServiceSetting) -> Iterator[Problem]:
-    """An evaluation is marked as given by an assistant.
+    """An evaluation is marked as provided by an assistant.
 
-    Why: evaluations and re-evaluations are the therapist's own; payers do not pay them to
-    assistants.
-    Fix: take CQ or CO off if the therapist evaluated; else the service is not billable as such.
+    Why: only the therapist may evaluate and re-evaluate; payers do not pay assistants for it.
+    Fix: remove CQ or CO if the therapist evaluated; otherwise the service cannot be billed as an
+    evaluation.
     """
     found = assistants_on(line)
     row = therapy_row(line) if found else None
@@ -180,8 +180,8 @@ def assistant_on_evaluation(line: ServiceLine, _setting: ServiceSetting) -> Iter
 def assistant_renders_unmarked(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """The rendering provider is an assistant, but the line carries neither CQ nor CO.
 
-    Why: payers that pay assistants less want the modifier on every service they give; most do
-    not take an assistant as rendering provider at all.
+    Why: payers that pay less for assistants require the modifier on every service they provide;
+    most do not accept an assistant as rendering provider at all.
     Fix: name the supervising therapist as rendering provider and append CQ or CO.
     """
     uses = setting.payer.assistant_modifiers

@@ -28,11 +28,11 @@ NAMES = {AUTHORIZATION: "authorization", REFERRAL: "referral"}
     when=("2300/REF*9F",),
 )
 def authorization_equals_referral(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """The same number stands as authorization and as referral.
+    """The same number is sent as authorization and as referral.
 
-    Why: they are two different approvals with numbers of their own; payers that check the format
+    Why: they are two different approvals, each with its own number; payers that check the format
     reject the wrong one.
-    Fix: keep the number where the payer asks for it and take it out of the other place.
+    Fix: keep the number where the payer requires it and remove it from the other place.
     """
     number = claim.value("REF", 2, AUTHORIZATION)
     if not number or claim.value("REF", 2, REFERRAL) != number:
@@ -53,9 +53,9 @@ def authorization_equals_referral(claim: Claim, setting: Setting) -> Iterator[Pr
 def several_numbers_on_line(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A line has several authorization or several referral numbers for the payer.
 
-    Why: one number of each kind is for the payer the claim goes to; further ones belong to other
-    payers and name them (REF04).
-    Fix: keep the number of this payer.
+    Why: one number of each kind is for the payer the claim goes to; others belong to other payers
+    and name them (REF04).
+    Fix: keep the number for this payer.
     """
     for line in claim.lines:
         for qualifier, name in NAMES.items():
@@ -74,8 +74,8 @@ def several_numbers_on_line(claim: Claim, _setting: Setting) -> Iterator[Problem
 def line_repeats_claim_number(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A line repeats the authorization or referral number of the claim.
 
-    Why: the number of the claim holds for all lines; a line has its own only where it differs.
-    Fix: take it off the line, with your consent the scrubber does.
+    Why: the claim's number applies to all lines; a line has its own only if it differs.
+    Fix: remove it from the line; with your consent the scrubber does.
     """
     numbers = {qualifier: claim.value("REF", 2, qualifier) for qualifier in NAMES}
     for line in claim.lines:
@@ -101,9 +101,9 @@ def line_repeats_claim_number(claim: Claim, _setting: Setting) -> Iterator[Probl
 def referral_without_referring_provider(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The claim has a referral number, but names no referring provider.
 
-    Why: payers check the referral against who referred the patient, and some reject a claim that
-    does not say.
-    Fix: add the referring provider (2310A). Where the number is an authorization, send it as one
+    Why: payers check the referral against the referring provider, and some reject a claim that does
+    not name one.
+    Fix: add the referring provider (2310A). If the number is an authorization, send it as one
     (REF*G1).
     """
     if setting.claim_filing_indicator == VETERANS or "2310A" in claim.layout.loops:
@@ -126,10 +126,11 @@ def referral_without_referring_provider(claim: Claim, setting: Setting) -> Itera
     when=("2300/REF*G1", "2300/REF*9F"),
 )
 def number_is_a_word(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """A word stands where the authorization or referral number belongs: PENDING, NONE, N/A.
+    """The authorization or referral number is a word such as PENDING, NONE or N/A.
 
-    Why: the payer looks the number up; a word is none, and the claim is denied as not authorized.
-    Fix: wait for the number, or leave it out where the payer needs none.
+    Why: the payer looks up the number; a word is not a number, and the claim is denied as not
+    authorized.
+    Fix: wait for the number, or leave it out if the payer does not require one.
     """
     for segment in claim.segments("REF", *NAMES):
         if FILLER.fullmatch(segment.value(2).strip().upper()):

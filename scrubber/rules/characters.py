@@ -26,12 +26,12 @@ def _beyond_ascii(loop: Party, _as_of: date) -> bool:
     gate=_beyond_ascii,
 )  # fmt: skip
 def character_beyond_x12(loop: Party, _as_of: date) -> Iterator[Problem]:
-    """A character that X12's basic and extended character sets do not have.
+    """A character outside X12's basic and extended character sets.
 
-    Why: letters with accents and other signs have several encodings; receivers that expect another
-    one, or none, refuse the file or keep a damaged name that matches nobody.
+    Why: accented letters and other symbols have several encodings; receivers that expect a
+    different one, or none, reject the file or store a garbled name that matches nothing.
     Fix: write the value in plain letters, as the payer has it on file. With consent accents are
-    dropped and dashes written as hyphens.
+    removed and dashes become hyphens.
     """
     for indexes in loop.layout.segments.values():
         for index in indexes:

@@ -39,7 +39,7 @@ def _has_odd_charges(claim: Claim, _setting: Setting) -> bool:
 def total_charge_not_sum(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The total charge of the claim is not the sum of its line charges.
 
-    Why: payers add the lines up and reject a claim whose total (CLM02) differs by a cent.
+    Why: payers add up the lines and reject a claim whose total (CLM02) differs by a cent.
     Fix: correct the line that is wrong or missing, or the total.
     """
     charge = claim.charge
@@ -72,10 +72,10 @@ def _has_stray_service(claim: Claim) -> bool:
     gate=_has_odd_charges,
 )
 def total_charge_not_positive(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """The claim charges nothing in total.
+    """The total charge of the claim is zero.
 
-    Why: a claim sent for payment (BHT06 CH) needs a charge above zero; only encounters that are
-    reported (BHT06 RP) may charge nothing.
+    Why: a claim sent for payment (BHT06 CH) needs a charge above zero; only encounters (BHT06 RP)
+    may have no charge.
     Fix: enter the charges, or send the claim as an encounter.
     """
     charge = claim.charge
@@ -95,9 +95,9 @@ def total_charge_not_positive(claim: Claim, setting: Setting) -> Iterator[Proble
     gate=_has_odd_charges,
 )
 def line_charge_negative(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """A service line charges less than nothing.
+    """The charge of a service line is below zero.
 
-    Why: claims charge; credits are not sent as claims.
+    Why: claims bill charges; credits are not sent as claims.
     Fix: correct the charge. To take back a claim, void it (frequency 8).
     """
     for line in claim.lines:
@@ -114,11 +114,11 @@ def line_charge_negative(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     service_only=True,
 )
 def line_charge_zero(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
-    """A service line charges nothing.
+    """The charge of a service line is zero.
 
-    Why: the guide allows a charge of zero, but many payers refuse it. Lines that report quality
+    Why: the guide allows a charge of zero, but many payers reject it. Lines that report quality
     (CPT category II, measures of the Quality Payment Program) are charged at 0.00 or 0.01.
-    Fix: enter the usual charge, or take the line off.
+    Fix: enter the usual charge, or remove the line.
     """
     if line.charge != 0 or setting.is_encounter or QUALITY_CODE.fullmatch(line.code):
         return
@@ -140,8 +140,8 @@ def line_charge_zero(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
 def patient_paid_out_of_range(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """What the patient has paid is below zero or above the total charge.
 
-    Why: payers take the amount off what they pay, or refuse the claim.
-    Fix: give what the patient paid for the services of this claim, or leave it out.
+    Why: payers subtract the amount from what they pay, or reject the claim.
+    Fix: enter what the patient paid for the services on this claim, or leave it out.
     """
     segment = claim.segment("AMT", "F5")
     paid = amount(segment.value(2)) if segment is not None else None

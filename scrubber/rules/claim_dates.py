@@ -76,7 +76,7 @@ def _before_service(row: DateBeforeService) -> ClaimRule:
     check.__doc__ = f"""The {row.name} is dated after the service.
 
     Why: {row.why}.
-    Fix: correct the date, or leave it out where the payer does not ask for it.
+    Fix: correct the date, or leave it out if the payer does not require it.
     """
     return claim_rule(
         row.code,
@@ -104,9 +104,9 @@ def _has_date_before_birth(claim: Claim, _setting: Setting) -> bool:
     gate=_has_date_before_birth,
 )
 def claim_date_before_birth(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """A date of the claim lies before the patient's birth.
+    """A date on the claim is before the patient's birth.
 
-    Why: one of the two dates is wrong, mostly in the year.
+    Why: one of the two dates is wrong, usually in the year.
     Fix: correct the date, or the birth date in the patient's record.
     """
     patient = claim.patient
@@ -131,9 +131,9 @@ def _is_inpatient(setting: Setting) -> bool:
     concerns=_is_inpatient,
 )
 def admission_date_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """The service was given to an inpatient, but the admission date is missing.
+    """The service was provided to an inpatient, but the admission date is missing.
 
-    Why: payers match inpatient services with the stay (DTP*435).
+    Why: payers match inpatient services to the stay (DTP*435).
     Fix: enter the admission date, or correct the place of service.
     """
     where = place(setting.place_of_service)
@@ -174,7 +174,7 @@ def acute_date_without_acute_condition(claim: Claim, _setting: Setting) -> Itera
     """A date of acute manifestation without an acute condition.
 
     Why: the date (DTP*453) belongs to spinal manipulation of an acute condition (CR208 A or M).
-    Fix: leave the date out, or state the condition.
+    Fix: remove the date, or enter the condition.
     """
     segment = claim.segment("DTP", "453")
     if segment is not None and claim.value("CR2", 8) not in ("A", "M"):
@@ -189,10 +189,10 @@ def acute_date_without_acute_condition(claim: Claim, _setting: Setting) -> Itera
     when=("2300/DTP*090", "2300/DTP*091"),
 )
 def care_dates_reversed(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """Care was given up before it was taken over.
+    """Care was relinquished before it was assumed.
 
-    Why: the two dates (DTP*090, DTP*091) share the care between providers.
-    Fix: exchange or correct the dates.
+    Why: the two dates (DTP*090, DTP*091) divide the care between providers.
+    Fix: swap or correct the dates.
     """
     given_up = claim.segment("DTP", "091")
     assumed, relinquished = claim.date("090"), claim.date("091")
@@ -210,7 +210,7 @@ def care_dates_reversed(claim: Claim, _setting: Setting) -> Iterator[Problem]:
 def disability_date_form(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A disability period is not given as a range, or a single disability date is.
 
-    Why: DTP*314 holds beginning and end; DTP*360 the beginning alone, DTP*361 the end alone.
+    Why: DTP*314 has the beginning and the end; DTP*360 the beginning alone, DTP*361 the end alone.
     Fix: use the qualifier that fits.
     """
     segment = claim.segment("DTP", "314", "360", "361")

@@ -21,8 +21,8 @@ CORRECTING = {"7": "replacement", "8": "void"}
 def payer_control_number_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """A replacement or void claim does not name the claim it corrects.
 
-    Why: frequency 7 or 8 tells the payer to replace or cancel a claim it has; without that
-    claim's number (REF*F8, from the remittance) it cannot find it.
+    Why: frequency 7 or 8 asks the payer to replace or void a claim it has; without that claim's
+    number (REF*F8, from the remittance) the payer cannot find it.
     Fix: add the payer's claim control number. If the first claim was rejected before it reached
     the payer's system, send this one as an original, frequency 1.
     """
@@ -42,11 +42,11 @@ def payer_control_number_missing(claim: Claim, setting: Setting) -> Iterator[Pro
     when=("2300/REF*F8",),
 )
 def original_with_payer_control_number(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """An original claim names a claim of the payer.
+    """An original claim has the number of a claim the payer already has.
 
-    Why: the number (REF*F8) tells the payer which claim to replace, but frequency 1 says that
-    this one is new; payers deny it as a duplicate.
-    Fix: send frequency 7 to replace, or take the number out.
+    Why: the number (REF*F8) tells the payer which claim to replace, but frequency 1 says that this
+    one is new; payers deny it as a duplicate.
+    Fix: send frequency 7 to replace, or remove the number.
     """
     reference = claim.reference("F8")
     if setting.frequency == ORIGINAL and reference is not None:
@@ -61,12 +61,12 @@ def original_with_payer_control_number(claim: Claim, setting: Setting) -> Iterat
     asked_by=lambda payer: payer.claim_frequency is not None,
 )
 def frequency_not_taken(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """The payer does not take claims of this frequency.
+    """The payer does not accept claims of this frequency.
 
-    Why: contractors of Medicare Part B correct a claim that was paid or denied by a reopening, and
+    Why: Medicare Part B contractors correct a claim that was paid or denied by a reopening, and
     most of them reject replacements (7) and voids (8) of professional claims.
-    Fix: ask the contractor for a reopening; send a claim that was rejected before it was processed
-    as an original (frequency 1).
+    Fix: ask the contractor for a reopening; send a claim that was rejected before processing as an
+    original (frequency 1).
     """
     stated, frequency = setting.payer.claim_frequency, setting.frequency
     if stated is None or not frequency or frequency in stated.allowed:

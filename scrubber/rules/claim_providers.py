@@ -17,10 +17,10 @@ SITUATIONS = "KNOWLEDGE: 005010X222A1 situational rules of the provider loops"
 
 @claim_rule("S412", severity=WARN, status="A6:562:82", source=SITUATIONS, unless=("2310B",))
 def rendering_provider_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """A group bills therapy without naming who gave it.
+    """A group bills therapy without naming who provided it.
 
-    Why: a group or clinic does not treat; most payers want the therapist's NPI (2310B) and deny
-    the claim without it.
+    Why: a group or clinic does not treat patients itself; most payers require the therapist's NPI
+    (2310B) and deny the claim without it.
     Fix: add the rendering provider. Some payers, home health agencies and rehabilitation
     agencies bill without one.
     """
@@ -41,9 +41,9 @@ def _is_therapy(line: ServiceLine) -> bool:
 def rendering_repeats_billing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The rendering provider is the billing provider.
 
-    Why: a person who bills for own services is named once, as the billing provider; most payers
-    ignore the repetition.
-    Fix: leave the rendering provider out where the payer asks for it.
+    Why: a person who bills for their own services is named once, as the billing provider; most
+    payers ignore the repetition.
+    Fix: leave out the rendering provider if the payer requires that.
     """
     billing = claim.billing_provider.party if claim.billing_provider is not None else None
     if billing is None or not billing.is_person or not billing.npi:
@@ -55,10 +55,10 @@ def rendering_repeats_billing(claim: Claim, _setting: Setting) -> Iterator[Probl
 
 @claim_rule("S463", severity=INFO, status="A7:562:82", source=SITUATIONS, when=("2420A",))
 def line_rendering_repeats_claim(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """A line names the rendering provider of the claim again.
+    """A line repeats the claim's rendering provider.
 
-    Why: the line's own rendering provider (2420A) is for lines that somebody else gave.
-    Fix: leave it out of the line where the payer asks for it.
+    Why: the line's own rendering provider (2420A) is for lines that someone else provided.
+    Fix: leave it off the line if the payer requires that.
     """
     rendering = claim.rendering_provider
     for line in claim.lines:
@@ -78,8 +78,8 @@ def line_rendering_repeats_claim(claim: Claim, _setting: Setting) -> Iterator[Pr
 def claim_referring_provider_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A line names a referring provider, but the claim does not.
 
-    Why: the referring provider of a line (2420F) stands for that line in place of the claim's
-    (2310A); alone it has nothing to replace.
+    Why: the referring provider of a line (2420F) replaces the claim's (2310A) for that line; alone
+    it has nothing to replace.
     Fix: name the referring provider for the whole claim.
     """
     at = next((line for line in claim.lines if "2420F" in line.layout.loops), None)
@@ -92,9 +92,9 @@ def claim_referring_provider_missing(claim: Claim, _setting: Setting) -> Iterato
 def primary_care_without_referral(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A primary care provider is named without a referring provider.
 
-    Why: the primary care provider of a referral (NM101 P3) comes second, after the one who
-    referred (DN).
-    Fix: send the provider as the referring one (DN).
+    Why: the primary care provider of a referral (NM101 P3) comes second, after the referring
+    provider (DN).
+    Fix: send the provider as the referring provider (DN).
     """
     values, layouts = claim.block.values, claim.layout.loops.get("2310A", ())
     named = [values(layout.first)[1:2] for layout in layouts]
@@ -107,10 +107,10 @@ def primary_care_without_referral(claim: Claim, _setting: Setting) -> Iterator[P
 def referring_provider_twice(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The claim names two referring providers.
 
-    Why: the one who referred is named once (NM101 DN); the second place is that of the primary
-    care provider (P3). Payers take the first and leave the other out, or return the claim.
-    Fix: keep the one who referred the patient or certified the plan of care. Where the other is
-    the primary care provider, send it as P3.
+    Why: the referring provider is named once (NM101 DN); the second place is for the primary care
+    provider (P3). Payers use the first and ignore the other, or return the claim.
+    Fix: keep the one who referred the patient or certified the plan of care. If the other is the
+    primary care provider, send it as P3.
     """
     layouts = claim.layout.loops.get("2310A", ())
     named = [one.first for one in layouts if claim.block.values(one.first)[1:2] == ["DN"]]
@@ -129,9 +129,9 @@ def referring_provider_twice(claim: Claim, _setting: Setting) -> Iterator[Proble
 def supervises_oneself(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The supervising provider is the rendering provider.
 
-    Why: nobody supervises oneself; the supervising provider is named only where somebody else
-    supervised the service. Two names with one NPI are a warning: one of the two has the wrong NPI.
-    Fix: leave the supervising provider out, or name the one who supervised.
+    Why: no one supervises themselves; the supervising provider is named only if someone else
+    supervised the service. Two names with one NPI are a warning: one of them has the wrong NPI.
+    Fix: leave out the supervising provider, or name the one who supervised.
     """
     rendering, supervising = claim.rendering_provider, claim.supervising_provider
     if supervising is not None:
@@ -157,9 +157,9 @@ def _supervision(rendering: Party | None, supervising: Party, where: str) -> Ite
 def facility_is_billing_provider(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The service facility has the NPI of the billing provider.
 
-    Why: a facility is named where the service was given elsewhere; its NPI is for a facility
-    that is no part of the billing provider.
-    Fix: leave the NPI out, or the facility altogether if it is the billing address.
+    Why: a facility is named if the service was provided elsewhere; its NPI is for a facility that
+    is not part of the billing provider.
+    Fix: leave out the NPI, or the whole facility if it is the billing address.
     """
     facility = claim.service_facility
     billing = claim.billing_provider.party if claim.billing_provider is not None else None
@@ -178,8 +178,8 @@ def facility_is_billing_provider(claim: Claim, _setting: Setting) -> Iterator[Pr
 def facility_at_billing_address(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The service facility has the address of the billing provider.
 
-    Why: a facility is named only where the service was given at another address.
-    Fix: leave the facility out, unless the payer asks for it.
+    Why: a facility is named only if the service was provided at another address.
+    Fix: leave out the facility, unless the payer requires it.
     """
     facility = claim.service_facility
     billing = claim.billing_provider.party if claim.billing_provider is not None else None
@@ -192,10 +192,10 @@ def facility_at_billing_address(claim: Claim, _setting: Setting) -> Iterator[Pro
 
 @claim_rule("S465", severity=WARN, status="A7:249", source=SITUATIONS, when=("2310C",))
 def facility_for_home_service(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """The service was given at the patient's home, but a facility is named.
+    """The service was provided at the patient's home, but a facility is named.
 
     Why: at home (place of service 12) there is no facility; some payers reject the claim.
-    Fix: leave the facility out, or correct the place of service.
+    Fix: leave out the facility, or correct the place of service.
     """
     facility = claim.service_facility
     if facility is not None and setting.place_of_service == HOME:
@@ -219,10 +219,11 @@ def _has_nameless_billing_provider(claim: Claim, _setting: Setting) -> bool:
 def billing_npi_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The billing provider has no NPI.
 
-    Why: every provider of health care that HIPAA covers bills with an NPI; without it the payer
-    does not know whom to pay.
-    Fix: enter the NPI. A provider that cannot have one (such as a driver) is known by the payer's
-    own number (REF*G2 of the payer) instead; without any CPT code on the claim this is a warning.
+    Why: every health care provider covered by HIPAA bills with an NPI; without it the payer does
+    not know whom to pay.
+    Fix: enter the NPI. A provider that cannot have one (such as a driver) is identified by the
+    payer's own number (REF*G2 of the payer) instead; without any CPT code on the claim this is a
+    warning.
     """
     billing = claim.billing_provider.party if claim.billing_provider is not None else None
     if billing is None or billing.identifier:
@@ -238,7 +239,7 @@ def billing_npi_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
 def billing_taxonomy_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
     """The billing provider has no taxonomy code.
 
-    Why: payers that tell contracts apart by taxonomy, many Medicaid programs among them, cannot
+    Why: payers that tell contracts apart by taxonomy, including many Medicaid programs, cannot
     price the claim.
     Fix: enter the billing provider's taxonomy code (PRV*BI).
     """
@@ -250,7 +251,7 @@ def billing_taxonomy_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
 def rendering_taxonomy_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
     """The rendering provider has no taxonomy code.
 
-    Why: the taxonomy tells the discipline; without it nobody can see whether a physical or an
+    Why: the taxonomy shows the discipline; without it there is no telling whether a physical or an
     occupational therapist treated, and discipline modifiers were not checked against it.
     Fix: enter the therapist's taxonomy code (PRV*PE).
     """

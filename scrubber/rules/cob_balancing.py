@@ -29,11 +29,11 @@ GUIDE = (
     when=("2430",),
 )
 def line_out_of_balance(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """What another payer paid and adjusted on a line does not add up to the line's charge.
+    """What another payer paid and adjusted on a line does not add up to the line charge.
 
-    Why: the charge of a line is what the payer paid (SVD02) and what it adjusted (CAS); the next
-    payer takes a line that does not add up for altered and rejects the claim.
-    Fix: copy paid amount and every adjustment from the payer's remittance, none left out.
+    Why: the line charge is what the payer paid (SVD02) plus what it adjusted (CAS); the next payer
+    rejects a claim with a line that does not balance.
+    Fix: copy the paid amount and every adjustment from the payer's remittance.
     """
     twice = _ids_named_twice(claim)
     told = [one for one in line_decisions(claim) if one.payer_id not in twice]
@@ -68,10 +68,10 @@ def _line_balance(decisions: list[LineDecision]) -> Iterator[Problem]:
 
 @claim_rule("S303", severity=WARN, status="A7:672", source=GUIDE, when=("2430",))
 def payer_total_not_of_lines(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """The total another payer paid is not what it paid on the lines less its claim adjustments.
+    """The total another payer paid is not the sum of its line payments less its claim adjustments.
 
-    Why: payers compare the amount paid on the claim (AMT*D) with the lines (SVD02) less what was
-    adjusted on the claim as a whole (CAS of 2320).
+    Why: payers compare the amount paid on the claim (AMT*D) with the line payments (SVD02) less
+    what was adjusted on the claim as a whole (CAS of 2320).
     Fix: take the totals from the same remittance as the lines.
     """
     for payer in _balanced_payers(claim):
@@ -103,9 +103,9 @@ def _faults_of_lines(payer: OtherPayer, claim: Claim) -> bool:
 def claim_out_of_balance(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """What another payer paid and adjusted on the whole claim does not add up to its charge.
 
-    Why: where a payer's decision is given for the claim only, the total charge is what it paid
-    (AMT*D) and what it adjusted (CAS).
-    Fix: copy paid amount and adjustments from the remittance, or give them line by line.
+    Why: if a payer's decision is reported for the claim only, the total charge is what it paid
+    (AMT*D) plus what it adjusted (CAS).
+    Fix: copy the paid amount and adjustments from the remittance, or report them line by line.
     """
     charge = claim.charge
     for payer in _balanced_payers(claim):
@@ -129,7 +129,7 @@ def claim_out_of_balance(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     when=("2430",),
 )
 def adjustment_at_both_levels(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """The same adjustment of another payer is given for the claim and again on its lines.
+    """The same adjustment by another payer is on the claim and again on its lines.
 
     Why: it would be counted twice.
     Fix: keep it where the remittance shows it, usually on the lines.
@@ -152,11 +152,11 @@ def adjustment_at_both_levels(claim: Claim, _setting: Setting) -> Iterator[Probl
 
 @claim_rule("S309", severity=WARN, status="A7:596", source=GUIDE, when=("2320/AMT*A8",))
 def not_covered_amount_inconsistent(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """The non-covered amount of another payer is not the whole charge, or it paid all the same.
+    """Another payer's non-covered amount is not the whole charge, or that payer paid anyway.
 
-    Why: the amount (AMT*A8) stands for a claim that the payer was not billed for or does not
-    cover at all; then it equals the total charge and nothing was paid or adjusted.
-    Fix: leave it out and give what the payer paid and adjusted, or correct the amount.
+    Why: the amount (AMT*A8) is for a claim that the payer was not billed for or does not cover at
+    all; it then equals the total charge, and nothing was paid or adjusted.
+    Fix: remove it and enter what the payer paid and adjusted, or correct the amount.
     """
     for payer in other_payers(claim):
         amount = payer.not_covered
@@ -174,7 +174,7 @@ def not_covered_amount_inconsistent(claim: Claim, _setting: Setting) -> Iterator
 def patient_liability_out_of_range(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The remaining patient liability is below zero or above the total charge.
 
-    Why: it is what the patient still owes after the other payer, so a part of the charge.
+    Why: it is what the patient still owes after the other payer, so it is part of the charge.
     Fix: take it from the remittance.
     """
     charge = claim.charge
@@ -187,11 +187,11 @@ def patient_liability_out_of_range(claim: Claim, _setting: Setting) -> Iterator[
 
 @claim_rule("S314", severity=WARN, status="A7:672", source=GUIDE, when=("2320/AMT*EAF",))
 def patient_liability_not_adjusted_amount(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """The remaining patient liability is not what the payer put to the patient (group PR).
+    """The remaining patient liability is not what the payer assigned to the patient (group PR).
 
-    Why: deductible, coinsurance and copayment of the remittance are what the patient owes; a
-    differing amount makes the next payer pay too little or ask back.
-    Fix: add the PR adjustments of the remittance, or correct the amount.
+    Why: the deductible, coinsurance and copayment on the remittance are what the patient owes; if
+    the amount differs, the next payer pays too little or asks for an explanation.
+    Fix: add up the PR adjustments of the remittance, or correct the amount.
     """
     for payer in other_payers(claim):
         owed = payer.patient_owes
@@ -215,7 +215,7 @@ def patient_liability_not_adjusted_amount(claim: Claim, _setting: Setting) -> It
     when=("2320/AMT*EAF",),
 )
 def patient_liability_at_both_levels(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """The remaining patient liability of one payer stands on the claim and on its lines.
+    """One payer's remaining patient liability is on the claim and again on its lines.
 
     Why: it would be counted twice.
     Fix: keep the amount of the claim, or those of the lines.

@@ -16,11 +16,11 @@ GUIDE = "X12 005010X222A1, loop 2430"
 
 @claim_rule("S306", severity=REJECT, status="A7:479", source=GUIDE, when=("2430",))
 def line_decision_of_unknown_payer(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """A line's adjudication names a payer that is not among the claim's other payers.
+    """A line adjudication names a payer that is not one of the claim's other payers.
 
-    Why: SVD01 is the id of one of the other payers (2330B NM109); otherwise nobody can tell who
+    Why: SVD01 is the ID of one of the other payers (2330B NM109); otherwise no one can tell who
     paid.
-    Fix: write the payer's id the same in both places, or add the payer.
+    Fix: use the same payer ID in both places, or add the payer.
     """
     named = {payer.payer_id for payer in other_payers(claim)}
     if "" in named:  # a payer lacks its id, of which the guide speaks
@@ -39,11 +39,11 @@ def line_decision_of_unknown_payer(claim: Claim, _setting: Setting) -> Iterator[
     when=("2320",),
 )
 def adjudication_date_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """A payer before this one has decided, but the date of its decision is missing.
+    """A prior payer has adjudicated the claim, but the date is missing.
 
-    Why: the next payer needs the date for the order of benefits and for timely filing.
-    Fix: give the remittance date (DTP*573), on the lines where the lines carry the decision,
-    otherwise with the payer's name.
+    Why: the next payer needs the date for coordination of benefits and timely filing.
+    Fix: enter the remittance date (DTP*573), on the lines if they carry the decision, otherwise
+    with the payer's name.
     """
     own = claim.subscriber.responsibility if claim.subscriber is not None else ""
     for payer in other_payers(claim):
@@ -65,10 +65,10 @@ def adjudication_date_missing(claim: Claim, _setting: Setting) -> Iterator[Probl
     when=("2330B/DTP*573",),
 )
 def adjudication_date_at_both_levels(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """The date another payer decided stands with its name and again on the lines.
+    """Another payer's decision is dated with its name and again on the lines.
 
-    Why: the guide wants it in one place: on the lines, where they carry the decision.
-    Fix: the date with the payer's name is removed where it is that of the lines.
+    Why: the guide has one place for it: the lines, if they carry the decision.
+    Fix: the date with the payer's name is removed if it is the date of the lines.
     """
     for payer in other_payers(claim):
         name = payer.payer_loop
@@ -92,10 +92,9 @@ def adjudication_date_at_both_levels(claim: Claim, _setting: Setting) -> Iterato
     when=("2320",),
 )
 def adjudication_date_impossible(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """Another payer decided before the service was given, or in the future.
+    """Another payer's decision is dated before the service, or in the future.
 
-    Why: the date (DTP*573) is that of the remittance; the next payer counts its time limit from
-    it.
+    Why: the date (DTP*573) is that of the remittance; the next payer's filing limit starts with it.
     Fix: copy the date from the remittance.
     """
     first = claim.service_dates[0]
@@ -123,8 +122,8 @@ def adjudication_date_impossible(claim: Claim, setting: Setting) -> Iterator[Pro
 def paid_amount_negative(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The amount another payer paid on a line is below zero.
 
-    Why: a payment is zero or more; what was taken back belongs into the adjustments.
-    Fix: give the paid amount of the latest remittance.
+    Why: a payment is zero or more; what was taken back belongs in the adjustments.
+    Fix: enter the paid amount from the latest remittance.
     """
     for decision in line_decisions(claim):
         if decision.paid is not None and decision.paid < 0:
@@ -136,8 +135,8 @@ def paid_amount_negative(claim: Claim, _setting: Setting) -> Iterator[Problem]:
 def paid_units_negative(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The units another payer paid on a line are below zero.
 
-    Why: units are counted from zero.
-    Fix: give the paid units of the remittance.
+    Why: units are zero or more.
+    Fix: enter the paid units from the remittance.
     """
     for decision in line_decisions(claim):
         units = amount(decision.svd.value(5))
@@ -147,9 +146,9 @@ def paid_units_negative(claim: Claim, _setting: Setting) -> Iterator[Problem]:
 
 @claim_rule("S319", severity=WARN, status="A7:643", source=GUIDE, when=("2430",))
 def bundled_into_missing_line(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """Another payer bundled a line into one that the claim does not have.
+    """Another payer bundled a line into one that is not on the claim.
 
-    Why: SVD06 is the number of the line (LX01) that the payer paid instead.
+    Why: SVD06 is the number (LX01) of the line that the payer paid instead.
     Fix: correct the line number, or send the claim with all its lines.
     """
     numbers = {line.value("LX", 1) for line in claim.lines}
@@ -169,8 +168,8 @@ def bundled_into_missing_line(claim: Claim, _setting: Setting) -> Iterator[Probl
 def paid_amount_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A payer adjusted the claim or decided on its lines, but the amount it paid is missing.
 
-    Why: payers take the total paid from AMT*D of the other payer, also where it is zero.
-    Fix: add the paid amount of the remittance, 0 if nothing was paid.
+    Why: payers read the total paid from AMT*D of the other payer, even if it is zero.
+    Fix: enter the paid amount from the remittance, 0 if nothing was paid.
     """
     for payer in other_payers(claim):
         if payer.paid is None and payer.not_covered is None and payer.adjudicated:
@@ -186,10 +185,10 @@ def paid_amount_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     when=("2320",),
 )
 def payment_of_later_payer(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """A payer that comes after this one is said to have paid or adjusted already.
+    """A payer that comes after this one is reported as having paid or adjusted already.
 
-    Why: payers decide in order; either the order is wrong or the amounts belong to another.
-    Fix: correct the sequence (SBR01), or move the payment to the payer that made it.
+    Why: payers decide in order; either the order is wrong or the amounts belong to another payer.
+    Fix: correct the order of payers (SBR01), or move the payment to the payer that made it.
     """
     own = claim.subscriber.responsibility if claim.subscriber is not None else ""
     for payer in other_payers(claim):
@@ -207,10 +206,10 @@ def payment_of_later_payer(claim: Claim, _setting: Setting) -> Iterator[Problem]
     when=("2320",),
 )
 def earlier_payer_undecided(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """A payer before this one is named, but nothing of what it decided.
+    """A prior payer is named, but its decision is missing.
 
-    Why: the next payer pays what the one before left over; it asks for that decision first.
-    Fix: wait for the remittance and give its amounts and date, or correct the sequence of payers.
+    Why: the next payer pays what the prior one left over, and needs that decision first.
+    Fix: wait for the remittance and enter its amounts and date, or correct the order of payers.
     """
     own = claim.subscriber.responsibility if claim.subscriber is not None else ""
     for payer in other_payers(claim):

@@ -40,12 +40,12 @@ def _tidied(at: Element, good: bool, tidy: str) -> Fix | None:
     concerns=lambda shape: not hcpcs.is_well_formed(shape.code),
 )
 def procedure_code_malformed(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
-    """A procedure code has not the form of a CPT or HCPCS code.
+    """A procedure code does not have the format of a CPT or HCPCS code.
 
-    Why: codes have five places, digits and in some a letter; anything else is unknown to every
-    payer but those of accidents and some Medicaid programs, where states have codes of their own
-    (W, X, Y or Z and four digits).
-    Fix: correct the code. Small letters and blanks are corrected.
+    Why: codes have five characters, digits and in some a letter; anything else is unknown to every
+    payer except accident insurers and some Medicaid programs, where states have their own codes (W,
+    X, Y or Z and four digits).
+    Fix: correct the code. Lowercase letters and spaces are corrected.
     """
     code = line.code
     if line.service.qualifier != HCPCS or not code or hcpcs.is_well_formed(code):
@@ -69,10 +69,10 @@ def procedure_code_malformed(line: ServiceLine, setting: Setting) -> Iterator[Pr
 def procedure_code_not_checked(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     """A procedure code is not in our tables.
 
-    Why: the tables hold therapy codes; whether any other code exists and is in force on the date
-    of service was not checked. Of physical medicine (97010 to 97799) they hold all codes we know
-    of, so one that is absent may be mistyped, and that is a warning. So is a code of level II that
-    CMS' quarterly file does not have, where the user imported that of the quarter.
+    Why: the tables cover therapy codes; whether any other code exists and is in effect on the date
+    of service was not checked. They have all codes of physical medicine (97010 to 97799) that we
+    know of, so one that is absent may be mistyped, and that is a warning. So is a level II code
+    that is not in the CMS quarterly file, if the user imported that of the quarter.
     Fix: nothing, if the code is right.
     """
     code, day, tables = line.code, line.service_from, setting.tables
@@ -101,12 +101,12 @@ def _may_be_mistyped(code: str) -> bool:
     service_only=True,
 )
 def modifier_invalid(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
-    """A modifier does not exist or was not in force on the date of service.
+    """A modifier does not exist or was not in effect on the date of service.
 
-    Why: payers reject a line with a modifier they do not know. Medicaid programs and accident
-    insurers may have modifiers of their own, and ambulance lines carry two letters for where a trip
+    Why: payers reject a line with a modifier they do not recognize. Medicaid programs and accident
+    insurers may have their own modifiers, and ambulance lines carry two letters for where a trip
     began and ended.
-    Fix: correct it. Small letters are corrected. One that is only not in our table was not
+    Fix: correct it. Lowercase letters are corrected. One that is merely not in our table was not
     checked; on a therapy code it may be mistyped, and that is a warning.
     """
     day = line.service_from
@@ -151,11 +151,11 @@ def _is_unlisted(code: str) -> bool:
     concerns=lambda shape: _is_unlisted(shape.code),
 )
 def unlisted_code_without_description(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
-    """An unlisted procedure is not described.
+    """An unlisted procedure has no description.
 
-    Why: the code says only that there is no code; payers reject the line without words for what
-    was done.
-    Fix: describe the service in the line's description (SV101-7) or in a note of the line.
+    Why: the code only says that there is no code; payers reject the line without a description of
+    what was done.
+    Fix: describe the service in the line's description (SV101-7) or in a line note.
     """
     service = line.service
     row = known_code(service.code) if service.qualifier == HCPCS else None

@@ -24,11 +24,11 @@ TESTS_BESIDE_EVALUATION = frozenset({"97750", "97755", "97763"})
     concerns=several_codes,
 )
 def pair_never_paid_together(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
-    """Two codes of the day are an NCCI pair that no modifier opens.
+    """Two codes of the day are an NCCI pair that no modifier can unbundle.
 
-    Why: one of the codes (column 2) is taken for a part of the other; with indicator 0 it is
-    denied beside it whatever modifier stands on it.
-    Fix: take the column 2 code off, or correct the code that was wrongly chosen. Do not add 59.
+    Why: one of the codes (column 2) counts as part of the other; with indicator 0 it is denied with
+    any modifier.
+    Fix: remove the column 2 code, or correct the code that was chosen wrongly. Do not add 59.
     """
     for conflict in conflicts(visit, setting):
         pair = conflict.pair
@@ -60,10 +60,10 @@ def _is_evaluation(line: ServiceLine) -> bool:
 def pair_needs_modifier(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
     """Two codes of the day are an NCCI pair, and no modifier says that they were separate.
 
-    Why: one of the codes (column 2) is denied beside the other unless 59 or one of XE, XS, XP, XU
-    says that the services were separate; for timed therapy that means other minutes (XU or 59).
-    Fix: add the modifier if the record shows separate services, else take the column 2 code off.
-    Only where the documented times do not overlap does the scrubber offer it.
+    Why: one of the codes (column 2) is denied with the other unless 59 or one of XE, XS, XP, XU
+    says that the services were separate; for timed therapy that means different minutes (XU or 59).
+    Fix: add the modifier if the record shows separate services, otherwise remove the column 2 code.
+    The scrubber offers it only if the documented times do not overlap.
     """
     for conflict in conflicts(visit, setting):
         pair = conflict.pair
@@ -103,11 +103,12 @@ def _separate(conflict: Conflict, setting: ServiceSetting) -> Fix | None:
     concerns=any_of(modified(*NCCI_MODIFIERS)),
 )
 def distinct_service_needlessly_said(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
-    """59 or an X modifier stands on a code that forms no pair with another code of the day.
+    """59 or an X modifier is on a code that forms no pair with another code of the day.
 
-    Why: the modifier claims an exception where no rule asks for one; payers look at such claims
-    more closely. 97530 with 97116 or 97140, and evaluations with 97140, have no pair since 2020.
-    Fix: take the modifier off, unless a claim of the same day is the reason.
+    Why: the modifier claims an exception where no edit requires one; payers look at such claims
+    more closely. 97530 with 97116 or 97140, and evaluations with 97140, have not been a pair since
+    2020.
+    Fix: remove the modifier, unless another claim of the same day is the reason.
     """
     marked = [line for line in visit.lines if not NCCI_MODIFIERS.isdisjoint(line.modifiers)]
     if not marked:
@@ -137,7 +138,7 @@ def distinct_service_needlessly_said(visit: Visit, setting: ServiceSetting) -> I
     concerns=lambda shapes: several_codes(shapes) and any(one.modifiers for one in shapes),
 )
 def pair_often_denied_anyway(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
-    """The payer often denies the second code of a pair in spite of the modifier.
+    """The payer often denies the second code of a pair despite the modifier.
 
     Why: some commercial payers are known to deny column 2 even with 59 or an X modifier.
     Fix: expect the denial, and have the record ready for an appeal.
@@ -161,10 +162,10 @@ def pair_often_denied_anyway(visit: Visit, setting: ServiceSetting) -> Iterator[
     concerns=several_codes,
 )
 def pair_of_the_payers_own(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
-    """The payer has a pair of its own that leaves one of the codes unpaid.
+    """The payer has its own code pair that leaves one of the codes unpaid.
 
-    Why: private payers keep pairs beside those of CMS, for example 97530 with 97110.
-    Fix: add the modifier the payer accepts where the record supports it, or take the code off.
+    Why: private payers have pairs in addition to those of CMS, for example 97530 with 97110.
+    Fix: add the modifier the payer accepts if the record supports it, or remove the code.
     """
     pairs = setting.payer.own_pairs
     if not pairs:

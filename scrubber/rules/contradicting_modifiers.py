@@ -62,8 +62,8 @@ def _contradictions(
 def distinct_service_twice_said(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """A line carries 59 and one of XE, XS, XP, XU.
 
-    Why: the X modifiers are special cases of 59; CMS takes one of them, not both.
-    Fix: keep the X modifier if it says what happened, and take 59 off.
+    Why: the X modifiers are special cases of 59; CMS accepts one of them, not both.
+    Fix: keep the X modifier if it says what happened, and remove 59.
     """
     modifiers = line.modifiers
     if "59" not in modifiers or X_MODIFIERS.isdisjoint(modifiers):
@@ -86,11 +86,11 @@ def distinct_service_twice_said(line: ServiceLine, setting: ServiceSetting) -> I
     concerns=modified("AT", "GA", "GZ", "GY", "KX", least=2),
 )
 def liability_modifiers_contradict(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
-    """Two modifiers on one line say different things about who is to pay.
+    """Two modifiers on one line contradict each other on who is to pay.
 
-    Why: GA says that a notice of likely denial was signed, GZ that none was, GY that the service
-    is excluded by law, KX that it is needed, AT that a chiropractor's treatment is active. Medicare
-    returns lines on which they contradict.
+    Why: GA says that a notice of likely denial was signed, GZ that none was, GY that the service is
+    excluded by law, KX that it is necessary, AT that a chiropractor's treatment is active. Medicare
+    returns lines on which they contradict each other.
     Fix: keep the one that is true.
     """
     payer = setting.payer
@@ -112,8 +112,8 @@ def telehealth_modifiers_contradict(
 ) -> Iterator[Problem]:
     """Two modifiers on one line name different kinds of telehealth.
 
-    Why: 95 and GT mean live video, 93 sound alone; a visit was one or the other.
-    Fix: keep the one that is true and that the payer takes.
+    Why: 95 and GT mean live video, 93 audio only; a visit was one or the other.
+    Fix: keep the one that is true and that the payer accepts.
     """
     yield from _contradictions(line, TELEHEALTH, True)
 
@@ -128,9 +128,9 @@ def telehealth_modifiers_contradict(
     concerns=modified("96", "97", least=2),
 )
 def benefit_modifiers_contradict(line: ServiceLine, _setting: ServiceSetting) -> Iterator[Problem]:
-    """A line is called habilitative (96) and rehabilitative (97).
+    """A line is marked as habilitative (96) and as rehabilitative (97).
 
-    Why: plans count the two against different benefits; a service is one or the other.
+    Why: plans count the two toward different benefits; a service is one or the other.
     Fix: keep 96 for learning a skill, 97 for regaining one.
     """
     yield from _contradictions(line, BENEFIT, False)
@@ -144,11 +144,11 @@ def benefit_modifiers_contradict(line: ServiceLine, _setting: ServiceSetting) ->
 def separate_visit_modifier_on_evaluation(
     line: ServiceLine, _setting: ServiceSetting
 ) -> Iterator[Problem]:
-    """Modifier 25 stands on a therapy evaluation.
+    """Modifier 25 is on a therapy evaluation.
 
-    Why: 25 marks a separate office visit (evaluation and management); therapy evaluations are no
-    office visits, and payers refuse it there.
-    Fix: take 25 off. Where a pair of codes needs a modifier, it is 59 or one of XE, XS, XP, XU.
+    Why: 25 marks a separate office visit (evaluation and management); therapy evaluations are not
+    office visits, and payers reject it there.
+    Fix: remove 25. If a pair of codes needs a modifier, it is 59 or one of XE, XS, XP, XU.
     """
     if "25" not in line.modifiers:
         return
@@ -168,10 +168,10 @@ def separate_visit_modifier_on_evaluation(
     concerns=modified("52"),
 )
 def reduced_service_on_timed_code(line: ServiceLine, _setting: ServiceSetting) -> Iterator[Problem]:
-    """Modifier 52 (reduced service) stands on a code counted in minutes.
+    """Modifier 52 (reduced service) is on a code counted in minutes.
 
-    Why: a timed service is reduced by billing fewer units; 52 does not make a unit of minutes
-    that are too few for one.
+    Why: a timed service is reduced by billing fewer units; 52 does not turn too few minutes into a
+    unit.
     Fix: bill the units that the minutes support, without 52.
     """
     if "52" not in line.modifiers:
@@ -193,11 +193,11 @@ def reduced_service_on_timed_code(line: ServiceLine, _setting: ServiceSetting) -
 def voluntary_notice_on_covered_service(
     line: ServiceLine, setting: ServiceSetting
 ) -> Iterator[Problem]:
-    """GX (voluntary notice) stands without GY on a service Medicare covers.
+    """GX (voluntary notice) is used without GY on a service Medicare covers.
 
     Why: GX is for services that are never covered; Medicare returns lines that carry it on a
     covered charge.
-    Fix: GA if a required notice was signed, GX with GY if the service is excluded.
+    Fix: use GA if a required notice was signed, GX with GY if the service is excluded.
     """
     if "GX" not in line.modifiers or "GY" in line.modifiers:
         return
@@ -219,10 +219,10 @@ def voluntary_notice_on_covered_service(
 def distinct_service_on_office_visit(
     line: ServiceLine, _setting: ServiceSetting
 ) -> Iterator[Problem]:
-    """Modifier 59 or an X modifier stands on an office visit (99202 to 99499).
+    """Modifier 59 or an X modifier is on an office visit (99202 to 99499).
 
     Why: 59 is not for evaluation and management codes; those take 25.
-    Fix: 25 if the visit was separate from the procedure, else no modifier.
+    Fix: use 25 if the visit was separate from the procedure, otherwise no modifier.
     """
     code = line.code
     if not ("99202" <= code <= "99499" and len(code) == 5 and code.isdigit()):

@@ -48,8 +48,8 @@ def untimed_code_with_several_units(
     Why: evaluations, supervised modalities, group therapy and most speech-language services are
     paid once a day, however long they took. Some state programs count speech-language services in
     quarter hours, so for Medicaid and payers whose limit is not known these are a warning; so is
-    every such code for accident insurers, whose states have rules of their own.
-    Fix: bill one unit. A second session on the same day needs the payer's own rules.
+    every such code for accident insurers, whose states have their own rules.
+    Fix: bill one unit. For a second session on the same day see the payer's rules.
     """
     row = therapy_row(line)
     if row is None or row.timed or row.units_per_day != 1 or line.units is None:
@@ -110,11 +110,12 @@ def _bound(code: str, on: date, payer: DatedProfile, tables: Path | None) -> Bou
     concerns=therapy(lambda row: row.units_per_day != 1),
 )
 def units_over_daily_limit(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
-    """A line has more units of its code than the payer takes (MUE).
+    """A line has more units of its code than the payer allows (MUE).
 
-    Why: CMS publishes for most codes the most units that make sense for one patient: for a day
-    (MAI 2 and 3) or for a line (MAI 1). The whole line is denied, not only what is too much.
-    Fix: correct the units. If they are right, MAI 3 can be appealed with records, MAI 2 never.
+    Why: CMS publishes for most codes the highest number of units that is plausible for one patient:
+    for a day (MAI 2 and 3) or for a line (MAI 1). The whole line is denied, not only the excess.
+    Fix: correct the units. If they are right, a limit with MAI 3 can be appealed with records, one
+    with MAI 2 never.
     """
     units = line.units
     if units is None or units <= 1 or line.service.unit_basis != UNITS:
@@ -144,12 +145,13 @@ def _most(bound: Bound) -> str:
     concerns=repeated_code,
 )
 def units_over_daily_limit_in_all(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
-    """Several lines of one code on one day add up to more units than the payer takes (MUE).
+    """Several lines of one code on one day add up to more units than the payer allows (MUE).
 
-    Why: limits with MAI 2 and 3 hold for the day, over all lines of the same provider; modifiers
+    Why: limits with MAI 2 and 3 apply to the day, over all lines of the same provider; modifiers
     such as 59, 76 or 77 do not lift them. Medicaid's limits have no MAI: they are for each line,
-    though a state may count the day, so for Medicaid this is a warning.
-    Fix: correct the units. If they are right, MAI 3 can be appealed with records, MAI 2 never.
+    though a state may count by the day, so for Medicaid this is a warning.
+    Fix: correct the units. If they are right, a limit with MAI 3 can be appealed with records, one
+    with MAI 2 never.
     """
     for code, lines in by_code_and_provider(visit.lines):
         row = therapy_row(lines[0])

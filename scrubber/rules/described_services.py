@@ -56,11 +56,11 @@ def _spoken_of(text: str) -> tuple[DescribedService, ...]:
     concerns=worded(),
 )
 def words_contradict_code(visit: Visit, _setting: ServiceSetting) -> Iterator[Problem]:
-    """The description or note of a line speaks of another service than its code.
+    """The description or note of a line describes a different service than its code.
 
-    Why: 97110 is one-on-one exercise; group therapy, massage, hot packs, gait or balance training
-    have codes of their own, and a reviewer reads the words.
-    Fix: correct the code if the words are right, the words if the code is.
+    Why: 97110 is one-on-one exercise; group therapy, massage, hot packs, gait and balance training
+    have their own codes, and a reviewer reads the text.
+    Fix: correct the code if the text is right, the text if the code is.
     """
     codes = {line.code for line in visit.lines}
     for line in visit.lines:

@@ -52,19 +52,19 @@ TABLE_RULES = (
     _diagnosis_rule(
         "S240", REJECT, "A7:254",
         "HIPAA code sets, 45 CFR 162.1002: ICD-10-CM from 2015-10-01",
-        """The diagnoses are of the wrong code set for the date of service.
+        """The diagnoses are from the wrong code set for the date of service.
 
-        Why: ICD-10 (ABK, ABF) holds for services from 2015-10-01 on, ICD-9 (BK, BF) before; one
-        claim has one code set.
-        Fix: code the diagnoses anew, and split a claim that spans the change.
+        Why: ICD-10 (ABK, ABF) applies to services from 2015-10-01 on, ICD-9 (BK, BF) to earlier
+        ones; one claim uses one code set.
+        Fix: code the diagnoses again, and split a claim that spans the change.
         """,
     ),
     _diagnosis_rule(
         "S505", REJECT, "A7:254", NCHS,
         """The first diagnosis is not a billable code on the date of service.
 
-        Why: payers reject a claim whose principal diagnosis they do not know.
-        Fix: look the code up for the date of service. A code that our table cannot judge for that
+        Why: payers reject a claim whose principal diagnosis they do not recognize.
+        Fix: look up the code for the date of service. A code that our table does not cover for that
         date was not checked.
         """,
     ),
@@ -72,8 +72,8 @@ TABLE_RULES = (
         "S540", REJECT, "A7:255", NCHS,
         """A further diagnosis is not a billable code on the date of service.
 
-        Why: payers reject a claim with a diagnosis they do not know.
-        Fix: look the code up for the date of service. A code that our table cannot judge for that
+        Why: payers reject a claim with a diagnosis they do not recognize.
+        Fix: look up the code for the date of service. A code that our table does not cover for that
         date was not checked.
         """,
     ),
@@ -82,15 +82,15 @@ TABLE_RULES = (
         """A diagnosis is a category that needs more characters.
 
         Why: only the most specific code is billable; the category above it is rejected.
-        Fix: choose the code that says side, site or kind of encounter.
+        Fix: choose the code that specifies side, site or kind of encounter.
         """,
     ),
     _diagnosis_rule(
         "S542", REJECT, "A7:255", "X12 005010X222A1, HI: codes without decimal point",
-        """A diagnosis is written with a dot or in small letters.
+        """A diagnosis is written with a dot or in lowercase.
 
-        Why: claims carry the code without the dot and in capitals.
-        Fix: it is written so.
+        Why: claims carry the code without the dot and in uppercase.
+        Fix: the dot is removed and the letters are capitalized.
         """,
     ),
     _diagnosis_rule(
@@ -98,16 +98,16 @@ TABLE_RULES = (
         "ICD-10-CM guidelines I.C.20; Stedi claim edit: external cause code as principal",
         """The first diagnosis is an external cause (V, W, X or Y).
 
-        Why: an external cause tells how an injury came about, not what the patient has.
+        Why: an external cause says how an injury happened, not what the patient has.
         Fix: put the injury first and the external cause after it.
         """,
     ),
     _diagnosis_rule(
         "S544", REJECT, "A7:255", "Stedi claim edit: duplicate diagnosis codes",
-        """A diagnosis stands on the claim twice.
+        """A diagnosis is on the claim twice.
 
-        Why: the second says nothing new; clearinghouses reject it.
-        Fix: take it off and correct the pointers of the lines.
+        Why: the second adds nothing; clearinghouses reject it.
+        Fix: remove it and correct the pointers of the lines.
         """,
     ),
     _diagnosis_rule(
@@ -115,7 +115,7 @@ TABLE_RULES = (
         "ICD-10-CM guidelines I.B.10; Stedi claim edit: sequela code as primary diagnosis",
         """The first diagnosis is a sequela code (seventh character S).
 
-        Why: the condition that is treated comes first, what it is a late effect of second.
+        Why: the condition being treated comes first, the condition it resulted from second.
         Fix: put the present condition first.
         """,
     ),
@@ -123,8 +123,7 @@ TABLE_RULES = (
         "S557", WARN, "A7:255", "CDC/NCHS ICD-10-CM tabular list of April 2026, Excludes1 notes",
         """Two diagnoses exclude each other.
 
-        Why: an Excludes1 note says that the two are not coded together, unless they have nothing
-        to do with each other.
+        Why: an Excludes1 note says that the two are not coded together, unless they are unrelated.
         Fix: keep the one that the record supports.
         """,
     ),
@@ -192,7 +191,7 @@ def _limit(composite: str, component: str) -> PatientLimit | None:
     gate=_has_limited,
 )
 def diagnosis_unlike_patient(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """A diagnosis does not go with the patient's sex or age.
+    """A diagnosis does not fit the patient's sex or age.
 
     Why: payers compare them; either the code or the patient's record is wrong.
     Fix: check the code and the patient's sex and birth date.

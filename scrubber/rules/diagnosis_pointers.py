@@ -35,7 +35,7 @@ def _has_odd_pointers(claim: Claim, setting: Setting) -> bool:
 def pointer_without_diagnosis(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """A service line points to a diagnosis the claim does not have.
 
-    Why: the pointers of a line are places in the claim's list of diagnoses; the payer cannot
+    Why: the pointers of a line are positions in the claim's list of diagnoses; the payer cannot
     tell what the service was for.
     Fix: correct the pointer, or add the missing diagnosis to the claim.
     """
@@ -60,8 +60,8 @@ def pointer_without_diagnosis(claim: Claim, setting: Setting) -> Iterator[Proble
 def pointer_repeated(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A service line points to the same diagnosis twice.
 
-    Why: the second pointer says nothing; some payers reject it.
-    Fix: the repeated pointer is dropped, the order of the others stays.
+    Why: the second pointer adds nothing; some payers reject it.
+    Fix: the repeated pointer is removed; the order of the others stays the same.
     """
     for line in claim.lines:
         pointers = line.pointers

@@ -34,12 +34,12 @@ def discipline_modifier_missing(line: ServiceLine, setting: ServiceSetting) -> I
     """A therapy code lacks the modifier of its plan of care: GP, GO or GN.
 
     Why: payers sort therapy by plan of care; without the modifier the line is returned or denied.
-    Always-therapy codes need it whoever bills them; other codes where a therapist bills them.
-    Fix: append GP (physical), GO (occupational) or GN (speech-language therapy). Where the
-    rendering provider's taxonomy names one discipline that the code allows, the scrubber appends it
-    if the payer's profile or --consent S601 says so, and nothing else rejects the claim. A code of
-    another profession than the rendering provider's (92507 by a physical therapist) is left alone.
-    On a line that says that it is excluded by law (GY) the lack is a warning.
+    Always-therapy codes need it no matter who bills them; other codes if a therapist bills them.
+    Fix: append GP (physical), GO (occupational) or GN (speech-language therapy). If the rendering
+    provider's taxonomy names one discipline that the code allows, the scrubber appends it when the
+    payer's profile or --consent S601 says so and nothing else rejects the claim. A code of a
+    different profession than the rendering provider's (92507 by a physical therapist) is left
+    alone. On a line marked as excluded by law (GY) the missing modifier is a warning.
     """
     row = therapy_row(line)
     wanted = setting.payer.discipline_modifier
@@ -94,9 +94,9 @@ def _modifier_fix(line: ServiceLine, row: TherapyCode, setting: ServiceSetting) 
 def discipline_modifiers_several(line: ServiceLine, _setting: ServiceSetting) -> Iterator[Problem]:
     """A line carries more than one of GP, GO and GN.
 
-    Why: one service is given under one plan of care.
-    Fix: keep the modifier of the plan of care under which the service was given; services under
-    two plans stand on two lines.
+    Why: one service is provided under one plan of care.
+    Fix: keep the modifier of the plan of care under which the service was provided; services under
+    two plans go on two lines.
     """
     found = disciplines_on(line)
     if len(found) > 1 and therapy_row(line) is not None:
@@ -116,12 +116,12 @@ def discipline_modifiers_several(line: ServiceLine, _setting: ServiceSetting) ->
 def discipline_modifier_wrong_for_code(
     line: ServiceLine, _setting: ServiceSetting
 ) -> Iterator[Problem]:
-    """The code cannot be given under the plan of care that the modifier names.
+    """The code cannot be billed under the plan of care that the modifier names.
 
-    Why: some codes belong to one discipline (97161 to 97164 to physical therapy, 97165 to 97168
-    to occupational therapy, 92521 to 92524, 92597 and 92607 to speech-language pathology); payers
-    deny them under another modifier.
-    Fix: correct the code, or the modifier, after the record.
+    Why: some codes belong to one discipline (97161 to 97164 to physical therapy, 97165 to 97168 to
+    occupational therapy, 92521 to 92524, 92597 and 92607 to speech-language pathology); payers deny
+    them with another modifier.
+    Fix: correct the code or the modifier according to the record.
     """
     row = therapy_row(line)
     found = disciplines_on(line)
@@ -149,11 +149,11 @@ def discipline_modifier_wrong_for_code(
 def discipline_modifier_wrong_for_provider(
     line: ServiceLine, setting: ServiceSetting
 ) -> Iterator[Problem]:
-    """The modifier names another discipline than the rendering provider's.
+    """The modifier names a different discipline than the rendering provider's.
 
-    Why: a therapist works under a plan of care of their own discipline; payers compare the
-    modifier with the taxonomy they hold for the rendering provider.
-    Fix: correct the modifier, or name the provider who gave the service (2310B or 2420A).
+    Why: a therapist works under a plan of care of their own discipline; payers compare the modifier
+    with the taxonomy they have for the rendering provider.
+    Fix: correct the modifier, or name the provider who provided the service (2310B or 2420A).
     """
     billed_by = therapist(setting.taxonomy)
     if billed_by is None or billed_by.modifier in line.modifiers:

@@ -47,13 +47,13 @@ def _method(setting: ServiceSetting) -> CountingMethod | None:
 def more_units_than_minutes(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
     """More units are billed than the documented minutes support.
 
-    Why: payers count 15-minute units from minutes: CMS pools the day's minutes of a discipline
-    (8 to 22 make one unit, 23 to 37 two), others count each code alone. Units beyond the minutes
-    are upcoding.
-    Fix: bill the units the minutes support, or correct the minutes if they were noted wrongly.
-    Documented minutes of other claims of the run count too; those noted on their lines do not.
-    Minutes of a service that earned no unit, and so no line, are documented under a line number
-    that the claim does not have.
+    Why: payers derive 15-minute units from minutes: CMS pools the day's minutes of a discipline (8
+    to 22 make one unit, 23 to 37 two), others count each code alone. Units beyond the minutes are
+    upcoding.
+    Fix: bill the units the minutes support, or correct the minutes if they were recorded wrongly.
+    Documented minutes of other claims in the run count too; minutes in the notes of their lines do
+    not. Minutes of a service that earned no unit, and so no line, are documented under a line
+    number that the claim does not have.
     """
     method = _method(setting)
     if method is None:
@@ -140,9 +140,9 @@ def _fewer(line: ServiceLine, pool: Pool, excess: Excess) -> Fix | None:
 def fewer_units_than_minutes(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
     """Fewer units are billed than the documented minutes support.
 
-    Why: minutes that make a unit by the payer's count and are not billed are not paid. A daily
-    limit of the payer, or a clinical reason, may be why.
-    Fix: bill the units the minutes support where nothing speaks against it.
+    Why: minutes that earn a unit by the payer's counting method but are not billed are not paid. A
+    daily limit of the payer, or a clinical reason, may explain it.
+    Fix: bill the units the minutes support unless there is a reason not to.
     """
     method = _method(setting)
     if method is None:
@@ -183,9 +183,9 @@ def units_by_both_methods(visit: Visit, setting: ServiceSetting) -> Iterator[Pro
     """How the payer counts units is not known, and the units billed differ from one of the counts.
 
     Why: payers count by the CMS total-time rule or by the midpoint rule, and neither always gives
-    more. Without a statement in the payer's profile neither is enforced; units beyond both counts
+    more. If the payer's profile does not name one, neither is enforced; units beyond both counts
     are a warning.
-    Fix: ask the payer, state its method in its profile, and bill accordingly.
+    Fix: ask the payer, put its method in its profile, and bill accordingly.
     """
     if _method(setting) is not None:
         return

@@ -30,11 +30,11 @@ def _is_drug_code(text: str) -> bool:
     source="X12 005010X222A1, LIN03; Stedi claim edit: invalid NDC format",
 )
 def drug_code_malformed(loop: Party, _as_of: date) -> Iterator[Problem]:
-    """A national drug code has not eleven digits.
+    """A national drug code does not have 11 digits.
 
-    Why: claims carry it with 5, 4 and 2 digits and no hyphens; with a digit left out nobody can
-    tell which part is short.
-    Fix: fill the short part with a zero in front. Hyphens of a full code are removed.
+    Why: claims carry it as 5, 4 and 2 digits without hyphens; if a digit is missing, there is no
+    way to tell which part is short.
+    Fix: add a leading zero to the short part. The hyphens of a complete code are removed.
     """
     for segment in loop.segments("LIN"):
         text = segment.value(3)
@@ -59,7 +59,7 @@ def drug_quantity_invalid(loop: Party, _as_of: date) -> Iterator[Problem]:
     """The quantity of a drug is not above zero.
 
     Why: the payer prices the drug by quantity (CTP04) and unit (CTP05: F2, GR, ME, ML, UN).
-    Fix: enter what was given.
+    Fix: enter the quantity that was given.
     """
     for segment in loop.segments("CTP"):
         quantity = amount(segment.value(4))
@@ -75,10 +75,10 @@ def drug_quantity_invalid(loop: Party, _as_of: date) -> Iterator[Problem]:
     when=("SV5",),
 )
 def equipment_mismatched(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """A line prices medical equipment (SV5), but bills another code or no equipment.
+    """A line prices medical equipment (SV5), but bills a different code or no equipment.
 
-    Why: SV5 gives rental and purchase price of the equipment in SV1; the codes must agree.
-    Fix: correct the code, or take the SV5 out of a therapy line.
+    Why: SV5 gives rental and purchase price of the equipment in SV1; the codes must match.
+    Fix: correct the code, or remove the SV5 from a therapy line.
     """
     for line in claim.lines:
         for segment in line.segments("SV5"):
@@ -103,10 +103,10 @@ def _attachments(claim: Claim) -> Iterator[Loop]:
     when=("PWK",),
 )
 def attachment_number_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """An attachment is sent apart, but its control number is missing.
+    """An attachment is sent separately, but its control number is missing.
 
     Why: mail, fax or file is matched to the claim by that number (PWK05 AC, PWK06).
-    Fix: enter the number that stands on the attachment.
+    Fix: enter the number that is on the attachment.
     """
     for loop in _attachments(claim):
         for segment in loop.segments("PWK"):
@@ -127,8 +127,8 @@ def attachment_number_missing(claim: Claim, _setting: Setting) -> Iterator[Probl
 def attachment_number_without_attachment(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """An attachment that is not sent has a control number.
 
-    Why: an attachment available on request (AA) is not on its way; the number finds nothing.
-    Fix: leave the number out, or say how the attachment is sent.
+    Why: an attachment available on request (AA) is not being sent, so the number matches nothing.
+    Fix: remove the number, or enter how the attachment is sent.
     """
     for loop in _attachments(claim):
         for segment in loop.segments("PWK"):

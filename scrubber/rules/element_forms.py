@@ -126,7 +126,7 @@ ELEMENT_FORMS = (
     ElementForm(
         "S503", ("2010AA", "2010AC"), "REF", ("EI",), 2, _tax_number, REJECT, "A7:128:*",
         "IRS: employer identification numbers; Stedi claim edit: tax identification number",
-        """The employer's tax number (EIN) has not nine digits.
+        """The employer's tax number (EIN) does not have nine digits.
 
         Why: payers pay to the tax number and match it digit by digit.
         Fix: copy it from the W-9. Hyphens are removed.
@@ -145,7 +145,7 @@ ELEMENT_FORMS = (
     ElementForm(
         "S535", ("2010AA",), "REF", ("SY",), 2, _ssn_length, REJECT, "A7:148:*",
         "Stedi claim edit: invalid Social Security Number",
-        """The billing provider's social security number has not nine digits.
+        """The billing provider's Social Security number does not have nine digits.
 
         Why: payers pay to the tax number and match it digit by digit.
         Fix: copy it from the W-9. Hyphens are removed.
@@ -155,9 +155,9 @@ ELEMENT_FORMS = (
     ElementForm(
         "S536", ("2010BA", "2010CA", "2330A"), "REF", ("SY",), 2, _ssn_length, REJECT, "A7:148:*",
         "Stedi claim edit: invalid Social Security Number",
-        """A person's social security number has not nine digits.
+        """A person's Social Security number does not have nine digits.
 
-        Why: a number of another length is none; receivers reject it.
+        Why: a number of another length is not valid; receivers reject it.
         Fix: correct it or leave it out. Hyphens are removed.
         """,
         _without_separators,
@@ -165,7 +165,7 @@ ELEMENT_FORMS = (
     ElementForm(
         "S537", ("2010AA",), "REF", ("SY",), 2, _never_issued, REJECT, "A7:148:*",
         "Social Security Administration; Stedi claim edit: unassigned area number",
-        """The billing provider's social security number was never issued.
+        """The billing provider's Social Security number was never issued.
 
         Why: numbers in area 000, 666 and 900 to 999 do not exist, so no payer has it on file.
         Fix: copy it from the W-9.
@@ -174,19 +174,19 @@ ELEMENT_FORMS = (
     ElementForm(
         "S538", ("2010BA", "2010CA", "2330A"), "REF", ("SY",), 2, _never_issued, WARN, "A7:148:*",
         "Social Security Administration; Stedi claim edit: unassigned area number",
-        """A person's social security number was never issued.
+        """A person's Social Security number was never issued.
 
-        Why: it is a filler or mistyped; no payer has it on file.
+        Why: it is a placeholder or mistyped; no payer has it on file.
         Fix: correct it or leave it out.
         """,
     ),
     ElementForm(
         "S504", ("2000A", "2310B", "2420A"), "PRV", (), 3, _taxonomy_form, REJECT, "A7:145:*",
         "NUCC health care provider taxonomy; Stedi claim edit: invalid taxonomy code",
-        """A taxonomy code is not ten characters that end in X.
+        """A taxonomy code does not have ten characters that end in X.
 
-        Why: payers that adjudicate on the taxonomy reject the claim.
-        Fix: look the code up in the NPPES registry. Small letters are corrected.
+        Why: payers that adjudicate by taxonomy reject the claim.
+        Fix: look up the code in the NPPES registry. Lowercase letters are corrected.
         """,
         str.upper,
     ),
@@ -195,7 +195,8 @@ ELEMENT_FORMS = (
         "NUCC health care provider taxonomy, therapy only unless the full set is imported",
         """A taxonomy code is not in our table.
 
-        Why: the table holds therapy and its neighbours; whether the code exists was not checked.
+        Why: the table covers therapy and related specialties; whether the code exists was not
+        checked.
         Fix: nothing, if the code is right. Import the NUCC file to have all codes checked.
         """,
     ),
@@ -204,8 +205,8 @@ ELEMENT_FORMS = (
         "Stedi claim edit: invalid provider UPIN format",
         """A UPIN is not one letter and five digits, or three letters and three digits.
 
-        Why: UPINs were replaced by the NPI in 2007; a wrong one helps nobody.
-        Fix: leave it out, unless the payer asks for it.
+        Why: UPINs were replaced by the NPI in 2007; a wrong one is of no use.
+        Fix: leave it out, unless the payer requires it.
         """,
     ),
     ElementForm(
@@ -220,29 +221,29 @@ ELEMENT_FORMS = (
     ElementForm(
         "S513", ("2010BB", "2330B"), "NM1", (), 9, _payer_id, WARN, "A7:153:*",
         "KNOWLEDGE: payer ids are letters and digits",
-        """A payer id holds characters that no payer id has, or is a filler.
+        """A payer ID has characters that no payer ID has, or is a placeholder.
 
         Why: the clearinghouse cannot route the claim.
-        Fix: look the id up in the clearinghouse's payer list.
+        Fix: look up the ID in the clearinghouse's payer list.
         """,
     ),
     ElementForm(
         "S558", ("2010BA", "2330A"), "NM1", (), 9, _member_filler, WARN, "A7:164:*",
         "KNOWLEDGE: words and repeated digits that stand in for a member id",
-        """A member id is a filler.
+        """A member ID is a placeholder.
 
-        Why: the payer finds the member by the id and rejects a claim it cannot assign.
-        Fix: copy the id from the member's card.
+        Why: the payer finds the member by the ID and rejects a claim it cannot assign.
+        Fix: copy the ID from the member's card.
         """,
     ),
     ElementForm(
         "S520", ("2000B", "2320"), "SBR", (), 3, _group_number, WARN, "A7:163:IL",
         "KNOWLEDGE: group numbers are letters and digits; agrees with rejections that "
         "clearinghouses publish",
-        """A group or policy number holds signs such as # or &.
+        """A group or policy number contains symbols such as # or &.
 
-        Why: payers and clearinghouses match it with letters and digits; some reject other signs.
-        Fix: copy the number from the member's card, without number signs and names.
+        Why: payers and clearinghouses match it by letters and digits; some reject other characters.
+        Fix: copy the number from the member's card, without # and without names.
         """,
     ),
     ElementForm(
@@ -250,8 +251,8 @@ ELEMENT_FORMS = (
         "X12 005010X222A1, CUR02; ISO 4217",
         """The amounts are not in US dollars.
 
-        Why: payers in the United States take other currencies by agreement only.
-        Fix: leave the currency out for dollars.
+        Why: payers in the United States accept other currencies by agreement only.
+        Fix: leave out the currency for dollars.
         """,
         str.upper,
     ),

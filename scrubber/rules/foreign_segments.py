@@ -86,26 +86,26 @@ def _foreign_rule(
 TABLE_RULES = (
     _foreign_rule(
         "S426", FOREIGN, "A7:732+481", "KNOWLEDGE: segments that therapy claims do not use",
-        """A therapy claim carries a segment for other kinds of service.
+        """A therapy claim has a segment for other kinds of service.
 
         Why: it may come from a template; some payers ask for paper or review because of it.
-        Fix: take it out, unless the payer asks for it.
+        Fix: remove it, unless the payer requires it.
         """,
     ),
     _foreign_rule(
         "S427", LEFTOVERS, "A7:732+481", "KNOWLEDGE: leftovers of chiropractic and laboratory use",
-        """A therapy claim carries what belongs to chiropractic or laboratory claims.
+        """A therapy claim has data that belongs on chiropractic or laboratory claims.
 
         Why: it is left over from a template; payers may process the claim under other rules.
-        Fix: take it out.
+        Fix: remove it.
         """,
     ),
     _foreign_rule(
         "S516", CONDITIONS, "A7:460", "KNOWLEDGE: therapy uses no condition or anesthesia codes",
-        """A therapy claim carries condition codes or an anesthesia procedure.
+        """A therapy claim has condition codes or an anesthesia procedure.
 
         Why: professional therapy claims do not use them; the codes themselves were not checked.
-        Fix: take them out, unless the payer asks for them.
+        Fix: remove them, unless the payer requires them.
         """,
     ),
 )  # fmt: skip
@@ -121,8 +121,8 @@ TABLE_RULES = (
 def special_program(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A therapy claim names a special program that is not for therapy.
 
-    Why: the program of second opinions (09 in CLM12) has rules of its own.
-    Fix: leave it empty, unless the payer asks for it.
+    Why: the second opinion program (09 in CLM12) has its own rules.
+    Fix: leave it empty, unless the payer requires it.
     """
     program = claim.value("CLM", 12)
     if program in OTHER_PROGRAMS and _is_therapy(claim):
@@ -137,10 +137,10 @@ def special_program(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     when=("2440",),
 )
 def equipment_form(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """A therapy claim carries a form for medical equipment.
+    """A therapy claim has a form for medical equipment.
 
     Why: the forms (LQ, FRM) certify equipment; on therapy lines they mean nothing.
-    Fix: take them out.
+    Fix: remove them.
     """
     if _is_therapy(claim):
         for line in claim.lines:
@@ -160,7 +160,7 @@ def payment_not_assigned(claim: Claim, setting: Setting) -> Iterator[Problem]:
 
     Why: without assignment of benefits (CLM08 N) or of the provider (CLM07 C) the payer pays the
     patient.
-    Fix: check that this is meant.
+    Fix: check that this is intended.
     """
     if setting.payer.payer_type in ("wc", "auto") or setting.claim_filing_indicator == "WC":
         return
@@ -181,9 +181,9 @@ def payment_not_assigned(claim: Claim, setting: Setting) -> Iterator[Problem]:
 def signature_not_on_file(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """A signature or release is not on file.
 
-    Why: CLM06 N says that the provider has not signed, CLM09 I that the patient's release rests
-    on law instead of a signature; payers may ask for more.
-    Fix: check that this is meant.
+    Why: CLM06 N says that the provider has not signed, CLM09 I that the release of information is
+    based on law instead of the patient's signature; payers may ask for more.
+    Fix: check that this is intended.
     """
     if claim.value("CLM", 6) == "N":
         yield Problem(claim.clm[6], "provider signature not on file (CLM06 N)")

@@ -23,9 +23,9 @@ SAME_FILE = Rule(
     "S191", REJECT, "A3:78", DUPLICATES,
     """The same file was received before.
 
-    Why: sent on a second time, each of its claims would be denied as a duplicate.
-    Fix: nothing, if it was sent twice by mistake. To have it scrubbed once more, forget the first
-    one or change the file.
+    Why: if it is sent again, each of its claims will be denied as a duplicate.
+    Fix: nothing, if it was sent twice by mistake. To have it scrubbed again, forget the first one
+    or change the file.
     """,
 )  # fmt: skip
 
@@ -33,19 +33,19 @@ SAME_CONTROL_NUMBER = Rule(
     "S192", WARN, "A3:481", INTERCHANGES,
     """The sender used the control number of an interchange (ISA13) before, in another file.
 
-    Why: receivers may refuse the whole interchange, and acknowledgments cannot tell the two apart.
-    Where the profile of a payer makes this reject, the claims to that payer are rejected.
+    Why: receivers may reject the whole interchange, and acknowledgments cannot tell the two apart.
+    If a payer's profile makes this a reject, the claims to that payer are rejected.
     Fix: give every interchange its own number.
     """,
 )  # fmt: skip
 
 DUPLICATE_CLAIM = Rule(
     "S492", WARN, "A3:78", DUPLICATES,
-    """A claim has the number (CLM01) of another claim of the provider to the same payer.
+    """The claim number (CLM01) is also that of another claim of the provider to the same payer.
 
-    Why: the payer may take it for the same claim sent twice, and payments cannot be told apart.
+    Why: the payer may treat it as the same claim sent twice, and payments cannot be told apart.
     Replacements and voids (CLM05-3 = 7 or 8) and claims to another payer keep the number.
-    Fix: leave the claim out if it was sent twice, else give every claim a number of its own.
+    Fix: leave out the claim if it was sent twice; otherwise give every claim its own number.
     """,
 )  # fmt: skip
 
@@ -53,83 +53,85 @@ DUPLICATE_SERVICE = Rule(
     "S491", WARN, "A3:78", DUPLICATES,
     """A service was billed before: same patient, provider, days, code, modifiers, place and charge.
 
-    Why: an exact duplicate is denied. The claims of all files of a run are compared, with a ledger
-    those of earlier runs too. What the payer answered is not known, so it may be right to send a
-    claim again that never reached the payer.
-    Fix: leave the line out, or send a replacement (CLM05-3 = 7), or say with 76, 77, 59 or an X
-    modifier that it was done again, if it was.
+    Why: an exact duplicate is denied. The claims of all files of a run are compared and, with a
+    ledger, those of earlier runs too. What the payer answered is not known, so it may be right to
+    resend a claim that never reached the payer.
+    Fix: remove the line, send a replacement (CLM05-3 = 7), or add 76, 77, 59 or an X modifier if
+    the service was done again.
     """,
 )  # fmt: skip
 
 UNITS_OVER_CLAIMS = Rule(
     "S691", WARN, "A8:476", MEDICALLY_UNLIKELY_EDITS,
-    """With what other claims of the same day bill, a code has more units than are taken (MUE).
+    """Together with other claims of the same day, a code has more units than allowed (MUE).
 
-    Why: limits by the day hold over all claims of a provider for the patient and day.
-    Fix: correct the units, or replace the earlier claim by one with all services of the day.
+    Why: daily limits apply to all claims of a provider for the patient and day.
+    Fix: correct the units, or replace the earlier claim with one that has all services of the day.
     """,
 )  # fmt: skip
 
 PAIR_OVER_CLAIMS = Rule(
     "S693", WARN, "A8:735+454", MEDICALLY_UNLIKELY_EDITS,
-    """A code is an NCCI pair with a code that another claim of the same day bills.
+    """A code is an NCCI pair with a code on another claim of the same day.
 
-    Why: pairs hold for all services of a provider for the patient and day, on whatever claim they
-    stand. The code in column 2 is denied, unless a modifier opens the pair.
-    Fix: add the modifier if the record shows separate services, else take the column 2 code off or
-    replace the claim it stands on.
+    Why: pairs apply to all services of a provider for the patient and day, on any claim. The code
+    in column 2 is denied, unless a modifier says that the services were separate.
+    Fix: add the modifier if the record shows separate services, otherwise remove the column 2 code
+    or replace the claim it is on.
     """,
 )  # fmt: skip
 
 UNITS_OVER_MINUTES = Rule(
     "S694", REJECT, "A8:476+263", UNITS_FROM_MINUTES,
-    """The claims of a day together have more units than the minutes of the day support.
+    """Together the claims of a day have more units than the minutes of the day support.
 
     Why: minutes and units are counted over all timed services of a discipline, provider group,
-    patient and day, on however many claims they stand: 8 minutes on each of two claims are 16 in
-    all, one unit. Told only where the minutes of all of them are known.
-    Fix: bill the units that all minutes of the day support, best on one claim.
+    patient and day, on however many claims: 8 minutes on each of two claims are 16 in all, one
+    unit. Checked only if the minutes of all of them are known.
+    Fix: bill the units that all minutes of the day support, preferably on one claim.
     """,
 )  # fmt: skip
 
 LIMIT_OVER_CLAIMS = Rule(
     "S696", WARN, "A8:476+732", "payer profile: daily-limit",
-    """With what other claims of the same day bill, more is billed than the payer takes for a day.
+    """Together with other claims of the same day, more is billed than the payer allows for a day.
 
-    Why: the payer's limits by the day hold for the patient and billing provider, on however many
-    claims the services stand.
-    Fix: bill what the payer takes, best on one claim.
+    Why: the payer's daily limits apply to the patient and billing provider, on however many claims
+    the services are.
+    Fix: bill what the payer allows, preferably on one claim.
     """,
 )  # fmt: skip
 
 MINUTES_LEFT_OVER = Rule(
     "S695", INFO, "A8:476+263", UNITS_FROM_MINUTES,
-    """The claims of a day together have fewer units than the minutes of the day support.
+    """Together the claims of a day have fewer units than the minutes of the day support.
 
-    Why: what is left over of the minutes on one claim may make a unit with those of another.
-    Fix: replace the claims by one with all services of the day, where nothing speaks against it.
+    Why: leftover minutes on one claim may make a unit with those of another.
+    Fix: replace the claims with one that has all services of the day, unless there is a reason not
+    to.
     """,
 )  # fmt: skip
 
 PAIRS_NOT_CHECKED = Rule(
     "S633", INFO, "", PROCEDURE_PAIRS,
-    """The payer's table of NCCI pairs is not there, so pairs were not checked against it.
+    """The payer's NCCI pairs are not available, so pairs were not checked against them.
 
-    Why: Medicaid has NCCI files of its own, which differ from Medicare's; none is shipped. Told
+    Why: Medicaid has its own NCCI files, which differ from Medicare's; none is included. Reported
     once for a file and profile, at the first claim with several lines.
-    Fix: import the official file with `scrubber table import`. Until then pairs that Medicare's
-    table knows are warnings, and others pass unseen.
+    Fix: import the official file with `scrubber table import`. Until then pairs that are in
+    Medicare's table are warnings, and others are not found.
     """,
 )  # fmt: skip
 
 THRESHOLD = Rule(
     "S692", WARN, "A8:453", THERAPY_THRESHOLDS,
-    """The services in the ledger are above the year's threshold, and the line lacks KX.
+    """The services in the ledger are above the annual threshold, and the line lacks KX.
 
     Why: above the threshold Medicare pays only lines with KX. The ledger counts what went through
-    it and the opening balances it was given, at national rates; what other clinics billed it
-    cannot know.
-    Fix: check what was accrued; add KX if the record supports it. It is never added unasked.
+    it and the opening balances it was given, at national rates; it cannot know what other clinics
+    billed.
+    Fix: check what was accrued; add KX if the record supports it. It is never added without being
+    asked.
     """,
 )  # fmt: skip
 

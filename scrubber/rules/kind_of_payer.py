@@ -21,11 +21,11 @@ def _contradicts(setting: Setting) -> bool:
     concerns=_contradicts,
 )
 def kind_of_payer_contradicted(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """The kind of payer that the claim names (SBR09) is not that of the payer.
+    """The kind of payer on the claim (SBR09) does not match the payer.
 
     Why: clearinghouses route by the kind of payer, and payers return claims that are not theirs.
-    The rules of the payer were applied, not those of the kind named, and only as warnings.
-    Fix: correct the kind of payer in the patient's insurance record, or the payer's id.
+    The rules of the payer were applied, not those of the kind on the claim, and only as warnings.
+    Fix: correct the kind of payer in the patient's insurance record, or the payer ID.
     """
     if _contradicts(setting):
         kind = claim_filing.meaning(setting.claim_filing_indicator) or "another kind of payer"

@@ -27,11 +27,11 @@ IN_FRONT = {
     aspect=lambda loop: tuple(loop.layout.loops),
 )
 def loops_out_of_order(loop: Party, _as_of: date) -> Iterator[Problem]:
-    """Names are in another order than the guide lists them.
+    """Names are not in the order of the guide.
 
     Why: receivers expect submitter before receiver, billing before pay-to address, subscriber
-    before payer; one that comes too late is taken for missing.
-    Fix: the names are put in order; nothing in them changes.
+    before payer; a name that comes too late is treated as missing.
+    Fix: the names are put in order; nothing else changes.
     """
     found = loop.layout.loops
     wanted = [one for one in IN_FRONT[loop.id] if one in found]

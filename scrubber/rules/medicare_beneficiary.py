@@ -32,7 +32,7 @@ def medicare_dependent(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """A Medicare claim is for a dependent.
 
     Why: Medicare has no dependents; the patient is always the subscriber.
-    Fix: send the patient as subscriber with their own Medicare number.
+    Fix: send the patient as the subscriber with the patient's own Medicare number.
     """
     if claim.dependent is not None and setting.claim_filing_indicator == MEDICARE_PART_B:
         yield Problem(claim.clm, "Medicare Part B has no dependents; the patient is the subscriber")
@@ -46,13 +46,14 @@ def medicare_dependent(claim: Claim, setting: Setting) -> Iterator[Problem]:
     source="CMS: format of the Medicare beneficiary identifier; NGS CEDI top edits",
 )
 def medicare_number_invalid(loop: Party, as_of: date) -> Iterator[Problem]:
-    """The member id cannot be a Medicare number.
+    """The member ID cannot be a Medicare number.
 
-    Why: Medicare numbers have eleven places, each of a fixed kind, and never the letters S, L,
-    O, I, B and Z; old numbers based on social security are no longer taken. Where the payer does
-    not look like a Medicare contractor, it may be a private plan that was called Part B by
-    mistake; then this is a warning.
-    Fix: copy the number from the new Medicare card. Dashes and small letters are corrected.
+    Why: Medicare numbers have 11 characters, each of a fixed kind, and never the letters S, L, O,
+    I, B and Z; old numbers based on Social Security numbers are no longer accepted. If the payer
+    does not look like a Medicare contractor, it may be a private plan called Part B by mistake;
+    then this is a warning.
+    Fix: copy the number from the new Medicare card. Dashes are removed and lowercase letters
+    capitalized.
     """
     if loop.value("SBR", 9) != MEDICARE_PART_B or as_of < NEW_NUMBERS_ONLY:
         return

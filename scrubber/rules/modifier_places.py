@@ -26,9 +26,9 @@ CEDI = "CEDI edit X222.351.2400.SV101-3.040"
     concerns=lambda shape: len(set(shape.modifiers)) < len(shape.modifiers),
 )
 def modifier_repeated(line: ServiceLine, _setting: ServiceSetting) -> Iterator[Problem]:
-    """One modifier stands twice on a line.
+    """A modifier is on a line twice.
 
-    Why: the second says nothing new, and front-end edits reject the line for it.
+    Why: the second adds nothing, and front-end edits reject the line for it.
     Fix: the repeat is removed.
     """
     modifiers = line.modifiers
@@ -47,11 +47,11 @@ def modifier_repeated(line: ServiceLine, _setting: ServiceSetting) -> Iterator[P
     service_only=True, concerns=lambda shape: len(shape.modifiers) >= PLACES,
 )  # fmt: skip
 def more_than_four_modifiers(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
-    """The line needs another modifier, but all four places are taken.
+    """The line needs another modifier, but all four positions are taken.
 
-    Why: a line has room for four modifiers; the one the payer asks for is not among them.
-    Fix: put the modifiers that decide the payment first, drop one that is for information only,
-    or bill 99 and name all of them in a line note, where the payer takes that.
+    Why: a line has room for four modifiers; the one the payer requires is not among them.
+    Fix: put the modifiers that affect payment first, drop one that is for information only, or bill
+    99 and name all of them in a line note, if the payer accepts that.
     """
     modifiers = line.modifiers
     if len(modifiers) < PLACES or len(set(modifiers)) < len(modifiers):
@@ -93,12 +93,12 @@ def _missing(line: ServiceLine, setting: ServiceSetting) -> Iterator[str]:
 def modifier_in_place_of_description(
     line: ServiceLine, _setting: ServiceSetting
 ) -> Iterator[Problem]:
-    """A modifier stands in the place of the description.
+    """A modifier is in the place of the description.
 
-    Why: a line has room for four modifiers (SV101-3 to SV101-6); a fifth one is read as words
-    that describe the service, and does not count.
-    Fix: drop one that is for information only, or bill 99 and name all of them in a line note,
-    where the payer takes that.
+    Why: a line has room for four modifiers (SV101-3 to SV101-6); a fifth one is read as the
+    description of the service and does not count.
+    Fix: drop one that is for information only, or bill 99 and name all of them in a line note, if
+    the payer accepts that.
     """
     fifth = line.service.description
     if len(line.modifiers) == PLACES and known_modifier(fifth) is not None:
@@ -116,9 +116,9 @@ def modifier_in_place_of_description(
     concerns=lambda shape: 0 < len(shape.modifiers) < PLACES,
 )
 def modifier_after_empty_place(line: ServiceLine, _setting: ServiceSetting) -> Iterator[Problem]:
-    """A modifier stands after an empty place.
+    """A modifier follows an empty position.
 
-    Why: some payers read the modifiers only up to the first empty place.
+    Why: some payers read the modifiers only up to the first empty position.
     Fix: the modifiers are moved together.
     """
     found = line.modifiers
@@ -138,12 +138,12 @@ def modifier_after_empty_place(line: ServiceLine, _setting: ServiceSetting) -> I
     concerns=lambda shape: len(shape.modifiers) > 1,
 )
 def modifiers_out_of_order(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
-    """The modifiers do not stand in the order the payer wants.
+    """The modifiers are not in the order the payer requires.
 
-    Why: some payers read only the first ones; modifiers that decide the payment go first.
-    Fix: the modifiers are put in order where the payer is known to want it, else with consent;
-    modifiers without a place in it stay where they are. Where they contradict each other or the
-    code, that comes first.
+    Why: some payers read only the first ones; modifiers that affect payment go first.
+    Fix: the modifiers are put in order if the payer is known to require it, otherwise with consent;
+    modifiers that the order does not mention stay where they are. If they contradict each other or
+    the code, correct that first.
     """
     modifiers = line.modifiers
     order = setting.payer.modifier_order

@@ -31,7 +31,7 @@ def lies_years_back(text: str, when: date, most: int = 9999) -> bool:
     source="Stedi claim edit: invalid date of birth",
 )
 def birth_date_impossible(loop: Party, as_of: date) -> Iterator[Problem]:
-    """A birth date lies in the future or makes the person more than 150 years old.
+    """A birth date is in the future or makes the person more than 150 years old.
 
     Why: payers compare it with their member record.
     Fix: correct it in the patient's record.
@@ -61,7 +61,7 @@ def pregnancy_of_male(loop: Party, _as_of: date) -> Iterator[Problem]:
     """The patient is marked as pregnant and as male.
 
     Why: one of the two is wrong; payers compare the sex with their member record.
-    Fix: correct the sex, or take the pregnancy indicator out.
+    Fix: correct the sex, or remove the pregnancy indicator.
     """
     if loop.value("PAT", 9) != "Y":
         return
@@ -82,7 +82,7 @@ def pregnancy_of_male(loop: Party, _as_of: date) -> Iterator[Problem]:
 def patient_weight_unusual(loop: Party, _as_of: date) -> Iterator[Problem]:
     """The patient's weight is impossible.
 
-    Why: it is given in pounds, for some drugs and supplies only.
+    Why: it is given in pounds, only for some drugs and supplies.
     Fix: correct it, or leave it out on a therapy claim.
     """
     weight = amount(loop.value("PAT", 8))
@@ -111,7 +111,7 @@ def menstrual_period_of_male(claim: Claim, _setting: Setting) -> Iterator[Proble
     """The claim gives the last menstrual period of a male patient.
 
     Why: one of the two is wrong; payers compare both with their member record.
-    Fix: take the date (DTP*484) off the claim, or correct the sex in the patient's record.
+    Fix: remove the date (DTP*484) from the claim, or correct the sex in the patient's record.
     """
     patient = claim.patient
     if patient is not None and patient.value("DMG", 3) == "M":

@@ -45,11 +45,11 @@ MEASURES: dict[str, Measure] = {"units": _units, "codes": _codes, "minutes": _mi
     service_only=True,
 )  # fmt: skip
 def payer_daily_limit_passed(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
-    """More is billed for a day than the payer takes: units, codes or minutes of therapy.
+    """More is billed for a day than the payer allows: units, codes or minutes of therapy.
 
-    Why: many payers pay four timed units a day, over the claim, the discipline or the therapist;
-    what is above is denied. Some pay the first ones in the order of the lines.
-    Fix: bill what the payer takes, or get the authorization that lifts the limit.
+    Why: many payers pay four timed units a day, for the claim, the discipline or the therapist; the
+    excess is denied. Some pay the first ones in the order of the lines.
+    Fix: bill what the payer allows, or get the authorization that lifts the limit.
     """
     for limit in setting.payer.daily_limits:
         if limit.unless_authorized and setting.authorized:
@@ -131,9 +131,9 @@ def _line_that_passes(
 def relative_values_not_checked(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The payer caps the relative value units of a day, which were not checked.
 
-    Why: the fee schedule of the state gives relative values for each code; they are not in our
-    tables, so neither passing nor failing can be told.
-    Fix: add up the relative values of the day by the state's fee schedule.
+    Why: the state's fee schedule gives the relative value of each code; the values are not in our
+    tables, so whether the cap is met cannot be determined.
+    Fix: add up the relative values of the day from the state's fee schedule.
     """
     cap = setting.payer.relative_value_cap
     if cap is None or not any(therapy_row(line) is not None for line in claim.lines):
@@ -153,11 +153,11 @@ def relative_values_not_checked(claim: Claim, setting: Setting) -> Iterator[Prob
     asked_by=lambda payer: bool(payer.visit_limits),
 )
 def payer_visit_limit_passed(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """The claim alone has more visits, services or units than the payer takes over a time.
+    """The claim alone has more visits, services or units than the payer allows over a period.
 
-    Why: some payers take so many visits a year or so many services a month, and one evaluation in
-    half a year, unless more were authorized.
-    Fix: get the authorization, or bill what the payer takes.
+    Why: some payers allow a number of visits a year or services a month, or one evaluation in half
+    a year, unless more were authorized.
+    Fix: get the authorization, or bill what the payer allows.
     """
     for limit in setting.payer.visit_limits:
         if limit.unless_authorized and claim.is_authorized:

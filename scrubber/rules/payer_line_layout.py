@@ -28,10 +28,10 @@ from scrubber.therapy.table import TherapyCode
     asked_by=lambda payer: payer.line_order is not None,
 )
 def lines_out_of_order(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """The lines of a day do not stand in the order in which the payer should pay them.
+    """The lines of a day are not in the order in which the payer should pay them.
 
     Why: the payer pays the first units of a day up to its limit in the order of the lines, so the
-    dearest services belong first.
+    services with the highest charges should come first.
     Fix: sort the lines of a day by descending charge; with consent the scrubber does.
     """
     order = setting.payer.line_order
@@ -84,11 +84,11 @@ def _after_number(line: ServiceLine) -> tuple[int, int]:
     service_only=True, concerns=repeated_code,
 )  # fmt: skip
 def timed_code_on_several_lines(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
-    """Units of one timed code and day stand on several lines with the same modifiers.
+    """Units of one timed code and day are on several lines with the same modifiers.
 
-    Why: the payer takes a second line for a duplicate of the first and denies it.
+    Why: the payer treats a second line as a duplicate of the first and denies it.
     Fix: put all units of the code on one line. Lines whose modifiers differ (one with CQ) stay
-    apart.
+    separate.
     """
     stated = setting.payer.one_line_per_code
     if stated is None or not stated.required:
@@ -125,10 +125,10 @@ def _belongs_on_one_line(line: ServiceLine, row: TherapyCode) -> bool:
     service_only=True, concerns=any_of(therapy(lambda row: row.is_evaluation)),
 )  # fmt: skip
 def evaluation_beside_treatment(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
-    """An evaluation stands beside treatment of the same discipline and day.
+    """An evaluation is billed with treatment of the same discipline and day.
 
     Why: the payer pays one or the other on a day.
-    Fix: bill the one the payer should pay; treat on another day where that is possible.
+    Fix: bill the one the payer should pay; treat on another day if possible.
     """
     stated = setting.payer.evaluation_day
     if stated is None or stated.with_treatment:

@@ -26,9 +26,9 @@ def _covered(line: ServiceLine, codes: CodeList, excepted: frozenset[str]) -> bo
     asked_by=lambda payer: bool(payer.required_modifiers),
 )
 def payer_modifier_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """A line lacks a modifier that only this payer wants.
+    """A line lacks a modifier that this payer requires.
 
-    Why: some state programs want to know who treated (U5 therapist, UB assistant) or why (AT).
+    Why: some state programs need to know who treated (U5 therapist, UB assistant) or why (AT).
     Fix: add the modifier that is true.
     """
     wanted = setting.payer.required_modifiers
@@ -65,7 +65,7 @@ def patient_too_old_for_cover(claim: Claim, setting: Setting) -> Iterator[Proble
     """The payer covers the code only for younger patients.
 
     Why: some state programs cover therapy for children only.
-    Fix: check the patient's cover before billing.
+    Fix: check the patient's coverage before billing.
     """
     limits = setting.payer.age_limits
     if not limits:

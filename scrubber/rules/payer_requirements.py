@@ -31,14 +31,14 @@ PRESCRIBERS = ("20", "363", "364")
     asked_by=lambda payer: payer.timely_filing is not None,
 )
 def filed_too_late(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """The claim is filed after the payer's time limit.
+    """The claim is filed after the payer's filing limit.
 
-    Why: payers deny claims that come too long after the date of service, or after the decision of
-    the payer before them. A delay reason (CLM20) may lift the limit, corrections often have more
-    time, and a limit of the provider's agreement does not bind an office that does not participate.
-    A file that was in time on the day it says it was made (BHT04) may have been sent then, so for
-    its claims this is a warning.
-    Fix: check the year of the date; file the claim with the delay reason that applies, if one does.
+    Why: payers deny claims that arrive too long after the date of service, or after the decision of
+    a prior payer. A delay reason (CLM20) may lift the limit, corrections often have more time, and
+    a limit of the provider's contract does not bind an office that does not participate. A file
+    that was on time on the day it says it was created (BHT04) may have been sent then, so for its
+    claims this is a warning.
+    Fix: check the year of the date; file the claim with the delay reason that applies, if any.
     """
     late, limit = _late_line(claim, setting), setting.payer.timely_filing
     if late is None or limit is None or late.service_from is None:
@@ -117,10 +117,11 @@ def _decided_on(claim: Claim, setting: Setting) -> date | None:
     asked_by=lambda payer: bool(payer.authorizations),
 )
 def authorization_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """The claim lacks the authorization or referral number the payer wants.
+    """The claim lacks the authorization or referral number the payer requires.
 
-    Why: the payer denies these services unless it, or the referring agency, approved them before.
-    Fix: enter the number as prior authorization (REF*G1) or referral (REF*9F), as the payer says.
+    Why: the payer denies these services unless it, or the referring agency, approved them first.
+    Fix: enter the number as prior authorization (REF*G1) or referral (REF*9F), as the payer
+    requires.
     """
     for wanted in setting.payer.authorizations:
         if _numbers(claim, wanted) or claim.value("REF", 2, "4N"):
@@ -165,10 +166,11 @@ def _documented(lines: list[ServiceLine], setting: Setting) -> str:
     asked_by=lambda payer: bool(payer.authorizations),
 )
 def authorization_malformed(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """The authorization or referral number does not have the payer's form.
+    """The authorization or referral number does not have the payer's format.
 
-    Why: payers look the number up as it stands; words before or after it make it another number.
-    Fix: write the number alone, as on the authorization.
+    Why: payers look up the number exactly as sent; words before or after it make it a different
+    number.
+    Fix: enter the number alone, as on the authorization.
     """
     for wanted in setting.payer.authorizations:
         numbers = _numbers(claim, wanted)
@@ -200,8 +202,8 @@ def _alone(number: Element, pattern: Pattern) -> Fix | None:
 def referring_provider_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """A therapy claim names no referring provider, or none with an NPI.
 
-    Why: Medicare wants the physician or practitioner who certifies the plan of care, as referring
-    provider (2310A with DN) with an NPI, on every therapy claim since October 2012.
+    Why: Medicare has required the physician or practitioner who certifies the plan of care, as
+    referring provider (2310A with DN) with an NPI, on every therapy claim since October 2012.
     Fix: add the certifying provider's name and NPI.
     """
     wanted = setting.payer.referring_provider
@@ -252,10 +254,10 @@ def _refers(line: ServiceLine, qualifier: str) -> bool:
     asked_by=lambda payer: bool(payer.member_ids),
 )
 def member_id_malformed(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """The member id of the subscriber does not have the payer's form.
+    """The subscriber's member ID does not have the payer's format.
 
-    Why: the payer cannot find a member by an id of another form and returns the claim.
-    Fix: copy the id from the member's card.
+    Why: the payer cannot find a member by an ID of another format and returns the claim.
+    Fix: copy the ID from the member's card.
     """
     forms = setting.payer.member_ids
     party = claim.subscriber.party if forms and claim.subscriber is not None else None
@@ -276,11 +278,11 @@ def member_id_malformed(claim: Claim, setting: Setting) -> Iterator[Problem]:
     asked_by=lambda payer: payer.property_and_casualty is not None,
 )
 def accident_cause_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """A claim to an accident insurer does not name the related cause it wants.
+    """A claim to an accident insurer does not give the related cause it requires.
 
-    Why: workers compensation pays for employment (EM), auto insurance for a car accident (AA);
+    Why: workers' compensation pays for employment (EM), auto insurance for an auto accident (AA);
     without the cause (CLM11) the insurer cannot tell that it is liable.
-    Fix: enter the related cause, and the date of the accident with it.
+    Fix: enter the related cause and the date of the accident.
     """
     wanted = setting.payer.property_and_casualty
     if wanted is None or not wanted.cause:

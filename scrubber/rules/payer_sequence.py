@@ -30,11 +30,11 @@ def _own(claim: Claim) -> str:
     "plans have identifiers of their own, which they do not",
 )
 def claim_filing_indicator_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
-    """Nothing says what kind of payer the claim goes to.
+    """The claim does not say what kind of payer it goes to.
 
     Why: the claim filing indicator (SBR09: MB for Medicare, MC for Medicaid, CI for a commercial
-    payer and so on) decides under which rules the claim is read; most receivers reject a claim
-    without it. Rules of kinds of payers were not applied.
+    payer and so on) decides which rules apply to the claim; most receivers reject a claim without
+    it. Rules for kinds of payers were not applied.
     Fix: enter the kind of payer in the patient's insurance record.
     """
     if loop.has("SBR") and not loop.value("SBR", 9):
@@ -50,10 +50,10 @@ def claim_filing_indicator_missing(loop: Party, _as_of: date) -> Iterator[Proble
     when=("2320",),
 )
 def sequence_named_twice(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """Two payers of the claim have the same place in the order of payment.
+    """Two payers on the claim have the same position in the order of payment.
 
-    Why: one pays first, one second; with two in one place nobody knows who pays what is left.
-    Fix: give every payer its own place: P, S, T, then A to H.
+    Why: one pays first, one second; with two in one position it is not clear who pays the rest.
+    Fix: give every payer its own position: P, S, T, then A to H.
     """
     seen = {_own(claim)}
     for payer in other_payers(claim):
@@ -71,7 +71,7 @@ def sequence_named_twice(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     when=("2320",),
 )
 def no_primary_payer(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """None of the payers of the claim pays first.
+    """None of the payers on the claim is primary.
 
     Why: every claim has one primary payer (SBR01 P).
     Fix: correct the sequence, or add the payer that pays first.
@@ -91,10 +91,10 @@ def no_primary_payer(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     when=("2320",),
 )
 def sequence_skipped(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """The order of payment leaves out a place.
+    """The order of payment skips a position.
 
     Why: a tertiary payer (T) comes after a secondary (S); the payer in between is missing.
-    Fix: correct the sequence, or add the payer that is left out.
+    Fix: correct the order, or add the payer that is missing.
     """
     named = {_own(claim), *(payer.sequence for payer in other_payers(claim))} - {"", UNKNOWN}
     places = sorted(SEQUENCE.index(one) for one in named if one in SEQUENCE)
@@ -111,10 +111,10 @@ def sequence_skipped(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     concerns=lambda setting: setting.responsibility not in (PRIMARY, UNKNOWN, ""),
 )
 def earlier_payer_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """The claim goes to a later payer, but the payer before it is not on the claim.
+    """The claim goes to a later payer, but no prior payer is on the claim.
 
     Why: a secondary payer pays what the primary left over and needs to know what that was.
-    Fix: add the earlier payer with its decision (2320, 2430), or send the claim as primary.
+    Fix: add the prior payer with its decision (2320, 2430), or send the claim as primary.
     """
     own = setting.responsibility
     if own in ("", PRIMARY) or own not in SEQUENCE:
@@ -139,9 +139,9 @@ def earlier_payer_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
 def insurance_type_of_primary(loop: Party, _as_of: date) -> Iterator[Problem]:
     """A primary payer has an insurance type code.
 
-    Why: the code (SBR05) tells why Medicare does not pay first; with a payer that pays first it
-    has no meaning and some payers reject it.
-    Fix: leave the code out, or correct the sequence.
+    Why: the code (SBR05) says why Medicare does not pay first; for a primary payer it has no
+    meaning, and some payers reject it.
+    Fix: leave out the code, or correct the order of payers.
     """
     if loop.value("SBR", 5) and loop.value("SBR", 1) == PRIMARY:
         yield Problem(_sbr(loop)[5], "insurance type code (SBR05) although this payer pays first")
@@ -155,11 +155,11 @@ def insurance_type_of_primary(loop: Party, _as_of: date) -> Iterator[Problem]:
     when=("2320",),
 )
 def insurance_type_of_other_primary(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """The other payer that pays first has an insurance type code.
+    """Another payer is primary and has an insurance type code.
 
-    Why: the code (SBR05) tells why Medicare does not pay first; with a payer that pays first it
-    has no meaning.
-    Fix: leave the code out.
+    Why: the code (SBR05) says why Medicare does not pay first; for a primary payer it has no
+    meaning.
+    Fix: leave out the code.
     """
     for payer in other_payers(claim):
         if payer.sequence == PRIMARY and payer.sbr.value(5):
@@ -177,11 +177,11 @@ def insurance_type_of_other_primary(claim: Claim, _setting: Setting) -> Iterator
     aspect=subscriber_standing,
 )
 def medicare_secondary_reason_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
-    """Medicare pays later, but the claim does not say why.
+    """Medicare is not the primary payer, but the claim does not say why.
 
     Why: Medicare pays second only for stated reasons (working aged, liability and so on) and
     rejects a secondary claim without the insurance type code (SBR05).
-    Fix: enter the code of the reason, 12 for the working aged.
+    Fix: enter the code for the reason, for example 12 for the working aged.
     """
     if loop.value("SBR", 9) not in MEDICARE or loop.value("SBR", 5):
         return
@@ -205,11 +205,11 @@ def _sbr(loop: Loop) -> Segment:
     when=("2320",),
 )
 def medicare_part_b_twice(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """Medicare Part B is two payers of the claim.
+    """Medicare Part B is on the claim twice.
 
-    Why: a patient has Medicare Part B once; the other payer is mostly a supplement, a Medicare
-    Advantage plan or Medicaid with the wrong kind of payer.
-    Fix: correct the kind of payer (SBR09), or take the second Medicare off the claim.
+    Why: a patient has Medicare Part B once; the other payer is usually a supplement, a Medicare
+    Advantage plan or Medicaid with the wrong kind of payer (SBR09).
+    Fix: correct the kind of payer, or remove the second Medicare from the claim.
     """
     seen = setting.claim_filing_indicator == MEDICARE_PART_B
     for payer in other_payers(claim):

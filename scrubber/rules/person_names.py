@@ -25,7 +25,7 @@ def first_name_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
     """A person has no first name.
 
     Why: payers compare last and first name with their records of members and providers.
-    Fix: enter the first name. Hardly anybody has one name only.
+    Fix: enter the first name. Hardly anyone has only one name.
     """
     if loop.is_person and loop.value("NM1", 3) and not loop.value("NM1", 4):
         yield Problem(loop.name_segment[4], "the first name is missing")
@@ -38,9 +38,9 @@ def first_name_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
 def organization_with_first_name(loop: Party, _as_of: date) -> Iterator[Problem]:
     """An organization has a first name.
 
-    Why: either a person is marked as an organization (NM102), or the name of the organization is
-    cut in two; payers do not find it.
-    Fix: mark the person as one, or write the organization's name in one piece (NM103).
+    Why: either a person is marked as an organization (NM102), or the organization's name is split
+    in two; payers cannot find it.
+    Fix: mark the person as one, or write the organization's name in one element (NM103).
     """
     if loop.value("NM1", 2) == ORGANIZATION and loop.value("NM1", 4):
         yield Problem(loop.name_segment[4], "an organization with a first name")

@@ -35,8 +35,8 @@ def _may_be_invalid(setting: Setting) -> bool:
 def place_of_service_invalid(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The place of service does not exist, or did not on the date of service.
 
-    Why: payers price by place and reject an unknown one.
-    Fix: use the code of the place where the patient was.
+    Why: payers price by place of service and reject an unknown one.
+    Fix: use the code for the place where the patient was.
     """
     code, day = setting.place_of_service, claim.service_dates[0]
     # Longer ones are faults of form: the guide names them.
@@ -55,8 +55,8 @@ def place_of_service_invalid(claim: Claim, setting: Setting) -> Iterator[Problem
 def line_place_of_service_invalid(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
     """The place of service of a line does not exist, or did not on the date of service.
 
-    Why: payers price by place and reject an unknown one.
-    Fix: use the code of the place where the patient was.
+    Why: payers price by place of service and reject an unknown one.
+    Fix: use the code for the place where the patient was.
     """
     code, day = line.service.place_of_service, line.service_from
     if 0 < len(code) <= LONGEST_CODE and day is not None and not is_valid(code, day):
@@ -71,11 +71,11 @@ def line_place_of_service_invalid(line: ServiceLine, _setting: Setting) -> Itera
     service_only=True,
 )
 def line_place_of_service_repeated(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
-    """A line repeats the place of service of the claim.
+    """A line repeats the claim's place of service.
 
-    Why: the place of the claim holds for all lines; a line has its own only where it differs. Many
-    systems write it on every line all the same, and payers take it so.
-    Fix: with consent it is taken off the line.
+    Why: the claim's place of service applies to all lines; a line has its own only if it differs.
+    Many systems write it on every line anyway, and payers accept that.
+    Fix: with consent it is removed from the line.
     """
     code = line.service.place_of_service
     if code and code == setting.place_of_service:

@@ -30,11 +30,11 @@ DATED = therapy(lambda row: bool(row.effective_from or row.effective_to))
     service_only=True, concerns=DATED,
 )  # fmt: skip
 def procedure_code_not_in_force(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
-    """The procedure code was deleted before the date of service, or was not yet in force.
+    """The procedure code was deleted before the date of service, or was not yet in effect.
 
-    Why: payers take the codes in force on the date of service and reject all others. The days of
-    codes with a letter are those of CMS' quarterly file where the user imported it.
-    Fix: bill the code that took its place, where the record supports it.
+    Why: payers accept the codes in effect on the date of service and reject all others. The dates
+    of codes with a letter are those of the CMS quarterly file if the user imported it.
+    Fix: bill the code that replaced it, if the record supports it.
     """
     day, code = line.service_from, line.code
     if day is None or line.service.qualifier != HCPCS:
@@ -76,11 +76,11 @@ def _successor(line: ServiceLine, row: TherapyCode | None) -> Fix | None:
 def procedure_code_replaced_by_payer(
     line: ServiceLine, setting: ServiceSetting
 ) -> Iterator[Problem]:
-    """The payer takes another code for this service.
+    """The payer requires a different code for this service.
 
-    Why: some payers have codes of their own: Medicare does not take 97014 for unattended
-    electrical stimulation but G0283.
-    Fix: bill the payer's code; with consent the scrubber puts it in.
+    Why: some payers use different codes: Medicare does not accept 97014 for unattended electrical
+    stimulation but G0283.
+    Fix: bill the payer's code; with consent the scrubber changes it.
     """
     replacement = setting.payer.replacements.get(line.code)
     if replacement is None or line.service.qualifier != HCPCS:
@@ -112,10 +112,10 @@ SAID_BEFOREHAND = frozenset({"GY", "GX", "GZ", "GA"})
 def procedure_code_not_payable(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """The payer does not pay this code, or does not pay it to this kind of provider.
 
-    Why: it is not covered, is part of other services, is unknown to the payer, belongs to other
-    kinds of providers, or goes to another contractor, as orthotics (L codes) go to the DME
-    contractors of Medicare. A line that says so itself (GA, GX, GY, GZ) is left alone.
-    Fix: take the line off, bill the contractor that takes it, or tell the patient and bill with the
+    Why: it is not covered, is bundled into other services, is unknown to the payer, belongs to
+    other kinds of providers, or is billed to another contractor, as orthotics (L codes) are to
+    Medicare's DME contractors. A line that says so itself (GA, GX, GY, GZ) is left alone.
+    Fix: remove the line, bill the contractor that pays it, or tell the patient and bill with the
     liability modifier that applies.
     """
     refusals = setting.payer.refusals_of(line.code)

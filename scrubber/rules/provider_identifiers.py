@@ -21,11 +21,11 @@ REJECT, WARN = Severity.REJECT, Severity.WARN
     source="45 CFR 162.406: the NPI standard and its check digit",
 )
 def npi_invalid(loop: Party, _as_of: date) -> Iterator[Problem]:
-    """A provider's NPI cannot be right: ten digits, the first 1 or 2, and a check digit.
+    """A provider's NPI is invalid: it has ten digits, the first 1 or 2, the last a check digit.
 
-    Why: the last digit is computed from the others, so a mistyped NPI shows; every payer
-    rejects it.
-    Fix: look the provider up in the NPPES registry. Hyphens and blanks are removed.
+    Why: the last digit is computed from the others, so a mistyped NPI shows; every payer rejects
+    it.
+    Fix: look up the provider in the NPPES registry. Hyphens and spaces are removed.
     """
     number = loop.npi
     if not number or npi.is_valid(number):
@@ -54,10 +54,10 @@ def _reason(number: str) -> str:
     source="KNOWLEDGE: organizations have an EIN, persons may bill under either number",
 )
 def organization_with_social_security_number(loop: Party, _as_of: date) -> Iterator[Problem]:
-    """An organization bills under a social security number.
+    """An organization bills under a Social Security number.
 
-    Why: an organization's tax number is an EIN (REF*EI); only a person bills under a social
-    security number (REF*SY).
+    Why: an organization's tax number is an EIN (REF*EI); only a person bills under a Social
+    Security number (REF*SY).
     Fix: enter the EIN, or mark the billing provider as a person.
     """
     if not loop.is_person:

@@ -24,7 +24,7 @@ def code_of_another_profession(line: ServiceLine, setting: ServiceSetting) -> It
     """A therapist bills a code of another profession.
 
     Why: 97169 to 97172 are evaluations by athletic trainers, 98978 and 98986 monitor behavioral
-    therapy; payers do not pay them to physical, occupational or speech-language therapists.
+    therapy; payers do not pay physical, occupational or speech-language therapists for them.
     Fix: bill the therapist's own evaluation (97161 to 97168) or monitoring code.
     """
     row = therapy_row(line)
@@ -49,8 +49,8 @@ def exercise_billed_for_speech_therapy(
 ) -> Iterator[Problem]:
     """A speech-language pathologist bills exercise, re-education, group or activities codes.
 
-    Why: 97110, 97112, 97150 and 97530 are parts of speech-language treatment when its therapist
-    gives them; the NCCI manual forbids to bill them apart.
+    Why: 97110, 97112, 97150 and 97530 are part of speech-language treatment when a speech-language
+    pathologist provides them; the NCCI manual does not allow billing them separately.
     Fix: bill 92507, 92508 or 92526 for the treatment.
     """
     if line.code not in NOT_FOR_SPEECH:
@@ -73,8 +73,8 @@ def exercise_billed_for_speech_therapy(
 def coverage_restricted(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """Medicare restricts coverage of the code.
 
-    Why: infrared (97026) and work hardening (97545, 97546) have status R: paid only where a
-    coverage decision or the contractor allows it.
+    Why: infrared (97026) and work hardening (97545, 97546) have status R: paid only if a coverage
+    decision or the contractor allows it.
     Fix: check the coverage decision, and have the patient sign a notice (GA) if denial is likely.
     """
     if setting.payer.payer_type != "medicare":
@@ -98,10 +98,10 @@ def _assistants_cannot_render(payer: DatedProfile) -> bool:
 def assistant_renders(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The rendering provider is a therapy assistant.
 
-    Why: assistants cannot enroll with Medicare and bill nothing of their own, with CQ or CO or
-    without; their services are billed by the therapist who supervises them.
+    Why: assistants cannot enroll in Medicare and cannot bill, with or without CQ or CO; the
+    therapist who supervises them bills their services.
     Fix: name the supervising therapist as rendering provider (2310B or 2420A), and mark what the
-    assistant gave with CQ or CO.
+    assistant provided with CQ or CO.
     """
     if not _assistants_cannot_render(setting.payer):
         return

@@ -33,7 +33,7 @@ def _record(line: ServiceLine, setting: ServiceSetting) -> DocumentedLine | None
 def minutes_not_documented(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """A timed service has no documented minutes.
 
-    Why: units of timed codes stand on minutes; a reviewer denies units without them.
+    Why: units of timed codes are based on minutes; a reviewer denies units without them.
     Fix: have the therapist enter the minutes of the service.
     """
     if setting.documented is None:
@@ -51,8 +51,8 @@ def minutes_not_documented(line: ServiceLine, setting: ServiceSetting) -> Iterat
 def goal_not_documented(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """No goal is documented for a service.
 
-    Why: therapy is paid as long as it works towards the goals of the plan of care.
-    Fix: have the therapist enter the goal the service works towards.
+    Why: therapy is paid as long as it works toward the goals of the plan of care.
+    Fix: have the therapist enter the goal that the service works toward.
     """
     record = _record(line, setting)
     if record is not None and record.goal is False and _needs(setting, "goal"):
@@ -66,7 +66,7 @@ def goal_not_documented(line: ServiceLine, setting: ServiceSetting) -> Iterator[
 def plan_of_care_not_documented(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """No plan of care is documented for a service, or one that begins after it.
 
-    Why: therapy is given under a plan of care that a physician or practitioner certified.
+    Why: therapy is provided under a plan of care that a physician or practitioner certified.
     Fix: have the plan of care written and certified before billing.
     """
     record = _record(line, setting)
@@ -85,9 +85,9 @@ def plan_of_care_not_documented(line: ServiceLine, setting: ServiceSetting) -> I
     service_only=True, concerns=worded_line(lambda row: row.timed),
 )  # fmt: skip
 def times_not_documented(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
-    """A timed service lacks documented times in and out, which the payer wants in the record.
+    """A timed service lacks documented start and stop times, which the payer requires.
 
-    Why: some payers ask for start and stop times besides the minutes.
+    Why: some payers require start and stop times as well as minutes.
     Fix: have the therapist enter them.
     """
     if setting.documented is None or not _needs(setting, "start"):
@@ -103,9 +103,9 @@ def times_not_documented(line: ServiceLine, setting: ServiceSetting) -> Iterator
     service_only=True, concerns=worded_line(lambda row: row.timed),
 )  # fmt: skip
 def minutes_exceed_times(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
-    """More minutes are documented than lie between start and end.
+    """More minutes are documented than there are between start and stop time.
 
-    Why: a record that contradicts itself does not carry the units billed.
+    Why: a record that contradicts itself does not support the units billed.
     Fix: correct the minutes or the times.
     """
     record = _record(line, setting)
@@ -129,7 +129,7 @@ def minutes_exceed_times(line: ServiceLine, setting: ServiceSetting) -> Iterator
 def progress_note_overdue(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """No progress note is documented by the visit at which one is due.
 
-    Why: Medicare wants a progress report at least every ten treatment days; services after that
+    Why: Medicare requires a progress report at least every ten treatment days; services after that
     are not payable without it.
     Fix: have the therapist write the progress report before the claim goes out.
     """

@@ -30,10 +30,10 @@ ADD_ON_OF_MONTH = {"98981": "98980"}
     concerns=any_of(therapy(lambda row: bool(row.addon_primaries))),
 )
 def add_on_without_primary(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
-    """An add-on code stands without the code it adds to.
+    """An add-on code is billed without its primary code.
 
-    Why: add-on codes are paid only beside their primary code, of the same day and provider. 98981
-    adds to the monitoring of a calendar month, which S685 looks at.
+    Why: add-on codes are paid only with their primary code, on the same day by the same provider.
+    98981 adds to the monitoring of a calendar month, which S685 checks.
     Fix: bill the primary code as well, or correct the add-on.
     """
     codes = {line.code for line in visit.lines}
@@ -62,8 +62,8 @@ def add_on_without_primary(visit: Visit, setting: ServiceSetting) -> Iterator[Pr
 def several_evaluations_on_a_day(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
     """A therapist bills more than one evaluation or re-evaluation of a discipline on one day.
 
-    Why: complexity is one of low, moderate and high, and a re-evaluation presupposes an earlier
-    evaluation; one of these codes is paid a day. Two that are an NCCI pair are told by S630.
+    Why: complexity is low, moderate or high, and a re-evaluation requires an earlier evaluation;
+    one of these codes is paid a day. Two that are an NCCI pair are reported by S630.
     Fix: keep the code the record supports.
     """
     seen: dict[tuple[str | None, str], ServiceLine] = {}
@@ -110,11 +110,11 @@ MONITORING_OF = {code: row for row in MONITORING for code in row.codes}
 
 @claim_rule("S655", severity=Severity.REJECT, status="A8:259", source=RTM_PAGE)
 def monitoring_billed_twice(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """A remote monitoring code is repeated too soon, or billed beside one it excludes.
+    """A remote monitoring code is repeated too soon, or billed with one it excludes.
 
-    Why: device codes are paid once in 30 days and set-up once an episode; management is either
-    98979 (10 to 19 minutes) or 98980 (20 and more) once a calendar month, and device codes for 2
-    to 15 days exclude those for 16 to 30 days of the same period.
+    Why: device codes are paid once in 30 days and setup once an episode; management is either 98979
+    (10 to 19 minutes) or 98980 (20 and more) once a calendar month, and device codes for 2 to 15
+    days exclude those for 16 to 30 days of the same period.
     Fix: keep the code that the whole period supports.
     """
     if MONITORING_PREFIX not in claim.block.text:
@@ -137,11 +137,11 @@ def monitoring_billed_twice(claim: Claim, _setting: Setting) -> Iterator[Problem
     source="KNOWLEDGE: 98980 and 98981 count the minutes of a calendar month",
 )  # fmt: skip
 def monitoring_time_without_the_first(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """Further time of remote monitoring (98981) stands without the first (98980) of its month.
+    """Additional monitoring time (98981) is billed without the first 20 minutes (98980).
 
-    Why: both are counted over a calendar month, on whatever days of it. The first may have been
-    billed on another claim.
-    Fix: bill 98980 for the first twenty minutes of the month, unless it was billed before.
+    Why: both are counted over a calendar month, on any of its days. The first may have been billed
+    on another claim.
+    Fix: bill 98980 for the first 20 minutes of the month, unless it was billed before.
     """
     if MONITORING_PREFIX not in claim.block.text:
         return
@@ -171,11 +171,11 @@ def _falls_within(within: str, one: ServiceLine, other: ServiceLine) -> bool:
     concerns=any_of(therapy(lambda row: row.family == "caregiver"), least=2),
 )  # fmt: skip
 def caregiver_training_twice(visit: Visit, _setting: ServiceSetting) -> Iterator[Problem]:
-    """Caregivers are trained one by one and as a group, or under two code families, on one day.
+    """Caregiver training is billed one-on-one and as a group, or in two families, on one day.
 
-    Why: 97550 and 97551 are for the caregivers of one patient, 97552 for those of several; G0541
-    to G0543 train in direct care, with the same split. One session is one of these.
-    Fix: keep the code of what took place; two sessions need separate times in the record.
+    Why: 97550 and 97551 are for the caregivers of one patient, 97552 for those of several; G0541 to
+    G0543 train in direct care, with the same split. One session is one of these.
+    Fix: keep the code for what took place; two sessions need separate times in the record.
     """
     trained = [(line, row) for line, row in therapy_rows(visit.lines) if row.family == "caregiver"]
     opened = [line for line, row in trained if not row.addon_primaries]

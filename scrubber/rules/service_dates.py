@@ -41,10 +41,10 @@ def _has_odd_dates(claim: Claim, setting: Setting) -> bool:
     gate=_has_odd_dates,
 )
 def service_in_future(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """The date of service lies in the future.
+    """The date of service is in the future.
 
-    Why: a service is claimed after it was given. Where the file itself says that it was made on
-    that day or later (BHT04), the date of this run may be the wrong one, and this is a warning.
+    Why: a service is billed after it was provided. If the file says that it was created on that day
+    or later (BHT04), the date of this run may be wrong, and this is a warning.
     Fix: correct the date, or hold the claim until then.
     """
     today = setting.as_of
@@ -76,7 +76,8 @@ def service_in_future(claim: Claim, setting: Setting) -> Iterator[Problem]:
 def service_after_file(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The date of service is later than the file.
 
-    Why: the file says when it was made (BHT04); receivers that compare reject the claim.
+    Why: the file gives the date it was created (BHT04); receivers that compare them reject the
+    claim.
     Fix: correct the date of service, or the clock of the practice system.
     """
     made, last = claim.transaction.made_on, claim.service_dates[1]
@@ -95,7 +96,7 @@ def service_after_file(claim: Claim, setting: Setting) -> Iterator[Problem]:
     source="X12 005010X222A1, DTP*472 and DMG02: nobody is treated before birth",
 )
 def service_before_birth(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """The date of service lies before the patient's birth.
+    """The date of service is before the patient's birth.
 
     Why: one of the two dates is wrong.
     Fix: correct the date of service, or the birth date in the patient's record.
@@ -124,7 +125,7 @@ def _has_death_date(claim: Claim, _setting: Setting) -> bool:
     gate=_has_death_date,
 )
 def service_after_death(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """The date of service lies after the patient's death.
+    """The date of service is after the patient's death.
 
     Why: one of the two dates is wrong.
     Fix: correct the date of service, or the date of death.
@@ -145,10 +146,10 @@ def service_after_death(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     gate=_has_odd_dates,
 )
 def service_long_ago(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """The date of service lies many years back.
+    """The date of service is many years ago.
 
-    Why: hardly any payer takes such a claim; the year may be mistyped. Where the payer's time limit
-    is known, S706 tells of it.
+    Why: hardly any payer accepts such a claim; the year may be mistyped. If the payer's filing
+    limit is known, S706 reports it.
     Fix: check the year.
     """
     today = setting.as_of
@@ -171,9 +172,9 @@ def service_long_ago(claim: Claim, setting: Setting) -> Iterator[Problem]:
     when=tuple(f"2400/DTP*{qualifier}" for qualifier in EARLIER),
 )
 def line_date_after_service(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """A date of the line that must precede the service is later.
+    """A date on the line that must come before the service is later.
 
-    Why: the prescription, the last visit, the certification and the like come before it.
+    Why: the prescription, the last visit, the certification and similar dates come before it.
     Fix: correct the date, or leave it out.
     """
     for line in claim.lines:

@@ -49,8 +49,8 @@ def _control_number(block: Block) -> str:
 def line_number_repeated(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """Two lines of a claim have the same control number.
 
-    Why: the remittance names lines by this number (REF*6R); payments could not be posted.
-    Fix: give every line a number of its own.
+    Why: the remittance identifies lines by this number (REF*6R); payments could not be posted.
+    Fix: give every line its own number.
     """
     seen: set[str] = set()
     for line in claim.lines:
@@ -71,7 +71,7 @@ def line_number_repeated(claim: Claim, _setting: Setting) -> Iterator[Problem]:
 def line_number_too_long(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The control number of a line is longer than 30 characters.
 
-    Why: payers return 30 characters (REF*6R); payments could not be posted.
+    Why: payers return at most 30 characters (REF*6R); payments could not be posted.
     Fix: shorten the number.
     """
     for line in claim.lines:
@@ -89,9 +89,9 @@ def line_number_too_long(claim: Claim, _setting: Setting) -> Iterator[Problem]:
 def line_number_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """Lines have no control number.
 
-    Why: payers return the number (REF*6R) in their answers; without it payments and denials of a
-    line cannot be matched with certainty where two lines bill one code.
-    Fix: turn line control numbers on in the practice system. With your consent each line gets the
+    Why: payers return the number (REF*6R) in their responses; without it payments and denials
+    cannot be matched with certainty if two lines bill the same code.
+    Fix: turn on line control numbers in the practice system. With your consent each line gets the
     first free number of its claim.
     """
     block, lines = claim.block, claim.lines
@@ -118,12 +118,12 @@ def line_number_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     source="CMS Pub 100-04, chapter 1, 120: exact duplicate lines are denied",
 )
 def line_repeated(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """The same line stands twice on one day: code, modifiers, units, charge and provider.
+    """The same line appears twice on one day: code, modifiers, units, charge and provider.
 
-    Why: payers pay the first and deny the second as a duplicate. Where the payer wants all units of
-    a timed code on one line, S716 tells of it.
-    Fix: take one off, put the units on one line, or add the modifier that says that the service
-    was repeated (76, 77) or separate.
+    Why: payers pay the first and deny the second as a duplicate. If the payer wants all units of a
+    timed code on one line, S716 reports it.
+    Fix: remove one, put the units on one line, or add the modifier for a repeated (76, 77) or
+    separate service.
     """
     lines = claim.lines
     if len({(line.code, line.service_from) for line in lines}) == len(lines):

@@ -25,10 +25,10 @@ ACCIDENT_INSURERS = frozenset({"WC", "AM", "LM", "LI", "OF"})
     concerns=lambda setting: not setting.is_dependent and not setting.relationship,
 )
 def relationship_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """The claim stands with the subscriber, but nothing says that the subscriber is the patient.
+    """The claim is under the subscriber, but nothing says that the subscriber is the patient.
 
-    Why: a patient who is the subscriber is marked as such (SBR02 is 18); for anybody else the
-    claim belongs under a patient level (2000C).
+    Why: a patient who is the subscriber is marked as such (SBR02 is 18); the claim of anyone else
+    belongs under a patient level (2000C).
     Fix: enter 18, or send the patient with name, address, birth date and relationship.
     """
     subscriber = claim.subscriber
@@ -46,10 +46,10 @@ def relationship_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
     concerns=lambda setting: setting.is_dependent and setting.relationship == SELF,
 )
 def patient_beside_self(claim: Claim, _setting: Setting) -> Iterator[Problem]:
-    """The claim has a patient of its own, but the subscriber is marked as the patient.
+    """The claim is for a dependent, but the subscriber is marked as the patient.
 
-    Why: SBR02 is 18 only where the subscriber is treated; a receiver may file the claim under
-    the subscriber.
+    Why: SBR02 is 18 only if the subscriber is the patient; a receiver may file the claim under the
+    subscriber.
     Fix: leave SBR02 empty for a dependent, unless the subscriber has claims of their own here.
     """
     subscriber = claim.subscriber
@@ -66,11 +66,11 @@ def patient_beside_self(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     aspect=subscriber_standing,
 )
 def member_id_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
-    """The subscriber is a person and has no member id.
+    """The subscriber is a person without a member ID.
 
-    Why: the payer finds its member by the id (NM108 and NM109 of 2010BA). Only a company that is
-    insured, such as the employer in workers' compensation, has none.
-    Fix: copy the id from the member's card.
+    Why: the payer finds its member by the ID (NM108 and NM109 of 2010BA). Only a company that is
+    the insured, such as the employer in workers' compensation, has none.
+    Fix: copy the ID from the member's card.
     """
     for layout in loop.layout.loops.get("2010BA", ()):
         name = loop.block.values(layout.first)
@@ -89,7 +89,7 @@ def member_id_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
     aspect=subscriber_standing,
 )
 def subscriber_address_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
-    """The subscriber is the patient, and the address is missing.
+    """The subscriber is the patient, but the address is missing.
 
     Why: the patient's address (N3, N4 of 2010BA) is required.
     Fix: enter it in the patient's record.
@@ -112,7 +112,7 @@ def subscriber_address_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
     aspect=subscriber_standing,
 )
 def subscriber_birth_date_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
-    """The subscriber is the patient, and birth date and sex are missing.
+    """The subscriber is the patient, but birth date and sex are missing.
 
     Why: payers identify the patient by the birth date (DMG of 2010BA); it is required.
     Fix: enter them in the patient's record.
@@ -134,7 +134,7 @@ def subscriber_birth_date_missing(loop: Party, _as_of: date) -> Iterator[Problem
     aspect=subscriber_standing,
 )
 def subscriber_is_organization(loop: Party, _as_of: date) -> Iterator[Problem]:
-    """The subscriber is an organization, though the payer insures persons.
+    """The subscriber is an organization, but the payer insures persons.
 
     Why: only workers' compensation and other accident insurers have a company as the insured.
     Fix: send the person as the subscriber, or correct the kind of payer (SBR09).
@@ -155,9 +155,9 @@ def subscriber_is_organization(loop: Party, _as_of: date) -> Iterator[Problem]:
     concerns=lambda setting: setting.claim_filing_indicator in ACCIDENT_INSURERS,
 )
 def casualty_claim_number_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """A company is the insured, and the accident insurer's claim number is missing.
+    """The insured is a company, but the accident insurer's claim number is missing.
 
-    Why: the insurer finds the accident by its own claim number (REF*Y4), not by a member id.
+    Why: the insurer finds the accident by its own claim number (REF*Y4), not by a member ID.
     Fix: ask the employer or the insurer for the number.
     """
     subscriber = claim.subscriber

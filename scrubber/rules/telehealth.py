@@ -45,11 +45,11 @@ def _statements(row: TherapyCode, setting: ServiceSetting) -> list[Telehealth]:
     service_only=True, concerns=modified(*MODIFIERS),
 )  # fmt: skip
 def telehealth_modifier_elsewhere(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
-    """A line has a telehealth modifier, but its place of service is no telehealth place.
+    """A line has a telehealth modifier, but its place of service is not for telehealth.
 
-    Why: telehealth has places of its own: 10 at the patient's home, 02 elsewhere. The modifier and
-    another place contradict each other for most payers; some hospitals are an exception.
-    Fix: 02 or 10 as place of service, or take the modifier off.
+    Why: telehealth has its own places of service: 10 at the patient's home, 02 elsewhere. For most
+    payers the modifier and another place contradict each other; some hospitals are an exception.
+    Fix: use 02 or 10 as the place of service, or remove the modifier.
     """
     place, day = place_of(line, setting), line.service_from
     if place in PLACES or day is None or day < PANDEMIC_RULES_END or therapy_row(line) is None:
@@ -64,11 +64,11 @@ def telehealth_modifier_elsewhere(line: ServiceLine, setting: ServiceSetting) ->
     service_only=True, concerns=therapy(),
 )  # fmt: skip
 def code_not_taken_by_telehealth(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
-    """The payer does not take this code by telehealth, or it is not known whether it does.
+    """The payer does not pay this code by telehealth, or it is not known whether it does.
 
-    Why: each payer has its list of what may be given by telehealth; others are denied. Medicare
-    pays what is on the list that CMS publishes for the year; import it with `scrubber table
-    import`. A line that expects the denial (GA, GX, GY, GZ) is left alone.
+    Why: each payer has a list of services it pays by telehealth; others are denied. Medicare pays
+    what is on the list that CMS publishes for the year; import it with `scrubber table import`. A
+    line that expects the denial (GA, GX, GY, GZ) is left alone.
     Fix: bill the place where the patient was seen, or ask the payer.
     """
     row = therapy_row(line)
@@ -108,10 +108,10 @@ def _as_listed(line: ServiceLine, row: TherapyCode, setting: ServiceSetting) -> 
     service_only=True, concerns=therapy(),
 )  # fmt: skip
 def telehealth_modifier_missing(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
-    """A telehealth line lacks the modifier the payer wants.
+    """A telehealth line lacks the modifier the payer requires.
 
-    Why: some payers tell telehealth by 95 or GT, not by the place of service alone. Where another
-    modifier of telehealth stands (93: sound only), this is a warning.
+    Why: some payers recognize telehealth by 95 or GT, not by the place of service alone. If a
+    different telehealth modifier is present (93: audio-only), this is a warning.
     Fix: add the modifier for live video.
     """
     if place_of(line, setting) not in PLACES:
@@ -136,10 +136,10 @@ def telehealth_modifier_missing(line: ServiceLine, setting: ServiceSetting) -> I
 def place_restricted_by_payer(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
     """The payer restricts therapy at this place of service.
 
-    Why: some payers want therapy given outside of hospitals, or approved there before. Medicare
-    pays therapists in private practice in their office and at the patient's home; in a hospital or
-    a skilled nursing facility the facility bills.
-    Fix: check the place, or whether the payer approved it.
+    Why: some payers require therapy outside hospitals, or prior approval there. Medicare pays
+    therapists in private practice in their office and at the patient's home; in a hospital or a
+    skilled nursing facility the facility bills.
+    Fix: check the place of service, or whether the payer approved it.
     """
     restricted = setting.payer.restricted_place
     place = place_of(line, setting)

@@ -37,10 +37,10 @@ def _is_ten_digits(text: str) -> bool:
     holds=("PER",),
 )
 def telephone_not_ten_digits(loop: Party, _as_of: date) -> Iterator[Problem]:
-    """A telephone or fax number has not ten digits.
+    """A telephone or fax number does not have 10 digits.
 
-    Why: area code and number are written together, without hyphens, and the extension apart.
-    Fix: correct the number. Hyphens, brackets and a leading 1 are removed.
+    Why: area code and number are written together without hyphens; the extension is separate.
+    Fix: correct the number. Hyphens, parentheses and a leading 1 are removed.
     """
     for at in _contacts(loop, NUMBER, FAX):
         if _is_ten_digits(at.value):
@@ -84,9 +84,9 @@ def telephone_impossible(loop: Party, _as_of: date) -> Iterator[Problem]:
     holds=("PER",),
 )
 def mail_address_malformed(loop: Party, _as_of: date) -> Iterator[Problem]:
-    """An electronic mail address has not the form name@domain.
+    """An email address does not have the form name@domain.
 
-    Why: nobody can be reached by it; claims are hardly rejected for it.
+    Why: no one can be reached by it; claims are rarely rejected for it.
     Fix: correct it, or leave it out.
     """
     for at in _contacts(loop, MAIL):

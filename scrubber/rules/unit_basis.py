@@ -30,9 +30,9 @@ from scrubber.therapy.unit_count import CountingMethod
 def therapy_billed_in_minutes(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
     """A therapy line is billed in minutes (SV103 is MJ).
 
-    Why: minutes are for anesthesia; therapy is billed in units, also for timed codes.
-    Fix: write UN and the units that the minutes make. With consent the scrubber turns the minutes
-    into units by the payer's method, where all minutes of the day's timed services are known.
+    Why: minutes are for anesthesia; therapy is billed in units, including timed codes.
+    Fix: enter UN and the units that the minutes make. With consent the scrubber converts the
+    minutes to units by the payer's method, if all minutes of the day's timed services are known.
     """
     for line in visit.lines:
         row = therapy_row(line) if line.service.unit_basis == MINUTES else None
@@ -78,11 +78,11 @@ def _agreed_units(code: str, pool: Pool, setting: ServiceSetting) -> int | None:
     concerns=therapy(),
 )
 def units_not_whole(line: ServiceLine, setting: ServiceSetting) -> Iterator[Problem]:
-    """The units of a therapy line are no whole number above zero.
+    """The units of a therapy line are not a whole number above zero.
 
-    Why: timed codes count whole quarter hours, untimed ones sessions; parts of a unit and lines
+    Why: timed codes count whole quarter hours, untimed ones sessions; fractions of a unit and lines
     without a unit are not paid.
-    Fix: round by the payer's counting method, from the minutes of the service.
+    Fix: round by the payer's counting method, based on the minutes of the service.
     """
     units = line.units
     if units is None or units < 0 or (units > 0 and units == units.to_integral_value()):
@@ -113,9 +113,9 @@ def first_unit_code_with_several_units(
 ) -> Iterator[Problem]:
     """A code for the first part of a service is billed with more than one unit.
 
-    Why: such codes stand for the first 15, 30, 60 or 120 minutes and are billed once; further time
+    Why: such codes are for the first 15, 30, 60 or 120 minutes and are billed once; further time
     goes on their add-on code.
-    Fix: one unit of the first code, the rest as units of the add-on.
+    Fix: bill one unit of the first code, the rest as units of the add-on.
     """
     units = line.units
     if units is None or line.service.unit_basis != UNITS:
@@ -139,10 +139,10 @@ def first_unit_code_with_several_units(
     service_only=True, concerns=worded(),
 )  # fmt: skip
 def documented_times_overlap(visit: Visit, setting: ServiceSetting) -> Iterator[Problem]:
-    """Two services of one provider and patient were documented for the same time.
+    """Two services of one provider and patient are documented for the same time.
 
-    Why: timed therapy is one-on-one; a minute counts for one code only. A modifier such as 59
-    claims different times and does not make an overlap right.
+    Why: timed therapy is one-on-one; a minute counts for one code only. A modifier such as 59 says
+    that the times were different; it does not correct an overlap.
     Fix: correct the documented times, or bill the minutes once.
     """
     if setting.documented is None:
@@ -178,9 +178,9 @@ def _same_provider(line: ServiceLine, other: ServiceLine) -> bool:
 def timed_service_over_days(line: ServiceLine, _setting: ServiceSetting) -> Iterator[Problem]:
     """A service counted in minutes is billed for several days on one line.
 
-    Why: units and minutes of timed codes are counted by the day; payers return or deny a line
-    with a range of dates. What is counted by the day was not checked on this line.
-    Fix: bill each day on a line of its own.
+    Why: units and minutes of timed codes are counted by the day; payers return or deny a line with
+    a range of dates. Daily limits were not checked on this line.
+    Fix: bill each day on its own line.
     """
     row, days = therapy_row(line), days_covered(line)
     if row is not None and row.pooled and days > 1:

@@ -29,9 +29,9 @@ KINDS = {PERSON: "a person", ORGANIZATION: "an organization"}
 def payer_not_listed(_loop: Party, _as_of: date) -> Iterator[Problem]:
     """The payer is not on the clearinghouse's list.
 
-    Why: a claim to a payer id that the clearinghouse does not know goes nowhere. Checked only
-    where the user imported the list; without it no payer id is looked up.
-    Fix: look the payer id up on the list; import a newer list if it is out of date.
+    Why: a claim to a payer ID that the clearinghouse does not know is not delivered. Checked only
+    if the user imported the list; without it no payer ID is looked up.
+    Fix: look up the payer ID on the list; import a newer list if it is out of date.
     """
     yield from ()
 
@@ -41,11 +41,11 @@ def payer_not_listed(_loop: Party, _as_of: date) -> Iterator[Problem]:
     source="national registry of providers (NPPES), as the user imported it",
 )  # fmt: skip
 def provider_not_in_registry(_loop: Party, _as_of: date) -> Iterator[Problem]:
-    """The registry has no provider of that NPI, has it as deactivated, or of the other kind.
+    """The NPI is not in the registry, is deactivated, or is of the other kind.
 
-    Why: payers look the NPI up in the national registry. Checked only where the user imported a
-    file of the registry; without it an NPI is checked by its check digit alone.
-    Fix: look the provider up in the NPPES registry; import a newer file if it is out of date.
+    Why: payers look up the NPI in the national registry. Checked only if the user imported a file
+    of the registry; without it only the check digit of an NPI is checked.
+    Fix: look up the provider in the NPPES registry; import a newer file if it is out of date.
     """
     yield from ()
 
@@ -94,13 +94,13 @@ def _has_order_referring(setting: Setting) -> bool:
     concerns=_has_order_referring,
 )  # fmt: skip
 def provider_may_not_refer(claim: Claim, setting: Setting) -> Iterator[Problem]:
-    """Medicare does not know the referring or ordering provider as one that may refer.
+    """The referring or ordering provider is not one that Medicare accepts referrals from.
 
-    Why: Medicare denies services that were ordered or referred by someone who is not enrolled or
-    not of a kind that may refer (CO-183 with N574). Checked only where the user imported CMS' order
-    and referring file. The file is of one day, so this is a warning: an enrollment may have begun
-    or ended since.
-    Fix: check the NPI, and look the provider up in a newer file. If it is right, name another
+    Why: Medicare denies services ordered or referred by someone who is not enrolled or not of an
+    eligible specialty (CO-183 with N574). Checked only if the user imported the CMS Order and
+    Referring file. The file is from one day, so this is a warning: an enrollment may have begun or
+    ended since.
+    Fix: check the NPI, and look up the provider in a newer file. If it is right, name another
     physician or practitioner who certified the plan of care.
     """
     if setting.payer.payer_type != MEDICARE or not _has_order_referring(setting):

@@ -34,9 +34,9 @@ def _has_npi_or_another(loop: Party) -> tuple[bool, bool]:
 def rendering_npi_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
     """The rendering provider has no NPI.
 
-    Why: payers find the therapist by the NPI and deny the line without it. Medicare takes no
-    claim without it. Only providers who cannot have one are named by another number (REF).
-    Fix: add the NPI of the therapist (NM108 XX, NM109).
+    Why: payers identify the therapist by the NPI and deny the line without it. Medicare accepts no
+    claim without it. Only providers who cannot have an NPI are named by another number (REF).
+    Fix: add the therapist's NPI (NM108 XX, NM109).
     """
     if loop.identifier or loop.identifier_qualifier:  # one of the two alone S121 speaks of
         return
@@ -61,10 +61,9 @@ def _some_share_a_number(claim: Claim, _setting: Setting) -> bool:
 def rendering_has_npi_of_organization(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The rendering provider has the NPI of the organization that bills.
 
-    Why: an NPI is either that of a person or of an organization; payers that look it up reject
-    the one for whom it does not stand.
-    Fix: enter the therapist's own NPI, or mark the billing provider as a person where a person
-    bills.
+    Why: an NPI belongs either to a person or to an organization; payers that look it up reject the
+    wrong kind.
+    Fix: enter the therapist's own NPI, or mark the billing provider as a person if a person bills.
     """
     yield from _npi_of_organization(claim, claim.rendering_provider)
 
@@ -76,7 +75,7 @@ def rendering_has_npi_of_organization(claim: Claim, _setting: Setting) -> Iterat
 def referring_has_npi_of_organization(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """The referring provider has the NPI of the organization that bills.
 
-    Why: a person refers, and an NPI is either that of a person or of an organization.
+    Why: a person refers, and an NPI belongs either to a person or to an organization.
     Fix: enter the NPI of the physician or practitioner who referred the patient.
     """
     yield from _npi_of_organization(claim, claim.referring_provider)
@@ -103,8 +102,8 @@ def _npi_of_organization(claim: Claim, person: Party | None) -> Iterator[Problem
 def therapist_certifies_own_plan(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """The therapist is also named as the one who certifies the plan of care.
 
-    Why: Medicare pays therapy under a plan of care that a physician or practitioner certifies;
-    it denies a referring provider (2310A, DN) who may not certify.
+    Why: Medicare pays for therapy under a plan of care that a physician or practitioner certifies;
+    it denies a claim whose referring provider (2310A, DN) may not certify.
     Fix: name the physician or practitioner who certified the plan.
     """
     wanted, rendering = setting.payer.referring_provider, claim.rendering_provider
