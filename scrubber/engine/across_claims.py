@@ -34,7 +34,6 @@ from scrubber.engine.run_services import (
     tells_minutes,
 )
 from scrubber.profiles.claim_statements import MinutesNote
-from scrubber.profiles.profile import DatedProfile
 from scrubber.profiles.unit_statements import DailyLimit
 from scrubber.rules.history import DUPLICATE_CLAIM, PAIRS_NOT_CHECKED
 from scrubber.therapy.ncci_pairs import Program, pair_table
@@ -86,9 +85,7 @@ class _Look:
         part = self._compared(part, claim)
         found = part.claim
         if found is not None and found.findings:
-            expected = expected_of(
-                found, self._payer(found, found.service_from), self._context.tables
-            )
+            expected = expected_of(found, self._context.payer_on(found), self._context.tables)
             if expected.amounts:
                 priced = found._replace(expected=expected.amounts, locality=expected.locality)
                 return part._replace(claim=priced)
@@ -192,7 +189,7 @@ class _Look:
         if noting is None:
             noting = any(isinstance(one, MinutesNote) for one in self._statements(profile))
             self._noting[profile] = noting
-        payer = self._payer(claim, day) if noting else None
+        payer = self._context.payer_on(claim, day) if noting else None
         return payer.minutes_note if payer else None
 
     def _asks(self, profile: str) -> bool:
@@ -215,16 +212,10 @@ class _Look:
         separator = self._levels.delimiters.element
         return any(f"REF{separator}{one}{separator}" in text for one in AUTHORIZATIONS)
 
-    def _payer(self, claim: ClaimResult, day: date | None) -> DatedProfile | None:
-        if claim.profile not in self._context.profiles:
-            return None
-        profile = self._context.profiles[claim.profile]
-        return profile.on(day or self._context.as_of, claim.coverage)
-
     def _pairs_not_checked(self, claim: ClaimResult) -> list[Later]:
         """Once for a file and profile."""
         self._pairs_asked.add(claim.profile)
-        payer = self._payer(claim, claim.service_from)
+        payer = self._context.payer_on(claim)
         stated = payer.pair_edits if payer is not None else None
         if stated is None or stated.table != Program.MEDICAID.value:
             return []
@@ -242,7 +233,7 @@ class _Look:
         claim: ClaimResult,
     ) -> list[Later]:
         """What the other claims of the day say of the lines of this one."""
-        terms = terms_of(self._payer(claim, day), self._context.tables)
+        terms = terms_of(self._context.payer_on(claim, day), self._context.tables)
         rows = rows_of(mine, day, numbers)
         before = [row for one in earlier for row in rows_of(one, day)]
         twins = list(duplicates(rows, before))
@@ -273,7 +264,7 @@ class _Look:
         spots: dict[int, Spot] = {}
         if any(one.line is not None for one in said):
             spots = dict(enumerate(line_spots(part.received, delimiters), start=1))
-        payer = self._payer(claim, claim.service_from)
+        payer = self._context.payer_on(claim)
         return with_findings(part, start, said, payer, spots, delimiters)
 
 

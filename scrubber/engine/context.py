@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from scrubber.engine.results import ClaimResult
+from scrubber.profiles.profile import DatedProfile
 from scrubber.profiles.selection import ProfileSet
 from scrubber.therapy.documentation import Documentation
 from scrubber.therapy.same_day import OtherService
@@ -27,3 +29,11 @@ class Context:
     tables: Path | None = None
     isolate: Literal["claim", "transaction"] = "claim"
     same_day: Mapping[str, tuple[OtherService, ...]] = field(default_factory=dict, hash=False)
+
+    def payer_on(self, claim: ClaimResult, day: date | None = None) -> DatedProfile | None:
+        """What the payer of a claim states for a day, else for its first day of service; None for
+        a claim that was judged under no profile."""
+        if claim.profile not in self.profiles:
+            return None
+        on = day or claim.service_from or self.as_of
+        return self.profiles[claim.profile].on(on, claim.coverage)

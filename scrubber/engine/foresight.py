@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from scrubber.engine.hits import Crash
 from scrubber.engine.stream import NO_GROUP
-from scrubber.engine.stream_state import KINDS_ABOVE, START, Standing, StreamState
+from scrubber.engine.stream_state import AT_AND_INSIDE, KINDS_ABOVE, START, Standing, StreamState
 from scrubber.findings import Finding
 from scrubber.guide.conventions import is_claim_group, is_claim_set
 from scrubber.guide.faults import Fault
@@ -126,7 +126,7 @@ class Foresight:
 
     def _forget(self, highest: str) -> None:
         """Nothing stands any more from `highest` down to the levels."""
-        for kind in KINDS_ABOVE[KINDS_ABOVE.index(highest) :]:
+        for kind in AT_AND_INSIDE[highest]:
             self._standing.pop(kind, None)
         self._hierarchy = Hierarchy()
         self._doubts.clear()

@@ -10,14 +10,13 @@ from itertools import chain
 from typing import NamedTuple
 
 from scrubber.engine.results import Disposition, Part
-from scrubber.engine.stream_state import KINDS_ABOVE
+from scrubber.engine.stream_state import AT_AND_INSIDE
 from scrubber.findings import Correction, Finding
 from scrubber.guide.envelope import HEADER_OF
 
 MOST_INHERITED = 20
 """How many repairs of one header, level or trailer its claims name: three thousand empty segments
 above a thousand claims would make three million."""
-AT_AND_INSIDE = {kind: KINDS_ABOVE[at:] for at, kind in enumerate(KINDS_ABOVE)}
 
 
 class Repairs(NamedTuple):

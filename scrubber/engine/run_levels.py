@@ -2,11 +2,10 @@
 
 from scrubber.engine.results import Part
 from scrubber.engine.run_memory import RunMemory
-from scrubber.guide.hierarchy import FROM_LEVEL, LEVELS
+from scrubber.engine.stream_state import AT_AND_INSIDE
+from scrubber.guide.hierarchy import LEVELS
 from scrubber.x12.delimiters import USUAL
 from scrubber.x12.segment import LINE_BREAKS
-
-ENDED_BY = {"ISA": LEVELS, "GS": LEVELS, "ST": LEVELS, **FROM_LEVEL}
 
 
 class RunLevels:
@@ -23,7 +22,7 @@ class RunLevels:
     def enter(self, part: Part) -> None:
         """A part that is no claim."""
         kind = part.kind
-        for below in ENDED_BY.get(kind, ()):
+        for below in AT_AND_INSIDE.get(kind, ()):
             self._texts.pop(below, None)
         if kind in LEVELS:
             self._texts[kind] = part.corrected

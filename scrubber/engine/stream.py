@@ -52,6 +52,7 @@ class FileScrubber:
         self._context = context
         self.run = run
         self._judges_of = JudgesByDelimiters(context, rules)
+        self._by_whole_sets = asks_for_whole_sets(context)
         self.reset()
 
     def reset(self) -> None:
@@ -79,9 +80,7 @@ class FileScrubber:
         parts = self._claim_by_claim(blocks)
         parts = across_claims(parts, self.run or RunMemory(), self._context)
         parts = with_repairs_above(parts)
-        if asks_for_whole_sets(self._context):
-            return by_whole_sets(parts, self._context)
-        return parts
+        return by_whole_sets(parts, self._context) if self._by_whole_sets else parts
 
     def _claim_by_claim(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
         self.reset()

@@ -17,6 +17,8 @@ from scrubber.x12.segment import Delimiters
 
 KINDS_ABOVE = ("ISA", "GS", "ST", *LEVELS)
 """What may stand above a claim, outermost first."""
+AT_AND_INSIDE = {kind: KINDS_ABOVE[at:] for at, kind in enumerate(KINDS_ABOVE)}
+"""A header or level and those inside it, which end where it begins anew."""
 
 
 class Standing(NamedTuple):

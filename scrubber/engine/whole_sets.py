@@ -145,10 +145,9 @@ class _Interchange:
     def _miscounted(self, place: _Place, claim: ClaimResult) -> Iterator[Finding]:
         """The wrong counts around a claim for which its payer rejects it."""
         found = [self._counts[one] for one in place.above if one in self._counts]
-        if not found or claim.profile not in self._context.profiles:
+        payer = self._context.payer_on(claim) if found else None
+        if payer is None:
             return
-        day = claim.service_from or self._context.as_of
-        payer = self._context.profiles[claim.profile].on(day, claim.coverage)
         for one in found:
             stated = payer.severity_of(one.code)
             if stated is not None and stated.severity is Severity.REJECT:

@@ -74,18 +74,11 @@ def _held(part: Part, start: int, reader: ServiceReader, entry: Entry, context: 
         reader.enter_level(part)
     elif part.claim is not None:
         entry.claims += 1
-        payer = _payer(part.claim, context)
+        payer = context.payer_on(part.claim)
         services = _priced(reader.services(part), part.claim, payer, context.tables)
         if context.documentation is not None:
             services = [_noted(one, part.claim, context.documentation) for one in services]
     return _Held(part, start, services, payer, reader.delimiters, reader.number_used)
-
-
-def _payer(claim: ClaimResult, context: Context) -> DatedProfile | None:
-    if claim.profile not in context.profiles:
-        return None
-    profile = context.profiles[claim.profile]
-    return profile.on(claim.service_from or context.as_of, claim.coverage)
 
 
 def _priced(

@@ -3,8 +3,8 @@
 from itertools import dropwhile, islice, takewhile
 
 from scrubber.claim.values import day
-from scrubber.engine.repairs_above import AT_AND_INSIDE
 from scrubber.engine.results import Part
+from scrubber.engine.stream_state import AT_AND_INSIDE
 from scrubber.reports.acknowledgments.received_segments import (
     first_segment,
     received_segments,

@@ -10,6 +10,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from scrubber.engine.results import Disposition, Part
+from scrubber.engine.stream_state import AT_AND_INSIDE
 from scrubber.guide.envelope import HEADER_OF
 from scrubber.guide.hierarchy import FROM_LEVEL, LEVELS
 from scrubber.reports.own_numbers import Numbering
@@ -141,7 +142,7 @@ class SplitWriter:
 
     def _forget(self, kind: str) -> None:
         """Drop the headers at and below `kind` that nothing kept has followed."""
-        for name in (*ENVELOPES[ENVELOPES.index(kind) :], *LEVELS):
+        for name in AT_AND_INSIDE[kind]:
             self._pending.pop(name, None)
 
     def _level(self, kind: str, part: Part) -> None:
