@@ -18,7 +18,7 @@ TESTS = ROOT / "tests"
 CPU_SECONDS = 60
 """What a trial may take; the tests of a sound module take a tenth of it."""
 
-OURS = frozenset({"scrubber", "payer_profiles", "rule_cases"})
+OURS = frozenset({"scrubber", "rule_cases"})
 KILLED, SURVIVED = 0, 1
 
 

@@ -14,17 +14,17 @@ import pytest
 from cli_process import DAY, FIXTURES, scrubber
 from click.testing import CliRunner, Result
 
-import payer_profiles
 from scrubber.__main__ import main as started
 from scrubber.cli import COMMANDS, main
 from scrubber.codes.table_file import Release
+from scrubber.profiles.loader import shipped_folder
 from scrubber.rules.pages import catalogue
 from scrubber.synthetic import generate
 from scrubber.therapy.catalogue import all_tables
 
 CLINIC_DAY = FIXTURES / "clinic_day.837"
 ONE_CLAIM = FIXTURES / "clean" / "one_claim.837"
-MEDICARE = Path(payer_profiles.__path__[0]) / "medicare_b.xml"
+MEDICARE = shipped_folder() / "medicare_b.xml"
 
 
 def call(*arguments: object) -> Result:

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from lxml import etree
 
-import payer_profiles
 from scrubber.profiles.code_list import CodeList, code_words
-from scrubber.profiles.loader import load_profiles, shipped_sources
+from scrubber.profiles.loader import load_profiles, shipped_folder, shipped_sources
 from scrubber.profiles.period import Period
 from scrubber.profiles.profile import PayerProfile
 from scrubber.therapy.table import known_code
@@ -191,7 +190,7 @@ def test_no_other_shipped_profile_consents_to_a_change_of_what_is_claimed() -> N
 
 def test_every_shipped_statement_says_what_its_evidence_is() -> None:
     for source in shipped_sources().values():
-        root = etree.fromstring(Path(payer_profiles.__path__[0], f"{source.id}.xml").read_bytes())
+        root = etree.fromstring((shipped_folder() / f"{source.id}.xml").read_bytes())
         for element in root.iter():
             assert "source" not in element.attrib or "evidence" in element.attrib, element.attrib
 

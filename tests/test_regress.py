@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-import payer_profiles
 from scrubber.claim.claim import Claim
 from scrubber.cli import main
 from scrubber.findings import Problem
 from scrubber.ledger.keys import read_keys
+from scrubber.profiles.loader import shipped_folder
 from scrubber.regression.baseline import Conditions
 from scrubber.regression.comparison import Difference, differences
 from scrubber.rules import RULES
@@ -23,7 +23,7 @@ from scrubber.rules.rule import ClaimRule, Setting
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "fixtures"
-MEDICARE = Path(payer_profiles.__path__[0]) / "medicare_b.xml"
+MEDICARE = shipped_folder() / "medicare_b.xml"
 DAY = ("--as-of", "2026-03-02")
 
 

@@ -8,6 +8,8 @@ import scrubber
 from scrubber import __version__
 
 PACKAGE = Path(scrubber.__file__).parent
+# Profiles travel with the work, and a checkout keeps them beside the package.
+ELSEWHERE = frozenset({"__pycache__", "payer_profiles"})
 
 
 @cache
@@ -15,7 +17,7 @@ def installed_program() -> str:
     """The version, and a hash over all modules, tables and schemas of the package."""
     told = hashlib.sha256()
     for path in sorted(PACKAGE.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
+        if path.is_file() and not ELSEWHERE.intersection(path.parts):
             told.update(f"{path.relative_to(PACKAGE).as_posix()}\0".encode())
             told.update(hashlib.sha256(path.read_bytes()).digest())
     return f"{__version__} ({told.hexdigest()[:12]})"

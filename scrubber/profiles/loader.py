@@ -6,7 +6,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-import payer_profiles
 from scrubber.profiles.errors import Fault, ProfileError
 from scrubber.profiles.selection import ProfileSet
 
@@ -46,10 +45,17 @@ def load_with(
     return ProfileSet(_each(lambda one: flatten(one, library), sources))
 
 
+def shipped_folder() -> Path:
+    """Where the shipped profiles lie: inside an installed package, beside it in a checkout."""
+    package = Path(__file__).parents[1]
+    inside = package / "payer_profiles"
+    return inside if inside.is_dir() else package.with_name(inside.name)
+
+
 @cache
 def shipped_sources() -> dict[str, "ProfileSource"]:
-    """The profiles of the package payer_profiles by id, as read."""
-    files = _profile_files(Path(payer_profiles.__path__[0]))
+    """The shipped profiles by id, as read."""
+    files = _profile_files(shipped_folder())
     return _sources((path.read_bytes(), f"payer_profiles/{path.name}") for path in files)
 
 
