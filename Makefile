@@ -23,6 +23,7 @@ docs: $(VENV)/.installed
 	$(BIN)/python tests/rule_examples.py
 	$(BIN)/python tests/specimens.py
 	$(BIN)/python tests/test_profiles_evidence.py
+	$(BIN)/python tests/test_configuration.py
 
 accuracy: $(VENV)/.installed
 	$(BIN)/python tests/accuracy.py

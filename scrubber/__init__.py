@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from scrubber.batch.scrub_file import Outcome
     from scrubber.batch.source_file import UnreadableInputError
     from scrubber.codes.table_file import TableError
+    from scrubber.configuration.files import ConfigurationError
     from scrubber.engine.results import ClaimResult, Disposition, LineSummary
     from scrubber.errors import ScrubberError
     from scrubber.findings import Correction, Finding, Severity
@@ -25,6 +26,7 @@ __version__ = "0.1.0"
 __all__ = [
     "CheckResult",
     "ClaimResult",
+    "ConfigurationError",
     "Correction",
     "Disposition",
     "DocumentationError",
@@ -52,6 +54,7 @@ _HOMES = {
     "batch.scrub_file": ("Outcome",),
     "batch.source_file": ("UnreadableInputError",),
     "codes.table_file": ("TableError",),
+    "configuration.files": ("ConfigurationError",),
     "engine.results": ("ClaimResult", "Disposition", "LineSummary"),
     "errors": ("ScrubberError",),
     "findings": ("Correction", "Finding", "Severity"),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO, Literal, NamedTuple, TypedDict, Unpack
+from warnings import warn
 
 from scrubber.batch.exit_status import exit_status
 from scrubber.batch.inputs import Input, find_inputs
@@ -17,10 +18,13 @@ from scrubber.batch.same_day import with_inputs_read
 from scrubber.batch.scrub_file import FORMATS, Outcome, Request
 from scrubber.batch.scrub_input import scrub_input
 from scrubber.batch.source_file import SourceFile, UnreadableInputError
-from scrubber.engine import Context, FileScrubber, ScrubResult
+from scrubber.configuration.files import Configuration, read_configuration
+from scrubber.configuration.settings import BY_NAME
+from scrubber.engine import Consent, Context, FileScrubber, ScrubResult
 from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.engine.run_memory import RunMemory
 from scrubber.findings import Correction, Finding
+from scrubber.profiles.declared import Declared
 from scrubber.reports.guidance import guidance
 from scrubber.reports.json_report import Totals
 from scrubber.reports.tally import Share
@@ -37,6 +41,8 @@ GIVEN = "claims"
 class Settings(TypedDict, total=False):
     """How claims are judged.
 
+    `config` is a scrubber.toml whose settings count where none is given here; no other one is
+    looked for, nor the environment.
     `as_of` is the date that counts as today. `profiles` and `tables` are folders of your own
     payer profiles and imported code tables, `documentation` a CSV of documented minutes.
     `consents` are codes of rules whose repairs change what is claimed, and which you allow.
@@ -44,6 +50,7 @@ class Settings(TypedDict, total=False):
     whether the office has a contract with the payer.
     """
 
+    config: str | os.PathLike[str] | None
     as_of: date | None
     profiles: str | os.PathLike[str] | None
     documentation: str | os.PathLike[str] | None
@@ -73,20 +80,35 @@ class Scrubber:
     Raises:
         ProfileError, TableError, DocumentationError: one of those cannot be used.
         UnknownRuleError: a consent names no rule.
+        ConfigurationError: the file `config` has a mistake.
     """
 
     def __init__(self, **settings: Unpack[Settings]) -> None:
-        self.context = run_context(
-            settings.get("as_of") or date.today(),
-            _path(settings.get("profiles")),
-            _path(settings.get("documentation")),
-            _path(settings.get("tables")),
-            tuple(settings.get("consents", ())),
-            settings.get("isolate", "claim"),
-            settings.get("participation"),
-        )
+        config = _path(settings.get("config"))
+        self._configured = Configuration() if config is None else read_configuration(config)
+        self.context = self._context(settings)
+        for one in self.context.ended_consents():
+            warn(one.end_note(), stacklevel=2)
         self._run = RunMemory()
         self._scrubber = FileScrubber(self.context, RULES, self._run)
+
+    def _context(self, settings: Settings) -> Context:
+        configured = self._configured
+        consents = [given.value for given in configured.several("consent").values()]
+        declared = {
+            profile: given.value for profile, given in configured.several("participation").items()
+        }
+        for profile, participates in settings.get("participation", {}).items():
+            declared[profile] = Declared(participates)
+        return run_context(
+            settings.get("as_of") or date.today(),
+            _path(settings.get("profiles") or configured.value("profiles")),
+            _path(settings.get("documentation") or configured.value("documentation")),
+            _path(settings.get("tables") or configured.value("tables")),
+            [*consents, *map(Consent, settings.get("consents", ()))],
+            settings.get("isolate") or configured.value("isolate") or "claim",
+            declared,
+        )
 
     def claims(self, source: Source) -> Iterator[ClaimResult]:
         """The claims of a file as they are read, for files of any size. What a trailer repairs
@@ -126,18 +148,20 @@ class Scrubber:
         out: str | os.PathLike[str],
         *,
         name: str | None = None,
-        formats: Iterable[str] = ("json", "csv"),
+        formats: Iterable[str] = (),
         show_phi: bool = False,
     ) -> Outcome:
         """Write to the folder `out` what `scrubber scrub` writes of a file: NAME.accepted.837,
         NAME.rejected.837, and the reports and acknowledgments of `formats` (json, csv, html, xlsx,
-        999, ta1, 277ca). What cannot be read or written is the `problem` of the outcome.
+        999, ta1, 277ca), else of the `format` of the configuration, else json and csv. What cannot
+        be read or written is the `problem` of the outcome.
 
         Raises:
             UnreadableInputError: `source` names no file.
             ValueError: a format does not exist.
         """
-        wanted = tuple(formats)
+        configured = self._configured.value("format") or BY_NAME["format"].default
+        wanted = tuple(formats) or tuple(str(configured).split(","))
         unknown = [one for one in wanted if one not in FORMATS]
         if unknown:
             raise ValueError(f"no such format: {unknown[0]}; there are {', '.join(FORMATS)}")

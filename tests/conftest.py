@@ -1,9 +1,15 @@
 """Settings that hold for all tests."""
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+# The settings of whoever runs the tests are not those of the tests.
+for variable in [one for one in os.environ if one.startswith("SCRUBBER_")]:
+    del os.environ[variable]
+os.environ["SCRUBBER_CONFIG"] = os.devnull
 
 # Its assertions are those of the tests that call it.
 pytest.register_assert_rewrite("rule_cases")

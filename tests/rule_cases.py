@@ -29,7 +29,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from scrubber.engine import Context, ScrubResult, scrub
+from scrubber.engine import Consent, Context, ScrubResult, scrub
 from scrubber.engine.results import ClaimResult
 from scrubber.findings import Finding
 from scrubber.patches import apply_patches
@@ -78,7 +78,8 @@ def context_of(case: dict[str, Any]) -> Context:
     profiles = profiles_with(case["profile"]) if "profile" in case else PROFILES
     documented = documentation(case.get("documentation"))
     tables = FOLDER / "tables" / case["tables"] if "tables" in case else None
-    return Context(as_of, profiles, documented, frozenset(case.get("consents", ())), tables)
+    consents = frozenset(map(Consent, case.get("consents", ())))
+    return Context(as_of, profiles, documented, consents, tables)
 
 
 def run(case: dict[str, Any]) -> ScrubResult:

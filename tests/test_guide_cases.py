@@ -21,7 +21,7 @@ import pytest
 from rule_cases import FOLDER as RULES_FOLDER
 from rule_cases import PROFILES, all_findings, matches, recounted
 
-from scrubber.engine import Context, scrub
+from scrubber.engine import Consent, Context, scrub
 from scrubber.findings import Finding
 from scrubber.rules.guide_rules import GUIDE_RULES
 
@@ -61,7 +61,7 @@ def context_of(case: dict[str, Any]) -> Context:
     return replace(
         CONTEXT,
         isolate=case.get("isolate", "claim"),
-        consents=frozenset(case.get("consents", ())),
+        consents=frozenset(map(Consent, case.get("consents", ()))),
     )
 
 

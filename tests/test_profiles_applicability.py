@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from scrubber.profiles.declared import Declared
 from scrubber.profiles.errors import ProfileError
 from scrubber.profiles.line_of_business import Coverage, LineOfBusiness
 from scrubber.profiles.loader import load_profiles, load_with
@@ -149,14 +150,14 @@ def test_two_limits_for_one_line_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("answer", "days"), [(True, 90), (False, 180)])
 def test_participation_can_be_declared_for_a_run(answer: bool, days: int) -> None:
-    filing = load_profiles(None, {"cigna": answer})["cigna"].on(MARCH).timely_filing
+    filing = load_profiles(None, {"cigna": Declared(answer)})["cigna"].on(MARCH).timely_filing
     assert filing is not None
     assert (filing.within.days, filing.or_within) == (days, None)
 
 
 def test_participation_with_no_payer_is_refused() -> None:
-    with pytest.raises(ProfileError, match="there is no profile signa; expected: one of aetna"):
-        load_profiles(None, {"signa": True})
+    with pytest.raises(ProfileError, match="toml:7: there is no profile signa; expected: perhaps"):
+        load_profiles(None, {"signa": Declared(True, "scrubber.toml:7")})
 
 
 def test_a_match_does_not_depend_on_participation(tmp_path: Path) -> None:

@@ -1,15 +1,16 @@
 """The context of a run from what its user names: folders, files, consents."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from scrubber.codes.table_file import TableError
-from scrubber.engine import Context
+from scrubber.engine import Consent, Context
 from scrubber.errors import ScrubberError
+from scrubber.near_names import no_such_rule
+from scrubber.profiles.declared import Declared
 from scrubber.profiles.loader import load_profiles
-from scrubber.rules.near_names import no_such_rule
 from scrubber.rules.pages import catalogue
 from scrubber.therapy.catalogue import all_tables
 from scrubber.therapy.documentation import Documentation, DocumentationError, read_documentation
@@ -24,9 +25,9 @@ def run_context(
     profiles: Path | None = None,
     documentation: Path | None = None,
     tables: Path | None = None,
-    consents: tuple[str, ...] = (),
+    consents: Iterable[Consent] = (),
     isolate: Literal["claim", "transaction"] = "claim",
-    participation: Mapping[str, bool] | None = None,
+    participation: Mapping[str, Declared] | None = None,
 ) -> Context:
     """The context of a run. Raises ProfileError, DocumentationError, TableError or
     UnknownRuleError for what cannot be used."""
@@ -40,11 +41,16 @@ def run_context(
     )
 
 
-def _consents(codes: tuple[str, ...]) -> frozenset[str]:
-    for code in codes:
-        if code.upper() not in catalogue():
-            raise UnknownRuleError(f"consent {code}: {no_such_rule(code, catalogue())}")
-    return frozenset(code.upper() for code in codes)
+def _consents(given: Iterable[Consent]) -> frozenset[Consent]:
+    """One consent for each rule, the last that is given."""
+    by_rule = {}
+    for one in given:
+        rule = one.rule.upper()
+        if rule not in catalogue():
+            where = f"{one.origin}: " if one.origin else ""
+            raise UnknownRuleError(f"{where}consent {one.rule}: {no_such_rule(rule, catalogue())}")
+        by_rule[rule] = one._replace(rule=rule)
+    return frozenset(by_rule.values())
 
 
 def _documentation(path: Path | None) -> Documentation | None:

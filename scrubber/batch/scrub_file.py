@@ -170,11 +170,17 @@ def write_reports(
 
 
 def run_record(context: Context) -> dict[str, Any]:
-    """The "run" of a report: version, date, profiles."""
+    """The "run" of a report: version, date, profiles, and standing consents where there are."""
+    consents = [
+        {"rule": one.rule, "until": str(one.until), "reason": one.reason}
+        for one in sorted(context.consents)
+        if one.until is not None and one.holds_on(context.as_of)
+    ]
     return {
         "version": __version__,
         "as_of": context.as_of.isoformat(),
         "profiles": merged_profiles(context.profiles),
+        **({"consents": consents} if consents else {}),
     }
 
 

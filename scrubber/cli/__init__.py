@@ -3,6 +3,7 @@
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -25,6 +26,7 @@ COMMANDS = {
     "profile": "scrubber.cli.profile:profile",
     "table": "scrubber.cli.table:table",
     "generate": "scrubber.cli.generate:generate",
+    "config": "scrubber.cli.config:config",
 }
 BROKEN_PIPE = 141
 STOPPED = "interrupted; what was not finished is not written"
@@ -83,8 +85,16 @@ def _close_quietly() -> None:
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    envvar="SCRUBBER_CONFIG",
+    show_envvar=True,
+    metavar="FILE",
+    help="Read settings from this file alone, instead of scrubber.toml here and of yours.",
+)
 @click.version_option(__version__, prog_name="scrubber")
-def main() -> None:
+def main(config: Path | None) -> None:  # noqa: ARG001
     """Scrub X12 837P therapy claims: check, repair, split, report."""
     for stream in (sys.stdout, sys.stderr):
         # A file name may hold what the terminal's character set does not.

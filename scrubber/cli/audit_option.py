@@ -8,10 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from scrubber.cli.failure import UserError
-from scrubber.cli.option_types import FILE
+from scrubber.cli.settings import setting_option
 
 if TYPE_CHECKING:
     from scrubber.batch.scrub_file import Outcome
@@ -80,11 +78,7 @@ def _ending(path: Path) -> str:
 
 KEY_VARIABLE = "SCRUBBER_AUDIT_SECRET"
 
-AUDIT_KEY_OPTION = click.option(
-    "--audit-key",
-    type=FILE,
-    help=f"Key file of the audit log.  [default: {KEY_VARIABLE}, or FILE.key beside the log]",
-)
+AUDIT_KEY_OPTION = setting_option("audit-key")
 
 
 def audit_keys(log: Path, named: Path | None) -> Keys:
@@ -114,10 +108,4 @@ def open_audit(log: Path | None, key: Path | None) -> RunAudit | None:
 
 def audit_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Gives a command --audit and --audit-key."""
-    named = click.option(
-        "--audit",
-        type=click.Path(dir_okay=False, path_type=Path),
-        metavar="FILE",
-        help="Append to this log what is done to which claim by which rule.",
-    )
-    return named(AUDIT_KEY_OPTION(command))
+    return setting_option("audit")(AUDIT_KEY_OPTION(command))

@@ -10,18 +10,12 @@ import click
 
 from scrubber.batch.engines import Engine
 from scrubber.cli.failure import UserError
+from scrubber.cli.settings import setting_option
 
 LOCAL = "local"
 _CLUSTER = re.compile(r"dask(\+tls)?://(?P<host>[^\s/@]+):(?P<port>\d+)/?")
 
-jobs_option = click.option(
-    "--jobs",
-    type=click.IntRange(1),
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="Work in N processes; what is written is the same.",
-)
+jobs_option = setting_option("jobs")
 
 
 def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:

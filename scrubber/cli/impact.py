@@ -2,9 +2,8 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
 from itertools import tee
 from pathlib import Path
 from typing import NamedTuple
@@ -17,8 +16,8 @@ from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import SourceFile
 from scrubber.cli.failure import UserError
 from scrubber.cli.file_lines import print_files
-from scrubber.cli.run_options import context_of
-from scrubber.engine import FileScrubber
+from scrubber.engine import Context, FileScrubber
+from scrubber.profiles.declared import Declared
 from scrubber.profiles.errors import ProfileError
 from scrubber.profiles.loader import load_with
 from scrubber.profiles.selection import ProfileSet
@@ -37,20 +36,19 @@ class Question(NamedTuple):
     old: str
     new: str
     claims: tuple[str, ...]
-    as_of: datetime | None
-    documentation: Path | None
+    context: Context
     folder: Path | None
+    participation: Mapping[str, Declared]
 
 
 def print_impact(question: Question, most: int | None, output: str) -> None:
     """Scrub the claims under both profiles and print what differs. Exits with 0, or with 2 where
     a file could not be read. Raises UserError for a profile in error."""
-    others = _others(question)
-    old, old_id = _profiles(question.old, others, may_be_shipped=True)
-    new, new_id = _profiles(question.new, others, may_be_shipped=False)
+    others, declared = _others(question), question.participation
+    old, old_id = _profiles(question.old, others, declared, may_be_shipped=True)
+    new, new_id = _profiles(question.new, others, declared, may_be_shipped=False)
     inputs = find_inputs(question.claims)
-    context = context_of(question.as_of, documentation=question.documentation)
-    context = with_inputs_read(context, inputs)
+    context = with_inputs_read(question.context, inputs)
     scrubbers = [FileScrubber(replace(context, profiles=one), RULES) for one in (old, new)]
     impact = Impact(most, frozenset({old_id, new_id}))
 
@@ -81,18 +79,20 @@ def _others(question: Question) -> list[Path]:
     return [one for one in files if one.absolute() not in compared]
 
 
-def _profiles(named: str, others: list[Path], may_be_shipped: bool) -> tuple[ProfileSet, str]:
+def _profiles(
+    named: str, others: list[Path], declared: Mapping[str, Declared], may_be_shipped: bool
+) -> tuple[ProfileSet, str]:
     """All profiles with the one named, and its id."""
     own = Path(named)
     try:
         if may_be_shipped and not own.exists():
-            loaded = load_with(others)
+            loaded = load_with(others, declared)
             if named in loaded:
                 return loaded, named
             raise UserError(f"{named}: no such file, and no profile has this id")
         if not own.exists():
             raise UserError(f"{named}: no such file; NEW must be one; see scrubber profile new")
-        loaded = load_with([*others, own])
+        loaded = load_with([*others, own], declared)
     except ProfileError as error:
         raise UserError(str(error)) from None
     found = next(one for one in loaded if one.files[0].file == str(own))

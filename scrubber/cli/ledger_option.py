@@ -6,30 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from scrubber.cli.failure import UserError
-from scrubber.cli.option_types import FILE
+from scrubber.cli.settings import setting_option
 
 if TYPE_CHECKING:
     from scrubber.ledger.book import Ledger
     from scrubber.ledger.keys import Keys
 
-KEY_OPTION = click.option(
-    "--ledger-key",
-    type=FILE,
-    help="Key file of the ledger.  [default: beside a SQLite ledger]",
-)
+KEY_OPTION = setting_option("ledger-key")
 
 
 def ledger_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Gives a command --ledger and --ledger-key."""
-    named = click.option(
-        "--ledger",
-        metavar="FILE|URL",
-        help="Remember claims in this SQLite file or database, and look for what came before.",
-    )
-    return named(KEY_OPTION(command))
+    return setting_option("ledger")(KEY_OPTION(command))
 
 
 def open_ledger(given: str | None, key: Path | None) -> Ledger | None:

@@ -11,6 +11,7 @@ import click
 from scrubber.batch.delivery import Delivery
 from scrubber.batch.remote_files import RemoteError, RemoteFile, is_url
 from scrubber.cli.failure import UserError
+from scrubber.cli.settings import setting_option
 from scrubber.reports.output_files import remove_left_behind
 
 
@@ -28,12 +29,7 @@ class _Folder(click.ParamType["Path | RemoteFile"]):
         return Path(os.fsdecode(self._local.convert(value, param, ctx)))
 
 
-out_option = click.option(
-    "--out",
-    required=True,
-    type=_Folder(),
-    help="Folder or URL for corrected files, rejected files and reports.",
-)
+out_option = setting_option("out", required=True, type=_Folder(), metavar="FOLDER|URL")
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import click
 
 from scrubber.batch.scrub_file import FORMATS
 from scrubber.cli.failure import UserError
+from scrubber.cli.settings import setting_option
 from scrubber.reports.accepted_files import Limits
 
 MOST_CLAIMS = 1_000_000
@@ -27,35 +28,12 @@ class OutputWishes(NamedTuple):
 def output_options(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Gives a command these options; it gets them as `wishes`. `default` are its formats."""
     options = (
-        click.option(
-            "--format",
-            "formats",
-            metavar="KIND,...",
-            default=default,
-            show_default=True,
-            help=f"Reports and acknowledgments to write, of {', '.join(FORMATS)}.",
-        ),
+        setting_option("format", default=default),
         click.option("--show-phi", is_flag=True, help="Let reports show what identifies patients."),
-        click.option(
-            "--claims-per-set",
-            metavar="N",
-            type=click.IntRange(1, MOST_CLAIMS),
-            help="Begin another transaction set in the accepted file after so many claims.",
-        ),
-        click.option(
-            "--one-provider-per-file",
-            is_flag=True,
-            help="Write an accepted file for each billing provider.",
-        ),
-        click.option(
-            "--one-payer-per-file", is_flag=True, help="Write an accepted file for each payer."
-        ),
-        click.option(
-            "--status-text/--no-status-text",
-            default=True,
-            show_default=True,
-            help="Say in words what is wrong in a 277CA (STC12), beside the codes.",
-        ),
+        setting_option("claims-per-set", type=click.IntRange(1, MOST_CLAIMS)),
+        setting_option("one-provider-per-file"),
+        setting_option("one-payer-per-file"),
+        setting_option("status-text"),
     )
 
     def with_options(command: Callable[..., Any]) -> Callable[..., Any]:

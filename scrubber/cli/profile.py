@@ -9,17 +9,16 @@ import click
 from scrubber.cli.command_group import CommandGroup
 from scrubber.cli.failure import UserError
 from scrubber.cli.limit_option import limit_option
-from scrubber.cli.option_types import DAY, EXISTING_FILE, FileToRead
-from scrubber.rules.near_names import perhaps
+from scrubber.cli.option_types import DAY, FileToRead
+from scrubber.cli.run_options import run_options
+from scrubber.cli.settings import setting_option
+from scrubber.near_names import perhaps
 
 if TYPE_CHECKING:
+    from scrubber.engine import Context
     from scrubber.profiles.selection import ProfileSet
 
-own_profiles = click.option(
-    "--profiles",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of your own payer profiles; they replace shipped ones of the same id.",
-)
+own_profiles = setting_option("profiles")
 
 
 @click.group(cls=CommandGroup)
@@ -98,27 +97,14 @@ def new(profile_id: str, out: Path | None) -> None:
 @click.argument("claims", nargs=-1, required=True, metavar="CLAIMS...")
 @limit_option
 @click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True)
-@click.option(
-    "--as-of",
-    type=DAY,
-    metavar="DATE",
-    help="The date that counts as today.  [default: today]",
-)
-@click.option(
-    "--documentation",
-    type=EXISTING_FILE,
-    help="CSV of documented minutes: claim_id,line,minutes and more.",
-)
-@own_profiles
+@run_options
 def impact(
     old: str,
     new_one: str,
     claims: tuple[str, ...],
     limit: int,
     output: str,
-    as_of: datetime | None,
-    documentation: Path | None,
-    profiles: Path | None,
+    context: "Context",
 ) -> None:
     """Tell what the profile NEW in place of OLD would do to CLAIMS: files, folders, patterns.
 
@@ -128,7 +114,9 @@ def impact(
     """
     from scrubber.cli.impact import Question, print_impact  # noqa: PLC0415
 
-    question = Question(old, new_one, claims, as_of, documentation, profiles)
+    given = click.get_current_context().params
+    others = given["profiles"], dict(given["participation"])
+    question = Question(old, new_one, claims, context, *others)
     print_impact(question, limit or None, output)
 
 

@@ -128,7 +128,8 @@ def _conditions(context: Context) -> Conditions:
     """What a verdict depends on besides the claim. Of the documentation and the tables only
     whether they are there."""
     options = [f"isolate {context.isolate}"]
-    options += [f"consent {code}" for code in sorted(context.consents)]
+    held = (one for one in sorted(context.consents) if one.holds_on(context.as_of))
+    options += [f"consent {one.rule}" for one in held]
     options += ["documentation"] * (context.documentation is not None)
     options += ["tables"] * (context.tables is not None)
     return Conditions(run_record(context), tuple(options))

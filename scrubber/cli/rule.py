@@ -7,7 +7,7 @@ import click
 
 from scrubber.cli.command_group import CommandGroup
 from scrubber.cli.failure import UserError
-from scrubber.rules.near_names import no_such_rule
+from scrubber.near_names import no_such_rule
 
 OUTPUTS = ("text", "json", "markdown")
 WIDEST = 120

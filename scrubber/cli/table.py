@@ -11,6 +11,7 @@ import click
 from scrubber.cli.command_group import CommandGroup
 from scrubber.cli.failure import UserError
 from scrubber.cli.option_types import DAY, FileToRead
+from scrubber.cli.settings import setting_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,11 +44,7 @@ KINDS = (
 PROGRAMS = ("medicare", "medicaid")
 
 
-tables_option = click.option(
-    "--tables",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of imported tables; they stand in place of the shipped ones.",
-)
+tables_option = setting_option("tables")
 as_of_option = click.option(
     "--as-of", type=DAY, metavar="DATE", help="The date that counts as today.  [default: today]"
 )
@@ -136,12 +133,7 @@ def _print(lines: "Iterable[Line]", states: "Sequence[TableState]", output: str)
 
 @table.command("import")
 @click.argument("files", nargs=-1, required=True, type=FileToRead(dir_okay=True), metavar="FILE...")
-@click.option(
-    "--tables",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder to import into; scrub and check read it with the same option.",
-)
+@setting_option("tables", required=True, type=click.Path(file_okay=False, path_type=Path))
 @click.option(
     "--kind",
     type=click.Choice(KINDS),

@@ -118,8 +118,8 @@ def watch(
     folders = DropFolders(drop.absolute(), out_layout == "flat")
     _prepare(folders, allow_shared, drop, not log_json)
     given = click.get_current_context().params
-    scrubbers = DayScrubbers(context, given["as_of"] is not None, given["documentation"])
     log = EventLog(sys.stderr, lambda: datetime.now().astimezone(), log_json)
+    scrubbers = DayScrubbers(context, given["as_of"] is not None, given["documentation"], log)
     counted = Metrics(folders.state, metrics or folders.state / "metrics.prom", log)
     keys = audit_keys(folders.state / AUDIT_LOG, audit_key)
     memory = Memory()

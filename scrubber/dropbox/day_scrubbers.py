@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from scrubber.dropbox.event_log import EventLog
 from scrubber.engine import Context, FileScrubber
 from scrubber.rules import RULES
 from scrubber.therapy.documentation import (
@@ -25,11 +26,16 @@ class DayScrubber(NamedTuple):
 class DayScrubbers:
     """What files are scrubbed with; made anew for another day, or when documentation changes.
 
-    `is_dated` tells that the user named the date that counts as today.
+    `is_dated` tells that the user named the date that counts as today. `log` gets a line for a
+    consent that has ended since.
     """
 
-    def __init__(self, context: Context, is_dated: bool, documentation: Path | None) -> None:
+    def __init__(
+        self, context: Context, is_dated: bool, documentation: Path | None, log: EventLog
+    ) -> None:
         self._context = context
+        self._log = log
+        self._ended = set(context.ended_consents())
         self._is_dated = is_dated
         self._documentation = documentation
         self._read = self._changed()
@@ -48,6 +54,9 @@ class DayScrubbers:
         elif self._of_day.context.as_of == day:
             return self._of_day
         context = replace(self._context, as_of=day)
+        for one in set(context.ended_consents()) - self._ended:
+            self._log.say("consent_ended", rule=one.rule, until=str(one.until))
+            self._ended.add(one)
         self._of_day = DayScrubber(context, FileScrubber(context, RULES))
         return self._of_day
 

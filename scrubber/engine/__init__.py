@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from scrubber.engine.context import Context
+from scrubber.engine.context import Consent, Context
 from scrubber.engine.repairs_above import with_late_repairs
 from scrubber.engine.results import ClaimResult, Part
 from scrubber.engine.stream import FileScrubber
@@ -34,4 +34,4 @@ def scrub(interchange: bytes, context: Context) -> ScrubResult:
     return ScrubResult(tuple(parts))
 
 
-__all__ = ["Context", "FileScrubber", "ScrubResult", "scrub"]
+__all__ = ["Consent", "Context", "FileScrubber", "ScrubResult", "scrub"]

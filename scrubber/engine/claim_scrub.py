@@ -123,7 +123,7 @@ class Consents:
         self._payer = payer
 
     def __call__(self, finding: Finding) -> bool:
-        if finding.code in self._context.consents:
+        if self._context.consents_to(finding.code):
             return True
         return self._payer.consents_to(finding.code) is not None
 

@@ -248,7 +248,7 @@ class FileScrubber:
 
     def _consents(self, finding: Finding) -> bool:
         """The caller's consent; of payers none is known above claims."""
-        return finding.code in self._context.consents
+        return self._context.consents_to(finding.code)
 
     def _hl(self, block: Block) -> Part:
         self._envelope.segments += filled(block)

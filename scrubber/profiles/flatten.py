@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from scrubber.near_names import perhaps
 from scrubber.profiles.applicability import in_doubt
 from scrubber.profiles.claim_statements import Participation
+from scrubber.profiles.declared import Declared
 from scrubber.profiles.errors import Fault, ProfileError
 from scrubber.profiles.line_of_business import line_of_type
 from scrubber.profiles.profile import PayerProfile
 from scrubber.profiles.reading import ProfileSource, Removal
 from scrubber.profiles.statement import Origin, Stated, Statement
-
-_OPTION = "--participation"
 
 
 class Library(NamedTuple):
@@ -39,17 +39,18 @@ class Library(NamedTuple):
         return self.find(source.based_on)
 
 
-def with_participation(library: Library, participation: Mapping[str, bool]) -> Library:
+def with_participation(library: Library, participation: Mapping[str, Declared]) -> Library:
     """The library in which the profiles with these ids say whether the office participates.
     Raises ProfileError for an id of no profile."""
     own = dict(library.own)
-    for profile_id, participates in participation.items():
+    for profile_id, (participates, where) in participation.items():
         source = library.find(profile_id)
         if source is None:
-            known = "one of " + ", ".join(library.ids())
-            raise ProfileError([Fault(_OPTION, 0, f"there is no profile {profile_id}", known)])
-        origin = Origin(profile_id, _OPTION, 0)
-        stated = Stated("participation", "", _OPTION, "high", origin)
+            wrong = f"there is no profile {profile_id}"
+            known = perhaps(profile_id, library.ids()) + "see scrubber profile list"
+            raise ProfileError([Fault(where, 0, wrong, known)])
+        origin = Origin(profile_id, where, 0)
+        stated = Stated("participation", "", where, "high", origin)
         others = [one for one in source.statements if not isinstance(one, Participation)]
         own[profile_id] = source._replace(statements=(*others, Participation(stated, participates)))
     return library._replace(own=own)

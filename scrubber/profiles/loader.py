@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from scrubber.profiles.declared import Declared
 from scrubber.profiles.errors import Fault, ProfileError
 from scrubber.profiles.selection import ProfileSet
 
@@ -15,13 +16,13 @@ if TYPE_CHECKING:
 TOO_MANY_BYTES = 1_000_001
 """More than a profile may have, so that a longer file is refused without being read whole."""
 
-NOTHING_DECLARED: Mapping[str, bool] = MappingProxyType({})
+NOTHING_DECLARED: Mapping[str, Declared] = MappingProxyType({})
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 
 def load_profiles(
-    directory: Path | None = None, participation: Mapping[str, bool] = NOTHING_DECLARED
+    directory: Path | None = None, participation: Mapping[str, Declared] = NOTHING_DECLARED
 ) -> ProfileSet:
     """All shipped profiles, and those in a directory of the user's (every *.xml in it).
 
@@ -33,7 +34,7 @@ def load_profiles(
 
 
 def load_with(
-    own_files: Iterable[Path], participation: Mapping[str, bool] = NOTHING_DECLARED
+    own_files: Iterable[Path], participation: Mapping[str, Declared] = NOTHING_DECLARED
 ) -> ProfileSet:
     """All shipped profiles and the user's own, given file by file. As `load_profiles`."""
     # Reading XML takes longer to import than most runs take to read it.

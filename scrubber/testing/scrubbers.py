@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from scrubber.engine import Context, FileScrubber
+from scrubber.engine import Consent, Context, FileScrubber
 from scrubber.engine.documented_days import with_same_day
 from scrubber.engine.results import ClaimResult
 from scrubber.findings import Finding, Severity
@@ -148,7 +148,8 @@ def scrubber_with(
     """
     loaded = _profiles(tuple(profiles))
     documented = documentation_of(_csv(documentation)) if documentation else None
-    return ScrubberUnderTest(Context(as_of, loaded, documented, frozenset(consents)), rules)
+    allowed = frozenset(map(Consent, consents))
+    return ScrubberUnderTest(Context(as_of, loaded, documented, allowed), rules)
 
 
 def _csv(rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Literal, cast
 
 from hypothesis import strategies as st
 
-from scrubber.engine import Context
+from scrubber.engine import Consent, Context
 from scrubber.findings import Finding
 from scrubber.rules.rule import Rule
 from scrubber.testing.claim_strategies import claims
@@ -50,7 +50,7 @@ class Spoiled:
             self.as_of,
             profiles_with(self.profile),
             documented,
-            self.consents,
+            frozenset(map(Consent, self.consents)),
             isolate=cast(Literal["claim", "transaction"], self.isolate),
         )
 

@@ -1,0 +1,1 @@
+"""The settings of an office: which there are, and what its files say."""
