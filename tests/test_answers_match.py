@@ -8,10 +8,11 @@ import pytest
 from answer_files import ANSWERS, claim, claims, of_kind, remittance
 from cli_process import scrubber
 
-from scrubber.answers.match import Answers, SentClaims
+from scrubber.answers.match_rows import match_rows
 from scrubber.answers.read import read_answers
 from scrubber.answers.rows import ClaimMatch, LineMatch, Row
 from scrubber.answers.sent import SentClaim, read_sent
+from scrubber.answers.store import AnswerStore
 
 DAY = "20260302"
 OURS = claims(
@@ -30,17 +31,16 @@ OURS = claims(
 
 
 def matched(ours: Iterable[bytes], answers: Iterable[tuple[str, bytes]]) -> list[Row]:
-    sent = [
-        one
-        for number, content in enumerate(ours, 1)
-        for one in read_sent([content], f"{number}.837")
-        if isinstance(one, SentClaim)
-    ]
-    given = Answers()
+    store = AnswerStore()
+    for number, content in enumerate(ours, 1):
+        for one in read_sent([content], f"{number}.837"):
+            if isinstance(one, SentClaim):
+                store.add_sent(one)
     for name, content in answers:
         for row in read_answers([content], name):
-            given.add(row)
-    return list(given.matches(SentClaims(sent, given.statuses)))
+            store.add(row)
+    store.match()
+    return list(match_rows(store))
 
 
 def sample(name: str) -> tuple[str, bytes]:
@@ -159,7 +159,14 @@ LINE = f"97110:GP 58.00 1 {DAY}"
             "1.837",
         ),
         (
-            [claims(claim("MG-1", LINE)), claims(claim("MG-1", LINE))],
+            [claims(claim("MG-1", LINE)), claims(claim("MG-1", LINE), batch="BATCH2")],
+            "",
+            "none: several claims of ours fit",
+            "",
+        ),
+        ([claims(claim("MG-1", LINE))] * 2, "", "claim number", "1.837"),
+        (
+            [claims(claim("MG-1", LINE), claim("MG-1", LINE))],
             "",
             "none: several claims of ours fit",
             "",
@@ -280,7 +287,8 @@ def test_the_command(tmp_path: Path) -> None:
     done = scrubber(*call, "--answers", ANSWERS / "*.835", "--answers", ANSWERS / "*.277ca")
     assert (done.returncode, done.stderr) == (0, "")
     assert {path.name for path in out.iterdir()} == {
-        "matches.csv", "line_matches.csv", "problems.csv",
+        "matches.csv", "line_matches.csv", "problems.csv", "provider_matches.csv",
+        "settled_lines.csv",
     }  # fmt: skip
     assert (out / "matches.csv").read_text(encoding="utf-8-sig").count("claim number") == 16
     (tmp_path / "other.835").write_bytes(answer("MG-9")[1])

@@ -4,28 +4,19 @@ At each level one candidate decides; of several the next level has to choose. Cl
 back as sent (X12 RFI 504), line numbers too, split and bundled or not (RFI 1917).
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from scrubber.answers.reversals import states
-from scrubber.answers.rows import (
-    ClaimAnswer,
-    ClaimMatch,
-    LineAnswer,
-    LineMatch,
-    Payment,
-    Row,
-    Status,
-)
+from scrubber.answers.money import SEQUENCE
+from scrubber.answers.rows import ClaimAnswer, ClaimMatch, Payment, Status
 from scrubber.answers.sent import SentClaim, known_names, known_numbers
-from scrubber.answers.sent_lines import line_matches
 
+MOST_ALIKE = 200
+"""More claims than this that fit one level decide nothing."""
 SHORTEST_CUT = 20
 """CLM01 holds 20 characters (HIPAA); of a longer one a payer may return so many."""
-_SEQUENCE = {"1": "P", "2": "S", "3": "T", "19": "P", "20": "S", "21": "T"}
 NO_CLAIM = "no claim of ours has this number"
 SEVERAL = "several claims of ours fit"
 OTHER_PROVIDER = "the claim of this number is of another provider"
@@ -66,71 +57,75 @@ _STEPS: tuple[tuple[str, Callable[[SentClaim, Wanted], bool]], ...] = (
 )
 
 
-class SentClaims:
-    """The claims that were sent, in memory; `statuses` of 277CAs tell the payers' numbers."""
+class SentClaims(Protocol):
+    """Where the claims that were sent are looked up, each at most once in an answer."""
 
-    def __init__(self, claims: Iterable[SentClaim], statuses: Iterable[Status] = ()) -> None:
-        self._by_number = defaultdict[str, list[SentClaim]](list)
-        self._by_cut_number = defaultdict[str, list[SentClaim]](list)
-        self._by_replaced = defaultdict[str, list[SentClaim]](list)
-        self._by_member = defaultdict[tuple[object, ...], list[SentClaim]](list)
-        for one in claims:
-            number = one.claim_id
-            self._by_number[number].append(one)
-            if len(number) > SHORTEST_CUT:
-                self._by_cut_number[number[:SHORTEST_CUT]].append(one)
-            if one.replaces:
-                self._by_replaced[one.replaces].append(one)
-            self._by_member[one.member, one.first_day, one.last_day, one.charge].append(one)
-        self._by_payer_claim = defaultdict[str, set[str]](set)
-        for status in statuses:
-            if status.payer_claim and status.claim_id:
-                self._by_payer_claim[status.payer_claim].add(status.claim_id)
+    def by_number(self, claim_id: str) -> Sequence[SentClaim]:
+        """Those with this CLM01."""
 
-    def find(self, wanted: Wanted) -> Found:
-        """The one claim that is wanted."""
-        reason = NO_CLAIM
-        for level, candidates in self._levels(wanted):
-            fits = [one for one in candidates if _is_payee(one, wanted)]
-            found = _narrowed(fits, wanted, level)
-            if found is not None:
-                return found
-            if fits:
-                reason = SEVERAL
-            elif candidates and reason == NO_CLAIM:
-                reason = OTHER_PROVIDER
-        return Found(None, "", reason)
+    def by_cut_number(self, start: str) -> Sequence[SentClaim]:
+        """Those whose CLM01 is longer and begins so."""
 
-    def _levels(self, wanted: Wanted) -> Iterator[tuple[str, Sequence[SentClaim]]]:
-        if wanted.claim_id:
-            yield "claim number", self._by_number.get(wanted.claim_id, ())
-        if len(wanted.claim_id) == SHORTEST_CUT:
-            yield "claim number cut off", self._by_cut_number.get(wanted.claim_id, ())
-        yield "payer's claim number", self._of_payer_claim(wanted)
-        if wanted.members and wanted.payees and wanted.first_day and wanted.charge is not None:
-            days = (wanted.first_day, wanted.last_day, wanted.charge)
-            candidates = [
-                one
-                for member in sorted(wanted.members)
-                for one in self._by_member.get((member, *days), ())
-                if one.provider & wanted.payees
-            ]
-            yield "member, days and charge", candidates
+    def by_replaced(self, payer_claim: str) -> Sequence[SentClaim]:
+        """Those with this REF*F8."""
 
-    def _of_payer_claim(self, wanted: Wanted) -> list[SentClaim]:
-        """The claims that a 277CA or a later claim of ours names by the payer's number."""
-        found: dict[tuple[str, int], SentClaim] = {}
-        for number in filter(None, (wanted.payer_claim, wanted.replaces)):
-            for claim_id in sorted(self._by_payer_claim.get(number, ())):
-                for one in self._by_number.get(claim_id, ()):
-                    found[one.file, one.byte] = one
-        for later in self._by_replaced.get(wanted.replaces, ()) if wanted.replaces else ():
-            found[later.file, later.byte] = later
-        for later in self._by_replaced.get(wanted.payer_claim, ()) if wanted.payer_claim else ():
-            for one in self._by_number[later.claim_id]:
-                if one.replaces != wanted.payer_claim:
-                    found[one.file, one.byte] = one
-        return list(found.values())
+    def by_member(
+        self, member: str, first_day: date, last_day: date | None, charge: Decimal
+    ) -> Sequence[SentClaim]:
+        """Those of a member with these days and charge."""
+
+    def numbers_of(self, payer_claim: str) -> Sequence[str]:
+        """The claim numbers for which a 277CA gave this number of the payer's."""
+
+
+def find(sent: SentClaims, wanted: Wanted) -> Found:
+    """The one claim that is wanted."""
+    reason = NO_CLAIM
+    for level, candidates in _levels(sent, wanted):
+        if len(candidates) > MOST_ALIKE:
+            reason = SEVERAL
+            continue
+        fits = [one for one in candidates if _is_payee(one, wanted)]
+        found = _narrowed(fits, wanted, level)
+        if found is not None:
+            return found
+        if fits:
+            reason = SEVERAL
+        elif candidates and reason == NO_CLAIM:
+            reason = OTHER_PROVIDER
+    return Found(None, "", reason)
+
+
+def _levels(sent: SentClaims, wanted: Wanted) -> Iterator[tuple[str, Sequence[SentClaim]]]:
+    if wanted.claim_id:
+        yield "claim number", sent.by_number(wanted.claim_id)
+    if len(wanted.claim_id) == SHORTEST_CUT:
+        yield "claim number cut off", sent.by_cut_number(wanted.claim_id)
+    yield "payer's claim number", _of_payer_claim(sent, wanted)
+    if wanted.members and wanted.payees and wanted.first_day and wanted.charge is not None:
+        candidates = [
+            one
+            for member in sorted(wanted.members)
+            for one in sent.by_member(member, wanted.first_day, wanted.last_day, wanted.charge)
+            if one.provider & wanted.payees
+        ]
+        yield "member, days and charge", candidates
+
+
+def _of_payer_claim(sent: SentClaims, wanted: Wanted) -> list[SentClaim]:
+    """The claims that a 277CA or a later claim of ours names by the payer's number."""
+    found: dict[tuple[str, int], SentClaim] = {}
+    for number in filter(None, (wanted.payer_claim, wanted.replaces)):
+        for claim_id in sent.numbers_of(number):
+            for one in sent.by_number(claim_id):
+                found[one.file, one.byte] = one
+    for later in sent.by_replaced(wanted.replaces) if wanted.replaces else ():
+        found[later.file, later.byte] = later
+    for later in sent.by_replaced(wanted.payer_claim) if wanted.payer_claim else ():
+        for one in sent.by_number(later.claim_id):
+            if one.replaces != wanted.payer_claim:
+                found[one.file, one.byte] = one
+    return list(found.values())
 
 
 def _is_payee(claim: SentClaim, wanted: Wanted) -> bool:
@@ -161,58 +156,14 @@ def _narrowed(candidates: Sequence[SentClaim], wanted: Wanted, level: str) -> Fo
     return Found(candidates[0], ", ".join(used)) if len(candidates) == 1 else None
 
 
-class Answers:
-    """The answers to be matched, taken row by row; all are held in memory."""
-
-    def __init__(self) -> None:
-        self.statuses: list[Status] = []
-        self._claims: list[ClaimAnswer] = []
-        self._lines = defaultdict[tuple[str, int], list[LineAnswer]](list)
-        self._payments: dict[tuple[str, int], Payment] = {}
-
-    def add(self, row: Row) -> None:
-        """Take a row of `read_answers`."""
-        if isinstance(row, ClaimAnswer):
-            self._claims.append(row)
-        elif isinstance(row, LineAnswer):
-            self._lines[row.file, row.answer].append(row)
-        elif isinstance(row, Payment):
-            self._payments[row.file, row.payment] = row
-        elif isinstance(row, Status) and row.level == "claim":
-            self.statuses.append(row)
-
-    def matches(self, sent: SentClaims) -> Iterator[ClaimMatch | LineMatch]:
-        """What each answer is about. The order in which answers came makes no difference."""
-        paid_on = {key: one.paid_on for key, one in self._payments.items()}
-        state = states(self._claims, paid_on)
-        for claim in self._claims:
-            payment = self._payments.get((claim.file, claim.payment))
-            found = sent.find(_wanted(claim, payment))
-            yield _claim_match(claim, found, state[claim.file, claim.answer])
-            if found.claim is not None:
-                lines = self._lines.get((claim.file, claim.answer), [])
-                yield from line_matches(claim, lines, found.claim.lines)
-        for status in self._status_claims():
-            found = sent.find(_wanted_of_status(status))
-            yield _status_match(status, found)
-
-    def _status_claims(self) -> Iterator[Status]:
-        """One status of each claim of a 277CA, which may have several."""
-        seen: set[tuple[str, str, str]] = set()
-        for one in self.statuses:
-            key = (one.file, one.batch, one.claim_id)
-            if key not in seen:
-                seen.add(key)
-                yield one
-
-
-def _wanted(claim: ClaimAnswer, payment: Payment | None) -> Wanted:
+def wanted_by_answer(claim: ClaimAnswer, payment: Payment | None) -> Wanted:
+    """What an 835 says of the claim it decided."""
     charge = abs(claim.charge) if claim.charge is not None else None
     return Wanted(
         claim.claim_id,
         known_numbers(payment.payee_number, payment.payee_tax_id) if payment else frozenset(),
         known_names(payment.payer, payment.payer_number) if payment else frozenset(),
-        _SEQUENCE.get(claim.status, ""),
+        SEQUENCE.get(claim.status, ""),
         claim.frequency,
         charge,
         claim.received or (payment.paid_on if payment else None),
@@ -224,7 +175,8 @@ def _wanted(claim: ClaimAnswer, payment: Payment | None) -> Wanted:
     )
 
 
-def _wanted_of_status(status: Status) -> Wanted:
+def wanted_by_status(status: Status) -> Wanted:
+    """What a 277CA says of the claim it acknowledges."""
     return Wanted(
         status.claim_id,
         known_numbers(status.provider),
@@ -242,14 +194,16 @@ def _wanted_of_status(status: Status) -> Wanted:
     )
 
 
-def _claim_match(claim: ClaimAnswer, found: Found, state: str) -> ClaimMatch:
+def claim_match(claim: ClaimAnswer, found: Found, state: str) -> ClaimMatch:
+    """The row of an answer of an 835."""
     return ClaimMatch(
         claim.file, claim.payment, claim.answer, claim.claim_id, found.level, found.reason, state,
         claim.status, claim.charge, claim.paid, *_place(found.claim), claim.segment, claim.byte,
     )  # fmt: skip
 
 
-def _status_match(status: Status, found: Found) -> ClaimMatch:
+def status_match(status: Status, found: Found) -> ClaimMatch:
+    """The row of a claim of a 277CA."""
     return ClaimMatch(
         status.file, 0, 0, status.claim_id, found.level, found.reason, "current",
         status.category, status.charge, None, *_place(found.claim), status.segment, status.byte,

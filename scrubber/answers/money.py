@@ -17,6 +17,8 @@ FEE, PATIENT, EARLIER, WAITING = "fee", "patient", "earlier payer", "waiting"
 DENIAL, UNKNOWN = "denial", "unknown"
 REVERSAL, FORWARDED_UNDECIDED = "22", "23"
 SEQUESTRATION = "253"
+SEQUENCE = {"1": "P", "2": "S", "3": "T", "19": "P", "20": "S", "21": "T"}
+"""By CLP02 the order of the payer that decided, as SBR01 has it."""
 
 _FEE_REASONS = frozenset(
     {"45", "59", "94", "104", "131", "144", "253", "P5", "P12", "P18"}

@@ -1,65 +1,90 @@
 """What later answers made of earlier ones: a reversal (CLP02 22) takes one back, and a correction
-stands in its place. X12 RFI 227, 791, 1147, 1429, 1883."""
+takes its place. X12 RFI 227, 791, 1147, 1429, 1883."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
 
 from scrubber.answers.money import REVERSAL
-from scrubber.answers.rows import ClaimAnswer
 
 CURRENT, REPLACED, TAKEN_BACK = "current", "replaced", "taken back"
 REVERSED, WAITING = "reversal", "waiting"
-Key = tuple[str, int]
-"""File and answer."""
 
 
-def states(claims: Iterable[ClaimAnswer], paid_on: Mapping[Key, date | None]) -> dict[Key, str]:
-    """The state of each answer; `paid_on` are the days of payments by file and payment. In what
-    order the answers come makes no difference."""
-    by_number = defaultdict[str, list[ClaimAnswer]](list)
-    for one in claims:
-        by_number[one.claim_id].append(one)
-    found: dict[Key, str] = {}
-    for group in by_number.values():
-        found |= _states_of(sorted(group, key=lambda one: _order(one, paid_on)))
-    return found
+class Decision(NamedTuple):
+    """What tells an answer of a claim from the others: its number in the store, and that of its
+    payment; the payer's numbers and the money."""
+
+    key: int
+    payment: int
+    paid_on: date | None
+    trace: str
+    status: str
+    payer_claim: str
+    replaces: str
+    charge: Decimal | None
+    paid: Decimal | None
 
 
-def _order(claim: ClaimAnswer, paid_on: Mapping[Key, date | None]) -> tuple[date, str, int]:
-    day = paid_on.get((claim.file, claim.payment)) or date.max
-    return day, claim.file, claim.answer
+class State(NamedTuple):
+    """What became of an answer; `on` is the day it was taken back or replaced."""
+
+    name: str
+    on: date | None = None
 
 
-def _states_of(group: list[ClaimAnswer]) -> dict[Key, str]:
-    found = {(one.file, one.answer): CURRENT for one in group}
-    for reversal in [one for one in group if one.status == REVERSAL]:
-        first = _taken_back(reversal, group, found)
-        found[reversal.file, reversal.answer] = REVERSED if first is not None else WAITING
+def states(answers: Iterable[Decision]) -> dict[int, State]:
+    """The states of the answers to one claim number, by key. In what order they come makes no
+    difference."""
+    group = sorted(answers, key=_order)
+    found = {one.key: State(CURRENT) for one in group}
+    reversals = [one for one in group if one.status == REVERSAL]
+    if not reversals:
+        return found
+    decided = [one for one in group if one.status != REVERSAL]
+    open_ones = defaultdict[tuple[str, Decimal | None, Decimal | None], list[Decision]](list)
+    for one in decided:
+        open_ones[one.payer_claim, one.charge, one.paid].append(one)
+    beside = {one.payment for one in decided}
+    corrected = {one.replaces for one in decided} - {""}
+    for reversal in reversals:
+        first = _taken_back(reversal, open_ones)
+        found[reversal.key] = State(WAITING if first is None else REVERSED)
         if first is not None:
-            corrected = any(_corrects(one, first, reversal) for one in group)
-            found[first.file, first.answer] = REPLACED if corrected else TAKEN_BACK
+            is_replaced = reversal.payment in beside or first.payer_claim in corrected
+            name = REPLACED if is_replaced else TAKEN_BACK
+            found[first.key] = State(name, reversal.paid_on)
     return found
+
+
+def _order(one: Decision) -> tuple[date, str, str, Decimal, Decimal]:
+    zero = Decimal(0)
+    day = one.paid_on or date.max
+    return day, one.trace, one.payer_claim, one.charge or zero, one.paid or zero
 
 
 def _taken_back(
-    reversal: ClaimAnswer, group: list[ClaimAnswer], found: Mapping[Key, str]
-) -> ClaimAnswer | None:
-    """The answer that a reversal takes back: the payer's number and the amounts are the same."""
+    reversal: Decision,
+    open_ones: dict[tuple[str, Decimal | None, Decimal | None], list[Decision]],
+) -> Decision | None:
+    """The answer that a reversal takes back: an earlier one with the payer's number and the same
+    amounts."""
     if reversal.charge is None or reversal.paid is None:
         return None
-    numbers = {reversal.payer_claim, reversal.replaces} - {""}
-    for one in group:
-        is_open = one.status != REVERSAL and found[one.file, one.answer] == CURRENT
-        same = (one.charge, one.paid) == (-reversal.charge, -reversal.paid)
-        if is_open and same and one.payer_claim in numbers:
-            return one
+    for number in dict.fromkeys((reversal.payer_claim, reversal.replaces)):
+        candidates = open_ones.get((number, -reversal.charge, -reversal.paid), [])
+        at = _first_before(reversal, candidates) if number else None
+        if at is not None:
+            return candidates.pop(at)
     return None
 
 
-def _corrects(one: ClaimAnswer, first: ClaimAnswer, reversal: ClaimAnswer) -> bool:
-    """Whether an answer stands in the place of one that was taken back."""
-    if one.status == REVERSAL or (one.file, one.answer) == (first.file, first.answer):
-        return False
-    beside = (one.file, one.payment) == (reversal.file, reversal.payment)
-    return beside or one.replaces == first.payer_claim
+def _first_before(reversal: Decision, candidates: Sequence[Decision]) -> int | None:
+    """The first of the candidates that another payment, not a later one, decided."""
+    day = reversal.paid_on or date.max
+    for at, one in enumerate(candidates):
+        if one.payment != reversal.payment and (one.paid_on or date.min) <= day:
+            return at
+    return None

@@ -254,6 +254,58 @@ class LineMatch(NamedTuple):
     outcome: str
 
 
+class ProviderMatch(NamedTuple):
+    """A pair of a PLB and the claim of ours that its reference names, if it names one only.
+    `kind` is take-back, forward balance, interest or other; `settled` says of a forward balance
+    whether what was put off was made up for in another payment."""
+
+    file: str
+    payment: int
+    paid_on: date | None
+    reason: str
+    kind: str
+    amount: Decimal | None
+    settled: str
+    sent_file: str
+    sent_claim_id: str
+
+
+class SettledRow(NamedTuple):
+    """A line that was sent and what became of it. The first decision and the final one differ
+    where an answer was reversed or a denial paid later; `denials` are those of the final one, as
+    `CO-97 N390`. Amounts are those of the payer it was sent to, but `paid_by_next`."""
+
+    sent_file: str
+    claim_id: str
+    frequency: str
+    line: str
+    control_number: str
+    code: str
+    modifiers: str
+    units: Decimal | None
+    charge: Decimal | None
+    first_day: date | None
+    payer: str
+    payer_id: str
+    sent_on: date | None
+    outcome: str
+    paid: Decimal
+    allowed: Decimal | None
+    denied: Decimal
+    reduced: Decimal
+    patient: Decimal
+    paid_by_next: Decimal
+    taken_back: Decimal
+    denials: str
+    level: str
+    first_outcome: str
+    first_decided: date | None
+    first_denied: Decimal
+    decided: date | None
+    forwarded_to: str
+    payer_claim: str
+
+
 class Problem(NamedTuple):
     """What could not be read: where it is, and why."""
 
@@ -276,6 +328,8 @@ Row = (
     | Problem
     | ClaimMatch
     | LineMatch
+    | ProviderMatch
+    | SettledRow
 )
 TABLES: dict[type[Row], str] = {
     Payment: "payments",
@@ -291,6 +345,8 @@ TABLES: dict[type[Row], str] = {
 MATCH_TABLES: dict[type[Row], str] = {
     ClaimMatch: "matches",
     LineMatch: "line_matches",
+    ProviderMatch: "provider_matches",
+    SettledRow: "settled_lines",
     Problem: "problems",
 }
 """What reading and matching each write."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from hashlib import blake2b
 from typing import NamedTuple
 
 from scrubber.answers.rows import Problem
@@ -27,8 +28,9 @@ class SentLine(NamedTuple):
 
 
 class SentClaim(NamedTuple):
-    """A claim as it was sent. `provider` holds NPI and tax id of 2010AA, `payer` id and name of
-    2010BB; `replaces` is REF*F8; `batch` and `made_on` are BHT03 and BHT04."""
+    """A claim as it was sent. `provider` holds NPI and tax id of 2010AA, the payer is that of
+    2010BB; `replaces` is REF*F8; `batch` and `made_on` are BHT03 and BHT04. `digest` is the same
+    for a claim that stands in another copy of its file."""
 
     file: str
     segment: int
@@ -38,19 +40,27 @@ class SentClaim(NamedTuple):
     charge: Decimal | None
     replaces: str
     provider: frozenset[str]
-    payer: frozenset[str]
+    payer_name: str
+    payer_id: str
     responsibility: str
     member: str
     batch: str
     made_on: date | None
     first_day: date | None
     last_day: date | None
+    authorized: bool
+    digest: bytes
     lines: tuple[SentLine, ...]
+
+    @property
+    def payer(self) -> frozenset[str]:
+        """Id and name of the payer, in capitals."""
+        return known_names(self.payer_name, self.payer_id)
 
 
 def read_sent(chunks: Iterable[bytes], file: str) -> Iterator[SentClaim | Problem]:
     """The claims of a file of professional claims, and what could not be read of them."""
-    levels = _Levels(file)
+    levels = SentReader(file)
     holds_claims = False
     for block in BlockReader(chunks):
         if not isinstance(block, StrayText):
@@ -63,18 +73,19 @@ def read_sent(chunks: Iterable[bytes], file: str) -> Iterator[SentClaim | Proble
         yield Problem(file, 0, 0, "", "the file holds no claim (CLM)")
 
 
-class _Levels:
-    """What the levels above a claim say."""
+class SentReader:
+    """Reads claims block by block; keeps what the levels above a claim say."""
 
     def __init__(self, file: str) -> None:
         self._file = file
         self._batch = ""
         self._made_on: date | None = None
         self._provider: frozenset[str] = frozenset()
-        self._payer: frozenset[str] = frozenset()
+        self._payer = ("", "")
         self._responsibility = self._member = ""
 
     def claims(self, block: Block) -> Iterator[SentClaim | Problem]:
+        """The claim of a block, if it is one, and what could not be read."""
         source = Source(block, self._file)
         if block.id == "ST":
             self._heading(source)
@@ -86,7 +97,7 @@ class _Levels:
 
     def _heading(self, source: Source) -> None:
         self._batch, self._made_on = "", None
-        self._provider = self._payer = frozenset()
+        self._provider, self._payer = frozenset(), ("", "")
         self._responsibility = self._member = ""
         for index in range(1, len(source.block.segments)):
             if source.text(index, 0) == "BHT":
@@ -98,10 +109,9 @@ class _Levels:
             npi = _after(source, "NM1", "85", 9)
             tax_id = _after(source, "REF", "EI", 2) or _after(source, "REF", "SY", 2)
             self._provider = known_numbers(npi, tax_id)
-            self._payer, self._responsibility, self._member = frozenset(), "", ""
+            self._payer, self._responsibility, self._member = ("", ""), "", ""
         elif kind == "22":
-            name, number = _after(source, "NM1", "PR", 3), _after(source, "NM1", "PR", 9)
-            self._payer = known_names(name, number)
+            self._payer = _after(source, "NM1", "PR", 3), _after(source, "NM1", "PR", 9)
             self._responsibility = _after(source, "SBR", "", 1)
             self._member = _after(source, "NM1", "IL", 9)
 
@@ -119,15 +129,23 @@ class _Levels:
             source.amount(0, 2),
             claim.references.get("F8", ""),
             self._provider,
-            self._payer,
+            *self._payer,
             self._responsibility,
             self._member,
             self._batch,
             self._made_on,
             min(firsts, default=None),
             max(lasts, default=None),
+            any("G1" in part.references for part in (claim, *lines)),
+            self._digest(source.block),
             read,
         )
+
+    def _digest(self, block: Block) -> bytes:
+        above = (self._batch, str(self._made_on), self._responsibility, self._member)
+        parties = (*self._payer, *sorted(self._provider))
+        text = "\n".join((*above, *parties, *block.segments))
+        return blake2b(text.encode("latin-1", "replace"), digest_size=16).digest()
 
 
 def known_numbers(*numbers: str) -> frozenset[str]:

@@ -1,10 +1,10 @@
 """Finds the line of a sent claim that an answered line is about, never by its position."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from typing import NamedTuple
 
-from scrubber.answers.money import ZERO
-from scrubber.answers.rows import ClaimAnswer, LineAnswer, LineMatch
+from scrubber.answers.rows import LineAnswer
 from scrubber.answers.sent import SentLine
 
 Content = tuple[Hashable, ...]
@@ -29,36 +29,31 @@ _LEVELS: tuple[Level, ...] = (
 )  # fmt: skip
 
 
-def line_matches(
-    claim: ClaimAnswer, answered: Sequence[LineAnswer], sent: Sequence[SentLine]
-) -> Iterator[LineMatch]:
-    """What each answered line is about; where there is none, the claim's answer is about all."""
-    if not answered:
-        for line in sent:
-            yield LineMatch(
-                claim.file, claim.answer, 0, claim.claim_id, "claim", "", line.number,
-                line.control_number, line.charge, None, ZERO, claim.outcome,
-            )  # fmt: skip
-        return
+class FoundLine(NamedTuple):
+    """The place of the line among those sent, and by what it was found; or why none was."""
+
+    at: int | None
+    level: str
+    reason: str = ""
+
+
+Matched = dict[int, FoundLine]
+"""By the place of an answered line."""
+
+
+def find_lines(answered: Sequence[LineAnswer], sent: Sequence[SentLine]) -> list[FoundLine]:
+    """What each answered line is about. `answered` are those of one answer, or of several that a
+    payer split a claim into."""
     found = _by_control_number(answered, sent)
-    for name, of_answer, of_sent in _LEVELS:
-        _match_one_to_one(found, answered, sent, (name, of_answer, of_sent))
-    _match_sums(found, answered, sent)
-    for one in answered:
-        level, number, control_number, reason = "", "", "", ""
-        if one.line in found:
-            level, line = found[one.line]
-            number, control_number = line.number, line.control_number
-        else:
-            reason = _reason(one, sent)
-        yield LineMatch(
-            one.file, one.answer, one.line, one.claim_id, level, reason, number, control_number,
-            one.charge, one.paid, one.denied, one.outcome,
-        )  # fmt: skip
-
-
-Matched = dict[int, tuple[str, SentLine]]
-"""By the number of an answered line: by what it was found, and the line."""
+    for level in _LEVELS if len(found) < len(answered) else ():
+        _match_one_to_one(found, answered, sent, level)
+    if len(found) < len(answered):
+        _match_sums(found, answered, sent)
+        _match_nothing_charged(found, answered, sent)
+    return [
+        found[at] if at in found else FoundLine(None, "", _reason(one, sent))
+        for at, one in enumerate(answered)
+    ]
 
 
 def _size(one: LineAnswer) -> Hashable:
@@ -69,11 +64,11 @@ def _size(one: LineAnswer) -> Hashable:
 def _by_control_number(answered: Sequence[LineAnswer], sent: Sequence[SentLine]) -> Matched:
     """By REF*6R, which the parts of a split line share, where it is one line's only."""
     numbers = [line.control_number for line in sent]
-    own = {line.control_number: line for line in sent if numbers.count(line.control_number) == 1}
+    own = {number: at for at, number in enumerate(numbers) if number and numbers.count(number) == 1}
     return {
-        one.line: ("line number (REF*6R)", own[one.control_number])
-        for one in answered
-        if one.control_number and one.control_number in own
+        at: FoundLine(own[one.control_number], "line number (REF*6R)")
+        for at, one in enumerate(answered)
+        if one.control_number in own
     }
 
 
@@ -82,36 +77,50 @@ def _match_one_to_one(
 ) -> None:
     """Match those lines of which exactly one on either side has the same content."""
     name, of_answer, of_sent = level
-    ours, theirs = defaultdict[Content, list[SentLine]](list), defaultdict[Content, list[int]](list)
-    for line in _left(found, sent):
-        ours[of_sent(line)].append(line)
-    for one in answered:
-        if one.line not in found:
-            theirs[of_answer(one)].append(one.line)
-    for content, numbers in theirs.items():
-        if len(numbers) == len(ours.get(content, ())) == 1:
-            found[numbers[0]] = (name, ours[content][0])
+    ours, theirs = defaultdict[Content, list[int]](list), defaultdict[Content, list[int]](list)
+    for at in _left(found, sent):
+        ours[of_sent(sent[at])].append(at)
+    for at, one in enumerate(answered):
+        if at not in found:
+            theirs[of_answer(one)].append(at)
+    for content, places in theirs.items():
+        if len(places) == len(ours.get(content, ())) == 1:
+            found[places[0]] = FoundLine(ours[content][0], name)
 
 
 def _match_sums(found: Matched, answered: Sequence[LineAnswer], sent: Sequence[SentLine]) -> None:
     """Match the parts of a line that was split: one code and day, and charges that add up."""
     left = _left(found, sent)
-    parts = defaultdict[Content, list[LineAnswer]](list)
-    for one in answered:
-        if one.line not in found:
-            parts[one.sent_code, one.first_day].append(one)
-    for (code, day), group in parts.items():
-        lines = [line for line in left if (line.code, line.first_day) == (code, day)]
-        charges = [abs(one.charge) for one in group if one.charge is not None]
-        if len(lines) == 1 and len(charges) == len(group) and sum(charges) == lines[0].charge:
-            for one in group:
-                found[one.line] = ("code, day, sum of charges", lines[0])
+    parts = defaultdict[Content, list[int]](list)
+    for at, one in enumerate(answered):
+        if at not in found:
+            parts[one.sent_code, one.first_day].append(at)
+    for content, places in parts.items():
+        lines = [at for at in left if (sent[at].code, sent[at].first_day) == content]
+        sizes = [answered[at].charge for at in places]
+        charges = [abs(size) for size in sizes if size is not None]
+        is_whole = len(charges) == len(places)
+        if len(lines) == 1 and is_whole and sum(charges) == sent[lines[0]].charge:
+            for at in places:
+                found[at] = FoundLine(lines[0], "code, day, sum of charges")
 
 
-def _left(found: Matched, sent: Sequence[SentLine]) -> list[SentLine]:
+def _match_nothing_charged(
+    found: Matched, answered: Sequence[LineAnswer], sent: Sequence[SentLine]
+) -> None:
+    """Match what a payer split off a line that carries all of its charge (X12 RFI 2283)."""
+    for at, one in enumerate(answered):
+        if at not in found and one.charge == 0:
+            content = (one.sent_code, one.first_day)
+            lines = [at for at, line in enumerate(sent) if (line.code, line.first_day) == content]
+            if len(lines) == 1:
+                found[at] = FoundLine(lines[0], "code, day, nothing charged")
+
+
+def _left(found: Matched, sent: Sequence[SentLine]) -> list[int]:
     """The lines that nothing was matched to yet."""
-    taken = {id(line) for _, line in found.values()}
-    return [line for line in sent if id(line) not in taken]
+    taken = {one.at for one in found.values()}
+    return [at for at in range(len(sent)) if at not in taken]
 
 
 def _reason(one: LineAnswer, sent: Sequence[SentLine]) -> str:

@@ -8,10 +8,11 @@ from typing import TypeVar
 
 import click
 
-from scrubber.answers.match import Answers, SentClaims
+from scrubber.answers.match_rows import match_rows
 from scrubber.answers.read import read_answers
-from scrubber.answers.rows import MATCH_TABLES, TABLES, Problem, Row
+from scrubber.answers.rows import MATCH_TABLES, TABLES, ClaimMatch, LineMatch, Problem, Row
 from scrubber.answers.sent import SentClaim, read_sent
+from scrubber.answers.store import AnswerStore
 from scrubber.batch.inputs import ANSWER_ENDINGS, Input, find_inputs
 from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import UnreadableInputError
@@ -81,30 +82,30 @@ def match(claims: tuple[str, ...], answered: tuple[str, ...], out: Path, formats
     """Say which claim and line of the 837 files CLAIMS each answer is about, and why none.
 
     By claim number and provider, the payer's number, member, days and charge; never by position,
-    and never where several fit. Claims and answers are held in memory.
+    and never where several fit. Also says what became of each line that was sent.
 
     Exit status: 0 every answer has its claim and lines, 1 some has not, 2 something could not be
     read.
     """
     kinds = _kinds(formats)
+    store = AnswerStore()
     with _tables(out, kinds, MATCH_TABLES) as tables:
-        sent: list[SentClaim] = []
-        given = Answers()
 
         def take(row: SentClaim | Row) -> None:
             if isinstance(row, SentClaim):
-                sent.append(row)
+                store.add_sent(row)
             elif isinstance(row, Problem):
                 tables.add(row)
             else:
-                given.add(row)
+                store.add(row)
 
         unread = _read(find_inputs(claims), read_sent, take)
         unread += _read(find_inputs(answered, ANSWER_ENDINGS), read_answers, take)
+        store.match()
         missing = 0
-        for row in given.matches(SentClaims(sent, given.statuses)):
+        for row in match_rows(store):
             tables.add(row)
-            missing += not row.level
+            missing += isinstance(row, ClaimMatch | LineMatch) and not row.level
     click.echo(f"{'without a claim or line':26}{missing:>8,}")
     sys.exit(_closing(tables, out, kinds, unread) or int(missing > 0))
 
