@@ -4,13 +4,14 @@ with what became of them."""
 from collections.abc import Iterator
 from datetime import date
 
+from scrubber.answers.answered import Answer, AnsweredClaim
 from scrubber.answers.match import Found, claim_match, status_match
 from scrubber.answers.money import ZERO
 from scrubber.answers.rows import ClaimMatch, LineMatch, ProviderMatch, SettledRow
 from scrubber.answers.sent import SentClaim
 from scrubber.answers.sent_lines import FoundLine
 from scrubber.answers.settle import Denial, SettledClaim, answered_lines, joined, settle
-from scrubber.answers.store import Answer, AnsweredClaim, AnswerStore
+from scrubber.answers.store import AnswerStore
 from scrubber.answers.take_backs import provider_matches, recouped
 
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
+from scrubber.answers.answered import Answer, AnsweredClaim
 from scrubber.answers.money import (
     DENIAL,
     EARLIER,
@@ -26,7 +27,6 @@ from scrubber.answers.reversals import CURRENT, TAKEN_BACK, WAITING, State
 from scrubber.answers.rows import Adjustment, LineAnswer, Status
 from scrubber.answers.sent import SentClaim, SentLine
 from scrubber.answers.sent_lines import FoundLine, find_lines
-from scrubber.answers.store import Answer, AnsweredClaim
 
 REVERSED, RECOUPED, REJECTED = "reversed", "recouped", "rejected"
 NO_ANSWER, NOT_DECIDED, OTHER_PAYER = "no answer", "not decided", "other payer"

@@ -13,8 +13,9 @@ from datetime import date
 from decimal import Decimal
 from hashlib import blake2b
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
+from scrubber.answers.answered import Acknowledged, Answer, AnsweredClaim
 from scrubber.answers.match import (
     MOST_ALIKE,
     SHORTEST_CUT,
@@ -34,65 +35,7 @@ from scrubber.answers.rows import (
     Status,
 )
 from scrubber.answers.sent import SentClaim
-
-_PAGES_IN_MEMORY = "-65536"
-_SCHEMA = """
-PRAGMA journal_mode = OFF;
-PRAGMA synchronous = OFF;
-CREATE TABLE sent (id INTEGER PRIMARY KEY, number TEXT, cut TEXT, replaces TEXT, member BLOB,
-    digest BLOB, file TEXT, byte INTEGER, claim BLOB, judged BLOB);
-CREATE TABLE payments (id INTEGER PRIMARY KEY, digest BLOB, paid_on TEXT, trace TEXT,
-    payment BLOB);
-CREATE TABLE answers (id INTEGER PRIMARY KEY, payment INTEGER, number TEXT, status TEXT,
-    payer_claim TEXT, replaces TEXT, charge TEXT, paid TEXT, answer BLOB,
-    state TEXT, state_on TEXT, sent INTEGER, level TEXT, reason TEXT);
-CREATE TABLE statuses (id INTEGER PRIMARY KEY, number TEXT, payer_claim TEXT, digest BLOB,
-    status BLOB, sent INTEGER, level TEXT, reason TEXT);
-CREATE TABLE provider (id INTEGER PRIMARY KEY, payment INTEGER, reference TEXT, adjustment BLOB);
-CREATE INDEX sent_digest ON sent (digest);
-CREATE INDEX payment_digest ON payments (digest);
-CREATE INDEX status_digest ON statuses (digest);
-"""
-_INDEXES = """
-CREATE INDEX IF NOT EXISTS sent_number ON sent (number);
-CREATE INDEX IF NOT EXISTS sent_cut ON sent (cut) WHERE cut IS NOT NULL;
-CREATE INDEX IF NOT EXISTS sent_replaces ON sent (replaces) WHERE replaces IS NOT NULL;
-CREATE INDEX IF NOT EXISTS sent_member ON sent (member);
-CREATE INDEX IF NOT EXISTS status_number ON statuses (payer_claim) WHERE payer_claim != '';
-CREATE INDEX IF NOT EXISTS answer_number ON answers (number);
-CREATE INDEX IF NOT EXISTS answer_payer_claim ON answers (payer_claim);
-"""
-
-
-class Answer(NamedTuple):
-    """An answer of an 835 to one claim, with its payment. `state` is what later ones made of it;
-    `level` by what its claim was found, or empty with the `reason` why none was."""
-
-    claim: ClaimAnswer
-    lines: tuple[LineAnswer, ...]
-    adjustments: tuple[Adjustment, ...]
-    payment: Payment
-    state: State
-    level: str = ""
-    reason: str = ""
-
-
-class Acknowledged(NamedTuple):
-    """The statuses of a claim in one 277CA, and by what the claim was found."""
-
-    statuses: tuple[Status, ...]
-    level: str
-
-
-class AnsweredClaim(NamedTuple):
-    """A claim that was sent and all that came back; `judged` is what was given with it.
-    `statuses` are those of each acknowledgment, with by what the claim was found."""
-
-    number: int
-    claim: SentClaim
-    judged: Any
-    answers: tuple[Answer, ...]
-    statuses: tuple[Acknowledged, ...]
+from scrubber.answers.store_tables import INDEXES, opened_database
 
 
 class AnswerStore:
@@ -100,9 +43,7 @@ class AnswerStore:
     several files alike is taken once: claims of one batch, payments, acknowledgments."""
 
     def __init__(self) -> None:
-        self._database = sqlite3.connect("", isolation_level=None)
-        self._database.execute(f"PRAGMA cache_size = {_PAGES_IN_MEMORY}")
-        self._database.executescript(_SCHEMA)
+        self._database = opened_database()
         self._database.execute("BEGIN")
         self._key = os.urandom(32)
         self._payments = 0
@@ -212,7 +153,7 @@ class AnswerStore:
         self._end_claim()
         self._end_statuses()
         self._run("COMMIT")
-        self._database.executescript(_INDEXES)
+        self._database.executescript(INDEXES)
         self._run("BEGIN")
         self._find_states()
         for key, claim, payment in self._unmatched_answers():
