@@ -1,7 +1,7 @@
 """What a file drop takes, when, and what becomes of it."""
 
+import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
 
 from scrubber.cli.watch import watch
 from scrubber.dropbox.arrivals import Inbound
@@ -247,34 +249,31 @@ def test_logs_and_metrics_name_no_file(drop: Path) -> None:
     told = run_once(drop, "--log-json")
     metrics = (drop / "state" / "metrics.prom").read_text()
     assert "DOE" not in told.output + metrics
-    assert '"event": "scrubbed"' in told.output
-    assert 'scrubber_files_total{ending="archive"} 1\n' in metrics
-    assert "scrubber_waiting_files 0\n" in metrics
-    assert 'scrubber_rejected_claims_total{rule="S301"} 1\n' in metrics
+    events = [json.loads(line) for line in told.output.splitlines()]
+    assert [(one["event"], one["level"]) for one in events] == [("scrubbed", "info")]
+    found = measured(drop)
+    assert found['scrubber_files_total{ending="archive"}'] == 1
+    assert found["scrubber_waiting_files"] == 0
+    assert found['scrubber_rejected_claims_total{rule="S301"}'] == 1
 
 
 def test_metrics_count_on_from_run_to_run(drop: Path) -> None:
     for number in range(3):
         put(drop, "a.837", CLEAN + b"\n" * number)
         run_once(drop)
-    metrics = (drop / "state" / "metrics.prom").read_text()
-    assert 'scrubber_files_total{ending="archive"} 3\n' in metrics
-    assert 'scrubber_claims_total{disposition="accepted"} 3\n' in metrics
+    assert measured(drop)['scrubber_files_total{ending="archive"}'] == 3
+    assert measured(drop)['scrubber_claims_total{disposition="accepted"}'] == 3
 
 
 def measured(drop: Path) -> dict[str, float]:
-    """The samples of the metrics file, which must be in the text format of Prometheus."""
-    found, described = {}, set()
-    for line in (drop / "state" / "metrics.prom").read_text().splitlines():
-        if line.startswith("#"):
-            told = re.fullmatch(r"# (?:HELP (\w+) .+|TYPE (\w+) (?:counter|gauge))", line)
-            assert told is not None, line
-            described.add(told[1] or told[2])
-        else:
-            sample = re.fullmatch(r'((\w+)(?:\{\w+="\w+"\})?) (-?\d+(?:\.\d+)?)', line)
-            assert sample is not None and sample[2] in described, line
-            found[sample[1]] = float(sample[3])
-    return found
+    """The samples of the metrics file, as Prometheus reads it."""
+    families = text_string_to_metric_families((drop / "state" / "metrics.prom").read_text())
+    return {called(one): one.value for family in families for one in family.samples}
+
+
+def called(sample: Sample) -> str:
+    """The name of a sample as it is written, with its label."""
+    return sample.name + "".join(f'{{{key}="{value}"}}' for key, value in sample.labels.items())
 
 
 def test_metrics_tell_of_what_waits(drop: Path) -> None:

@@ -21,6 +21,7 @@ from dropbox_runs import (
     tree,
     trials_over,
 )
+from test_dropbox_folder import measured
 
 from scrubber.cli.watch import watch
 from scrubber.dropbox import watcher
@@ -208,7 +209,7 @@ def test_a_file_that_cannot_be_read_holds_up_no_other(
     assert told.stderr.count('event=refused reason="it cannot be taken: Permission denied"') == 1
     assert len(tree(drop / "archive")) == 2
     assert blocked.exists()
-    assert "scrubber_waiting_files 1\n" in (drop / "state" / "metrics.prom").read_text()
+    assert measured(drop)["scrubber_waiting_files"] == 1
     monkeypatch.undo()
     assert run_once(drop, patience).exit_code == 1
     assert len(tree(drop / "archive")) == 3

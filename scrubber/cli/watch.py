@@ -18,8 +18,10 @@ from scrubber.cli.run_options import run_options
 from scrubber.dropbox.arrivals import Inbound
 from scrubber.dropbox.auditing import Auditor
 from scrubber.dropbox.day_scrubbers import DayScrubbers
+from scrubber.dropbox.endpoint import serve
 from scrubber.dropbox.event_log import EventLog
 from scrubber.dropbox.folders import DropError, DropFolders
+from scrubber.dropbox.health import Health
 from scrubber.dropbox.making import Maker, Memory, Wishes
 from scrubber.dropbox.metrics import Metrics
 from scrubber.dropbox.passage import Passage
@@ -34,6 +36,21 @@ from scrubber.reports.output_fault import internal_fault
 
 MEGABYTE = 1 << 20
 AUDIT_LOG = "audit.jsonl"
+# How long a watcher may be without a sign of life, beside three looks.
+QUIET_SECONDS = 60
+HIGHEST_PORT = 65535
+
+
+def _address(
+    _context: click.Context, _option: click.Parameter, value: str | None
+) -> tuple[str, int] | None:
+    """The host and port of [HOST:]PORT."""
+    if value is None:
+        return None
+    host, _, port = value.rpartition(":")
+    if not port.isdecimal() or int(port) > HIGHEST_PORT:
+        raise click.BadParameter(f"{value!r}: a port such as 9837, or HOST:PORT expected")
+    return host or "127.0.0.1", int(port)
 
 
 @click.command()
@@ -84,6 +101,12 @@ AUDIT_LOG = "audit.jsonl"
     type=click.Path(dir_okay=False, path_type=Path),
     help="File for Prometheus.  [default: DROP/state/metrics.prom]",
 )
+@click.option(
+    "--listen",
+    callback=_address,
+    metavar="[HOST:]PORT",
+    help="Serve /metrics and /health there; without a host, to this machine only.",
+)
 @AUDIT_KEY_OPTION
 @ledger_options
 @run_options
@@ -100,6 +123,7 @@ def watch(
     allow_shared: bool,
     log_json: bool,
     metrics: Path | None,
+    listen: tuple[str, int] | None,
     audit_key: Path | None,
     ledger: str | None,
     ledger_key: Path | None,
@@ -118,9 +142,10 @@ def watch(
     folders = DropFolders(drop.absolute(), out_layout == "flat")
     _prepare(folders, allow_shared, drop, not log_json)
     given = click.get_current_context().params
-    log = EventLog(sys.stderr, lambda: datetime.now().astimezone(), log_json)
+    log = EventLog(sys.stderr, log_json)
     scrubbers = DayScrubbers(context, given["as_of"] is not None, given["documentation"], log)
     counted = Metrics(folders.state, metrics or folders.state / "metrics.prom", log)
+    health = Health(QUIET_SECONDS + 3 * poll)
     keys = audit_keys(folders.state / AUDIT_LOG, audit_key)
     memory = Memory()
     if ledger is not None:
@@ -136,8 +161,11 @@ def watch(
         ),
         log,
         counted,
+        health,
         scrubbers.today,
     )
+    if listen is not None and not once:
+        _serve(*listen, counted, health, log)
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
@@ -145,6 +173,13 @@ def watch(
         watcher.once(stop, settle)
         sys.exit(watcher.status)
     watcher.watch(stop, Waking(folders.inbound, poll, log))
+
+
+def _serve(host: str, port: int, metrics: Metrics, health: Health, log: EventLog) -> None:
+    try:
+        log.say("listening", host=host, port=serve(host, port, metrics.registry, health))
+    except OSError as error:
+        raise UserError(f"--listen {host}:{port}: {error.strerror}") from None
 
 
 def _prepare(folders: DropFolders, allow_shared: bool, drop: Path, tell: bool) -> None:

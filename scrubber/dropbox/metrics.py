@@ -1,31 +1,46 @@
-"""Counters and gauges in the text format that Prometheus reads from a file."""
+"""Counters and gauges of a drop for Prometheus, which reads them from a file or asks for them."""
 
 import json
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 from scrubber.dropbox.claiming import Run
 from scrubber.dropbox.event_log import EventLog
 from scrubber.dropbox.locks import locked
 from scrubber.dropbox.run_record import RunRecord, write_json, write_text
 
-HELP = {
+COUNTERS = {
     "scrubber_files_total": "Files taken, by where they ended.",
     "scrubber_claims_total": "Claims scrubbed, by disposition.",
     "scrubber_rejected_claims_total": "Rejected claims by the rule that rejected them.",
     "scrubber_bytes_total": "Bytes of the files taken.",
     "scrubber_seconds_total": "Seconds spent on scrubbing.",
-    "scrubber_alarms_total": "Files that somebody should look after, by what happened to them.",
-    "scrubber_waiting_files": "Files in the inbound folder.",
-    "scrubber_oldest_waiting_seconds": "Age of the oldest file that is not through.",
-    "scrubber_uploads": "Hidden files, *.part and the like in the inbound folder.",
-    "scrubber_oldest_upload_seconds": "Since the one of them idle longest was written to.",
-    "scrubber_stuck_uploads": "Those of them that are idle for longer than --patience.",
-    "scrubber_unfinished_files": "Files taken whose way through is not complete.",
-    "scrubber_last_look_timestamp_seconds": "When a watcher last wrote this file.",
+    "scrubber_alarms_total": "Files that need attention, by what happened to them.",
 }
+LABELS = {
+    "scrubber_files_total": "ending",
+    "scrubber_claims_total": "disposition",
+    "scrubber_rejected_claims_total": "rule",
+    "scrubber_alarms_total": "alarm",
+}
+GAUGES = {
+    "waiting_files": "Files in the inbound folder.",
+    "oldest_waiting_seconds": "Age of the oldest file that is not through.",
+    "uploads": "Hidden files, *.part and the like in the inbound folder.",
+    "oldest_upload_seconds": "Since the one of them idle longest was written to.",
+    "stuck_uploads": "Those of them that are idle for longer than --patience.",
+    "unfinished_files": "Files taken whose way through is not complete.",
+    "last_look_timestamp_seconds": "When a watcher last looked at the drop.",
+}
+# A counter as it is kept: its name, and its label's value.
+KEPT = re.compile(r'(\w+)(?:\{\w+="([^"]*)"\})?')
 
 
 class Gauges(NamedTuple):
@@ -42,8 +57,9 @@ class Gauges(NamedTuple):
     last_look_timestamp_seconds: int
 
 
-class Metrics:
-    """Counts what was done since the drop exists, over all its watchers.
+class Metrics(Collector):
+    """Counts what was done since the drop exists, over all its watchers. `registry` has it as of
+    the last look.
 
     What was not written when the process died is lost, and counters that cannot be read begin
     anew; metrics are no book of account.
@@ -55,6 +71,9 @@ class Metrics:
         self._target = target
         self._log = log
         self._new: Counter[str] = Counter()
+        self._seen: tuple[Mapping[str, int], Gauges | None] = ({}, None)
+        self.registry = CollectorRegistry()
+        self.registry.register(self)
 
     def scrubbed(self, runs: Sequence[Run]) -> None:
         """Nothing to count yet."""
@@ -62,30 +81,50 @@ class Metrics:
     def finished(self, run: Run) -> None:
         """Count a file that is through."""
         record = run.record
-        self._new[f'scrubber_files_total{{ending="{record.ending}"}}'] += 1
+        self._count("scrubber_files_total", record.ending)
         self.alarm(record)
         self._new["scrubber_bytes_total"] += record.size
         # Counted in thousandths, so that sums stay exact.
         self._new["scrubber_seconds_total"] += round(record.seconds * 1000)
         for disposition, claims in record.disposition.items():
-            self._new[f'scrubber_claims_total{{disposition="{disposition}"}}'] += claims
+            self._count("scrubber_claims_total", disposition, claims)
         for code, claims in record.codes.items():
-            self._new[f'scrubber_rejected_claims_total{{rule="{code}"}}'] += claims
+            self._count("scrubber_rejected_claims_total", code, claims)
 
     def alarm(self, record: RunRecord) -> None:
         """Count the alarm of a file, if it has one."""
         if record.alarm:
-            self._new[f'scrubber_alarms_total{{alarm="{record.alarm}"}}'] += 1
+            self._count("scrubber_alarms_total", record.alarm)
+
+    def _count(self, name: str, value: str, number: int = 1) -> None:
+        self._new[f'{name}{{{LABELS[name]}="{value}"}}'] += number
 
     def write(self, now: Gauges) -> None:
         """Write the file anew, with how the drop looks now. Raises OSError."""
-        gauges = {f"scrubber_{name}": number for name, number in now._asdict().items()}
         with locked(self._lock):
             counters = self._read() + self._new
             if self._new:
                 write_json(self._counters, dict(counters))
             self._new = Counter()
-            write_text(self._target, "\n".join(_lines(counters, gauges)) + "\n")
+            self._seen = counters, now
+            write_text(self._target, generate_latest(self.registry).decode("utf-8"))
+
+    def collect(self) -> Iterator[Metric]:
+        """What was counted, and how the drop looked, at the last look."""
+        counters, gauges = self._seen
+        for name, text in COUNTERS.items():
+            label = LABELS.get(name)
+            counter = CounterMetricFamily(name, text, labels=[label] if label else None)
+            for key, number in sorted(counters.items()):
+                kept = KEPT.fullmatch(key)
+                if kept is not None and kept[1] == name:
+                    thousandth = name == "scrubber_seconds_total"
+                    value = number / 1000 if thousandth else number
+                    counter.add_metric([kept[2]] if label else [], value)
+            yield counter
+        if gauges is not None:
+            for name, number in gauges._asdict().items():
+                yield GaugeMetricFamily(f"scrubber_{name}", GAUGES[name], value=number)
 
     def _read(self) -> Counter[str]:
         """What was counted before. Raises OSError."""
@@ -105,20 +144,3 @@ def _counters(text: str) -> Counter[str]:
     if not isinstance(found, dict) or any(type(count) is not int for count in found.values()):
         raise ValueError
     return Counter(found)
-
-
-def _lines(counters: Counter[str], gauges: dict[str, int]) -> list[str]:
-    lines = []
-    for name, text in HELP.items():
-        kind = "gauge" if name in gauges else "counter"
-        lines += [f"# HELP {name} {text}", f"# TYPE {name} {kind}"]
-        if name in gauges:
-            lines.append(f"{name} {gauges[name]}")
-        for key in sorted(counters):
-            if key.partition("{")[0] == name:
-                lines.append(f"{key} {_number(name, counters[key])}")
-    return lines
-
-
-def _number(name: str, count: int) -> str:
-    return f"{count / 1000:.3f}" if name == "scrubber_seconds_total" else str(count)

@@ -16,6 +16,7 @@ from scrubber.dropbox.arrivals import Arrival, Inbound
 from scrubber.dropbox.claiming import ArrivalError, Claims, Run
 from scrubber.dropbox.event_log import EventLog
 from scrubber.dropbox.folders import DropError, DropFolders
+from scrubber.dropbox.health import Health
 from scrubber.dropbox.metrics import Gauges, Metrics
 from scrubber.dropbox.passage import Passage
 from scrubber.dropbox.run_record import CHANGED, RunRecord
@@ -47,6 +48,7 @@ class Watcher:
         passage: Passage,
         log: EventLog,
         metrics: Metrics,
+        health: Health,
         today: Callable[[], date],
     ) -> None:
         self._folders = folders
@@ -54,6 +56,7 @@ class Watcher:
         self._passage = passage
         self._log = log
         self._metrics = metrics
+        self._health = health
         self._today = today
         self._claims = Claims(folders)
         self._again: dict[str, _PutOff] = {}
@@ -104,6 +107,7 @@ class Watcher:
             self._name_stuck()
             self._look_again()
             self._measure(arrivals if stop.is_set() else ())
+            self._health.looked()
         except Exception as error:
             self._unusable(error)
         return taken + self._hand_out()
@@ -132,7 +136,8 @@ class Watcher:
         try:
             size = sum(one.record.size for one in self._hand) + run.record.size
             through = self._hand_out() if size > MOST_BYTES else 0
-            self._passage.make(run)
+            with self._health.at_work():
+                self._passage.make(run)
             if run.is_returned:
                 self._tell_returned(run)
             else:
@@ -244,6 +249,7 @@ class Watcher:
 
     def _unusable(self, error: Exception) -> None:
         self.status = 2
+        self._health.looked(_in_words(error))
         self._log.say("drop_unusable", reason=_in_words(error))
 
     def _name_refused(self) -> None:
