@@ -166,13 +166,18 @@ def watch(
     )
     if listen is not None and not once:
         _serve(*listen, counted, health, log)
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
+    stop = _stopped_by_signals()
     if once:
         watcher.once(stop, settle)
         sys.exit(watcher.status)
     watcher.watch(stop, Waking(folders.inbound, poll, log))
+
+
+def _stopped_by_signals() -> Event:
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    return stop
 
 
 def _serve(host: str, port: int, metrics: Metrics, health: Health, log: EventLog) -> None:
