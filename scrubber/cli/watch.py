@@ -165,11 +165,10 @@ def watch(
         scrubbers.today,
     )
     if listen is not None and not once:
-        _serve(*listen, counted, health, log)
+        _serve(listen, counted, health, log)
     stop = _stopped_by_signals()
     if once:
-        watcher.once(stop, settle)
-        sys.exit(watcher.status)
+        sys.exit(watcher.once(stop, settle))
     watcher.watch(stop, Waking(folders.inbound, poll, log))
 
 
@@ -180,7 +179,8 @@ def _stopped_by_signals() -> Event:
     return stop
 
 
-def _serve(host: str, port: int, metrics: Metrics, health: Health, log: EventLog) -> None:
+def _serve(address: tuple[str, int], metrics: Metrics, health: Health, log: EventLog) -> None:
+    host, port = address
     try:
         log.say("listening", host=host, port=serve(host, port, metrics.registry, health))
     except OSError as error:

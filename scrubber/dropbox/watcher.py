@@ -76,11 +76,12 @@ class Watcher:
                 waking.wait(stop)
         self._log.say("stopped")
 
-    def once(self, stop: Event, settle: float) -> None:
-        """Take what was left behind and what is complete, and end."""
+    def once(self, stop: Event, settle: float) -> int:
+        """Take what was left behind and what is complete; the exit status."""
         self._round(stop)
         while self._inbound.incomplete and not stop.wait(settle) and self._round(stop):
             pass
+        return self.status
 
     def _round(self, stop: Event) -> int:
         """Take everything that can be taken now; the number of files that are through."""
