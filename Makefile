@@ -2,16 +2,25 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test docs accuracy bench mutate fuzz clean
+.PHONY: demo picture test docs accuracy bench mutate fuzz clean
 
-$(VENV)/.installed: pyproject.toml
+$(VENV)/.runs: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/.installed: $(VENV)/.runs
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	$(BIN)/python -m compileall -q scrubber
 	touch $@
 
-demo: $(VENV)/.installed
+demo: $(VENV)/.runs
 	$(BIN)/scrubber scrub fixtures/clinic_day.837 --out demo-out --as-of 2026-03-02 || test $$? -eq 1
+
+# The picture in the README; needs Chromium.
+picture: demo
+	chromium --headless --no-sandbox --hide-scrollbars --window-size=1000,900 \
+	  --screenshot=docs/page.png file://$(CURDIR)/demo-out/clinic_day.report.html
 
 test: $(VENV)/.installed
 	$(BIN)/ruff check .

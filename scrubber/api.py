@@ -153,8 +153,8 @@ class Scrubber:
     ) -> Outcome:
         """Write to the folder `out` what `scrubber scrub` writes of a file: NAME.accepted.837,
         NAME.rejected.837, and the reports and acknowledgments of `formats` (json, csv, html, xlsx,
-        999, ta1, 277ca), else of the `format` of the configuration, else json and csv. What cannot
-        be read or written is the `problem` of the outcome.
+        999, ta1, 277ca), else of the `format` of the configuration, else json, csv and html. What
+        cannot be read or written is the `problem` of the outcome.
 
         Raises:
             UnreadableInputError: `source` names no file.

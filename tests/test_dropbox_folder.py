@@ -135,7 +135,7 @@ def test_outputs_are_sorted_into_folders_under_one_name(drop: Path) -> None:
     assert names(drop / "outbound" / "accepted") == [f"{base}.accepted.837"]
     assert names(drop / "outbound" / "rejected") == [f"{base}.rejected.837"]
     assert names(drop / "outbound" / "acks") == [f"{base}.277ca", f"{base}.999", f"{base}.ta1"]
-    reports = [f"{base}.report.csv", f"{base}.report.json"]
+    reports = [f"{base}.report.csv", f"{base}.report.html", f"{base}.report.json"]
     assert names(drop / "outbound" / "reports") == reports
     assert names(drop / "work") == names(drop / "error") == []
 

@@ -177,7 +177,7 @@ def test_a_url_that_cannot_be_used_is_refused(url: str, said: str) -> None:
 def test_a_protocol_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "s3fs", None)
     (one,) = find_inputs(["s3://claims/in"])
-    assert one.problem == "s3:// needs pip install 'claim-scrubber[s3]'"
+    assert one.problem == "s3:// needs s3fs: pip install s3fs"
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ class Engine(NamedTuple):
             try:
                 from scrubber.batch.dask_pool import DaskPool  # noqa: PLC0415
             except ImportError:
-                raise ClusterError("this needs pip install 'claim-scrubber[cluster]'") from None
+                raise ClusterError("this needs Dask: pip install distributed fsspec") from None
             from scrubber.batch.sent_workplace import SentWorkplace  # noqa: PLC0415
 
             assert request is not None, "who writes no files has no use for a cluster"

@@ -34,6 +34,12 @@ class Input(NamedTuple):
     name: str
     problem: str = ""
 
+    def is_nothing(self) -> bool:
+        """Whether the path names no file at all, as after a slip of the pen."""
+        if not self.problem:
+            return False
+        return isinstance(self.path, RemoteFile) or self.path.is_dir() or not self.path.exists()
+
     def size(self) -> int | None:
         """Bytes; None where that is not known, as of a pipe."""
         if isinstance(self.path, RemoteFile):

@@ -16,19 +16,18 @@ _PATTERN = re.compile(r"[*?\[]")
 
 
 class Store(NamedTuple):
-    """What is to be known of a protocol: the package that speaks it and the extra that brings it
-    (empty for fsspec alone), and whether a file appears there whole or not at all."""
+    """What is to be known of a protocol: the package that speaks it, and whether a file appears
+    there whole or not at all."""
 
     package: str
-    extra: str
     is_atomic: bool
 
 
 STORES = {
-    "file": Store("fsspec", "cluster", False),
-    "memory": Store("fsspec", "cluster", True),
-    "s3": Store("s3fs", "s3", True),
-    "sftp": Store("sshfs", "sftp", False),
+    "file": Store("fsspec", False),
+    "memory": Store("fsspec", True),
+    "s3": Store("s3fs", True),
+    "sftp": Store("sshfs", False),
 }
 
 
@@ -145,7 +144,7 @@ def file_system(url: str) -> tuple[Any, str]:
     except ImportError:
         kind = None
     if kind is None or not kind.__module__.startswith(store.package):
-        raise RemoteError(f"{protocol}:// needs pip install 'claim-scrubber[{store.extra}]'")
+        raise RemoteError(f"{protocol}:// needs {store.package}: pip install {store.package}")
     system, path = fsspec.url_to_fs(url, **_options(protocol, fsspec.config.conf))
     return system, path
 

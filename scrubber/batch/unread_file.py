@@ -23,11 +23,12 @@ NOTHING_READ = {"sha256": hashlib.sha256().hexdigest(), "bytes": 0}
 def report_unread(one: Input, problem: str, context: Context, request: Request) -> Outcome:
     """Write NAME.report.* with the problem as their only finding.
 
-    Nothing else of an earlier run is touched; where the path names no file any more, the reports
-    of an earlier run are left alone too. Raises OSError where a report cannot be written.
+    Where the path names no file there is nothing to report on. Nothing else of an earlier run is
+    touched; where the file is gone since, the reports of an earlier run are left alone too. Raises
+    OSError where a report cannot be written.
     """
     earlier = request.out / f"{one.name}.{ENDINGS['json']}"
-    if earlier.exists() and not one.path.is_file():
+    if one.is_nothing() or (earlier.exists() and not one.path.is_file()):
         return not_scrubbed(one, problem)
     with OutputFile(request.out) as spool:
         report = JsonReport(spool.text(), guidance=request.guidance)

@@ -54,7 +54,7 @@ def address_and_keys(given: str, key: Path | None, *, is_there: bool = False) ->
         )
         from scrubber.ledger.keys import KeyFileError, read_keys  # noqa: PLC0415
     except ImportError:
-        raise UserError("a ledger needs SQLAlchemy: pip install 'claim-scrubber[ledger]'") from None
+        raise UserError("a ledger needs SQLAlchemy: pip install SQLAlchemy") from None
     try:
         url = ledger_url(given)
         beside = key_path(url)

@@ -10,6 +10,7 @@ import click
 from scrubber.batch.scrub_file import FORMATS
 from scrubber.cli.failure import UserError
 from scrubber.cli.settings import setting_option
+from scrubber.configuration.settings import BY_NAME
 from scrubber.reports.accepted_files import Limits
 
 MOST_CLAIMS = 1_000_000
@@ -25,10 +26,11 @@ class OutputWishes(NamedTuple):
     messages: bool
 
 
-def output_options(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Gives a command these options; it gets them as `wishes`. `default` are its formats."""
+def output_options(more: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Gives a command these options; it gets them as `wishes`. `more` are formats that it writes
+    besides those that are usual."""
     options = (
-        setting_option("format", default=default),
+        setting_option("format", default=f"{BY_NAME['format'].default}{more}"),
         click.option("--show-phi", is_flag=True, help="Let reports show what identifies patients."),
         setting_option("claims-per-set", type=click.IntRange(1, MOST_CLAIMS)),
         setting_option("one-provider-per-file"),
@@ -67,5 +69,5 @@ def chosen_formats(text: str) -> tuple[str, ...]:
         if one not in FORMATS:
             raise UserError(f"--format {one}: choose from {', '.join(FORMATS)}")
     if "xlsx" in chosen and find_spec("xlsxwriter") is None:
-        raise UserError("--format xlsx needs XlsxWriter: pip install 'claim-scrubber[xlsx]'")
+        raise UserError("--format xlsx needs XlsxWriter: pip install XlsxWriter")
     return chosen if "json" in chosen else ("json", *chosen)

@@ -42,7 +42,7 @@ from scrubber.reports.terminal import print_lines
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @out_option
-@output_options("json,csv")
+@output_options()
 @click.option(
     "--output",
     type=click.Choice(("text", "json")),

@@ -87,7 +87,7 @@ def _address(
     show_default=True,
     help="Outputs in outbound/accepted, rejected, acks and reports, or all in outbound.",
 )
-@output_options("json,csv,999,ta1,277ca")
+@output_options(more=",999,ta1,277ca")
 @click.option("--max-mb", default=4096, show_default=True, help="Larger files are refused.")
 @click.option(
     "--scrub-truncated",

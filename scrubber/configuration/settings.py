@@ -50,7 +50,7 @@ SETTINGS = (
         Kind.WORDS,
         f"Reports and acknowledgments to write, of {', '.join(FORMATS)}.",
         FORMATS,
-        "json,csv",
+        "json,csv,html",
     ),
     Setting(
         "profiles",

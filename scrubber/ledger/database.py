@@ -45,7 +45,7 @@ class Database:
                 METADATA.create_all(connection)
                 _add_columns(connection)
         except ImportError as error:
-            hint = "for PostgreSQL: pip install 'claim-scrubber[postgresql]'"
+            hint = "for PostgreSQL: pip install 'psycopg[binary]'"
             missing = f"its driver is not installed ({error.name}); {hint}"
             raise LedgerError(f"the ledger cannot be opened: {missing}") from None
         except SQLAlchemyError as error:

@@ -184,6 +184,9 @@ def _file_lines(files: Sequence[Written]) -> Iterator[Line]:
             yield ((f"    and {left_out:,} more, named in the report", "faint"),)
         for name in names[first + left_out :]:
             yield ((f"    {name}", ""),)
+    for page in (path for path in files if path.name.endswith(".report.html")):
+        yield ()
+        yield ((f"  Open {page} to see what to fix", "label"),)
 
 
 def _claims(number: int) -> str:
