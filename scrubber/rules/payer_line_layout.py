@@ -60,8 +60,8 @@ def _by_descending_charge(lines: Sequence[ServiceLine]) -> list[ServiceLine]:
 
 def _reordered(claim: Claim, wanted: Sequence[ServiceLine]) -> Fix | None:
     """Patches that put what follows each LX at its new place; LX01 keeps counting."""
-    if claim.block.starts is not None:
-        return None  # wrapped lines: bytes and segments do not run side by side
+    if claim.block.received not in (None, claim.block.segments):
+        return None  # the bytes of a segment with a line break in it are not its text
     patches = []
     for old, new in zip(claim.lines, wanted, strict=True):
         if old is not new:
