@@ -20,6 +20,7 @@ COMMANDS = {
     "regress": "scrubber.cli.regress:regress",
     "answers": "scrubber.cli.answers:answers",
     "watch": "scrubber.cli.watch:watch",
+    "purge": "scrubber.cli.purge:purge",
     "ledger": "scrubber.cli.ledger:ledger",
     "audit": "scrubber.cli.audit:audit",
     "rule": "scrubber.cli.rule:rule",

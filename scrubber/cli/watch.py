@@ -35,7 +35,6 @@ from scrubber.reports.guidance import guidance
 from scrubber.reports.output_fault import internal_fault
 
 MEGABYTE = 1 << 20
-AUDIT_LOG = "audit.jsonl"
 # How long a watcher may be without a sign of life, beside three looks.
 QUIET_SECONDS = 60
 HIGHEST_PORT = 65535
@@ -146,7 +145,7 @@ def watch(
     scrubbers = DayScrubbers(context, given["as_of"] is not None, given["documentation"], log)
     counted = Metrics(folders.state, metrics or folders.state / "metrics.prom", log)
     health = Health(QUIET_SECONDS + 3 * poll)
-    keys = audit_keys(folders.state / AUDIT_LOG, audit_key)
+    keys = audit_keys(folders.audit_log, audit_key)
     memory = Memory()
     if ledger is not None:
         memory = _ledger_memory(ledger, ledger_key, wishes.limits, log)
@@ -212,7 +211,7 @@ def _request(wishes: OutputWishes, folders: DropFolders, keys: Keys) -> Request:
 
 
 def _auditor(folders: DropFolders, keys: Keys) -> Auditor:
-    log = AuditLog(folders.state / AUDIT_LOG, keys)
+    log = AuditLog(folders.audit_log, keys)
     return Auditor(folders, log, keys, lambda: datetime.now().astimezone())
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 PRIVATE = 0o700
 OTHERS = 0o007
+ARCHIVE = "archive"
 KINDS = ("accepted", "rejected", "acks", "reports")
 ENDINGS = {".rejected.837": "rejected", ".ta1": "acks", ".999": "acks", ".277ca": "acks"}
 ACCEPTED = re.compile(r".*\.accepted(\.\d+)?\.837")
@@ -56,9 +57,14 @@ class DropFolders:
         """One record for each content that was received, by its hash."""
         return self.state / "seen"
 
+    @cached_property
+    def audit_log(self) -> Path:
+        """What was done to which claim by which rule."""
+        return self.state / "audit.jsonl"
+
     def archive(self, day: date) -> Path:
         """Where files received on a day are kept."""
-        return self.root / "archive" / f"{day:%Y}" / f"{day:%m}" / f"{day:%d}"
+        return self.root / ARCHIVE / f"{day:%Y}" / f"{day:%m}" / f"{day:%d}"
 
     def outbound_for(self, name: str) -> Path:
         """Where an output with this name goes."""
@@ -77,7 +83,7 @@ class DropFolders:
         try:
             make_private(self.root)
             _refuse_shared(self.root, allow_shared)
-            for folder in [*inner, self.seen, self.root / "archive"]:
+            for folder in [*inner, self.seen, self.root / ARCHIVE]:
                 make_private(folder)
         except OSError as error:
             raise DropError(f"{self.root}: {error.strerror}; the drop cannot be made") from None
