@@ -10,7 +10,14 @@ from scrubber.answers.money import ZERO
 from scrubber.answers.rows import ClaimMatch, LineMatch, ProviderMatch, SettledRow
 from scrubber.answers.sent import SentClaim
 from scrubber.answers.sent_lines import FoundLine
-from scrubber.answers.settle import Denial, SettledClaim, answered_lines, joined, settle
+from scrubber.answers.settle import (
+    NOTHING_RECOUPED,
+    Denial,
+    SettledClaim,
+    answered_lines,
+    joined,
+    settle,
+)
 from scrubber.answers.store import AnswerStore
 from scrubber.answers.take_backs import provider_matches, recouped
 
@@ -21,7 +28,7 @@ def settled_claims(store: AnswerStore, as_of: date | None = None) -> Iterator[Se
     taken = recouped(store)
     as_of = as_of or store.last_paid_on()
     for answered in store.answered_claims():
-        yield settle(answered, taken.get(answered.number, ZERO), as_of)
+        yield settle(answered, taken.get(answered.number, NOTHING_RECOUPED), as_of)
 
 
 def match_rows(store: AnswerStore) -> Iterator[ClaimMatch | LineMatch | ProviderMatch | SettledRow]:
@@ -31,7 +38,9 @@ def match_rows(store: AnswerStore) -> Iterator[ClaimMatch | LineMatch | Provider
         yield from _of_answers(answered)
         for said in answered.statuses:
             yield status_match(said.statuses[0], Found(answered.claim, said.level))
-        yield from settled_rows(settle(answered, taken.get(answered.number, ZERO), as_of))
+        yield from settled_rows(
+            settle(answered, taken.get(answered.number, NOTHING_RECOUPED), as_of)
+        )
     for one in store.unmatched():
         if isinstance(one, Answer):
             yield claim_match(one.claim, Found(None, "", one.reason), one.state.name)

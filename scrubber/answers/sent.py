@@ -57,6 +57,12 @@ class SentClaim(NamedTuple):
         """Id and name of the payer, in capitals."""
         return known_names(self.payer_name, self.payer_id)
 
+    @property
+    def payer_label(self) -> str:
+        """The payer as reports name it."""
+        name = self.payer_name.upper() or "payer without a name"
+        return f"{name} ({self.payer_id})" if self.payer_id else name
+
 
 def read_sent(chunks: Iterable[bytes], file: str) -> Iterator[SentClaim | Problem]:
     """The claims of a file of professional claims, and what could not be read of them."""

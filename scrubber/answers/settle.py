@@ -68,6 +68,17 @@ class Decision(NamedTuple):
         return sum([one.amount for one in self.denials], ZERO)
 
 
+class Recouped(NamedTuple):
+    """What provider adjustments took back of a claim beyond its reversals, the last of them `on`
+    a day."""
+
+    amount: Decimal
+    on: date | None
+
+
+NOTHING_RECOUPED = Recouped(ZERO, None)
+
+
 class SettledLine(NamedTuple):
     """A line that was sent. `first` and `final` are None where no payer decided; `paid` is what
     the payer it was sent to has paid and not taken back, `paid_by_next` what later payers did."""
@@ -118,16 +129,15 @@ class _Part(NamedTuple):
     remarks: tuple[str, ...]
 
 
-def settle(answered: AnsweredClaim, recouped: Decimal, as_of: date | None) -> SettledClaim:
-    """What became of a claim. `recouped` is what provider adjustments took back of it beyond its
-    reversals; `as_of` the last day that anything is known of."""
+def settle(answered: AnsweredClaim, recouped: Recouped, as_of: date | None) -> SettledClaim:
+    """What became of a claim; `as_of` is the last day that anything is known of."""
     claim = answered.claim
     own, later, reversals = _by_payer(claim, answered.answers)
     decided, next_ones = _decisions(claim, own), _decisions(claim, later)
     alone = _decisions(claim, [one for one in reversals if one.state.name == WAITING])
     clearinghouse, payer, rejections = _acknowledged([one.statuses for one in answered.statuses])
     paid = [sum([_kept(one) for one in decided[at]], ZERO) for at in range(len(claim.lines))]
-    shares_taken = shares(min(recouped, sum(paid, ZERO)), paid)
+    shares_taken = shares(min(recouped.amount, sum(paid, ZERO)), paid)
     lines = []
     for at, line in enumerate(claim.lines):
         settled = _settled(line, decided[at], alone[at], as_of)
@@ -138,6 +148,7 @@ def settle(answered: AnsweredClaim, recouped: Decimal, as_of: date | None) -> Se
                 outcome=RECOUPED if is_all else name,
                 paid=settled.paid - shares_taken[at],
                 taken_back=settled.taken_back + shares_taken[at],
+                taken_back_on=recouped.on,
             )
         elif name == NO_ANSWER and next_ones[at]:
             settled = settled._replace(outcome=OTHER_PAYER)

@@ -11,18 +11,23 @@ from decimal import Decimal
 
 from scrubber.answers.money import ZERO
 from scrubber.answers.rows import ProviderMatch
+from scrubber.answers.settle import NOTHING_RECOUPED, Recouped
 from scrubber.answers.store import AnswerStore
 
 _KINDS = {"WO": "take-back", "FB": "forward balance", "L6": "interest"}
 
 
-def recouped(store: AnswerStore) -> dict[int, Decimal]:
+def recouped(store: AnswerStore) -> dict[int, Recouped]:
     """What was taken back of claims by WO, less what was put off by FB, by number."""
-    found = defaultdict[int, Decimal](Decimal)
-    for adjustment, _, named in store.provider_adjustments():
+    found: dict[int, Recouped] = {}
+    for adjustment, payment, named in store.provider_adjustments():
         if adjustment.reason in {"WO", "FB"} and len(named) == 1:
-            found[min(named)] += adjustment.amount or ZERO
-    return {number: amount for number, amount in found.items() if amount > 0}
+            amount, on = found.get(min(named), NOTHING_RECOUPED)
+            day = payment.paid_on if payment is not None else None
+            days = [one for one in (on, day) if one is not None]
+            amount += adjustment.amount or ZERO
+            found[min(named)] = Recouped(amount, max(days, default=None))
+    return {number: one for number, one in found.items() if one.amount > 0}
 
 
 def provider_matches(store: AnswerStore) -> Iterator[ProviderMatch]:

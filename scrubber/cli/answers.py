@@ -1,28 +1,22 @@
 """scrubber answers: what clearinghouses and payers answer, as tables."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
-from scrubber.answers.match_rows import match_rows
 from scrubber.answers.read import read_answers
-from scrubber.answers.rows import MATCH_TABLES, TABLES, ClaimMatch, LineMatch, Problem, Row
-from scrubber.answers.sent import SentClaim, read_sent
-from scrubber.answers.store import AnswerStore
+from scrubber.answers.rows import TABLES
 from scrubber.batch.inputs import ANSWER_ENDINGS, Input, find_inputs
-from scrubber.batch.shown_names import shown
-from scrubber.batch.source_file import UnreadableInputError
+from scrubber.cli.answer_runs import closing_status, kinds_of, opened_tables, read_files
 from scrubber.cli.command_group import CommandGroup
 from scrubber.cli.failure import UserError
-from scrubber.cli.file_lines import opened
-from scrubber.cli.out_folder import made_folder
-from scrubber.reports.answer_tables import FORMATS, AnswerTables
+from scrubber.cli.run_options import judging_options
+from scrubber.reports.answer_tables import FORMATS
 
-Read = TypeVar("Read")
+if TYPE_CHECKING:
+    from scrubber.engine import Context
 
 
 @click.group(cls=CommandGroup)
@@ -46,6 +40,15 @@ _format_option = click.option(
 )
 
 
+_answers_option = click.option(
+    "--answers",
+    "answered",
+    multiple=True,
+    metavar="PATH",
+    help="Answers to match; may be given several times, and be a pattern in quotes.",
+)
+
+
 @answers.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @_out_option
@@ -60,102 +63,67 @@ def read(paths: tuple[str, ...], out: Path, formats: str, show_phi: bool) -> Non
     Exit status: 0 everything was read and balances, 1 something does not balance, 2 something
     could not be read.
     """
-    kinds = _kinds(formats)
-    with _tables(out, kinds, TABLES, show_phi) as tables:
-        unread = _read(find_inputs(paths, ANSWER_ENDINGS), read_answers, tables.add)
-    sys.exit(_closing(tables, out, kinds, unread) or int(tables.counts["findings"] > 0))
+    kinds = kinds_of(formats)
+    with opened_tables(out, kinds, TABLES, show_phi) as tables:
+        unread = read_files(find_inputs(paths, ANSWER_ENDINGS), read_answers, tables.add)
+    sys.exit(closing_status(tables, out, kinds, unread) or int(tables.counts["findings"] > 0))
 
 
 @answers.command()
-@click.argument("claims", nargs=-1, required=True, metavar="CLAIMS...")
-@click.option(
-    "--answers",
-    "answered",
-    multiple=True,
-    required=True,
-    metavar="PATH",
-    help="Answers to match; may be given several times, and be a pattern in quotes.",
-)
+@click.argument("claims", nargs=-1, required=True, metavar="CLAIMS... [ANSWERS]")
+@_answers_option
 @_out_option
 @_format_option
 def match(claims: tuple[str, ...], answered: tuple[str, ...], out: Path, formats: str) -> None:
     """Say which claim and line of the 837 files CLAIMS each answer is about, and why none.
 
     By claim number and provider, the payer's number, member, days and charge; never by position,
-    and never where several fit. Also says what became of each line that was sent.
+    and never where several fit. Also says what became of each line that was sent. Without
+    --answers the last path names the answers.
 
     Exit status: 0 every answer has its claim and lines, 1 some has not, 2 something could not be
     read.
     """
-    kinds = _kinds(formats)
-    store = AnswerStore()
-    with _tables(out, kinds, MATCH_TABLES) as tables:
+    from scrubber.cli.match import run_match  # noqa: PLC0415
 
-        def take(row: SentClaim | Row) -> None:
-            if isinstance(row, SentClaim):
-                store.add_sent(row)
-            elif isinstance(row, Problem):
-                tables.add(row)
-            else:
-                store.add(row)
-
-        unread = _read(find_inputs(claims), read_sent, take)
-        unread += _read(find_inputs(answered, ANSWER_ENDINGS), read_answers, take)
-        store.match()
-        missing = 0
-        for row in match_rows(store):
-            tables.add(row)
-            missing += isinstance(row, ClaimMatch | LineMatch) and not row.level
-    click.echo(f"{'without a claim or line':26}{missing:>8,}")
-    sys.exit(_closing(tables, out, kinds, unread) or int(missing > 0))
+    sent, given = _claims_and_answers(claims, answered)
+    sys.exit(run_match(sent, given, out, kinds_of(formats)))
 
 
-@contextmanager
-def _tables(
-    out: Path, kinds: list[str], tables: Mapping[type[Row], str], show_phi: bool = False
-) -> Iterator[AnswerTables]:
-    """The tables of a run, placed when the block ends. Raises UserError."""
-    folder = made_folder(out)
-    try:
-        with AnswerTables(folder, kinds, show_phi, tables) as opened_tables:
-            yield opened_tables
-            opened_tables.place()
-    except OSError as error:
-        raise UserError(f"{out}: {error.strerror}") from None
+@answers.command()
+@click.argument("claims", nargs=-1, required=True, metavar="CLAIMS... [ANSWERS]")
+@_answers_option
+@_out_option
+@_format_option
+@judging_options
+def backtest(
+    claims: tuple[str, ...],
+    answered: tuple[str, ...],
+    out: Path,
+    formats: str,
+    context: "Context",
+) -> None:
+    """Say which of the denials in ANSWERS our rules would have foretold in the 837 files CLAIMS.
+
+    Each claim is judged as of the day its file was made. Also says what we would have rejected
+    that was paid, rule by rule, and acceptance, first-pass and denial rates. Without --answers
+    the last path names the answers. Writes backtest.html, .json and .txt, and tables: every
+    denial, the silent ones (a rule knows them, none fired), groups, rules.
+
+    Exit status: 0 the backtest was made, 2 something could not be read.
+    """
+    from scrubber.cli.backtest import run_backtest  # noqa: PLC0415
+
+    sent, given = _claims_and_answers(claims, answered)
+    sys.exit(run_backtest(sent, given, out, context, kinds_of(formats)))
 
 
-def _read(
-    inputs: list[Input],
-    read_file: Callable[[Iterable[bytes], str], Iterator[Read]],
-    take: Callable[[Read], None],
-) -> list[str]:
-    """Hand on what is read of each file; the files that could not be read, with the reason."""
-    unread = []
-    for one in inputs:
-        try:
-            with opened(one) as file:
-                for row in read_file(file.chunks(), shown(one.path)):
-                    take(row)
-        except UnreadableInputError as error:
-            unread.append(f"{shown(one.path)}: {error}")
-    return unread
-
-
-def _closing(tables: AnswerTables, out: Path, kinds: list[str], unread: list[str]) -> int:
-    """Say what was written and what could not be read: the status, 2 if there was such."""
-    for name, count in tables.counts.items():
-        if count:
-            click.echo(f"{name.replace('_', ' '):22}{count:>12,}")
-    for line in unread:
-        click.echo(f"Error: {line}", err=True)
-    if tables.counts["problems"]:
-        click.echo(f"Error: not everything was read; see {out / 'problems'}.{kinds[0]}", err=True)
-    return 2 if unread or tables.counts["problems"] else 0
-
-
-def _kinds(formats: str) -> list[str]:
-    kinds = list(dict.fromkeys(formats.split(",")))
-    wrong = [one for one in kinds if one not in FORMATS]
-    if wrong:
-        raise UserError(f"--format {wrong[0]}: there are {', '.join(FORMATS)}")
-    return kinds
+def _claims_and_answers(
+    claims: tuple[str, ...], answered: tuple[str, ...]
+) -> tuple[list[Input], list[Input]]:
+    """The files of both; without --answers the last path names the answers. Raises UserError."""
+    if not answered:
+        claims, answered = claims[:-1], claims[-1:]
+    if not claims:
+        raise UserError("name claims and answers: two folders, or claims and --answers")
+    return find_inputs(claims), find_inputs(answered, ANSWER_ENDINGS)

@@ -18,6 +18,28 @@ from scrubber.profiles.declared import Declared
 _SETTINGS = ("profiles", "participation", "documentation", "tables", "consent", "isolate")
 
 
+def judging_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command that judges old claims, each as of its own day, the options it can use; the
+    command gets their `context`."""
+
+    @wraps(command)
+    def making_context(
+        *arguments: Any,
+        profiles: Path | None,
+        participation: tuple[tuple[str, Declared], ...],
+        tables: Path | None,
+        **options: Any,
+    ) -> Any:
+        declared = dict(participation)
+        context = context_of(None, profiles, tables=tables, participation=declared)
+        return command(*arguments, context=context, **options)
+
+    with_context: Callable[..., Any] = making_context
+    for name in ("tables", "participation", "profiles"):
+        with_context = setting_option(name)(with_context)
+    return with_context
+
+
 def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Gives a command the options that decide how claims are judged; the command gets their
     `context`."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from scrubber.answers.rows import IDENTIFYING, TABLES, Row
+from scrubber.answers.rows import IDENTIFYING, TABLES
 from scrubber.reports.csv_report import defused
 from scrubber.reports.output_files import OutputFile
 from scrubber.reports.syncing import sync_files, sync_paths
@@ -20,7 +20,8 @@ FORMATS = ("csv", "jsonl")
 
 class AnswerTables:
     """A file for each table in each format, also for one without rows, so that none of an earlier
-    run is left. Nothing is there before `place`, and what identifies patients only if `show_phi`.
+    run is left. `tables` are names by record type. Nothing is there before `place`, and what
+    identifies patients only if `show_phi`.
     Amounts are texts in JSON, as its numbers are not exact."""
 
     def __init__(
@@ -28,19 +29,19 @@ class AnswerTables:
         folder: Path,
         formats: Collection[str],
         show_phi: bool = False,
-        tables: Mapping[type[Row], str] = TABLES,
+        tables: Mapping[type[Any], str] = TABLES,
     ) -> None:
         self._folder = folder
         self._stack = ExitStack()
         self._files: dict[str, OutputFile] = {}
-        self._writers: dict[type[Row], list[Callable[[list[Any]], object]]] = {}
+        self._writers: dict[type[Any], list[Callable[[list[Any]], object]]] = {}
         self._columns = {kind: _columns(kind, show_phi) for kind in tables}
         self._names = tables
         self.counts = dict.fromkeys(tables.values(), 0)
         for kind, name in tables.items():
             self._writers[kind] = [self._opened(kind, name, one) for one in formats]
 
-    def add(self, row: Row) -> None:
+    def add(self, row: Any) -> None:
         """Write a row into its table."""
         kind = type(row)
         self.counts[self._names[kind]] += 1
@@ -57,7 +58,7 @@ class AnswerTables:
         sync_paths([self._folder])
         return placed
 
-    def _opened(self, kind: type[Row], name: str, form: str) -> Callable[[list[Any]], object]:
+    def _opened(self, kind: type[Any], name: str, form: str) -> Callable[[list[Any]], object]:
         file = self._stack.enter_context(OutputFile(self._folder))
         self._files[f"{name}.{form}"] = file
         names = [kind._fields[at] for at in self._columns[kind]]
@@ -80,7 +81,7 @@ class AnswerTables:
         self._stack.close()
 
 
-def _columns(kind: type[Row], show_phi: bool) -> list[int]:
+def _columns(kind: type[Any], show_phi: bool) -> list[int]:
     return [at for at, name in enumerate(kind._fields) if show_phi or name not in IDENTIFYING]
 
 
