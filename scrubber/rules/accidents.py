@@ -10,6 +10,8 @@ from scrubber.rules.rule import Rule, Setting, claim_rule
 REJECT, WARN = Severity.REJECT, Severity.WARN
 AUTO, EMPLOYMENT, OTHER = "AA", "EM", "OA"
 WORKERS_COMPENSATION = "WC"
+OTHER_FEDERAL = "OF"
+"""Also the compensation program for federal employees."""
 GUIDE = "X12 005010X222A1, CLM11 and 2300 DTP*439"
 
 
@@ -86,7 +88,10 @@ def employment_related_elsewhere(claim: Claim, setting: Setting) -> Iterator[Pro
     if EMPLOYMENT not in _causes(claim):
         return
     filing = setting.claim_filing_indicator
-    if filing == WORKERS_COMPENSATION or setting.payer.payer_type in ("wc", "auto"):
+    if filing in (WORKERS_COMPENSATION, OTHER_FEDERAL) or setting.payer.payer_type in (
+        "wc",
+        "auto",
+    ):
         return
     earlier = [payer.value("SBR", 9) for payer in claim.other_payers]
     if WORKERS_COMPENSATION not in earlier:

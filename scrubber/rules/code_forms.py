@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from scrubber.claim.claim import Claim
 from scrubber.claim.service_line import ServiceLine
 from scrubber.codes import hcpcs, modifiers
 from scrubber.codes.verdict import Verdict
 from scrubber.findings import Problem, Severity
 from scrubber.patches import Fix, Safety
 from scrubber.rules.procedure_codes import MEDICAID, OWN_CODE_SETS
-from scrubber.rules.rule import Rule, Setting, line_rule
+from scrubber.rules.rule import Rule, Setting, claim_rule, line_rule
 from scrubber.rules.therapy_lines import HCPCS, therapy_row
 from scrubber.therapy.table import known_code
 from scrubber.x12.segment import Element
@@ -141,28 +142,28 @@ def _is_unlisted(code: str) -> bool:
     return row is not None and row.family == "unlisted"
 
 
-@line_rule(
+@claim_rule(
     "S425",
     severity=REJECT,
     status="A6:306",
-    source="X12 005010X222A1, SV101-7 for non-specific codes; NGS CEDI top edits",
-    service_only=True,
-    sees_setting=False,
-    concerns=lambda shape: _is_unlisted(shape.code),
+    source="X12 005010X222A1, SV101-7 for non-specific codes; CMS Pub. 100-04, chapter 26, 10.4, "
+    "item 19; NGS CEDI top edits",
 )
-def unlisted_code_without_description(line: ServiceLine, _setting: Setting) -> Iterator[Problem]:
+def unlisted_code_without_description(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """An unlisted procedure has no description.
 
     Why: the code only says that there is no code; payers reject the line without a description of
     what was done.
-    Fix: describe the service in the line's description (SV101-7) or in a line note.
+    Fix: describe the service in the line's description (SV101-7), in a line note or in the claim
+    note (item 19 of the CMS-1500).
     """
-    service = line.service
-    row = known_code(service.code) if service.qualifier == HCPCS else None
-    if row is None or row.family != "unlisted" or service.description or line.has("NTE"):
-        return
-    message = f"{row.code} is an unlisted procedure and needs a description"
-    yield Problem(line.sv1[1, 7], message)
+    for line in claim.lines:
+        service = line.service
+        if service.qualifier != HCPCS or not _is_unlisted(service.code):
+            continue
+        if not (service.description or line.has("NTE") or claim.has("NTE")):
+            message = f"{service.code} is an unlisted procedure and needs a description"
+            yield Problem(line.sv1[1, 7], message)
 
 
 RULES: tuple[Rule, ...] = (

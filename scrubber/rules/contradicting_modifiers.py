@@ -26,14 +26,14 @@ class Contradiction(NamedTuple):
 
 LIABILITY = (
     Contradiction("GA", "GZ", "one says a notice was signed, the other that there is none", True),
-    Contradiction("GA", "GY", "one expects a medical denial, the other an exclusion by law", True),
+    Contradiction("GA", "GY", "one expects a medical denial, the other an exclusion by law"),
     Contradiction("GZ", "GY", "one expects a medical denial, the other an exclusion by law", True),
     Contradiction("AT", "GA", "one says active treatment, the other expects a denial", True),
     Contradiction("GA", "KX", "one expects a denial, the other attests that the service is needed"),
 )
 TELEHEALTH = (
     Contradiction("95", "93", "one says picture and sound, the other sound only", True),
-    Contradiction("95", "GT", "both say live video; payers take one of them", True),
+    Contradiction("95", "GT", "both say live video; payers take one of them"),
     Contradiction("93", "GT", "one says sound only, the other live video"),
 )
 BENEFIT = (Contradiction("96", "97", "one says habilitative, the other rehabilitative"),)
@@ -81,7 +81,9 @@ def distinct_service_twice_said(line: ServiceLine, setting: ServiceSetting) -> I
     "S641",
     severity=Severity.REJECT,
     status="A8:453",
-    source="rcmguide.com; physiospot; Palmetto GBA, 2020-05-29 (98940 to 98942 with AT and GA)",
+    source="CMS instructions on GA, GY and GZ (GZ with GA or GY is unprocessable), as quoted by "
+    "medicalbillingcptmodifiers.com, 2014-08, and Columbia University compliance, 2002; Palmetto "
+    "GBA, 2020-05-29 (98940 to 98942 with AT and GA)",
     service_only=True,
     concerns=modified("AT", "GA", "GZ", "GY", "KX", least=2),
 )
@@ -102,7 +104,7 @@ def liability_modifiers_contradict(line: ServiceLine, setting: ServiceSetting) -
     "S642",
     severity=Severity.REJECT,
     status="A8:453",
-    source="codingintel.com",
+    source="CPT modifiers 93 (sound only) and 95 (picture and sound); codingintel.com",
     service_only=True,
     sees_setting=False,
     concerns=modified("95", "93", "GT", least=2),

@@ -549,7 +549,8 @@ GUIDE_RULES: dict[str, Rule] = {
             """,
         ),
         _entry(
-            "S228", REJECT, "A7:697+178", f"{GUIDE}; X12 005010X222A1, B.1.1.3.1.2: amounts",
+            "S228", REJECT, "A7:697+178",
+            f"X12 request for interpretation 1526: dollars are precise to the cent; {GUIDE}",
             """An amount with a fraction of a cent.
 
             Why: amounts are dollars and cents; receivers reject or round anything else.

@@ -5,11 +5,13 @@ from functools import cache
 from inspect import cleandoc
 from typing import NamedTuple
 
+from scrubber.findings import Severity
 from scrubber.rules import RULES
 from scrubber.rules.guide_rules import GUIDE_RULES
 from scrubber.rules.history import HISTORY_RULES
 from scrubber.rules.rule import Rule
 from scrubber.rules.run_rules import RUN_RULES
+from scrubber.rules.sources import evidence_of
 
 
 class Page(NamedTuple):
@@ -33,6 +35,17 @@ def page_of(code: str) -> Page:
     text = cleandoc(catalogue()[code].doc)
     title, _, rest = text.partition("\n\n")
     return Page(_one_line(title), _paragraph("Why", rest), _paragraph("Fix", rest))
+
+
+def rejecting_rules() -> str:
+    """The part of a page that lists every rule that can reject a claim, with its evidence."""
+    rules = [rule for rule in catalogue().values() if rule.severity is Severity.REJECT]
+    rows = [
+        f"| {rule.code} | {evidence_of(rule.source) or 'that of the statement'} | {rule.source} |"
+        for rule in rules
+    ]
+    heading = f"## Rules\n\n{len(rules)} rules.\n\n| rule | evidence | source |\n|---|---|---|\n"
+    return heading + "\n".join(rows) + "\n"
 
 
 def _paragraph(name: str, text: str) -> str:

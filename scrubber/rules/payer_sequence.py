@@ -173,23 +173,27 @@ def insurance_type_of_other_primary(claim: Claim, _setting: Setting) -> Iterator
     "2000B",
     severity=REJECT,
     status="A6:578",
-    source="Stedi claim edit: missing insurance type code when Medicare is a non-primary payer",
+    source="X12 005010X222A1, SBR05 of 2000B; First Coast Service Options, Medicare secondary "
+    "payer claims in 5010; Stedi claim edit: missing insurance type code when Medicare is a "
+    "non-primary payer",
     aspect=subscriber_standing,
 )
 def medicare_secondary_reason_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
     """Medicare is not the primary payer, but the claim does not say why.
 
     Why: Medicare pays second only for stated reasons (working aged, liability and so on) and
-    rejects a secondary claim without the insurance type code (SBR05).
+    rejects a secondary claim without the insurance type code (SBR05). Part A (MA) is sent for
+    Medicare Advantage plans too, which need none, so it only warns.
     Fix: enter the code for the reason, for example 12 for the working aged.
     """
-    if loop.value("SBR", 9) not in MEDICARE or loop.value("SBR", 5):
+    indicator = loop.value("SBR", 9)
+    if indicator not in MEDICARE or loop.value("SBR", 5):
         return
+    severity = None if indicator == MEDICARE_PART_B else WARN
     place = loop.value("SBR", 1)
     if place and place in SEQUENCE and place != PRIMARY:
-        yield Problem(
-            _sbr(loop)[5], "Medicare pays later, and no insurance type code (SBR05) says why"
-        )
+        message = "Medicare pays later, and no insurance type code (SBR05) says why"
+        yield Problem(_sbr(loop)[5], message, severity=severity)
 
 
 def _sbr(loop: Loop) -> Segment:
