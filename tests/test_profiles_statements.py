@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from scrubber.findings import Severity
 from scrubber.profiles.attributes import Attributes
@@ -14,7 +15,9 @@ from scrubber.profiles.code_list import CodeList, code_words, read_code_list
 from scrubber.profiles.loader import load_profiles
 from scrubber.profiles.period import Period, read_period
 from scrubber.profiles.profile import PayerProfile
+from scrubber.profiles.schema import SCHEMA_FILE, parse_profile
 from scrubber.profiles.statement import Confidence, Origin, Stated
+from scrubber.profiles.template import new_profile
 from scrubber.therapy.table import known_code
 
 DAYS = st.dates(date(2015, 1, 1), date(2030, 12, 31))
@@ -202,3 +205,55 @@ def test_a_claim_may_have_the_shorter_or_the_longer_time(
     assert limit is not None
     assert limit.last_day_for(service) == surely
     assert limit.latest_day_for(service) == possibly
+
+
+REST = {
+    "required-modifier": 'id="a" any-of="U5"',
+    "daily-limit": 'id="a" most="4"',
+    "visit-limit": 'id="a" most="30" counts="visits" within="1 year"',
+    "not-payable": 'id="a" because="not-covered"',
+    "age-limit": 'id="a" under-years="21"',
+    "telehealth": 'id="a" allowed="yes"',
+    "authorization": 'id="a" qualifiers="G1"',
+}
+
+
+def statements_with_codes() -> set[str]:
+    """The elements of the schema that name codes."""
+    schema = etree.parse(SCHEMA_FILE)
+    found = schema.iter("{http://www.w3.org/2001/XMLSchema}attribute")
+    types = [one.getparent() for one in found if one.get("name") == "codes"]
+    elements = [one.getparent() for one in types if one is not None]
+    return {one.get("name", "") for one in elements if one is not None}
+
+
+def test_every_statement_with_codes_is_tried() -> None:
+    assert statements_with_codes() == set(REST)
+
+
+@pytest.mark.parametrize("name", REST)
+def test_every_statement_with_codes_may_leave_some_out(tmp_path: Path, name: str) -> None:
+    body = f'<{name} {REST[name]} codes="97110-97140 S*" except-codes="97112-97116 S9*" {SAID}/>'
+    (statement,) = load(tmp_path, body).statements
+    codes: CodeList = statement.codes  # type: ignore[attr-defined]
+    asked = ("97110", "97113", "97140", "S8990", "S9152")
+    assert [code for code in asked if codes.covers(code, None)] == ["97110", "97140", "S8990"]
+    assert " ".join(code_words(codes)) == "S* 97110-97140 except S9* 97112-97116"
+
+
+@pytest.mark.parametrize("left_out", ["timed", "97112 97*", "therapy"])
+def test_words_and_beginnings_may_be_left_out(tmp_path: Path, left_out: str) -> None:
+    body = f'<daily-limit {REST["daily-limit"]} codes="therapy" except-codes="{left_out}" {SAID}/>'
+    always = 'always-codes="required" sometimes-codes="optional"'
+    body += f'<discipline-modifier {always} except-codes="{left_out}" {SAID}/>'
+    view = load(tmp_path, body).on(date(2026, 3, 2))
+    row = known_code("97112")
+    assert not view.daily_limits[0].codes.covers("97112", row)
+    assert view.discipline_modifier is not None
+    assert view.discipline_modifier.excepted_codes.covers("97112", row)
+
+
+def test_a_new_profile_names_its_schema_for_editors() -> None:
+    text = new_profile("mine")
+    assert text.splitlines()[1].startswith('<?xml-model href="profile.xsd" ')
+    parse_profile(text.encode(), "mine.xml")

@@ -92,6 +92,14 @@ def new(profile_id: str, out: Path | None) -> None:
 
 
 @profile.command()
+def schema() -> None:
+    """Print the XML schema of profiles, for an editor: put it as profile.xsd beside them."""
+    from scrubber.profiles.schema import SCHEMA_FILE  # noqa: PLC0415
+
+    click.echo(SCHEMA_FILE.read_text(encoding="utf-8"), nl=False)
+
+
+@profile.command()
 @click.argument("old")
 @click.argument("new_one", metavar="NEW")
 @click.argument("claims", nargs=-1, required=True, metavar="CLAIMS...")

@@ -70,9 +70,14 @@ class Attributes:
         return date.fromisoformat(self.text(name)) if name in self._values else None
 
     def codes(self, name: str) -> CodeList:
-        """A code list; refuses a range that does not run from a lower to a higher code."""
+        """A code list, without what is in the attribute except-NAME; refuses a range that does not
+        run from a lower to a higher code."""
         try:
-            return read_code_list(self.words(name))
+            listed = read_code_list(self.words(name))
+            excepted = f"except-{name}"
+            if excepted in self._values:
+                listed = listed._replace(excepted=self.codes(excepted))
+            return listed
         except ValueError as error:
             self.refuse(
                 f"{name} has the range {error}",

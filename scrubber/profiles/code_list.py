@@ -7,15 +7,18 @@ from scrubber.therapy.table import TherapyCode
 
 class CodeList(NamedTuple):
     """Codes named one by one or by how they begin, or every 15-minute code or every code of the
-    therapy table."""
+    therapy table; but none of those that `excepted` covers."""
 
     codes: frozenset[str] = frozenset()
     every_timed_code: bool = False
     every_therapy_code: bool = False
     beginnings: tuple[str, ...] = ()
+    excepted: "CodeList | None" = None
 
     def covers(self, code: str, row: TherapyCode | None) -> bool:
         """Whether `code` is in the list; `row` is what the therapy table has of it, if anything."""
+        if self.excepted is not None and self.excepted.covers(code, row):
+            return False
         if code in self.codes or code.startswith(self.beginnings):
             return True
         if row is None:
@@ -47,6 +50,8 @@ def code_words(codes: CodeList) -> list[str]:
             words += [f"{run[0]}-{run[-1]}"] if len(run) > 2 else run
             run = []
         run.append(code)
+    if codes.excepted is not None:
+        words += ["except", *code_words(codes.excepted)]
     return words
 
 

@@ -97,7 +97,6 @@ class AgeLimit(NamedTuple):
     stated: Stated
     id: str
     codes: CodeList
-    excepted_codes: frozenset[str]
     under_years: int
 
     @classmethod
@@ -107,7 +106,6 @@ class AgeLimit(NamedTuple):
             stated=of.stated(of.text("id")),
             id=of.text("id"),
             codes=of.codes("codes"),
-            excepted_codes=of.codes("except-codes").codes,
             under_years=of.number("under-years"),
         )
 
@@ -152,7 +150,6 @@ class Telehealth(NamedTuple):
     id: str
     allowed: bool
     codes: CodeList
-    excepted_codes: frozenset[str]
     modifiers: frozenset[str]
     modifier_required: bool
     places: frozenset[str]
@@ -168,7 +165,6 @@ class Telehealth(NamedTuple):
             id=of.text("id"),
             allowed=of.yes("allowed"),
             codes=of.codes("codes"),
-            excepted_codes=of.codes("except-codes").codes,
             modifiers=modifiers,
             modifier_required=required,
             places=of.word_set("places"),

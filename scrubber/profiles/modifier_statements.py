@@ -14,7 +14,7 @@ class DisciplineModifier(NamedTuple):
     stated: Stated
     on_always_codes: bool
     on_sometimes_codes_by_therapists: bool
-    excepted_codes: frozenset[str] = frozenset()
+    excepted_codes: CodeList = CodeList()
 
     @classmethod
     def read(cls, of: Attributes) -> Self:
@@ -23,7 +23,7 @@ class DisciplineModifier(NamedTuple):
             stated=of.stated(),
             on_always_codes=of.text("always-codes") == "required",
             on_sometimes_codes_by_therapists=of.text("sometimes-codes") != "optional",
-            excepted_codes=of.codes("except-codes").codes,
+            excepted_codes=of.codes("except-codes"),
         )
 
 
@@ -86,7 +86,6 @@ class RequiredModifier(NamedTuple):
     id: str
     any_of: frozenset[str]
     codes: CodeList
-    excepted_codes: frozenset[str] = frozenset()
     patient_under_years: int | None = None
 
     @classmethod
@@ -97,6 +96,5 @@ class RequiredModifier(NamedTuple):
             id=of.text("id"),
             any_of=of.word_set("any-of"),
             codes=of.codes("codes"),
-            excepted_codes=of.codes("except-codes").codes,
             patient_under_years=of.number_if_given("patient-under-years"),
         )

@@ -7,6 +7,7 @@ from scrubber.profiles.errors import Fault, ProfileError
 _ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 _TEMPLATE = """<?xml version="1.0" encoding="UTF-8"?>
+<?xml-model href="profile.xsd" type="application/xml" schematypens="http://www.w3.org/2001/XMLSchema"?>
 <!-- Rules of one payer. Every statement says where it comes from:
 
        source      the document, with section and date. The word KNOWLEDGE in it means that nobody
@@ -20,7 +21,8 @@ _TEMPLATE = """<?xml version="1.0" encoding="UTF-8"?>
 
      Take out the comment marks around what you need and change the values. A statement replaces
      the one of the same name (and id) in the profile named in based-on.
-     Then: scrubber profile check FILE, and scrubber profile show {id}. -->
+     Then: scrubber profile check FILE, and scrubber profile show {id}. An editor that knows XML
+     helps with every name and value: scrubber profile schema > profile.xsd beside this file. -->
 <payer-profile schema="1" id="{id}" name="{id}" type="commercial" version="1" based-on="default">
 
   <!-- How claims are recognized; without it the profile is chosen for no claim. -->

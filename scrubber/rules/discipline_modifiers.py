@@ -43,7 +43,12 @@ def discipline_modifier_missing(line: ServiceLine, setting: ServiceSetting) -> I
     """
     row = therapy_row(line)
     wanted = setting.payer.discipline_modifier
-    if row is None or wanted is None or row.code in wanted.excepted_codes or disciplines_on(line):
+    if (
+        row is None
+        or wanted is None
+        or wanted.excepted_codes.covers(row.code, row)
+        or disciplines_on(line)
+    ):
         return
     severity = wanted.stated.ceiling
     if row.status == "always" and wanted.on_always_codes:

@@ -69,7 +69,7 @@ def _missing(line: ServiceLine, setting: ServiceSetting) -> Iterator[str]:
         return
     wanted = setting.payer.discipline_modifier
     always = wanted is not None and wanted.on_always_codes and row.status == "always"
-    excepted = wanted is not None and row.code in wanted.excepted_codes
+    excepted = wanted is not None and wanted.excepted_codes.covers(row.code, row)
     if always and not excepted and not disciplines_on(line):
         yield " or ".join(row.disciplines)
     assistants = setting.payer.assistant_modifiers

@@ -12,10 +12,8 @@ from scrubber.rules.rule import Rule, Setting, claim_rule
 from scrubber.rules.therapy_lines import HCPCS, therapy_row
 
 
-def _covered(line: ServiceLine, codes: CodeList, excepted: frozenset[str]) -> bool:
-    if line.service.qualifier != HCPCS or line.code in excepted:
-        return False
-    return codes.covers(line.code, therapy_row(line))
+def _covered(line: ServiceLine, codes: CodeList) -> bool:
+    return line.service.qualifier == HCPCS and codes.covers(line.code, therapy_row(line))
 
 
 @claim_rule(
@@ -39,7 +37,7 @@ def payer_modifier_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
         for one in wanted:
             if not one.any_of.isdisjoint(line.modifiers):
                 continue
-            if not _covered(line, one.codes, one.excepted_codes):
+            if not _covered(line, one.codes):
                 continue
             years = completed_years(birth, line.service_from)
             young = one.patient_under_years
@@ -76,7 +74,7 @@ def patient_too_old_for_cover(claim: Claim, setting: Setting) -> Iterator[Proble
         for limit in limits:
             if years is None or years < limit.under_years:
                 continue
-            if _covered(line, limit.codes, limit.excepted_codes):
+            if _covered(line, limit.codes):
                 message = f"{setting.payer.name} covers {line.code} for patients under "
                 message += f"{limit.under_years} only"
                 yield Problem(line.procedure_element, message, severity=limit.stated.ceiling)

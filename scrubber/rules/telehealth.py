@@ -32,11 +32,7 @@ def _is_remote(line: ServiceLine, setting: ServiceSetting) -> bool:
 
 
 def _statements(row: TherapyCode, setting: ServiceSetting) -> list[Telehealth]:
-    return [
-        one
-        for one in setting.payer.telehealth
-        if row.code not in one.excepted_codes and one.codes.covers(row.code, row)
-    ]
+    return [one for one in setting.payer.telehealth if one.codes.covers(row.code, row)]
 
 
 @line_rule(

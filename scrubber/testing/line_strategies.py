@@ -131,7 +131,6 @@ def _line(
         young = wanted.patient_under_years
         if (
             covers(wanted.codes, procedure.code)
-            and procedure.code not in wanted.excepted_codes
             and (young is None or patient_age < young)
             and wanted.any_of.isdisjoint(modifiers)
         ):

@@ -276,10 +276,7 @@ def _is_remote(visit: Visit, stated: DatedProfile, day: date) -> bool:
     allowed = [one for one in stated.telehealth if one.allowed and one.stated.confidence != "low"]
     return (
         (
-            any(
-                all(covers(one.codes, code) and code not in one.excepted_codes for code in codes)
-                for one in allowed
-            )
+            any(all(covers(one.codes, code) for code in codes) for one in allowed)
             or all(_is_listed(code, stated, day) for code in codes)
         )
         and not any(covers(one.codes, code) for one in refused for code in codes)
@@ -291,8 +288,5 @@ def _has_room(line: PlannedLine, stated: DatedProfile) -> bool:
     """Whether the modifiers of discipline and telehealth, 59 and what the payer wants besides fit
     into the four places of a line."""
     code = line.procedure.code
-    wanted = sum(
-        covers(one.codes, code) and code not in one.excepted_codes
-        for one in stated.required_modifiers
-    )
+    wanted = sum(covers(one.codes, code) for one in stated.required_modifiers)
     return 2 + line.distinct + wanted <= MOST_MODIFIERS
