@@ -166,7 +166,7 @@ def test_diff_shows_what_was_and_what_becomes(tmp_path: Path) -> None:
     assert lines[:2] == [f"--- {tmp_path}/spoiled.837", f"+++ {tmp_path}/spoiled.837, corrected"]
     at = lines.index("-N3*1200 MAPLE AVE *STE 300")
     assert lines[at + 1] == "+N3*1200 MAPLE AVE*STE 300"
-    assert "  S126 2010AA/N301: remove blanks" in lines
+    assert "  S126 2010AA/N301: remove spaces" in lines
 
 
 def test_a_diff_applied_is_what_scrub_writes(tmp_path: Path) -> None:

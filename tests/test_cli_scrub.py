@@ -73,14 +73,14 @@ def test_the_standard_input_is_a_file_like_any_other(tmp_path: Path) -> None:
     ("name", "status", "said"),
     [
         ("empty", 2, "the file is empty"),
-        ("whitespace", 2, "the file holds only blanks (10 bytes not read)"),
+        ("whitespace", 2, "the file contains only spaces (10 bytes not read)"),
         ("not_x12", 2, "no ISA segment (99 bytes not read)"),
         ("isa_only", 2, "IEA is missing before this point (byte 107)"),
         ("truncated_in_segment", 2, "not scrubbed whole: SE is missing"),
         ("missing_se", 2, "not scrubbed whole: SE is missing"),
         ("missing_ge", 2, "not scrubbed whole: GE is missing"),
         ("missing_iea", 2, "not scrubbed whole: IEA is missing"),
-        ("remittance_in_claim_group", 2, "not scrubbed whole: the transaction set is no 837"),
+        ("remittance_in_claim_group", 2, "not scrubbed whole: the transaction set is not an 837"),
         ("binary_rubbish", 1, ""),
         ("gigantic_element", 1, ""),
         ("empty_segments", 0, ""),
@@ -521,7 +521,7 @@ def test_answers_in_a_file_with_claims_do_not_change_its_status(tmp_path: Path) 
     both.write_bytes(ONE_CLAIM.read_bytes() + (tmp_path / "one_claim.999").read_bytes())
     done = scrub(both, "--out", tmp_path / "out")
     assert done.exit_code == 0
-    assert done.stderr.startswith(f"Note: {both}: the group holds no claims but acknowledgments")
+    assert done.stderr.startswith(f"Note: {both}: the group holds acknowledgments")
     assert (tmp_path / "out" / "both.accepted.837").read_bytes() == ONE_CLAIM.read_bytes()
 
 

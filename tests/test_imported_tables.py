@@ -78,11 +78,11 @@ def test_add_ons_are_those_of_the_imported_file(tables: Path) -> None:
     sure, open_ended = sorted(said(VISIT, "S650", tables), key=lambda one: one[1])
     assert sure[1:] == (
         "reject",
-        "97530 is an add-on to 97140, which does not stand on this day",
+        "97530 is an add-on to 97140, which is not billed on this day",
     )
     assert open_ended[1] == "warn"
     assert "97112 is an add-on to 97140" in open_ended[2]
-    assert open_ended[2].endswith("the contractor may take it beside other codes")
+    assert open_ended[2].endswith("the contractor may accept it with other codes")
 
 
 def test_an_add_on_is_in_force_to_its_last_day(tmp_path: Path) -> None:

@@ -138,13 +138,13 @@ def in_a_zip(file: bytes) -> bytes:
 
 
 NO_CLAIM_FILES: dict[str, tuple[bytes, str]] = {
-    "zip": (in_a_zip(CLAIM_FILE), "a zip archive to be unpacked first"),
-    "gzip": (gzip.compress(CLAIM_FILE), "a gzip archive to be unpacked first"),
+    "zip": (in_a_zip(CLAIM_FILE), "a zip archive to unpack first"),
+    "gzip": (gzip.compress(CLAIM_FILE), "a gzip archive to unpack first"),
     "PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\n", "a PDF document"),
-    "PGP": (b"-----BEGIN PGP MESSAGE-----\n\nhQEMA\n", "encrypted and to be decrypted first"),
+    "PGP": (b"-----BEGIN PGP MESSAGE-----\n\nhQEMA\n", "encrypted; decrypt it first"),
     "UTF-16": (CLAIM_FILE.decode("ascii").encode("utf-16"), "UTF-16 or binary"),
     "a web page": (b"<html><body>404 not found</body></html>", "a web page, not X12"),
-    "blanks": (b"  \r\n\n ", "the file holds only blanks"),
+    "blanks": (b"  \r\n\n ", "the file contains only spaces"),
     "nothing": (b"", "the file is empty"),
 }
 
@@ -164,13 +164,13 @@ def test_a_workbook_is_no_archive_to_be_unpacked() -> None:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr("xl/workbook.xml", "<workbook/>")
     (finding,) = scrub(packed.getvalue(), CONTEXT).findings
-    assert "the file is a document of an Office program (such as xlsx or docx)" in finding.message
+    assert "the file is an Office document (such as xlsx or docx)" in finding.message
 
 
 @pytest.mark.parametrize(
     ("beginning", "kind"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1", "a document of an Office program"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "an Office document"),
         (b"<?xml version='1.0'?><claims/>", "an XML document"),
         (b"<!doctype html><p>Claims", "a web page"),
         (b"\x89PNG\r\n\x1a\n", "a picture"),

@@ -211,7 +211,7 @@ def test_a_fault_of_ours_in_one_claim_does_not_stop_its_file(
     report = json.loads((tmp_path / "clinic_day.report.json").read_bytes())
     (finding,) = report["claims"][0]["findings"]
     assert finding["code"] == "S193"
-    assert finding["message"].endswith("of the program, not of the claim (AssertionError)")
+    assert finding["message"].endswith("not a problem with the claim (AssertionError)")
 
 
 def test_claims_set_aside_are_not_remembered_as_sent(

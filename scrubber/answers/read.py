@@ -171,7 +171,7 @@ class _FileReader:
             message = f"the file ends too early: {fault.message}"
             yield Problem(self._file, self._ordinal, self._end, "", message)
         if not self._holds_text:
-            yield Problem(self._file, 0, 0, "", "the file is empty or holds only blanks")
+            yield Problem(self._file, 0, 0, "", "the file is empty or contains only spaces")
 
     def _complaint(self, block: Block, message: str) -> Iterator[Row]:
         """A problem of the first segment of a block."""

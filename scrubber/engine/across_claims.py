@@ -105,7 +105,7 @@ class _Look:
         own, known = Place(memory.file, self._claims), memory.claim_with(number)
         said: list[Later] = []
         if known is not None and not corrects:
-            words = f"the number of this claim is that of {self._words(known)} too"
+            words = f"the claim number is also that of {self._words(known)}"
             said.append(Later(DUPLICATE_CLAIM, words, element=1))
         if claim.profile not in self._pairs_asked and len(claim.lines) > 1:
             said += self._pairs_not_checked(claim)

@@ -78,7 +78,7 @@ def _unterminated(block: Block) -> Fault:
     at = block.offset(last) + len(block.received[last])
     message = f"{block.id} lacks its terminator (byte {at})"
     patch = Patch(Span(at, at), block.delimiters.terminator)
-    title = f"put the terminator behind {block.id}"
+    title = f"add the missing terminator after {block.id}"
     return Fault("S132", last, 0, 0, message, "", None, title, patches=(patch,))
 
 
@@ -92,7 +92,7 @@ def passed_by(block: Block, faults: Sequence[Fault] = ()) -> Part:
 
 def astray(block: Block) -> Part:
     """Segments where none may stand."""
-    message = "a segment stands where no segment may stand"
+    message = "a segment is where no segment is allowed"
     filled_ones = [index for index, raw in enumerate(block.segments) if raw]
     return passed_by(block, [Fault("S207", at, 0, 0, message, "2") for at in filled_ones])
 

@@ -150,8 +150,8 @@ def over_units(rows: Sequence[One], earlier: Sequence[One], terms: Terms) -> Ite
         of_code = [one for one in rows if _key(one) == key]
         now = sum((one.units for one in of_code), ZERO)
         if before and row is of_code[-1] and now <= found.units < before + now:
-            words = f"{plain(now)} units of {row.code}, after {plain(before)} on other claims "
-            words += f"of this day: {found.units} a day is the most (MUE, {found.release})"
+            words = f"{plain(now)} units of {row.code} and {plain(before)} on other claims of "
+            words += f"this day: at most {found.units} a day are allowed (MUE, {found.release})"
             yield Said(UNITS_OVER_CLAIMS, row.line, words)
 
 
@@ -173,7 +173,7 @@ def over_limits(
             alone, together = _measure(own, bound), _measure([*others, *own], bound)
             if others and alone <= bound.most < together:
                 words = f"{plain(together)} {bound.counts} on all claims of the day, "
-                words += f"{plain(alone)} of them here; {terms.name} takes {bound.most} a day"
+                words += f"{plain(alone)} of them here; {terms.name} allows {bound.most} a day"
                 yield Said(LIMIT_OVER_CLAIMS, own[-1].line, words)
 
 
@@ -217,9 +217,9 @@ def pairs(
             if pair is None or (pair.modifier_may_open and opened):
                 continue
             denied = "this line" if pair.column2 == row.code else "the earlier claim"
-            opens = "59 or XE, XS, XP, XU opens the pair where they were separate"
+            opens = "59 or XE, XS, XP, XU bypasses the edit if they were separate"
             if not pair.modifier_may_open:
-                opens = "no modifier opens the pair"
+                opens = "no modifier bypasses the edit"
             words = f"{row.code} here and {one.code} {where(one)} are NCCI pair {pair.column1}/"
             words += f"{pair.column2} (indicator {pair.indicator}, {pair.release}"
             words += f"; {edits.whose}" if edits.whose else ""

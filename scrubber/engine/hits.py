@@ -61,7 +61,7 @@ def cut_short(hits: list[Hit]) -> list[Hit]:
     if len(hits) <= MOST_HITS:
         return hits
     last = hits[MOST_HITS - 1].problem.at
-    message = f"{MOST_HITS:,} problems are listed; what else rules find here is not"
+    message = f"{MOST_HITS:,} problems are listed; the others are not"
     return [*hits[:MOST_HITS], Hit(GUIDE_RULES["S136"], Problem(last, message))]
 
 

@@ -116,7 +116,7 @@ def blocking_findings(findings: Iterable[Finding]) -> list[Hit | Finding]:
 def no_subscriber(block: Block) -> Finding:
     """What a claim is told that comes before any subscriber; the block stands above it."""
     fault = Fault(
-        "S210", 0, 0, 0, "the claim stands under no subscriber (2000B)", "3",
+        "S210", 0, 0, 0, "the claim is under no subscriber (2000B)", "3",
         missing="2000B/HL", expected=len(block.segments),
     )  # fmt: skip
     return stamp_fault(fault, block, None)
@@ -136,5 +136,7 @@ def lost_level(block: Block, findings: Iterable[Finding]) -> tuple[str, Finding]
     if not found:
         return None
     level, index = min(found.items())
-    message = f"the HL of a {level} is lost before this point: whose claim follows is unsure"
+    message = (
+        f"the HL of a {level} is missing before this point: it is not known whose claim follows"
+    )
     return level, stamp_fault(Fault("S210", index, 0, 0, message, "7"), block, None)

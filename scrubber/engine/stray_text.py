@@ -14,23 +14,23 @@ from scrubber.x12.reader import BEFORE_ISA, NO_ISA, TOO_LARGE, StrayText
 
 BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf"
 OTHER_FORMATS = (
-    ("PK\x03\x04", "a zip archive to be unpacked first"),
-    ("\xd0\xcf\x11\xe0", "a document of an Office program"),
+    ("PK\x03\x04", "a zip archive to unpack first"),
+    ("\xd0\xcf\x11\xe0", "an Office document"),
     ("<?xml", "an XML document"),
     ("<!DOCTYPE html", "a web page"),
     ("<html", "a web page"),
     ("\x89PNG", "a picture"),
     ("\xff\xd8\xff", "a picture"),
-    ("7z\xbc\xaf", "a 7z archive to be unpacked first"),
-    ("Rar!", "a rar archive to be unpacked first"),
-    ("\x1f\x8b", "a gzip archive to be unpacked first"),
+    ("7z\xbc\xaf", "a 7z archive to unpack first"),
+    ("Rar!", "a rar archive to unpack first"),
+    ("\x1f\x8b", "a gzip archive to unpack first"),
     ("%PDF-", "a PDF document"),
-    ("-----BEGIN PGP", "encrypted and to be decrypted first"),
+    ("-----BEGIN PGP", "encrypted; decrypt it first"),
 )
 """How files of other kinds begin that are sent in place of claims."""
 OFFICE_DOCUMENT, OFFICE_WITHIN = "[Content_Types].xml", 4096
 """A zip archive that holds this is no archive to people."""
-OFFICE = "a document of an Office program (such as xlsx or docx)"
+OFFICE = "an Office document (such as xlsx or docx)"
 _CLAIM = re.compile(r"(?<![A-Za-z0-9])CLM[^A-Za-z0-9\s]")
 
 
@@ -42,9 +42,9 @@ def stray_part(stray: StrayText) -> Part:
         right = line_end(text, stray.after) if stray.after else ""
         if right == stray.text:
             return Part("", right, right)
-        what = "blanks or empty lines" if text == stray.text else "a byte order mark"
+        what = "spaces or empty lines" if text == stray.text else "a byte order mark"
         where = "before the ISA segment" if stray.reason == BEFORE_ISA else "after the last segment"
-        fault = Fault("S131", 0, 0, 0, f"{what} {where}, taken out", "022")
+        fault = Fault("S131", 0, 0, 0, f"{what} {where}, removed", "022")
         finding = at_byte(fault, stray.start, 0)._replace(fixed=True)
         return Part("", stray.text, right, (finding,))
     message = f"{stray_reason(stray, text)} ({len(stray.text)} bytes not read)"
@@ -55,7 +55,7 @@ def stray_part(stray: StrayText) -> Part:
 def stray_reason(stray: StrayText, text: str) -> str:
     """Why a stray text, here without its byte order mark, is none of an interchange."""
     if not without_lead(text):
-        return "the file holds only blanks"
+        return "the file contains only spaces"
     if not stray.start:
         for beginning, kind in OTHER_FORMATS:
             if text[: len(beginning)].lower() == beginning.lower():

@@ -204,11 +204,11 @@ class FileScrubber:
         self._surroundings = None
         if in_group and not self._is_claim_group:
             if self._other_sets and "".join(values[1:2]) not in self._other_sets:
-                message = f"the transaction set is no {' or '.join(self._other_sets)}"
-                faults.append(Fault("S113", 0, 1, 0, f"{message}, which its group is to hold", "6"))
+                message = f"the transaction set is not the {' or '.join(self._other_sets)}"
+                faults.append(Fault("S113", 0, 1, 0, f"{message} that its group is for", "6"))
             return passed_by(block, faults)
         if len(values) < 2 or values[1] != "837":
-            faults.append(Fault("S113", 0, 1, 0, "the transaction set is no 837", "6"))
+            faults.append(Fault("S113", 0, 1, 0, "the transaction set is not an 837", "6"))
             return passed_by(block, faults)
         foreign = foreign_set(values)
         if foreign is not None:
@@ -324,8 +324,8 @@ class FileScrubber:
         except Exception as error:
             if isinstance(error, MemoryError):
                 raise
-            said = f"a fault of the program, not of the claim ({type(error).__name__})"
-            fault = not_scrubbed(f"not scrubbed: {said}")
+            said = "an internal error in the scrubber, not a problem with the claim"
+            fault = not_scrubbed(f"not scrubbed: {said} ({type(error).__name__})")
             return block, unscrubbed_claim(block, above.interchange, above.set_number, fault)
 
     def _doubt_level(self, block: Block, findings: Sequence[Finding]) -> None:
@@ -371,10 +371,10 @@ class FileScrubber:
         if "ST" in self._envelope.open and self._surroundings is None:
             self._envelope.segments += filled(block) if name not in ("HL", "CLM") else 0
             if name == "CLM" and self._other_sets:
-                message = "a claim stands in a transaction set of another kind"
+                message = "a claim is in a transaction set of another kind"
                 return passed_by(block, [Fault("S113", 0, 0, 0, message, "2")])
             return passed_by(block)
-        message = f"{name} stands outside a transaction set of professional claims"
+        message = f"{name} is outside a transaction set of professional claims"
         return passed_by(block, [Fault("S112", 0, 0, 0, message, "2")])
 
     _handlers: dict[str, Callable[["FileScrubber", Block], Part]] = {  # noqa: RUF012

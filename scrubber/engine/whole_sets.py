@@ -184,7 +184,7 @@ def _breach(part: Part) -> str:
     for finding in (*own, *(part.claim.findings if part.claim is not None else ())):
         if _breaks_the_guide(finding):
             where = f"segment {finding.segment} of the file"
-            return f"its transaction set breaks the guide in {where} ({finding.code})"
+            return f"its transaction set violates the guide in {where} ({finding.code})"
     return ""
 
 

@@ -52,7 +52,7 @@ def segment_faults(
         one.code in ("S203", "S121") and one.element >= len(values) for one in faults
     ):
         yield Fault(
-            "S116", index, 0, 0, f"{definition.id} ends in element separators that hold nothing",
+            "S116", index, 0, 0, f"{definition.id} ends in unneeded element separators",
             "", stripped, NO_TRAILING_SEPARATORS,
         )  # fmt: skip
     yield from faults
@@ -63,7 +63,7 @@ def _faults_within(
 ) -> Iterator[Fault]:
     if not any(values[1:]) and all(one.usage != "R" for one in definition.elements):
         title = "remove the empty segment"
-        yield Fault("S115", index, 0, 0, f"{definition.id} holds nothing", "8", "", title)
+        yield Fault("S115", index, 0, 0, f"{definition.id} is empty", "8", "", title)
         return
     place = _Place(definition, index, values, delimiters)
     known = len(definition.elements)
@@ -71,7 +71,7 @@ def _faults_within(
     if too_many:
         yield Fault(
             "S122", index, known + 1, 0,
-            f"{definition.id} has {len(values) - 1} elements; the guide knows {known}", "3",
+            f"{definition.id} has {len(values) - 1} elements; the guide allows {known}", "3",
         )  # fmt: skip
     said: list[Fault] = []
     for element in definition.elements:
@@ -107,13 +107,13 @@ def _element(place: _Place, element: ElementDefinition, value: str) -> Iterator[
     separator = place.delimiters.component
     stripped = value.rstrip(separator)
     if stripped != value:
-        message = "ends in component separators that hold nothing"
+        message = "ends in unneeded component separators"
         yield spot.fault("S116", message, "", stripped, NO_TRAILING_SEPARATORS)
     other = _other_separator(place, element, plainly(stripped, place.delimiters).strip(EDGES))
     if other:
         message = (
-            f"separates its components by {_shown(other)}; "
-            f"ISA16 says the file separates them by {_shown(separator)}"
+            f"separates its components with {_shown(other)}; "
+            f"ISA16 says the file uses {_shown(separator)}"
         )
         yield spot.fault("S134", message, "6")
         return
@@ -121,7 +121,7 @@ def _element(place: _Place, element: ElementDefinition, value: str) -> Iterator[
     known = len(element.components)
     too_many = len(parts) > known
     if too_many:
-        message = f"has {len(parts)} components; the guide knows {known}"
+        message = f"has {len(parts)} components; the guide allows {known}"
         yield (
             place.spot(element.number, known + 1)
             ._replace(name=spot.name)
@@ -153,9 +153,9 @@ def _value(
         yield spot.fault("S206", "is not used in an 837P", "I10")
     elif not value.strip(EDGES):
         if definition.usage == "R":
-            yield spot.fault("S203", "is required and holds only blanks", "1")
+            yield spot.fault("S203", "is required and contains only spaces", "1")
         else:
-            yield spot.fault("S126", "holds only blanks", "6", "", "remove blanks")
+            yield spot.fault("S126", "contains only spaces", "6", "", "remove spaces")
     else:
         if before is None:
             before = place.values[element - 1]
@@ -169,7 +169,11 @@ def _filled(
     plain = plain_date(before, value) if is_date else value
     if plain != value:
         yield spot.fault(
-            "S212", "is written with separators; dates go without", "6", plain, WITHOUT_SEPARATORS
+            "S212",
+            "is written with separators; a date has digits only",
+            "6",
+            plain,
+            WITHOUT_SEPARATORS,
         )
         value = plain
     faults = list(element_faults(definition, value, spot, place.delimiters))

@@ -36,7 +36,7 @@ def _adjustments(index: int, cas: list[str]) -> Iterator[Fault]:
     """The triplets of reason, amount and quantity stand without a gap."""
     for number in range(5, min(LAST_REASON + 1, len(cas)), 3):
         if cas[number] and not cas[number - 3]:
-            message = f"CAS{number:02d} (adjustment reason) stands after an empty place"
+            message = f"CAS{number:02d} (adjustment reason) follows an empty position"
             yield Fault("S227", index, number, 0, message, "2")
 
 

@@ -16,12 +16,12 @@ OTHER_GROUPS = {
     "AG": ("application advice", ("824",)),
     "BE": ("enrollments", ("834",)),
     "FA": ("acknowledgments", ("999", "997")),
-    "HB": ("answers on eligibility", ("271",)),
-    "HI": ("requests for authorization or answers to them", ("278",)),
+    "HB": ("eligibility responses", ("271",)),
+    "HI": ("authorization requests or responses", ("278",)),
     "HN": ("claim acknowledgments or claim status", ("277",)),
     "HP": ("remittance advice", ("835",)),
-    "HR": ("inquiries on claim status", ("276",)),
-    "HS": ("inquiries on eligibility", ("270",)),
+    "HR": ("claim status inquiries", ("276",)),
+    "HS": ("eligibility inquiries", ("270",)),
     "RA": ("premium payments", ("820",)),
 }
 # Kinds of claims by the number of their guide, of versions 4010, 5010, 6020 and 8020.
@@ -68,8 +68,8 @@ def foreign_group(values: list[str]) -> Fault:
     kind, convention = _announced(values)
     sets = other_sets(values)
     if sets:
-        message = f"the group holds no claims but {OTHER_GROUPS[kind][0]}"
-        return Fault("S137", 0, 0, 0, f"{message} ({' or '.join(sets)}); it is skipped", "1")
+        message = f"the group holds {OTHER_GROUPS[kind][0]} ({' or '.join(sets)})"
+        return Fault("S137", 0, 0, 0, f"{message}, not claims; it is skipped", "1")
     if kind == CLAIMS and GUIDE_ID.fullmatch(convention):
         message = f"the group holds {_called(convention)} (GS08 {convention})"
         return Fault("S113", 0, 0, 0, f"{message}, not professional claims; it is skipped", "1")
@@ -111,13 +111,13 @@ def set_version_faults(values: list[str], group: str) -> Iterator[Fault]:
     The right one is that which GS08 has once it is repaired."""
     text, convention = "".join(values[3:4]), _version(values, 3)
     if not convention:
-        message = "ST03 (guide version) is missing; GS08 tells it"
-        yield Fault("S211", 0, 3, 0, message, "I6", ADOPTED, "repeat GS08 in ST03")
+        message = "ST03 (guide version) is missing; GS08 names it"
+        yield Fault("S211", 0, 3, 0, message, "I6", ADOPTED, "copy GS08 to ST03")
     elif convention in (ADOPTED, group):
         yield from _version_faults("ST03", 3, text, "I6")
     else:
         message = "ST03 (guide version) differs from GS08"
-        yield Fault("S211", 0, 3, 0, message, "I6", ADOPTED, "repeat GS08 in ST03")
+        yield Fault("S211", 0, 3, 0, message, "I6", ADOPTED, "copy GS08 to ST03")
 
 
 def _version_faults(name: str, number: int, text: str, syntax: str) -> Iterator[Fault]:
@@ -127,8 +127,8 @@ def _version_faults(name: str, number: int, text: str, syntax: str) -> Iterator[
         title = f"name the adopted version ({ADOPTED})"
         yield Fault("S138", 0, number, 0, message, syntax, ADOPTED, title, safety=Safety.REVIEW)
     elif text.strip() != ADOPTED:
-        message = f"{name} (guide version) is in lower case"
-        yield Fault("S128", 0, number, 0, message, syntax, ADOPTED, "write it in capitals")
+        message = f"{name} (guide version) is in lowercase"
+        yield Fault("S128", 0, number, 0, message, syntax, ADOPTED, "write it in uppercase")
 
 
 def _announced(values: list[str]) -> tuple[str, str]:

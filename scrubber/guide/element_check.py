@@ -12,7 +12,7 @@ from scrubber.x12.segment import Delimiters
 
 MONEY, QUANTITY = "782", "380"
 MOST_DECIMALS = {MONEY: 2, QUANTITY: 3}
-IN_CAPITALS = "write the code in capitals"
+IN_CAPITALS = "write the code in uppercase"
 LEADING_ZEROS = "remove leading zeros"
 _NUMBER = r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _WHOLE_NUMBER = r"-?[0-9]+"
@@ -37,15 +37,15 @@ def element_faults(
         yield spot.fault("S117", "contains a control character", "6")
         return
     if delimiters.repetition and delimiters.repetition in value:
-        yield spot.fault("S123", "holds a repetition separator; nothing repeats here", "12")
+        yield spot.fault("S123", "contains a repetition separator, but does not repeat", "12")
         return
     if delimiters.component in value:
-        yield spot.fault("S122", "holds a component separator, but has no components", "13")
+        yield spot.fault("S122", "contains a component separator, but has no components", "13")
         return
     if not trimmed:
         return
     if trimmed != value:
-        yield spot.fault("S126", "has blanks around its value", "6", trimmed, "remove blanks")
+        yield spot.fault("S126", "has spaces around its value", "6", trimmed, "remove spaces")
     match definition.kind:
         case "R" | "N0":
             yield from _number_faults(definition, trimmed, spot)
@@ -106,7 +106,7 @@ def _decimal_faults(is_money: bool, value: str, spot: Spot) -> Iterator[Fault]:
         bare = value[: most - len(decimals)]
         yield spot.fault("S226", f"has more than {most} decimals", "5", bare, "remove the zeros")
     elif is_money:
-        yield spot.fault("S228", "is an amount with a part of a cent", "5")
+        yield spot.fault("S228", "is an amount with a fraction of a cent", "5")
     else:
         yield spot.fault("S226", f"is a quantity of more than {most} decimals", "5")
 
@@ -126,16 +126,16 @@ def _text_faults(definition: ElementDefinition, value: str, spot: Spot) -> Itera
         if value in definition.codes:
             return
         if value.isascii() and value.upper() in definition.codes:
-            yield spot.fault("S128", "is a code in lower case", "7", value.upper(), IN_CAPITALS)
+            yield spot.fault("S128", "is a code in lowercase", "7", value.upper(), IN_CAPITALS)
             return
         yield spot.fault("S208", f"must be {listed(definition.codes)}", "7")
         return
     yield from _length_faults(definition, characters(value), "characters", spot)
     if definition.kind == "ID" and not re.fullmatch(_CAPITALS_AND_DIGITS, value):
         if value.isascii() and re.fullmatch(_CAPITALS_AND_DIGITS, value.upper()):
-            yield spot.fault("S128", "is a code in lower case", "6", value.upper(), IN_CAPITALS)
+            yield spot.fault("S128", "is a code in lowercase", "6", value.upper(), IN_CAPITALS)
         else:
-            yield spot.fault("S117", "is a code and may hold only letters and digits", "6")
+            yield spot.fault("S117", "is a code and may contain only letters and digits", "6")
 
 
 def _length_faults(

@@ -24,10 +24,10 @@ HEADER_OF = {"SE": "ST", "GE": "GS", "IEA": "ISA"}
 ISA_CODES = {
     1: ("kind of authorization", ("00", "03")),
     3: ("kind of password", ("00", "01")),
-    5: ("kind of sender id", ("01", "14", "20", "27", "28", "29", "30", "33", "ZZ")),
-    7: ("kind of receiver id", ("01", "14", "20", "27", "28", "29", "30", "33", "ZZ")),
+    5: ("kind of sender ID", ("01", "14", "20", "27", "28", "29", "30", "33", "ZZ")),
+    7: ("kind of receiver ID", ("01", "14", "20", "27", "28", "29", "30", "33", "ZZ")),
     12: ("version", ("00501",)),
-    14: ("acknowledgment wanted", ("0", "1")),
+    14: ("acknowledgment requested", ("0", "1")),
     15: ("production or test", ("P", "T")),
 }
 # A sender's clock may be a time zone ahead.
@@ -41,7 +41,7 @@ def isa_faults(
     fields = [plainly(text, delimiters) for text in values[1:17]]
     lost = _lost_element(fields)
     if lost:
-        message = f"ISA has 15 elements, 16 are due: ISA{lost:02d} is missing"
+        message = f"ISA has 15 elements instead of 16: ISA{lost:02d} is missing"
         yield Fault("S104", 0, lost, 0, message, "7")
         return
     yield from _isa_form(values, fields, delimiters)
@@ -81,11 +81,11 @@ def _isa_form(values: list[str], fields: list[str], delimiters: Delimiters) -> I
         message = f"ISA has {typography_in(''.join(values))}"
         yield Fault("S148", 0, 0, 0, message, "", whole, WITHOUT_TYPOGRAPHY)
     elif is_wide:
-        message = f"ISA has fields of the wrong width; the whole is {ISA_WIDTH} bytes"
+        message = f"ISA has fields of the wrong width; it must be {ISA_WIDTH} bytes long"
         yield Fault("S102", 0, 0, 0, message, "", whole, "pad the ISA fields to their fixed width")
     for number, (text, width) in enumerate(zip(right, WIDTHS, strict=False), 1):
         if len(text) > width:
-            yield _isa_fault(number, "field", f"has {len(text)} characters; there are {width}", "5")
+            yield _isa_fault(number, "field", f"has {len(text)} characters instead of {width}", "5")
     if fits:
         yield from _surplus(values, ["ISA", *right], delimiters.element)
     if fields[15] != delimiters.component:
@@ -97,8 +97,8 @@ def _isa_form(values: list[str], fields: list[str], delimiters: Delimiters) -> I
             named = delimiters.component if fits else None
             yield Fault("S147", 0, 16, 0, message, "7", named, title)
     if fields[10].strip(" ")[:1] != delimiters.repetition or not delimiters.repetition:
-        message = "ISA11 holds no usable repetition separator"
-        title = "name one that stands nowhere else"
+        message = "ISA11 has no usable repetition separator"
+        title = "name one that is used nowhere else"
         named = delimiters.repetition if fits else None
         yield Fault("S103", 0, 11, 0, message, "7", named or None, title)
 
@@ -116,24 +116,24 @@ def control_values(values: list[str], delimiters: Delimiters) -> Iterator[Fault]
         if re.search(CONTROL, trimmed):
             yield Fault("S117", 0, number, 0, f"{name} contains a control character", "6")
         elif not plain.isascii():
-            message = f"{name} holds a character that X12 does not know"
+            message = f"{name} contains a character that X12 does not allow"
             yield Fault("S148", 0, number, 0, message, "6")
         elif plain != value and not is_isa:
             message = f"{name} has {typography_in(value)}"
             yield Fault("S148", 0, number, 0, message, "6", trimmed, WITHOUT_TYPOGRAPHY)
         elif trimmed != value and not is_isa:
-            message = f"{name} has blanks around its value"
-            yield Fault("S126", 0, number, 0, message, "6", trimmed, "remove blanks")
+            message = f"{name} has spaces around its value"
+            yield Fault("S126", 0, number, 0, message, "6", trimmed, "remove spaces")
 
 
 def _component_problem(given: str, used: str) -> str:
     """What is wrong with ISA16 where it is not the separator that is in use."""
     if given.strip(" ") == used:
-        return "ISA16 (component separator) has blanks around it"
-    problem = "names a character that cannot be one"
+        return "ISA16 (component separator) has spaces around it"
+    problem = "names a character that cannot be a separator"
     if not given.strip(" "):
         problem = "is a blank" if given else "is missing"
-    return f"ISA16 (component separator) {problem}; the text separates components by {used}"
+    return f"ISA16 (component separator) {problem}; the text separates components with {used}"
 
 
 def _isa_fault(number: int, name: str, message: str, syntax: str) -> Fault:
@@ -146,7 +146,7 @@ def _padded(text: str, width: int) -> str:
 
 def _future(number: int, name: str, day: str, as_of: date | None) -> Iterator[Fault]:
     if as_of is not None and day > f"{as_of + CLOCKS_DIFFER:%Y%m%d}":
-        yield Fault("S133", 0, number, 0, f"{name} lies after the day of this run", "8")
+        yield Fault("S133", 0, number, 0, f"{name} is after the date of this run", "8")
 
 
 def gs_faults(
@@ -183,12 +183,12 @@ def _surplus(
     name, known, whole = values[0], len(right) - 1, separator.join(right)
     if any(values[known + 1 :]) and is_sure:
         message = f"{name} has {len(values) - 1} elements; there are {known}"
-        yield Fault("S122", 0, 0, 0, message, "3", whole, "remove the surplus")
+        yield Fault("S122", 0, 0, 0, message, "3", whole, "remove the extra elements")
     elif any(values[known + 1 :]):
         message = f"{name} has {len(values) - 1} elements; there are {known}"
         yield Fault("S122", 0, known + 1, 0, message, "3")
     elif len(values) > known + 1:
-        message = f"{name} ends in element separators that hold nothing"
+        message = f"{name} ends in unneeded element separators"
         yield Fault("S116", 0, 0, 0, message, "", whole, "remove trailing separators")
 
 
@@ -263,7 +263,7 @@ class Envelope:
         if held or header not in self.open:
             return
         if trailer == "IEA" and self.acknowledgments:
-            message = "the interchange holds no claims but an acknowledgment (TA1); it is skipped"
+            message = "the interchange holds an acknowledgment (TA1), not claims; it is skipped"
             yield Fault("S137", 0, 0, 0, message, "")
         else:
             yield Fault("S215", 0, 0, 0, f"the {what}", "", missing=missing)
@@ -309,7 +309,7 @@ def _miscounted(trailer: str, stated: int | None, count: int) -> str:
         "IEA": ("group", "interchange"),
     }[trailer]
     if stated is None:
-        return f"{trailer}01 is no number; the {where} has {_many(count, what)}"
+        return f"{trailer}01 is not a number; the {where} has {_many(count, what)}"
     differ = abs(stated - count)
     how = f"{'one' if differ == 1 else differ} may be {'missing' if stated > count else 'extra'}"
     return f"{trailer}01 says {_many(stated, what)}, the {where} has {count}: {how}"
@@ -325,4 +325,4 @@ def _used_twice(
     """A control number that was used before; the trailer follows its header when it is written."""
     own = used.free(number) if number else number
     if own != number:
-        yield Fault("S130", 0, element, 0, message, syntax, own, "give it a number of its own")
+        yield Fault("S130", 0, element, 0, message, syntax, own, "give it its own number")

@@ -109,7 +109,7 @@ class Hierarchy:
             return
         stated = whole_number(received) or 0
         if stated <= self.highest:
-            message = "HL01 (level number) was used before or is no number in sequence"
+            message = "HL01 (level number) was used before or is not in sequence"
             yield Fault("S124", 0, 1, 0, message, "7")
         elif received != number:
             yield Fault(
@@ -123,7 +123,7 @@ class Hierarchy:
         if not above:
             return
         if above not in self.current:
-            message = f"{loop_called(level)} stands under no {loop_called(above)}"
+            message = f"{loop_called(level)} is under no {loop_called(above)}"
             yield Fault("S210", 0, 3, 0, message, "7")
             return
         received, number = self.current[above]

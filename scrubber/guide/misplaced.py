@@ -19,7 +19,7 @@ def misplaced(before: SegmentDefinition, segment_id: str, qualifier: str, index:
     if not same:
         message = "no segment of this name in an 837P"
         if any(one.id == segment_id.upper() for one in everywhere):
-            message = f"{message}; names are in capitals: {segment_id.upper()}"
+            message = f"{message}; names are in uppercase: {segment_id.upper()}"
         return Fault("S114", index, 0, 0, message, "1")
     here = [one for one in same if one.loop is before.loop and not one.starts_loop]
     fitting = [one for one in same if one.fits(segment_id, qualifier)]
@@ -35,9 +35,9 @@ def misplaced(before: SegmentDefinition, segment_id: str, qualifier: str, index:
         return Fault("S208", index, at, component, f"{message}; there is {allowed}", "7")
     name = called(next((one for one in fitting if one.loop is before.loop), fitting[0]))
     if fits_here:
-        message = f"{name} stands too late in {loop_called(before.loop.id)}"
+        message = f"{name} comes too late in {loop_called(before.loop.id)}"
         return Fault("S207", index, 0, 0, message, "7")
     homes = dict.fromkeys(loop_called(one.loop.id) for one in fitting)
-    belongs = f"; it belongs to {' or '.join(homes)}" if len(homes) <= FEW else ""
-    message = f"{name} may not stand in {loop_called(before.loop.id)} at this point{belongs}"
+    belongs = f"; it belongs in {' or '.join(homes)}" if len(homes) <= FEW else ""
+    message = f"{name} is not allowed in {loop_called(before.loop.id)} at this point{belongs}"
     return Fault("S207", index, 0, 0, message, "2")

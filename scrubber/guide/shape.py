@@ -177,8 +177,8 @@ def _missing_segment(definition: SegmentDefinition, occurrence: _Occurrence) -> 
 
 def _surplus_segment(definition: SegmentDefinition, indexes: list[int]) -> Fault:
     message = (
-        f"{called(definition)} may stand {_times(definition.repeat)} "
-        f"in {loop_called(definition.loop.id)}; here {len(indexes)}"
+        f"{called(definition)} may appear {_times(definition.repeat)} "
+        f"in {loop_called(definition.loop.id)}; found {len(indexes)}"
     )
     return Fault("S205", indexes[definition.repeat], 0, 0, message, "5")
 
@@ -195,7 +195,7 @@ def loop_count_faults(
         message = f"{loop_called(loop.id)} is missing; it begins with {start}"
         yield Fault("S201", parent, 0, 0, message, "3", missing=first.address, expected=expected)
     if 0 < loop.repeat < len(firsts):
-        message = f"{loop_called(loop.id)} may stand {_times(loop.repeat)}; here {len(firsts)}"
+        message = f"{loop_called(loop.id)} may appear {_times(loop.repeat)}; found {len(firsts)}"
         yield Fault("S204", firsts[loop.repeat], 0, 0, message, "4")
 
 

@@ -20,7 +20,7 @@ from scrubber.x12.segment import LINE_BREAKS, Delimiters, is_segment_id
 OUTSIDE, CUT_IN_TWO = "S145", "S146"
 COUNTED = ("SE", "GE", "IEA")
 """What they hold is known from what they close."""
-_KINDS = (("\t", "tabs"), (" ", "blanks"), (LINE_BREAKS, "line breaks"))
+_KINDS = (("\t", "tabs"), (" ", "spaces"), (LINE_BREAKS, "line breaks"))
 
 
 def stray_faults(block: Block) -> list[Fault]:
@@ -75,7 +75,7 @@ def _between_segments(
         more = len(patches) - 1
         if more:
             message += f" and in {more} more place{'s' if more > 1 else ''}"
-        title = "leave nothing but line ends between segments"
+        title = "leave only line ends between segments"
         yield _outside(first, 0, message, patches, title)
 
 
@@ -94,7 +94,7 @@ def _inside_segment(block: Block, index: int, received: str, wraps: list[Span]) 
     name = raw.partition(separator)[0]
     for found in _runs(block.delimiters).finditer(received):
         element = received.count(separator, 0, found.start())
-        at, title = start + found.start("breaks"), "take out the line break"
+        at, title = start + found.start("breaks"), "remove the line break"
         own = Span(at, start + found.end("breaks"))
         if own in wraps:
             assert block.records is not None
@@ -106,7 +106,8 @@ def _inside_segment(block: Block, index: int, received: str, wraps: list[Span]) 
             message = f"a line break outside any value (byte {at})"
             yield _outside(index, element, message, [Patch(whole, kept)], title)
         else:
-            message = f"a line break cuts the value in two (byte {at}); what it was is not sure"
+            message = f"a line break splits the value (byte {at}); "
+            message += "the original value cannot be determined"
             yield Fault(CUT_IN_TWO, index, element, 0, message, "6" if element else "")
 
 

@@ -98,7 +98,7 @@ def _never(_: str) -> None:
 
 def _cut_short(faults: list[Fault]) -> list[Fault]:
     last = faults[MOST_FAULTS - 1].segment
-    message = f"{MOST_FAULTS} faults up to here; what is wrong further on is not listed"
+    message = f"{MOST_FAULTS} errors up to here; later ones are not listed"
     return [*faults[:MOST_FAULTS], Fault("S136", last, 0, 0, message, "")]
 
 

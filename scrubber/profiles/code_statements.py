@@ -34,7 +34,7 @@ class PairEdits(NamedTuple):
 
 
 class OwnPair(NamedTuple):
-    """A pair of the payer's own: column 2 is not paid beside column 1 on a day, unless one of
+    """A pair of the payer's own: column 2 is not paid with column 1 on a day, unless one of
     `opened_by` (never, where that is empty)."""
 
     stated: Stated
@@ -129,7 +129,7 @@ class RestrictedPlace(NamedTuple):
 
 
 class EvaluationDay(NamedTuple):
-    """Whether an evaluation is paid beside treatment of the same discipline and day."""
+    """Whether an evaluation is paid with treatment of the same discipline and day."""
 
     stated: Stated
     with_treatment: bool

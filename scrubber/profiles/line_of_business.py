@@ -148,7 +148,7 @@ def coverage_of(
 ) -> Coverage:
     """The line of business that a claim's payer is asked under.
 
-    `indicator` is SBR09; names are in capitals without punctuation; `known_for` are the lines of
+    `indicator` is SBR09; names are in uppercase without punctuation; `known_for` are the lines of
     the profiles that are for the payer's id, or for its name where none is for its id.
     """
     meant = MEANT_BY.get(indicator, ())

@@ -69,7 +69,7 @@ def accident_state_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]
         yield Problem(claim.clm[11], "a car accident without the state where it happened")
     elif state and country in ("", "US", "CA") and not states.is_valid(state, country or "US"):
         where = "province of Canada" if country == "CA" else "state of the United States"
-        yield Problem(claim.clm[11, 4], f"{state} is no {where}")
+        yield Problem(claim.clm[11, 4], f"{state} is not a {where}")
 
 
 @claim_rule(
@@ -138,7 +138,7 @@ def casualty_number_wanted(claim: Claim, setting: Setting) -> Iterator[Problem]:
     if wanted is None or not wanted.claim_number or insured is None or not insured.is_person:
         return  # where a company is the insured, S476 says so
     if not claim.accident_claim_number:
-        message = f"{setting.payer.name} wants its claim number (REF*Y4)"
+        message = f"{setting.payer.name} requires its claim number (REF*Y4)"
         yield Problem(claim.clm, message)
 
 

@@ -23,7 +23,7 @@ ADDRESSES = (
 )  # fmt: skip
 UNITED_STATES, CANADA = "US", "CA"
 STATE_LENGTH = 2
-PARTED = "the postal code is parted by a blank or hyphen"
+PARTED = "the postal code has a space or hyphen in it"
 POST_OFFICE_BOX = re.compile(
     r"\b(?:P\.?\s*O\.?\s*(?:BOX|BX|B\.?)|POST\s*OFFICE\s*BOX|POB|LOCK\s?BOX)\s*(?:#|NO\.?)?\s*\d",
     re.IGNORECASE,
@@ -79,10 +79,10 @@ def _bare(postal: str) -> str:
 
 def _not_a_state(state: str, country: str) -> str:
     if country == CANADA:
-        return f"{_shown(state)} is no province of Canada"
+        return f"{_shown(state)} is not a province of Canada"
     if states.is_valid(state, CANADA) and not country:
         return f"{state} is a province of Canada; the country code CA is missing"
-    return f"{_shown(state)} is no state of the United States; another country needs its code"
+    return f"{_shown(state)} is not a state of the United States; another country needs its code"
 
 
 def _shown(code: str) -> str:
@@ -92,7 +92,7 @@ def _shown(code: str) -> str:
 
 def _zip_faults(postal: str, state: str, *, known: bool) -> Iterator[tuple[str, str]]:
     if not zip_code.is_well_formed(postal):
-        yield "S418", "the ZIP code has not 5 or 9 digits"
+        yield "S418", "the ZIP code does not have 5 or 9 digits"
     elif known and state and zip_code.check(postal, state) is Verdict.INVALID:
         yield "S549", "ZIP code and state do not belong together"
 
@@ -204,7 +204,7 @@ def zip_code_malformed(loop: Party, _as_of: date) -> Iterator[Problem]:
     bare = _bare(at.value)
     fix = None
     if zip_code.is_well_formed(bare) or (message == PARTED and bare.isalnum()):
-        fix = Fix("write the code without hyphen or blank", (at.put(bare),), Safety.SAFE)
+        fix = Fix("write the code without hyphen or space", (at.put(bare),), Safety.SAFE)
     yield Problem(at, message, fix)
 
 
@@ -220,7 +220,7 @@ def zip_code_not_nine_digits(loop: Party, _as_of: date) -> Iterator[Problem]:
     postal = loop.zip_code
     if len(postal) == 5 and postal.isdigit() and loop.country in ("", UNITED_STATES):
         yield Problem(
-            loop.segments("N4")[0][3], "the ZIP code has five digits; nine are asked for here"
+            loop.segments("N4")[0][3], "the ZIP code has five digits; nine are required here"
         )
 
 
@@ -257,7 +257,7 @@ def address_filler(loop: Party, _as_of: date) -> Iterator[Problem]:
     for segment, name in (("N3", "street"), ("N4", "city")):
         text = loop.value(segment, 1)
         if text.upper() in NO_ADDRESS or (text and not any(map(str.isalnum, text))):
-            yield Problem(loop.segments(segment)[0][1], f"a filler in place of the {name}")
+            yield Problem(loop.segments(segment)[0][1], f"a placeholder instead of the {name}")
 
 
 @loop_rule(
@@ -283,13 +283,13 @@ def billing_address_is_mailbox(loop: Party, _as_of: date) -> Iterator[Problem]:
                 severity = None if alone and number == 1 else WARN
                 yield Problem(
                     segment[number],
-                    "a post office box or lock box; a street is wanted here",
+                    "a P.O. box or lockbox; a street address is required here",
                     severity=severity,
                 )
             elif PRIVATE_MAILBOX.search(text):
                 yield Problem(segment[number], "a private mailbox (PMB)", severity=WARN)
             elif number == 1 and BARE_BOX.fullmatch(text):
-                yield Problem(segment[number], "a box and no street", severity=WARN)
+                yield Problem(segment[number], "a box without a street address", severity=WARN)
 
 
 RULES: tuple[Rule, ...] = (

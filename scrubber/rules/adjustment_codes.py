@@ -42,7 +42,7 @@ def adjustment_reason_unknown(claim: Claim, setting: Setting) -> Iterator[Proble
     for one in adjustments:
         verdict = adjustment.check(one.reason) if one.reason else Verdict.VALID
         if verdict is Verdict.INVALID:
-            yield Problem(one.reason_element, f"{one.reason} is no adjustment reason code")
+            yield Problem(one.reason_element, f"{one.reason} is not an adjustment reason code")
         elif one.reason and code_list.is_imported(CodeList.REASONS, setting.tables):
             on = _decided_on(one.loop) or setting.as_of
             words = code_list.doubt(CodeList.REASONS, one.reason, on, setting.tables)
@@ -68,7 +68,7 @@ def remark_code_malformed(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """
     for at in _remark_codes(claim):
         if not REMARK.fullmatch(at.value):
-            yield Problem(at, f"{at.value} is no remark code")
+            yield Problem(at, f"{at.value} is not a remark code")
 
 
 @claim_rule(
@@ -106,7 +106,7 @@ def adjustment_of_zero(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     for loop in _decisions(claim):
         for one in adjustments_of(loop):
             if one.amount == 0:
-                message = f"adjustment {one.group} {one.reason} is of zero dollars"
+                message = f"adjustment {one.group} {one.reason} has an amount of zero"
                 yield Problem(one.amount_element, message)
 
 

@@ -72,7 +72,7 @@ def threshold_modifier_needless(line: ServiceLine, setting: ServiceSetting) -> I
         return
     accrued, limit = found
     if accrued + (line.charge or Decimal(0)) <= limit.kx:
-        message = f"KX stands on {line.code}, though only ${accrued} of the {limit.year} threshold "
+        message = f"KX is on {line.code}, though only ${accrued} of the {limit.year} threshold "
         yield Problem(modifier_at(line, "KX"), f"{message}of ${limit.kx} were accrued")
 
 

@@ -60,12 +60,12 @@ def assistant_modifier_unpaired(line: ServiceLine, setting: ServiceSetting) -> I
     severity = uses.stated.ceiling if uses is not None and uses.used else Severity.WARN
     at = modifier_at(line, found[-1])
     if len(found) == 2:
-        yield Problem(at, "CQ and CO stand on one line; one assistant gave it", severity=severity)
+        yield Problem(at, "CQ and CO are on one line; one assistant provided it", severity=severity)
     elif named:
         message = f"{found[0]} goes with {partner}, not with {named[0]}"
         yield Problem(at, message, severity=severity)
     else:
-        yield Problem(at, f"{found[0]} stands without {partner}", severity=Severity.WARN)
+        yield Problem(at, f"{found[0]} is used without {partner}", severity=Severity.WARN)
 
 
 class _Share(NamedTuple):
@@ -133,7 +133,7 @@ def _disagreement(
     lines: Sequence[ServiceLine], row: TherapyCode, share: _Share, modifier: str
 ) -> Problem:
     facts = f"{share.by_assistant} of {share.minutes} minutes of {row.code} are an assistant's: "
-    message = f"{facts}{modifier} belongs on {units_in_words(share.expected)}, it stands on "
+    message = f"{facts}{modifier} belongs on {units_in_words(share.expected)}, it is on "
     message += plain(share.marked)
     if share.marked > share.expected:
         marked = next(line for line in lines if assistants_on(line))
@@ -165,7 +165,9 @@ def assistant_on_evaluation(line: ServiceLine, _setting: ServiceSetting) -> Iter
     found = assistants_on(line)
     row = therapy_row(line) if found else None
     if row is not None and row.is_evaluation:
-        message = f"{row.code} is an evaluation; {found[0]} says that {MEANING[found[0]]} gave it"
+        message = (
+            f"{row.code} is an evaluation; {found[0]} says that {MEANING[found[0]]} provided it"
+        )
         yield Problem(modifier_at(line, found[0]), message)
 
 

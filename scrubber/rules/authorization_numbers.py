@@ -84,8 +84,8 @@ def line_repeats_claim_number(claim: Claim, _setting: Setting) -> Iterator[Probl
             if segment.value(2) != numbers[segment.value(1)] or segment.value(OTHER_PAYER):
                 continue
             patch = without(line, segment)
-            fix = Fix(f"take the {name} number off the line", (patch,), Safety.REVIEW)
-            yield Problem(segment, f"the {name} number of the claim again on the line", fix)
+            fix = Fix(f"remove the {name} number from the line", (patch,), Safety.REVIEW)
+            yield Problem(segment, f"the line repeats the claim's {name} number", fix)
 
 
 @claim_rule(
@@ -135,7 +135,7 @@ def number_is_a_word(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     for segment in claim.segments("REF", *NAMES):
         if FILLER.fullmatch(segment.value(2).strip().upper()):
             name = NAMES[segment.value(1)]
-            yield Problem(segment[2], f"a word stands where the {name} number belongs")
+            yield Problem(segment[2], f"a word instead of the {name} number")
 
 
 RULES: tuple[Rule, ...] = (

@@ -54,7 +54,8 @@ def _problem(at: Element) -> Problem | None:
         return None
     foreign = dict.fromkeys(one for one in decoded(at.value) if not one.isascii())
     shown = " ".join(list(foreign)[:SHOWN])
-    message = f"holds {shown if shown.isprintable() else 'a sign'}, which X12's characters lack"
+    what = shown if shown.isprintable() else "a character"
+    message = f"contains {what}, which is not in the X12 character sets"
     right = transliterated(at.value)
     fix = None
     if right.isascii() and right.isprintable() and not set(right) & set(delimiters):

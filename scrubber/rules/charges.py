@@ -124,9 +124,9 @@ def line_charge_zero(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
         return
     stated = setting.payer.zero_charge
     if stated is None:
-        yield Problem(line.sv1[2], "line charge 0.00; many payers refuse it", severity=WARN)
+        yield Problem(line.sv1[2], "line charge 0.00; many payers reject it", severity=WARN)
     elif not stated.allowed:
-        message = f"{setting.payer.name} does not take a line charge of 0.00"
+        message = f"{setting.payer.name} does not accept a line charge of 0.00"
         yield Problem(line.sv1[2], message, severity=stated.stated.ceiling)
 
 

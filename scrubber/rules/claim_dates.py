@@ -39,11 +39,11 @@ DATES_BEFORE_SERVICE = (
     ),
     DateBeforeService(
         "S455", "454", "initial treatment", "A7:701",
-        "the first treatment of the condition is no later than this one",
+        "the first treatment of the condition cannot be later than this one",
     ),
     DateBeforeService(
         "S456", "304", "last visit to the physician", "A7:757",
-        "the visit on which the treatment rests comes before it",
+        "the physician visit on which the treatment is based comes before it",
     ),
     DateBeforeService(
         "S479", "435", "admission", "A7:189",

@@ -72,7 +72,7 @@ def frequency_not_taken(claim: Claim, setting: Setting) -> Iterator[Problem]:
     if stated is None or not frequency or frequency in stated.allowed:
         return
     kind = f" ({CORRECTING[frequency]})" if frequency in CORRECTING else ""
-    message = f"{setting.payer.name} does not take claims of frequency {frequency}{kind}"
+    message = f"{setting.payer.name} does not accept claims of frequency {frequency}{kind}"
     yield Problem(claim.clm[5, 3], message, severity=stated.stated.ceiling)
 
 

@@ -100,7 +100,7 @@ def primary_care_without_referral(claim: Claim, _setting: Setting) -> Iterator[P
     named = [values(layout.first)[1:2] for layout in layouts]
     if ["P3"] in named and ["DN"] not in named:
         segment = claim.block.segment(layouts[named.index(["P3"])].first, "2310A")
-        yield Problem(segment[1], "a primary care provider (P3) without a referring one (DN)")
+        yield Problem(segment[1], "a primary care provider (P3) without a referring provider (DN)")
 
 
 @claim_rule("S499", severity=WARN, status="A7:562:DN", source=SITUATIONS, when=("2310A",))
@@ -116,7 +116,7 @@ def referring_provider_twice(claim: Claim, _setting: Setting) -> Iterator[Proble
     named = [one.first for one in layouts if claim.block.values(one.first)[1:2] == ["DN"]]
     if len(named) > 1:
         segment = claim.block.segment(named[1], "2310A")
-        yield Problem(segment[1], "a second referring provider (DN); the claim names one")
+        yield Problem(segment[1], "a second referring provider (DN); a claim names only one")
 
 
 @claim_rule(
@@ -146,7 +146,7 @@ def _supervision(rendering: Party | None, supervising: Party, where: str) -> Ite
     if rendering is None or not rendering.npi or rendering.npi != supervising.npi:
         return
     if rendering.name[:2] == supervising.name[:2]:
-        message = f"the rendering provider also as supervising one{where}"
+        message = f"the rendering provider is also named as supervising provider{where}"
         yield Problem(supervising.name_segment, message)
     else:
         message = f"the supervising provider{where} has the NPI of the rendering provider"

@@ -145,7 +145,7 @@ def adjustment_at_both_levels(claim: Claim, _setting: Setting) -> Iterator[Probl
             if one.amount and (one.amount in amounts or one.amount == sum(amounts)):
                 message = (
                     f"adjustment {one.group} {one.reason} of {one.amount:.2f} by payer "
-                    f"{payer.payer_id} stands on the claim and on its lines"
+                    f"{payer.payer_id} is on the claim and on its lines"
                 )
                 yield Problem(one.reason_element, message)
 
@@ -166,7 +166,7 @@ def not_covered_amount_inconsistent(claim: Claim, _setting: Setting) -> Iterator
             message = f"non-covered amount {amount:.2f} is not the claim total {claim.charge:.2f}"
             yield Problem(payer.amount_element("A8"), message)
         if payer.paid is not None or payer.adjustments or payer.decisions:
-            message = f"payer {payer.payer_id} has a non-covered amount beside what it decided"
+            message = f"payer {payer.payer_id} has both a non-covered amount and a decision"
             yield Problem(payer.amount_element("A8"), message)
 
 

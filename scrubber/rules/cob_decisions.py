@@ -27,7 +27,9 @@ def line_decision_of_unknown_payer(claim: Claim, _setting: Setting) -> Iterator[
         return
     for decision in line_decisions(claim):
         if decision.payer_id and decision.payer_id not in named:
-            message = f"payer {decision.payer_id} of the line is none of the claim's other payers"
+            message = (
+                f"payer {decision.payer_id} of the line is not one of the claim's other payers"
+            )
             yield Problem(decision.svd[1], message)
 
 
@@ -53,8 +55,8 @@ def adjudication_date_missing(claim: Claim, _setting: Setting) -> Iterator[Probl
         if name is None or payer.decisions:  # the guide wants the payer, and a date on each line
             continue
         if not name.value("DTP", 3, "573"):
-            message = f"payer {payer.payer_id} has decided, but no date of that is given (DTP*573)"
-            yield Problem(payer.sbr, message)
+            message = f"payer {payer.payer_id} has adjudicated the claim, but the date is missing"
+            yield Problem(payer.sbr, f"{message} (DTP*573)")
 
 
 @claim_rule(
@@ -127,7 +129,7 @@ def paid_amount_negative(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """
     for decision in line_decisions(claim):
         if decision.paid is not None and decision.paid < 0:
-            message = f"payer {decision.payer_id} paid {decision.paid:.2f}, less than nothing"
+            message = f"payer {decision.payer_id} paid {decision.paid:.2f}, which is below zero"
             yield Problem(decision.svd[2], message)
 
 
@@ -155,7 +157,9 @@ def bundled_into_missing_line(claim: Claim, _setting: Setting) -> Iterator[Probl
     for decision in line_decisions(claim):
         bundled = decision.svd.value(6)
         if bundled and bundled not in numbers:
-            yield Problem(decision.svd[6], f"bundled into line {bundled}, which is not there")
+            yield Problem(
+                decision.svd[6], f"bundled into line {bundled}, which is not on the claim"
+            )
 
 
 @claim_rule(
@@ -173,8 +177,8 @@ def paid_amount_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     """
     for payer in other_payers(claim):
         if payer.paid is None and payer.not_covered is None and payer.adjudicated:
-            message = f"payer {payer.payer_id} has decided, but what it paid is missing (AMT*D)"
-            yield Problem(payer.sbr, message)
+            message = f"payer {payer.payer_id} has adjudicated the claim, but the amount it paid"
+            yield Problem(payer.sbr, f"{message} is missing (AMT*D)")
 
 
 @claim_rule(
@@ -194,7 +198,7 @@ def payment_of_later_payer(claim: Claim, _setting: Setting) -> Iterator[Problem]
     for payer in other_payers(claim):
         decided = payer.adjudicated or payer.loop.has("MOA")
         if decided and pays_before(own, payer.sequence):
-            message = f"payer {payer.payer_id} ({payer.sequence}) has decided before this one"
+            message = f"payer {payer.payer_id} ({payer.sequence}) has adjudicated before this one"
             yield Problem(payer.sbr[1], f"{message} ({own})")
 
 

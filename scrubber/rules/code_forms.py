@@ -29,7 +29,7 @@ TRIP = re.compile(r"[DEGHIJNPRSX]{2}")
 
 
 def _tidied(at: Element, good: bool, tidy: str) -> Fix | None:
-    return Fix("write the code in capitals", (at.put(tidy),), Safety.SAFE) if good else None
+    return Fix("write the code in uppercase", (at.put(tidy),), Safety.SAFE) if good else None
 
 
 @line_rule(
@@ -57,7 +57,7 @@ def procedure_code_malformed(line: ServiceLine, setting: Setting) -> Iterator[Pr
     payer_type = setting.payer.payer_type
     local = payer_type in MEDICAID and LOCAL_CODE.fullmatch(tidy) is not None
     severity = WARN if local or payer_type in OWN_CODE_SETS else None
-    yield Problem(at, f"{code} is not in the form of a procedure code", fix, severity)
+    yield Problem(at, f"{code} does not have the format of a procedure code", fix, severity)
 
 
 @line_rule(
@@ -85,7 +85,7 @@ def procedure_code_not_checked(line: ServiceLine, setting: Setting) -> Iterator[
         if made_for is not None and day is not None and hcpcs.is_absent(code, day, tables):
             message, severity = f"{code} is not in HCPCS of {made_for.release}: mistyped?", WARN
         if _may_be_mistyped(code) and setting.payer.payer_type not in MAY_HAVE_OWN:
-            message = f"{code} is none of the codes of physical medicine that we know: mistyped?"
+            message = f"{code} is not a physical medicine code that we know: mistyped?"
             severity = WARN
         yield Problem(line.procedure_element, message, severity=severity)
 
@@ -131,10 +131,10 @@ def modifier_invalid(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
 
 def _not_in_force(modifier: str, day: date) -> str:
     if not modifiers.is_well_formed(modifier):
-        return f"{modifier} is no modifier, which is two capitals or digits"
+        return f"{modifier} is not a modifier: a modifier is two uppercase letters or digits"
     if modifiers.modifier(modifier) is None:
         return f"there is no modifier {modifier} ({modifiers.release().release})"
-    return f"modifier {modifier} is not in force on {day}"
+    return f"modifier {modifier} was not in effect on {day}"
 
 
 def _is_unlisted(code: str) -> bool:

@@ -35,8 +35,10 @@ def pair_never_paid_together(visit: Visit, setting: ServiceSetting) -> Iterator[
         if pair.modifier_may_open:
             continue
         tried = next((m for m in conflict.opened_by if m in NCCI_MODIFIERS), None)
-        message = f"{pair.column2} is not paid beside {pair.column1} on one day, and "
-        message += f"{tried or 'no modifier'} {'does not open' if tried else 'opens'} the pair "
+        message = f"{pair.column2} is not paid with {pair.column1} on one day, and "
+        message += (
+            f"{tried or 'no modifier'} {'does not bypass' if tried else 'bypasses'} the edit "
+        )
         message += f"({conflict.facts})"
         if pair.column2 in TESTS_BESIDE_EVALUATION and _is_evaluation(conflict.first):
             message += "; the policy manual, XI.P.8, would allow it for another specialty"
@@ -69,10 +71,8 @@ def pair_needs_modifier(visit: Visit, setting: ServiceSetting) -> Iterator[Probl
         pair = conflict.pair
         if not pair.modifier_may_open or conflict.opened_by:
             continue
-        message = (
-            f"{pair.column2} is denied beside {pair.column1} on one day; 59 or XE, XS, XP, XU "
-        )
-        message += f"opens the pair where they were separate ({conflict.facts})"
+        message = f"{pair.column2} is denied with {pair.column1} on one day; 59 or XE, XS, XP, XU "
+        message += f"bypasses the edit if they were separate ({conflict.facts})"
         yield Problem(
             place_for_one_more(conflict.second), message, _separate(conflict, setting),
             conflict.severity,
@@ -125,7 +125,7 @@ def distinct_service_needlessly_said(visit: Visit, setting: ServiceSetting) -> I
             continue
         found = next(m for m in line.modifiers if m in NCCI_MODIFIERS)
         at = next(element for element in line.modifier_elements() if element.value == found)
-        message = f"{found} stands on {line.code}, but no NCCI pair of the day needs it"
+        message = f"{found} is on {line.code}, but no NCCI pair of the day needs it"
         yield Problem(at, f"{message} ({edits.table.release.release})")
 
 
@@ -148,8 +148,8 @@ def pair_often_denied_anyway(visit: Visit, setting: ServiceSetting) -> Iterator[
         return
     for conflict in conflicts(visit, setting):
         if conflict.pair.modifier_may_open and conflict.opened_by:
-            message = f"{setting.payer.name} often denies {conflict.pair.column2} beside "
-            message += f"{conflict.pair.column1} in spite of {conflict.opened_by[0]}"
+            message = f"{setting.payer.name} often denies {conflict.pair.column2} with "
+            message += f"{conflict.pair.column1} despite {conflict.opened_by[0]}"
             yield Problem(conflict.second.procedure_element, message)
 
 
@@ -176,8 +176,8 @@ def pair_of_the_payers_own(visit: Visit, setting: ServiceSetting) -> Iterator[Pr
             if pair is None or pair.opened_by.intersection((*first.modifiers, *second.modifiers)):
                 continue
             opens = ", ".join(sorted(pair.opened_by))
-            message = f"{setting.payer.name} does not pay {second.code} beside {first.code}"
-            message += f" without {opens}" if opens else ", whatever the modifier"
+            message = f"{setting.payer.name} does not pay {second.code} with {first.code}"
+            message += f" without {opens}" if opens else ", regardless of modifier"
             yield Problem(second.procedure_element, message, severity=pair.stated.ceiling)
 
 

@@ -32,9 +32,9 @@ LIABILITY = (
     Contradiction("GA", "KX", "one expects a denial, the other attests that the service is needed"),
 )
 TELEHEALTH = (
-    Contradiction("95", "93", "one says picture and sound, the other sound only", True),
-    Contradiction("95", "GT", "both say live video; payers take one of them"),
-    Contradiction("93", "GT", "one says sound only, the other live video"),
+    Contradiction("95", "93", "one says video, the other audio-only", True),
+    Contradiction("95", "GT", "both say live video; payers accept one of them"),
+    Contradiction("93", "GT", "one says audio-only, the other live video"),
 )
 BENEFIT = (Contradiction("96", "97", "one says habilitative, the other rehabilitative"),)
 
@@ -47,7 +47,7 @@ def _contradictions(
         if row.first in modifiers and row.second in modifiers:
             at = modifier_at(line, row.second)
             severity = None if row.certain and reject else Severity.WARN
-            message = f"{row.first} and {row.second} stand on one line: {row.why}"
+            message = f"{row.first} and {row.second} are on one line: {row.why}"
             yield Problem(at, message, severity=severity)
 
 
@@ -70,10 +70,10 @@ def distinct_service_twice_said(line: ServiceLine, setting: ServiceSetting) -> I
         return
     closer = next(m for m in modifiers if m in X_MODIFIERS)
     kept = tuple(m for m in modifiers if m != "59")
-    fix = Fix(f"keep {closer}, take 59 off", (with_modifiers(line, kept),), Safety.REVIEW)
+    fix = Fix(f"keep {closer}, remove 59", (with_modifiers(line, kept),), Safety.REVIEW)
     pairs = setting.payer.pair_edits
     severity = pairs.stated.ceiling if pairs is not None else Severity.WARN
-    message = f"59 and {closer} stand on one line; {closer} says more closely what 59 says"
+    message = f"59 and {closer} are on one line; {closer} is the more specific of the two"
     yield Problem(modifier_at(line, "59"), message, fix, severity)
 
 
@@ -156,7 +156,7 @@ def separate_visit_modifier_on_evaluation(
         return
     row = therapy_row(line)
     if row is not None and row.is_evaluation:
-        message = f"25 belongs to office visits, not to the therapy evaluation {row.code}"
+        message = f"25 is for office visits, not for the therapy evaluation {row.code}"
         yield Problem(modifier_at(line, "25"), message)
 
 
@@ -180,7 +180,9 @@ def reduced_service_on_timed_code(line: ServiceLine, _setting: ServiceSetting) -
         return
     row = therapy_row(line)
     if row is not None and row.timed:
-        message = f"52 stands on {row.code}, which is counted in minutes: bill the units that count"
+        message = (
+            f"52 is on {row.code}, which is counted in minutes: bill the units the minutes support"
+        )
         yield Problem(modifier_at(line, "52"), message)
 
 
@@ -205,7 +207,7 @@ def voluntary_notice_on_covered_service(
         return
     row = therapy_row(line)
     if row is not None and row.medicare == "yes" and setting.payer.payer_type == "medicare":
-        message = f"GX stands without GY on {row.code}, which Medicare covers"
+        message = f"GX is used without GY on {row.code}, which Medicare covers"
         yield Problem(modifier_at(line, "GX"), message)
 
 

@@ -67,11 +67,12 @@ def untimed_code_with_several_units(
 
 
 class Bound(NamedTuple):
-    """The units limit for a code and payer, and how sure it is that the payer has it."""
+    """The units limit for a code, whose it is, and how sure it is that the payer has it."""
 
     limit: Limit
     severity: Severity | None
-    words: str
+    payer: str
+    doubt: str = ""
 
 
 def _bound_of(line: ServiceLine, setting: ServiceSetting) -> Bound | None:
@@ -96,9 +97,8 @@ def _bound(code: str, on: date, payer: DatedProfile, tables: Path | None) -> Bou
     if found is None or found.units == 0:
         return None
     if stated is not None:
-        return Bound(found, stated.stated.ceiling, f"{payer.name} takes (MUE, {found.release})")
-    words = f"Medicare takes (MUE, {found.release}); this payer's own limit is not in our table"
-    return Bound(found, Severity.WARN, words)
+        return Bound(found, stated.stated.ceiling, payer.name)
+    return Bound(found, Severity.WARN, "Medicare", "; this payer's own limit is not in our table")
 
 
 @line_rule(
@@ -133,7 +133,8 @@ def units_over_daily_limit(line: ServiceLine, setting: ServiceSetting) -> Iterat
 
 def _most(bound: Bound) -> str:
     per = "a line" if bound.limit.per_line else "a day"
-    return f"{bound.limit.units} {per} is the most {bound.words}"
+    most = f"{bound.payer} allows at most {bound.limit.units} {per}"
+    return f"{most} (MUE, {bound.limit.release}){bound.doubt}"
 
 
 @visit_rule(
@@ -173,7 +174,7 @@ def _over_in_all(code: str, lines: Sequence[ServiceLine], in_all: Decimal, bound
     repeats = {m for line in lines for m in line.modifiers} & {"59", "76", "77"}
     message = f"{len(lines)} lines of {code} add up to {plain(in_all)} units: {_most(bound)}"
     if repeats and bound.limit.adjudication is not None:
-        message += f"; {' and '.join(sorted(repeats))} does not lift a limit by the day"
+        message += f"; {' and '.join(sorted(repeats))} does not lift a daily limit"
     return Problem(lines[-1].sv1[4], message, severity=bound.severity)
 
 

@@ -73,7 +73,9 @@ def words_contradict_code(visit: Visit, _setting: ServiceSetting) -> Iterator[Pr
         if any(codes.intersection(one.codes) for one in spoken):
             continue
         meaning, suggested = spoken[0].meaning, spoken[0].codes[0]
-        message = f"the words of the line speak of {meaning} ({suggested}), the code is {line.code}"
+        message = (
+            f"the text of the line describes {meaning} ({suggested}), but the code is {line.code}"
+        )
         yield Problem(line.procedure_element, message)
 
 

@@ -33,7 +33,9 @@ def _diagnosis_rule(code: str, severity: Severity, status: str, source: str, doc
             at = segment[fault.number, 2]
             fix = None
             if fault.tidy:
-                fix = Fix("write the code as claims have it", (at.put(fault.tidy),), Safety.SAFE)
+                fix = Fix(
+                    "write the code in the format of claims", (at.put(fault.tidy),), Safety.SAFE
+                )
             lenient = code == "S240" and setting.payer.payer_type in OWN_CODE_SETS
             yield Problem(at, fault.message, fix, WARN if lenient else fault.severity)
 
@@ -209,7 +211,7 @@ def diagnosis_unlike_patient(claim: Claim, _setting: Setting) -> Iterator[Proble
         if limit.sex and sex in SEX and sex != limit.sex:
             yield Problem(at, f"{at.value} is for {SEX[limit.sex]} patients")
         elif years is not None and not _of_age(years, limit):
-            yield Problem(at, f"{at.value} does not go with the age of the patient")
+            yield Problem(at, f"{at.value} does not fit the patient's age")
 
 
 def _of_age(years: int, limit: PatientLimit) -> bool:

@@ -161,8 +161,8 @@ def _code_set(coded: tuple[Coded, ...], first: date, last: date) -> Iterator[Dia
     elif old and last >= ICD_10_BEGINS:
         message = f"ICD-9 code for a service on {last}"
         if icd10cm.standing(old[0].tidy, last) is Standing.BILLABLE:
-            message = f"{old[0].qualifier} stands for ICD-9, but {old[0].tidy} is an ICD-10 code: "
-            message += "its qualifier is ABK in the first place, else ABF"
+            message = f"{old[0].qualifier} means ICD-9, but {old[0].tidy} is an ICD-10 code: "
+            message += "use ABK for the first diagnosis, ABF for the others"
         yield DiagnosisFault("S240", old[0].number, message)
     elif modern and first < ICD_10_BEGINS:
         yield DiagnosisFault("S240", modern[0].number, f"ICD-10 code for a service on {first}")
@@ -172,14 +172,14 @@ def _repeats(coded: tuple[Coded, ...]) -> Iterator[DiagnosisFault]:
     seen: dict[str, int] = {}
     for one in coded:
         if one.tidy in seen:
-            message = f"{one.tidy} stands at place {seen[one.tidy]} already"
+            message = f"{one.tidy} is already in position {seen[one.tidy]}"
             yield DiagnosisFault("S544", one.number, message)
         seen.setdefault(one.tidy, one.number)
 
 
 def _written(one: Coded) -> Iterator[DiagnosisFault]:
     if one.code != one.tidy:
-        message = f"{one.tidy} is written with a dot, blanks or small letters"
+        message = f"{one.tidy} has a dot, spaces or lowercase letters"
         yield DiagnosisFault("S542", one.number, message, None, one.tidy)
 
 
@@ -203,9 +203,9 @@ def _standing(one: Coded, first: date, last: date, tables: Path | None) -> Itera
 
 
 _SAID = {
-    Standing.OTHER_DATES: "not in force on the date of service",
+    Standing.OTHER_DATES: "not in effect on the date of service",
     Standing.NO_SUCH_CODE: "no such code",
-    Standing.MALFORMED: "not in the form of an ICD-10-CM code",
+    Standing.MALFORMED: "not in the format of an ICD-10-CM code",
 }
 
 

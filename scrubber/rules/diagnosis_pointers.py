@@ -74,7 +74,7 @@ def pointer_repeated(claim: Claim, _setting: Setting) -> Iterator[Problem]:
             number = whole_number(text)
             kept.setdefault(text if number is None else number, text)
         patch = at.put(at.segment.delimiters.component.join(kept.values()))
-        fix = Fix("drop the repeated pointer", (patch,), Safety.SAFE)
+        fix = Fix("remove the repeated pointer", (patch,), Safety.SAFE)
         yield Problem(at, "the line points to a diagnosis twice", fix)
 
 

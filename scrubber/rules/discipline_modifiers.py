@@ -82,7 +82,7 @@ def _modifier_fix(line: ServiceLine, row: TherapyCode, setting: ServiceSetting) 
         title = f"append {modifier}: the rendering provider is {with_article(billed_by.meaning)}"
         return Fix(title, (place.put(modifier),), Safety.REVIEW)
     if row.required_modifier is not None:
-        title = f"append {row.required_modifier}, the only one {row.code} takes"
+        title = f"append {row.required_modifier}, the only one {row.code} allows"
         return Fix(title, (place.put(row.required_modifier),), Safety.ADVICE)
     return None
 
@@ -106,7 +106,7 @@ def discipline_modifiers_several(line: ServiceLine, _setting: ServiceSetting) ->
     found = disciplines_on(line)
     if len(found) > 1 and therapy_row(line) is not None:
         second = next(e for e in line.modifier_elements() if e.value == found[1])
-        yield Problem(second, f"{line.code} carries {' and '.join(found)}; only one may stand")
+        yield Problem(second, f"{line.code} carries {' and '.join(found)}; only one is allowed")
 
 
 @line_rule(

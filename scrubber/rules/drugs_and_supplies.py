@@ -45,7 +45,7 @@ def drug_code_malformed(loop: Party, _as_of: date) -> Iterator[Problem]:
         if [len(part) for part in parts] == [5, 4, 2] and _is_drug_code("".join(parts)):
             patch = segment[3].put("".join(parts))
             fix = Fix("write the drug code without hyphens", (patch,), Safety.SAFE)
-        yield Problem(segment[3], "a national drug code has 11 digits, this one has not", fix)
+        yield Problem(segment[3], "the national drug code does not have 11 digits", fix)
 
 
 @loop_rule(
@@ -87,7 +87,9 @@ def equipment_mismatched(claim: Claim, _setting: Setting) -> Iterator[Problem]:
                 message = f"equipment {priced} is priced, {line.code} is billed"
                 yield Problem(segment[1, 2], message)
             elif not priced.startswith(EQUIPMENT):
-                yield Problem(segment[1, 2], f"{priced} is priced like equipment, but is none")
+                yield Problem(
+                    segment[1, 2], f"{priced} is priced like equipment, but is not equipment"
+                )
 
 
 def _attachments(claim: Claim) -> Iterator[Loop]:
@@ -113,7 +115,9 @@ def attachment_number_missing(claim: Claim, _setting: Setting) -> Iterator[Probl
             if segment.value(2) not in SENT_APART or segment.value(1) == "CT":
                 continue
             if segment.value(5) != "AC" or not segment.value(6):
-                message = f"attachment sent apart ({segment.value(2)}) without its control number"
+                message = (
+                    f"attachment sent separately ({segment.value(2)}) without its control number"
+                )
                 yield Problem(segment[6], message)
 
 

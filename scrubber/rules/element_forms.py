@@ -53,11 +53,13 @@ def _without_separators(text: str) -> str:
 
 
 def _tax_number(text: str) -> str:
-    return "" if ein.is_well_formed(text) else "the tax number (EIN) has not nine digits"
+    return "" if ein.is_well_formed(text) else "the tax number (EIN) does not have nine digits"
 
 
 def _ssn_length(text: str) -> str:
-    return "" if ein.is_well_formed(text) else "the social security number has not nine digits"
+    return (
+        "" if ein.is_well_formed(text) else "the Social Security number does not have nine digits"
+    )
 
 
 def _ein_prefix(text: str) -> str:
@@ -71,7 +73,7 @@ def _ein_prefix(text: str) -> str:
 def _never_issued(text: str) -> str:
     if not ein.is_well_formed(text) or ssn.is_valid(text):
         return ""
-    return "this social security number was never issued"
+    return "this Social Security number was never issued"
 
 
 def _taxonomy_form(text: str) -> str:
@@ -90,7 +92,7 @@ def _upin(text: str) -> str:
     return (
         ""
         if UPIN.fullmatch(text)
-        else "not in the form of a UPIN: a letter and five digits, or three and three"
+        else "not in the format of a UPIN: a letter and five digits, or three and three"
     )
 
 
@@ -99,26 +101,28 @@ def _licence(text: str) -> str:
 
 
 def _payer_id(text: str) -> str:
-    return "" if PAYER_ID.fullmatch(text) else "a filler, or not in the form of a payer id"
+    return "" if PAYER_ID.fullmatch(text) else "a placeholder, or not in the format of a payer ID"
 
 
 def _group_number(text: str) -> str:
     if GROUP_NUMBER.fullmatch(text):
         return ""
-    return "the group or policy number holds signs other than letters and digits"
+    return "the group or policy number contains characters other than letters and digits"
 
 
 def _member_filler(text: str) -> str:
     alike = len(text) > 4 and len(set(text)) == 1
     empty = not any(map(str.isalnum, text))
-    return "a filler, no member id" if alike or empty or text.upper() in NO_MEMBER_ID else ""
+    return (
+        "a placeholder, not a member ID" if alike or empty or text.upper() in NO_MEMBER_ID else ""
+    )
 
 
 def _currency(text: str) -> str:
     if len(text) != 3:  # S119 says so
         return ""
     if not (text.isascii() and text.isalpha() and text.isupper()):
-        return "a currency is three capital letters"
+        return "a currency is three uppercase letters"
     return "" if text == "USD" else f"amounts in {text}; payers in the United States pay in USD"
 
 
@@ -273,7 +277,7 @@ def _form_rule(row: ElementForm) -> LoopRule:
             at, tidy = block.segment(index, loop.id)[row.element], row.tidy(text)
             fix = None
             if tidy != text and not row.wrong(tidy):
-                fix = Fix("write it as the guide wants it", (at.put(tidy),), Safety.SAFE)
+                fix = Fix("write it in the format of the guide", (at.put(tidy),), Safety.SAFE)
             yield Problem(at, reason, fix)
 
     check.__doc__ = row.doc

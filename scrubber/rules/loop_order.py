@@ -39,7 +39,7 @@ def loops_out_of_order(loop: Party, _as_of: date) -> Iterator[Problem]:
         if name != early:
             late = found[name][0]
             segment = loop.block.segment(late.first, name)
-            message = f"{name} comes after {early}; the guide lists it before"
+            message = f"{name} comes after {early}; the guide puts it first"
             yield Problem(segment, message, _moved_behind(loop, found[early][0], late))
             return
 

@@ -66,7 +66,7 @@ def medicare_number_invalid(loop: Party, as_of: date) -> Iterator[Problem]:
     fix = None
     if mbi.is_valid(tidy):
         fix = Fix(
-            "write the Medicare number without dashes, in capitals", (at.put(tidy),), Safety.SAFE
+            "write the Medicare number without dashes, in uppercase", (at.put(tidy),), Safety.SAFE
         )
     severity = None if fix is not None or _is_contractor(loop.party_in("2010BB")) else WARN
     yield Problem(at, _unlike_mbi(number), fix, severity)
@@ -85,8 +85,8 @@ def _is_contractor(payer: Party | None) -> bool:
 
 def _unlike_mbi(number: str) -> str:
     if len(number) != 11:
-        return f"a Medicare number has 11 characters, this one {len(number)}"
-    return "the member id has not the form of a Medicare number"
+        return f"a Medicare number has 11 characters, this one has {len(number)}"
+    return "the member ID does not have the format of a Medicare number"
 
 
 RULES: tuple[Rule, ...] = (medicare_dependent, medicare_number_invalid)

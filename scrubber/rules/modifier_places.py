@@ -38,7 +38,7 @@ def modifier_repeated(line: ServiceLine, _setting: ServiceSetting) -> Iterator[P
     elements = list(line.modifier_elements())
     second = next(e for i, e in enumerate(elements) if e.value in modifiers[:i])
     fix = Fix(f"remove the second {second.value}", (with_modifiers(line, once),), Safety.SAFE)
-    yield Problem(second, f"{second.value} stands twice on the line", fix)
+    yield Problem(second, f"{second.value} is on the line twice", fix)
 
 
 @line_rule(
@@ -58,7 +58,7 @@ def more_than_four_modifiers(line: ServiceLine, setting: ServiceSetting) -> Iter
         return
     missing = tuple(_missing(line, setting))
     if missing:
-        message = f"four modifiers stand on the line and {' and '.join(missing)} is still missing"
+        message = f"the line has four modifiers, and {' and '.join(missing)} is still missing"
         yield Problem(line.sv1[1], message)
 
 
@@ -102,7 +102,7 @@ def modifier_in_place_of_description(
     """
     fifth = line.service.description
     if len(line.modifiers) == PLACES and known_modifier(fifth) is not None:
-        message = f"{fifth} stands where the description stands; only four modifiers have a place"
+        message = f"{fifth} is in the place of the description; a line has only four modifiers"
         yield Problem(line.sv1[1, 7], message)
 
 
@@ -126,7 +126,7 @@ def modifier_after_empty_place(line: ServiceLine, _setting: ServiceSetting) -> I
     if "" in parts:
         at = list(line.modifier_elements())[parts.index("")]
         fix = Fix("move the modifiers together", (with_modifiers(line, found),), Safety.SAFE)
-        yield Problem(at, f"{at.value} stands after an empty place for a modifier", fix)
+        yield Problem(at, f"{at.value} follows an empty modifier position", fix)
 
 
 @line_rule(
@@ -154,7 +154,7 @@ def modifiers_out_of_order(line: ServiceLine, setting: ServiceSetting) -> Iterat
         return
     safety = Safety.SAFE if order.stated.may_reject else Safety.REVIEW
     fix = Fix("put the modifiers in order", (with_modifiers(line, wanted),), safety)
-    message = f"{' '.join(modifiers)}: {setting.payer.name} wants {' '.join(wanted)}"
+    message = f"{' '.join(modifiers)}: {setting.payer.name} requires {' '.join(wanted)}"
     yield Problem(line.sv1[1], message, fix)
 
 

@@ -43,7 +43,7 @@ def birth_date_impossible(loop: Party, as_of: date) -> Iterator[Problem]:
         return
     at = loop.segments("DMG")[0][2]
     if born > as_of:
-        yield Problem(at, "the birth date lies in the future")
+        yield Problem(at, "the birth date is in the future")
     elif as_of.year - born.year > OLDEST:
         yield Problem(at, f"born more than {OLDEST} years ago")
 

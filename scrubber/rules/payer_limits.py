@@ -95,7 +95,7 @@ def _over_daily_limit(
         )
         if said
     ]
-    message = f"{plain(found)} {limit.counts} on one day; {setting.payer.name} takes {limit.most}"
+    message = f"{plain(found)} {limit.counts} on one day; {setting.payer.name} allows {limit.most}"
     message += f" a day for each {' and '.join(per)}" if per else " a day"
     if limit.unless_authorized:
         message += " without an authorization"
@@ -104,8 +104,8 @@ def _over_daily_limit(
     if limit.pays_first:
         # The claim is payable as it stands; only the order decides what is not paid.
         severity = Severity.WARN
-        message += f", the first ones in the order of the lines: from line {passing.number} on "
-        message += "it does not pay all"
+        message += f", paid in the order of the lines: from line {passing.number} on "
+        message += "not all is paid"
     at = passing.sv1[4] if limit.counts == "units" else passing.procedure_element
     return Problem(at, message, severity=severity)
 
@@ -165,8 +165,8 @@ def payer_visit_limit_passed(claim: Claim, setting: Setting) -> Iterator[Problem
         passing = _line_past_limit(claim.lines, limit, limit.counts)
         if passing is not None:
             time = "an injury" if limit.within == "injury" else limit.within
-            message = f"more than {limit.most} {limit.counts} within {time}: "
-            message += f"{setting.payer.name} takes no more"
+            counted = limit.counts if limit.most != 1 else limit.counts.removesuffix("s")
+            message = f"{setting.payer.name} allows at most {limit.most} {counted} within {time}"
             message += " without an authorization" if limit.unless_authorized else ""
             message += f" where {limit.stated.condition}" if limit.stated.condition else ""
             severity = limit.stated.ceiling

@@ -103,7 +103,7 @@ def timed_code_on_several_lines(visit: Visit, setting: ServiceSetting) -> Iterat
             message = (
                 f"{row.code} stands on lines {first.number} and {line.number} of the day with the "
             )
-            message += f"same modifiers; {setting.payer.name} wants all its units on one"
+            message += f"same modifiers; {setting.payer.name} requires all its units on one line"
             yield Problem(line.procedure_element, message, severity=stated.stated.ceiling)
 
 
@@ -139,9 +139,7 @@ def evaluation_beside_treatment(visit: Visit, setting: ServiceSetting) -> Iterat
             continue
         treated = next((other for other in rows if _treats(*other, row.required_modifier)), None)
         if treated is not None:
-            message = (
-                f"{setting.payer.name} does not pay the evaluation {row.code} beside treatment "
-            )
+            message = f"{setting.payer.name} does not pay the evaluation {row.code} with treatment "
             message += f"({treated[0].code}) on one day"
             yield Problem(line.procedure_element, message, severity=stated.stated.ceiling)
 

@@ -44,7 +44,7 @@ def payer_modifier_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
             if young is not None and (years is None or years >= young):
                 continue
             message = f"{line.code} lacks {' or '.join(sorted(one.any_of))}, which "
-            message += f"{setting.payer.name} wants"
+            message += f"{setting.payer.name} requires"
             if one.stated.condition:
                 message += f" where {one.stated.condition}"
             if one.stated.note:

@@ -54,12 +54,12 @@ def filed_too_late(claim: Claim, setting: Setting) -> Iterator[Problem]:
         limit.stated.ceiling if late_for_sure and not other_time and not delay else Severity.WARN
     )
     message = f"service of {in_words(first)}"
-    message += f", decided by the payer before on {in_words(decided)}" if decided else ""
-    message += f": {setting.payer.name} takes claims until {in_words(limit.last_day_for(start))}"
+    message += f", adjudicated by the prior payer on {in_words(decided)}" if decided else ""
+    message += f": {setting.payer.name} accepts claims until {in_words(limit.last_day_for(start))}"
     if limit.or_within is not None:
         message += f", until {in_words(latest)} where {limit.or_when}"
     if made is not None and made <= latest < setting.as_of:
-        message += f"; the file was made on {in_words(made)}"
+        message += f"; the file was created on {in_words(made)}"
     if delay:
         message += f"; whether delay reason {delay} lifts the limit is not in our table"
     yield Problem(late.date_element, message, severity=severity)
@@ -130,7 +130,9 @@ def authorization_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
         if not bare:
             continue
         kinds = " or ".join(f"REF*{qualifier}" for qualifier in sorted(wanted.qualifiers))
-        message = f"{setting.payer.name} wants an authorization for {bare[0].code}; the claim has "
+        message = (
+            f"{setting.payer.name} requires an authorization for {bare[0].code}; the claim has "
+        )
         message += f"no {kinds}{_documented(bare, setting)}"
         yield Problem(claim.clm, message, severity=wanted.stated.ceiling)
 
@@ -179,7 +181,7 @@ def authorization_malformed(claim: Claim, setting: Setting) -> Iterator[Problem]
         if any(wanted.pattern.fits(number.value) for number in numbers):
             continue
         for number in numbers[:1]:
-            message = f"the number does not have the form {setting.payer.name} uses: "
+            message = f"the number does not have the format {setting.payer.name} uses: "
             message += wanted.looks_like
             yield Problem(number, message, _alone(number, wanted.pattern), wanted.stated.ceiling)
 
@@ -224,7 +226,7 @@ def referring_provider_missing(claim: Claim, setting: Setting) -> Iterator[Probl
         severity = Severity.WARN
     what = "has no NPI" if found is not None else "is missing"
     message = f"the referring provider (2310A, {wanted.qualifier}) {what}; {setting.payer.name} "
-    message += "wants who certifies the plan of care"
+    message += "requires the provider who certifies the plan of care"
     at: Element | Segment = claim.clm
     if found is not None:
         at = found.block.segment(found.layout.first, found.id)[9]
@@ -266,7 +268,7 @@ def member_id_malformed(claim: Claim, setting: Setting) -> Iterator[Problem]:
     if not any(form.pattern.fits(party.identifier.upper()) for form in forms):
         looks_like = " or ".join(form.looks_like for form in forms)
         severity = None if all(form.stated.may_reject for form in forms) else Severity.WARN
-        message = f"the member id does not have the form {setting.payer.name} uses: {looks_like}"
+        message = f"the member ID does not have the format {setting.payer.name} uses: {looks_like}"
         yield Problem(claim.clm, message, severity=severity)
 
 
@@ -288,7 +290,7 @@ def accident_cause_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
     if wanted is None or not wanted.cause:
         return
     if wanted.cause not in claim.value("CLM", 11).split(claim.block.delimiters.component):
-        message = f"{setting.payer.name} wants the related cause {wanted.cause} (CLM11)"
+        message = f"{setting.payer.name} requires the related cause {wanted.cause} (CLM11)"
         yield Problem(claim.clm[11], message, severity=wanted.stated.ceiling)
 
 

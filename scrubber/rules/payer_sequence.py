@@ -58,7 +58,7 @@ def sequence_named_twice(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     seen = {_own(claim)}
     for payer in other_payers(claim):
         if payer.sequence in seen and payer.sequence not in ("", UNKNOWN):
-            message = f"a second payer has the place {payer.sequence} in the order of payment"
+            message = f"a second payer has position {payer.sequence} in the order of payment"
             yield Problem(payer.sbr[1], message)
         seen.add(payer.sequence)
 
@@ -100,7 +100,7 @@ def sequence_skipped(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     places = sorted(SEQUENCE.index(one) for one in named if one in SEQUENCE)
     if PRIMARY in named and places != list(range(len(places))):
         missing = next(SEQUENCE[at] for at, place in enumerate(places) if at != place)
-        yield Problem(claim.clm, f"no payer has the place {missing} in the order of payment")
+        yield Problem(claim.clm, f"no payer has position {missing} in the order of payment")
 
 
 @claim_rule(
@@ -124,7 +124,7 @@ def earlier_payer_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
         return
     # The decision may travel as a paper attachment, and encounters are not paid.
     lenient = claim.has("PWK") or setting.is_encounter
-    message = f"the claim goes to a later payer (SBR01 {own}), but no payer before it is named"
+    message = f"the claim goes to a later payer (SBR01 {own}), but no prior payer is named"
     yield Problem(claim.clm, message, severity=WARN if lenient else None)
 
 
@@ -192,7 +192,7 @@ def medicare_secondary_reason_missing(loop: Party, _as_of: date) -> Iterator[Pro
     severity = None if indicator == MEDICARE_PART_B else WARN
     place = loop.value("SBR", 1)
     if place and place in SEQUENCE and place != PRIMARY:
-        message = "Medicare pays later, and no insurance type code (SBR05) says why"
+        message = "Medicare is not primary, but no insurance type code (SBR05) says why"
         yield Problem(_sbr(loop)[5], message, severity=severity)
 
 

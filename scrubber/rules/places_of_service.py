@@ -20,10 +20,10 @@ LONGEST_CODE = 2
 def _objection(code: str, day: date) -> str:
     where = place(code)
     if where is None:
-        return f"{code} is no place of service"
+        return f"{code} is not a place of service"
     if where.effective_from is not None and day < where.effective_from:
-        return f"place of service {code} is in use from {where.effective_from} only"
-    return f"place of service {code} was in use until {where.effective_to} only"
+        return f"place of service {code} was not in use before {where.effective_from}"
+    return f"place of service {code} was in use only until {where.effective_to}"
 
 
 def _may_be_invalid(setting: Setting) -> bool:
@@ -80,8 +80,10 @@ def line_place_of_service_repeated(line: ServiceLine, setting: Setting) -> Itera
     code = line.service.place_of_service
     if code and code == setting.place_of_service:
         at = line.sv1[5]
-        fix = Fix("drop the place of service that equals the claim's", (at.put(""),), Safety.REVIEW)
-        yield Problem(at, f"place of service {code} is that of the claim", fix)
+        fix = Fix(
+            "remove the place of service that repeats the claim's", (at.put(""),), Safety.REVIEW
+        )
+        yield Problem(at, f"place of service {code} repeats the claim's", fix)
 
 
 RULES: tuple[Rule, ...] = (

@@ -50,10 +50,10 @@ def procedure_code_not_in_force(line: ServiceLine, setting: ServiceSetting) -> I
     if dated.effective_to is not None and day > dated.effective_to:
         message = f"{code} was deleted, its last day was {in_words(dated.effective_to)}"
         if row is not None and row.successors:
-            message += f"; in its place: {', '.join(row.successors)}"
+            message += f"; replaced by {', '.join(row.successors)}"
         yield Problem(line.procedure_element, message, _successor(line, row), severity)
     elif dated.effective_from is not None and day < dated.effective_from:
-        message = f"{code} is in force from {in_words(dated.effective_from)} only"
+        message = f"{code} was not in effect before {in_words(dated.effective_from)}"
         yield Problem(line.procedure_element, message, None, severity)
 
 
@@ -87,14 +87,16 @@ def procedure_code_replaced_by_payer(
         return
     patch = line.procedure_element.put(replacement.use)
     fix = Fix(f"bill {replacement.use} for {line.code}", (patch,), Safety.REVIEW)
-    message = f"{setting.payer.name} does not take {line.code}; it takes {replacement.use} instead"
+    message = (
+        f"{setting.payer.name} does not accept {line.code}; it requires {replacement.use} instead"
+    )
     yield Problem(line.procedure_element, message, fix, replacement.stated.ceiling)
 
 
 _REFUSALS = {
     "not-covered": "does not cover",
     "bundled": "never pays separately for",
-    "invalid": "does not know the code",
+    "invalid": "does not recognize the code",
     "provider-type": "does not pay this kind of provider for",
     "other-contractor": "has another contractor (DME) for",
 }

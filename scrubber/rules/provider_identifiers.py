@@ -62,7 +62,7 @@ def organization_with_social_security_number(loop: Party, _as_of: date) -> Itera
     """
     if not loop.is_person:
         for segment in loop.segments("REF", "SY"):
-            yield Problem(segment[1], "an organization with a social security number")
+            yield Problem(segment[1], "an organization with a Social Security number")
 
 
 RULES: tuple[Rule, ...] = (npi_invalid, organization_with_social_security_number)

@@ -32,11 +32,13 @@ def code_of_another_profession(line: ServiceLine, setting: ServiceSetting) -> It
         return
     billed_by = therapist(setting.taxonomy)
     if billed_by is not None or disciplines_on(line):
-        who = with_article(billed_by.meaning) if billed_by is not None else disciplines_on(line)[0]
-        message = (
-            f"{row.code} ({row.description.lower()}) is not for therapists; it comes with {who}"
+        by_whom = (
+            f"by {with_article(billed_by.meaning)}"
+            if billed_by is not None
+            else f"with {disciplines_on(line)[0]}"
         )
-        yield Problem(line.procedure_element, message)
+        message = f"{row.code} ({row.description.lower()}) is not for therapists; it is billed"
+        yield Problem(line.procedure_element, f"{message} {by_whom}")
 
 
 @line_rule(
@@ -60,8 +62,8 @@ def exercise_billed_for_speech_therapy(
     if (by_pathologist or "GN" in line.modifiers) and therapy_row(line) is not None:
         yield Problem(
             line.procedure_element,
-            f"{line.code} is part of speech-language treatment (92507, 92508, 92526) and not "
-            "billed apart from it",
+            f"{line.code} is part of speech-language treatment (92507, 92508, 92526) and is "
+            "not billed separately",
         )
 
 
@@ -122,7 +124,7 @@ def _is_assistant(taxonomy: str) -> bool:
 def _renders(taxonomy: str) -> str:
     known = provider(taxonomy)
     who = with_article(known.meaning) if known is not None else "an assistant"
-    return f"{who} is named as rendering provider; the supervising therapist renders"
+    return f"{who} is named as rendering provider; name the supervising therapist instead"
 
 
 RULES: tuple[Rule, ...] = (

@@ -76,7 +76,7 @@ def plan_of_care_not_documented(line: ServiceLine, setting: ServiceSetting) -> I
     if record.plan_of_care is False:
         yield Problem(line.procedure_element, f"no plan of care is documented for {line.code}")
     elif planned is not None and day is not None and planned > day:
-        message = f"the plan of care is of {in_words(planned)}, after the service"
+        message = f"the plan of care is dated {in_words(planned)}, after the service"
         yield Problem(line.procedure_element, message)
 
 
@@ -95,7 +95,9 @@ def times_not_documented(line: ServiceLine, setting: ServiceSetting) -> Iterator
     row = therapy_row(line)
     record = setting.documentation_of(line)
     if row is not None and row.timed and (record is None or record.start is None):
-        yield Problem(line.procedure_element, f"no start and end are documented for {row.code}")
+        yield Problem(
+            line.procedure_element, f"no start and stop times are documented for {row.code}"
+        )
 
 
 @line_rule(

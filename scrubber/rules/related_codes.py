@@ -47,9 +47,9 @@ def add_on_without_primary(visit: Visit, setting: ServiceSetting) -> Iterator[Pr
         confirmed = "aoc2024q3" in row.sources or not row.addon_primaries
         sure = row.code not in SPREAD_OVER_DAYS and confirmed and not found.contractor_decides
         sure = sure and setting.payer.payer_type not in OWN_CODE_SETS
-        message = f"{row.code} is an add-on to {wanted}, which does not stand on this day"
+        message = f"{row.code} is an add-on to {wanted}, which is not billed on this day"
         if found.contractor_decides:
-            message += "; the contractor may take it beside other codes"
+            message += "; the contractor may accept it with other codes"
         severity = None if sure else Severity.WARN
         yield Problem(line.procedure_element, message, severity=severity)
 
@@ -72,7 +72,7 @@ def several_evaluations_on_a_day(visit: Visit, setting: ServiceSetting) -> Itera
             continue
         first = seen.setdefault((row.required_modifier, rendered_by(line)), line)
         if first is not line and not _is_told_as_pair(first, line, visit, setting):
-            message = f"{row.code} is a second evaluation beside {first.code} on one day"
+            message = f"{row.code} is a second evaluation on the day of {first.code}"
             yield Problem(line.procedure_element, message)
 
 
@@ -125,7 +125,7 @@ def monitoring_billed_twice(claim: Claim, _setting: Setting) -> Iterator[Problem
         for earlier in lines[:place]:
             if earlier.code not in row.codes or not _falls_within(row.within, earlier, line):
                 continue
-            what = "again" if earlier.code == line.code else f"beside {earlier.code}"
+            what = "again" if earlier.code == line.code else f"with {earlier.code}"
             message = f"{line.code} is billed {what} within the same {row.within}"
             severity = Severity.WARN if row.within == EPISODE else None
             yield Problem(line.procedure_element, message, severity=severity)
@@ -151,7 +151,7 @@ def monitoring_time_without_the_first(claim: Claim, _setting: Setting) -> Iterat
             other.code == first and _falls_within(MONTH, line, other) for other in claim.lines
         ):
             continue
-        message = f"{line.code} stands without {first} of the same calendar month on this claim"
+        message = f"{line.code} is billed without {first} of the same calendar month on this claim"
         yield Problem(line.procedure_element, message)
 
 
@@ -181,8 +181,8 @@ def caregiver_training_twice(visit: Visit, _setting: ServiceSetting) -> Iterator
     opened = [line for line, row in trained if not row.addon_primaries]
     for line in opened:
         if line.code != opened[0].code:
-            message = f"{line.code} stands beside {opened[0].code}; one session of caregiver "
-            yield Problem(line.procedure_element, f"{message}training is one of them")
+            message = f"{line.code} is billed with {opened[0].code}; one session of caregiver "
+            yield Problem(line.procedure_element, f"{message}training is one or the other")
 
 
 RULES: tuple[Rule, ...] = (

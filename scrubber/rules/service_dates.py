@@ -13,14 +13,14 @@ from scrubber.rules.rule import Rule, Setting, claim_rule
 REJECT, WARN = Severity.REJECT, Severity.WARN
 OLDEST_YEARS = 7
 # DTP of a line that cannot come after its service: last seen, initial treatment, prescription,
-# last X-ray, last certification, begin of therapy.
+# last X-ray, last certification, start of therapy.
 EARLIER = {
     "304": "last visit to the physician",
     "454": "initial treatment",
     "471": "prescription",
     "455": "last X-ray",
     "461": "last certification",
-    "463": "begin of therapy",
+    "463": "start of therapy",
 }
 
 
@@ -52,16 +52,16 @@ def service_in_future(claim: Claim, setting: Setting) -> Iterator[Problem]:
     for line in claim.lines:
         first, last = line.dates
         if first is not None and first > today:
-            message = f"the service of {first} lies in the future; today is {today}"
+            message = f"the service of {first} is in the future; today is {today}"
             severity = None
             if made is not None and first <= made:
-                message += f"; so does the file, made on {made}"
+                message += f"; so is the file, created on {made}"
                 severity = WARN
             yield Problem(line.date_element, message, severity=severity)
         elif last is not None and last > today:
             yield Problem(
                 line.date_element,
-                f"service until {last}, which lies in the future; today is {today}",
+                f"service until {last}, which is in the future; today is {today}",
                 severity=WARN,
             )
 
@@ -85,7 +85,7 @@ def service_after_file(claim: Claim, setting: Setting) -> Iterator[Problem]:
         return
     for line in claim.lines:
         if line.service_from is not None and line.service_from > made:
-            message = f"service on {line.service_from}, the file was made on {made}"
+            message = f"service on {line.service_from}, the file was created on {made}"
             yield Problem(line.date_element, message)
 
 

@@ -106,7 +106,7 @@ def line_number_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     many = f"{len(bare)} of {len(lines)} lines have" if len(lines) > 1 else "the line has"
     yield Problem(
         bare[0].sv1,
-        f"{many} no control number (REF*6R): answers of the payer cannot be matched line by line",
+        f"{many} no control number (REF*6R): the payer's responses cannot be matched line by line",
         Fix("number the lines (REF*6R)", tuple(patches), Safety.REVIEW),
     )
 

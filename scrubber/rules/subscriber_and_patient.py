@@ -77,7 +77,7 @@ def member_id_missing(loop: Party, _as_of: date) -> Iterator[Problem]:
         # With one of the two the guide check says that they go together.
         if name[2:3] != [ORGANIZATION] and not any(name[8:10]):
             at = loop.block.segment(layout.first, layout.id)
-            yield Problem(at[9], "the subscriber has no member id")
+            yield Problem(at[9], "the subscriber has no member ID")
 
 
 @loop_rule(

@@ -75,7 +75,7 @@ def code_not_taken_by_telehealth(line: ServiceLine, setting: ServiceSetting) -> 
     stated = _statements(row, setting)
     refusal = next((one for one in stated if not one.allowed), None)
     if refusal is not None:
-        message = f"{payer_name(setting)} does not take {row.code} by telehealth"
+        message = f"{payer_name(setting)} does not pay {row.code} by telehealth"
         yield Problem(line.procedure_element, message, severity=refusal.stated.ceiling)
     elif not stated:
         yield from _as_listed(line, row, setting)
@@ -86,7 +86,7 @@ def _as_listed(line: ServiceLine, row: TherapyCode, setting: ServiceSetting) -> 
     by_list, day = setting.payer.telehealth_list, line.service_from
     at, name = line.procedure_element, payer_name(setting)
     if by_list is None or not by_list.used or day is None or not is_known_year(day, setting.tables):
-        message = f"not checked: whether {name} takes {row.code} by telehealth on "
+        message = f"not checked: whether {name} pays {row.code} by telehealth on "
         message += "this date is not in our table"
         yield Problem(at, message, severity=Severity.INFO)
         return
@@ -95,7 +95,7 @@ def _as_listed(line: ServiceLine, row: TherapyCode, setting: ServiceSetting) -> 
         message = f"{row.code} is not on CMS's list of telehealth services of {day.year}"
         yield Problem(at, message, severity=Severity.WARN)
     elif service is not None and service.audio_only is False and "93" in line.modifiers:
-        message = f"CMS's list of {day.year} does not take {row.code} by sound alone (93)"
+        message = f"CMS's list of {day.year} does not allow {row.code} audio-only (93)"
         yield Problem(modifier_at(line, "93"), message, severity=Severity.WARN)
 
 
@@ -119,7 +119,7 @@ def telehealth_modifier_missing(line: ServiceLine, setting: ServiceSetting) -> I
     for one in _statements(row, setting):
         if one.allowed and one.modifier_required and one.modifiers.isdisjoint(line.modifiers):
             wanted = " or ".join(sorted(one.modifiers))
-            message = f"{payer_name(setting)} wants {wanted} on {line.code} by telehealth"
+            message = f"{payer_name(setting)} requires {wanted} on {line.code} by telehealth"
             severity = Severity.WARN if another else one.stated.ceiling
             yield Problem(place_for_one_more(line), message, severity=severity)
             return

@@ -51,8 +51,8 @@ def telephone_not_ten_digits(loop: Party, _as_of: date) -> Iterator[Problem]:
             bare = bare.removeprefix("1")
         fix = None
         if _is_ten_digits(bare):
-            fix = Fix("write the number as ten digits", (at.put(bare),), Safety.SAFE)
-        yield Problem(at, "the telephone number has not ten digits", fix)
+            fix = Fix("write the number as 10 digits", (at.put(bare),), Safety.SAFE)
+        yield Problem(at, "the telephone number does not have 10 digits", fix)
 
 
 @loop_rule(
@@ -91,7 +91,7 @@ def mail_address_malformed(loop: Party, _as_of: date) -> Iterator[Problem]:
     """
     for at in _contacts(loop, MAIL):
         if not MAIL_FORM.fullmatch(at.value):
-            yield Problem(at, "not in the form of a mail address")
+            yield Problem(at, "not a valid email address")
 
 
 RULES: tuple[Rule, ...] = (

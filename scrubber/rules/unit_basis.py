@@ -124,7 +124,7 @@ def first_unit_code_with_several_units(
     if row is None or not row.takes_one_unit or units <= days_covered(line):
         return
     further = " or ".join(add_ons_of(row.code))
-    message = f"{row.code} takes one unit, {plain(units)} are billed"
+    message = f"{row.code} allows one unit, {plain(units)} are billed"
     if further:
         message += f"; further time goes on {further}"
     uses = setting.payer.unlikely_edits

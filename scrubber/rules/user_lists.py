@@ -109,7 +109,7 @@ def provider_may_not_refer(claim: Claim, setting: Setting) -> Iterator[Problem]:
     for line in claim.lines:
         parties += line.children("2420E", "2420F")
     day = order_referring.as_of(setting.tables)
-    file = f"CMS' order and referring file{f' of {day}' if day is not None else ''}"
+    file = f"the CMS Order and Referring file{f' of {day}' if day is not None else ''}"
     for party in parties:
         segment = party.segments("NM1")[0]
         role = ROLES.get(segment.value(1))
@@ -120,7 +120,9 @@ def provider_may_not_refer(claim: Claim, setting: Setting) -> Iterator[Problem]:
         if known is None:
             yield Problem(segment[9], f"the {role} provider's NPI is not in {file}")
         elif not known:
-            yield Problem(segment[9], f"by {file} the {role} provider may not refer for Part B")
+            yield Problem(
+                segment[9], f"the {role} provider may not refer for Part B, according to {file}"
+            )
 
 
 RULES: tuple[Rule, ...] = (payer_not_listed, provider_not_in_registry, provider_may_not_refer)

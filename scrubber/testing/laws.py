@@ -174,7 +174,9 @@ def only_judged_bytes(file: bytes, context: Context | None = None) -> None:
             )
             _holds("only_judged_bytes", bool(found), "a segment lacks its terminator")
             _holds("only_judged_bytes", is_segment_id(name), "something stands before a segment")
-            _holds("only_judged_bytes", known, f"{name} holds a character that X12 does not know")
+            _holds(
+                "only_judged_bytes", known, f"{name} contains a character that X12 does not allow"
+            )
             rest = rest.lstrip(line_ends)
 
 

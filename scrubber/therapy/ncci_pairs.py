@@ -45,7 +45,7 @@ class Program(Enum):
 class Pair:
     """A pair in force on the date asked for. `column2` is the code that is not paid.
 
-    `indicator` 0: no modifier opens the pair; 1: an NCCI modifier on either line may (CR 11168).
+    `indicator` 0: no modifier bypasses the edit; 1: an NCCI modifier on either line may (CR 11168).
     `confirmed`: CMS files were seen that say so for that very date. Otherwise the date lies after
     the release or before it with a first day unknown or inferred: most likely so, not surely.
     `reason` is CMS' rationale in our own words, empty where the table has none.

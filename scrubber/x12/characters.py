@@ -9,11 +9,11 @@ from contextlib import suppress
 
 _KINDS = (
     (
-        "a no-break or thin blank", " ",
+        "a nonbreaking or thin space", " ",
         "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f",
     ),
     ("a soft hyphen", "", "\u00ad"),
-    ("a character of no width", "", "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"),
+    ("a zero-width character", "", "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"),
     ("a curly apostrophe", "'", "\u2018\u2019\u201a\u201b\u2032"),
     ("a curly quotation mark", '"', "\u201c\u201d\u201e\u201f\u2033"),
 )  # fmt: skip

@@ -251,7 +251,7 @@ def delimiter_problem(delimiters: Delimiters) -> str:
     if len(set(working)) != len(working):
         return "two delimiters of the ISA are the same character"
     if any(one.isalnum() or one == " " for one in working):
-        return "a delimiter of the ISA is a letter, a digit or a blank"
+        return "a delimiter of the ISA is a letter, a digit or a space"
     return ""
 
 

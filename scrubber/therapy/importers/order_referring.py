@@ -1,4 +1,4 @@
-"""Imports CMS' order and referring file: the providers that may order and refer for Medicare
+"""Imports the CMS Order and Referring file: the providers that may order and refer for Medicare
 patients. Names are not kept.
 
 Form, as data.cms.gov publishes it (OrderReferring_20260219.csv): a header and the columns NPI,
