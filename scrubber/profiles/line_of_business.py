@@ -27,6 +27,9 @@ class LineOfBusiness(StrEnum):
     AUTO = "auto"
     UNKNOWN = "unknown"
 
+    # Enum's own hash is a call of Python; two equal lines are equal texts.
+    __hash__ = str.__hash__
+
     @property
     def words(self) -> str:
         """The line as messages name it."""

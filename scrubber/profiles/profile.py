@@ -197,7 +197,9 @@ class PayerProfile:
     note: str = ""
     _turns: tuple[date, ...] = field(init=False, repr=False)
     _states: frozenset[str] = field(init=False, repr=False)
-    _views: dict[tuple[int, Coverage], DatedProfile] = field(init=False, repr=False)
+    _views: dict[tuple[int, LineOfBusiness, bool, bool, str], DatedProfile] = field(
+        init=False, repr=False
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_turns", turning_days(self.statements))
@@ -224,12 +226,13 @@ class PayerProfile:
     def on(self, service: date, coverage: Coverage | None = None) -> DatedProfile:
         """What the profile says of a claim with that coverage on a date of service; the same object
         while nothing changes. Without a coverage, of a claim of the profile's own line."""
-        coverage = coverage or Coverage(self.line)
-        if coverage.state not in self._states:
-            coverage = coverage._replace(state="")
-        key = bisect_right(self._turns, service), coverage
+        line, certain, decided, state = coverage or Coverage(self.line)
+        if state not in self._states:
+            state = ""
+        key = bisect_right(self._turns, service), line, certain, decided, state
         view = self._views.get(key)
         if view is None:
+            coverage = Coverage(line, certain, decided, state)
             in_force = tuple(one for one in self.statements if one.stated.holds_on(service))
             view = DatedProfile(self, that_hold(in_force, coverage), coverage)
             self._views[key] = view

@@ -17,6 +17,7 @@ from scrubber.reports.tally import TableUse
 from scrubber.rules.daily_units import limits_program
 from scrubber.rules.pair_conflicts import edits_for
 from scrubber.therapy import add_ons, ncci_limits, payment_amounts, relative_values, telehealth
+from scrubber.therapy.ncci_pairs import Program
 
 MEDICARE = "medicare"
 MOST_SERVICES = 4096
@@ -38,10 +39,12 @@ class TableDates:
         if claim.profile not in self._context.profiles:
             return
         profile = self._context.profiles[claim.profile]
+        days: dict[date, DatedProfile] = {}
         for line in claim.lines:
-            if line.day is not None:
-                payer = profile.on(line.day, claim.coverage)
-                self._services[payer, line.day, line.code] += 1
+            if (day := line.day) is not None:
+                if day not in days:
+                    days[day] = profile.on(day, claim.coverage)
+                self._services[days[day], day, line.code] += 1
         if len(self._services) > MOST_SERVICES:
             self._settle()
 
@@ -61,25 +64,38 @@ class TableDates:
         return [one._asdict() for one in self.uses()]
 
     def _settle(self) -> None:
+        tables = self._context.tables
+        days: dict[DatedProfile, Counter[date]] = {}
+        limited: dict[Program, Counter[bool]] = {}
         for (payer, day, code), times in self._services.items():
-            for release, is_later in _judging(payer, day, code, self._context.tables):
-                self._lines[release] += times
-                self._later[release] += times * is_later
+            days.setdefault(payer, Counter())[day] += times
+            program = limits_program(payer)
+            is_later = _is_limit_later(program, day, code, tables) if program is not None else None
+            if program is not None and is_later is not None:
+                limited.setdefault(program, Counter())[is_later] += times
+        for payer, of_payer in days.items():
+            for release in _dated(payer, tables):
+                self._lines[release] += of_payer.total()
+                self._later[release] += _after(release, of_payer)
+        for program, found in limited.items():
+            release = ncci_limits.release(program, tables)
+            self._lines[release] += found.total()
+            self._later[release] += found[True]
         self._services.clear()
 
 
+def _after(release: Release, days: Counter[date]) -> int:
+    """How many lines are later than a table is meant for."""
+    through = release.through
+    return 0 if through is None else sum(n for day, n in days.items() if day > through)
+
+
 @lru_cache(maxsize=MOST_SERVICES)
-def _judging(
-    payer: DatedProfile, day: date, code: str, tables: Path | None
-) -> tuple[tuple[Release, bool], ...]:
-    """The tables with a date that a service is judged by, and whether it is later."""
-    found = [(one, one.through is not None and day > one.through) for one in _dated(payer, tables)]
-    program = limits_program(payer)
-    limit = ncci_limits.limit(code, day, program, tables) if program is not None else None
-    if program is not None and limit is not None:
-        # Some values were seen in a later release than the table's own.
-        found.append((ncci_limits.release(program, tables), limit.is_older_than(day)))
-    return tuple(found)
+def _is_limit_later(program: Program, day: date, code: str, tables: Path | None) -> bool | None:
+    """Whether the units limit of a code is older than the day: some values were seen in a later
+    release than the table's own. None for a code without one."""
+    limit = ncci_limits.limit(code, day, program, tables)
+    return None if limit is None else limit.is_older_than(day)
 
 
 @lru_cache(maxsize=MOST_SERVICES)
