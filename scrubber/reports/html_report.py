@@ -55,18 +55,25 @@ def write_html(
 
 def _frame(report: etree._Element, work: WorkList) -> str:
     """The page with a mark where the claims go: they are too many to hold as one text."""
-    style, script = _assets(_STYLES), _assets(_SCRIPTS)
-    policy = _POLICY.format(style=_digest(style), script=_digest(script))
     page = _stylesheet()(
         report,
-        policy=etree.XSLT.strparam(policy),
+        policy=etree.XSLT.strparam(_policy()),
         listed=str(work.listed),
         found=str(work.found),
     ).getroot()
-    parts = {"style": style, "script": script, "claims": _CLAIMS}
     for element in page.iter("style", "script"):
-        element.text = parts[str(element.attrib.pop("data-part"))]
-    return etree.tostring(page, method="html", encoding="unicode", doctype="<!DOCTYPE html>")
+        element.text = f"@{element.attrib.pop('data-part')!s}@"
+    text = etree.tostring(page, method="html", encoding="unicode", doctype="<!DOCTYPE html>")
+    # Both are long and always the same. Elsewhere in the page a < is written &lt;.
+    for name, content in (("style", _assets(_STYLES)), ("script", _assets(_SCRIPTS))):
+        text = text.replace(f"<{name}>@{name}@<", f"<{name}>{content}<", 1)
+    return text
+
+
+@cache
+def _policy() -> str:
+    style, script = _digest(_assets(_STYLES)), _digest(_assets(_SCRIPTS))
+    return _POLICY.format(style=style, script=script)
 
 
 @cache
