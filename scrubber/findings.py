@@ -40,7 +40,8 @@ class Problem(NamedTuple):
 class Finding(NamedTuple):
     """A problem stamped by the engine. `claim` and `line` are empty where it belongs to none.
 
-    `syntax` is the code a 999 or TA1 has for it. `expected` is for a missing segment the number in
+    `qualifier` tells segments of one name apart (G1 of a REF), where that is a code. `syntax` is
+    the code a 999 or TA1 has for it. `expected` is for a missing segment the number in
     the file of the segment it should have stood before; else 0.
     """
 
@@ -61,6 +62,7 @@ class Finding(NamedTuple):
     component: int | None = None
     syntax: str = ""
     expected: int = 0
+    qualifier: str = ""
 
 
 class Correction(NamedTuple):

@@ -73,6 +73,7 @@ def test_check_explains_each_finding() -> None:
         "     |                          ^",
     ]
     assert [line.split()[1] for line in lines if re.match(" *= [a-z]+:", line)] == [
+        "where:",
         "why:",
         "do:",
         "payer:",

@@ -12,7 +12,7 @@ from scrubber.batch.run_summary import RunSummary
 from scrubber.engine import FileScrubber
 from scrubber.engine.context import Context
 from scrubber.profiles.loader import load_profiles
-from scrubber.reports.at_risk import BOTH, CHARGES, MEDICARE, AtRisk, at_risk_of
+from scrubber.reports.at_risk import AtRisk, at_risk_of
 from scrubber.reports.summary_json import summary_json
 from scrubber.reports.summary_text import summary_lines
 from scrubber.reports.tally import Tally
@@ -24,7 +24,7 @@ CONTEXT = Context(date(2026, 3, 2), load_profiles())
 BASE = FOLDER / "bases"
 VISIT = (BASE / "medicare_visit.837").read_text(encoding="latin-1")
 RATE = Decimal("29.06")
-BASIS = "Dollars: expected Medicare payment"
+EXPECTED = "Expected: what Medicare pays for these lines"
 
 
 def claim_of(text: str) -> dict[str, Any]:
@@ -50,20 +50,18 @@ def test_a_claim_with_nothing_open_has_no_dollars_at_risk() -> None:
 
 def test_a_rejection_holds_up_all_lines_by_what_medicare_is_expected_to_pay() -> None:
     risk = spoiled(WRONG_TOTAL)["at_risk"]
-    assert risk["expected"] == {"1": str(2 * RATE)}
-    assert risk["dollars"] == str(2 * RATE + 90 + 60)
-    assert risk["basis"] == BOTH
+    assert risk == {"charge": "251.00", "expected": {"1": str(2 * RATE)}}
 
 
-def test_where_no_rate_is_known_charges_are_used_and_it_says_so() -> None:
+def test_where_no_rate_is_known_nothing_is_expected() -> None:
     other = ("SV1*HC:97110:GP*", "SV1*HC:97116:GP*")
-    assert spoiled(WRONG_TOTAL, other)["at_risk"] == {"dollars": "251.00", "basis": CHARGES}
+    assert spoiled(WRONG_TOTAL, other)["at_risk"] == {"charge": "251.00"}
 
 
 def test_all_lines_may_have_a_rate() -> None:
     alone = VISIT[: VISIT.index("LX*2~")] + VISIT[VISIT.index("SE*37") :].replace("SE*37", "SE*29")
     risk = claim_of(alone)["at_risk"]
-    assert (risk["dollars"], risk["basis"]) == (str(2 * RATE), MEDICARE)
+    assert risk == {"charge": "250.00", "expected": {"1": str(2 * RATE)}}
 
 
 @pytest.mark.parametrize(
@@ -86,7 +84,7 @@ def test_expected_amounts(changes: list[tuple[str, str]], dollars: Decimal) -> N
 def test_other_payers_are_not_expected_to_pay_what_medicare_does() -> None:
     text = (BASE / "unknown_payer_visit.837").read_text(encoding="latin-1")
     risk = claim_of(text.replace(*WRONG_TOTAL))["at_risk"]
-    assert risk == {"dollars": "251.00", "basis": CHARGES}
+    assert risk == {"charge": "251.00"}
 
 
 def report_claim(**risk: Any) -> dict[str, Any]:
@@ -97,9 +95,9 @@ def report_claim(**risk: Any) -> dict[str, Any]:
 def test_a_line_counts_by_itself_and_the_whole_claim_by_its_lines() -> None:
     known = report_claim(expected={"1": "58.12"})
     assert at_risk_of(known, [2]) == AtRisk(Decimal("90.00"), Decimal(0))
-    assert at_risk_of(known, [1]) == AtRisk(Decimal("58.12"), Decimal("58.12"))
-    assert at_risk_of(known, [1, 2]) == AtRisk(Decimal("148.12"), Decimal("58.12"))
-    assert at_risk_of(known, [None, 2]) == AtRisk(Decimal("148.12"), Decimal("58.12"))
+    assert at_risk_of(known, [1]) == AtRisk(Decimal("100.00"), Decimal("58.12"))
+    assert at_risk_of(known, [1, 2]) == AtRisk(Decimal("190.00"), Decimal("58.12"))
+    assert at_risk_of(known, [None, 2]) == AtRisk(Decimal("195.00"), Decimal("58.12"))
     assert at_risk_of(report_claim(), [None]) == AtRisk(Decimal("195.00"), Decimal(0))
     assert at_risk_of(known, [7]) == at_risk_of(known, [None]), "a line the claim does not have"
 
@@ -114,21 +112,21 @@ def claim_with(code: str, charge: str, **risk: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def test_reasons_come_by_dollars_at_risk_not_by_charges() -> None:
+def test_charges_and_expected_amounts_each_have_a_column() -> None:
     tally = Tally()
-    tally.add(claim_with("S601", "500.00", expected={"1": "58.12"}))
     tally.add(claim_with("S301", "60.00"))
+    tally.add(claim_with("S601", "500.00", expected={"1": "58.12"}))
     summary = tally.summary()
     assert [(one.code, one.charge, one.expected) for one in summary.reasons] == [
+        ("S601", Decimal("500.00"), Decimal("58.12")),
         ("S301", Decimal("60.00"), Decimal(0)),
-        ("S601", Decimal("58.12"), Decimal("58.12")),
     ]
     shown = ["".join(text for text, _ in line) for line in summary_lines("f", summary, {})]
-    assert [line.split()[0] for line in shown if "$5" in line or "$6" in line][-2:] == [
-        "S301",
-        "S601",
+    assert [line.split()[-2:] for line in shown if line.split()[:1] in (["S601"], ["S301"])] == [
+        ["$500.00", "$58.12"],
+        ["1", "$60.00"],
     ]
-    assert any(BASIS in line for line in shown)
+    assert any(EXPECTED in line for line in shown)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +149,7 @@ def test_the_summary_says_whose_amounts_are_expected(
     run_summary.add(tally.summary())
     for summary in (tally.summary(), run_summary.summary()):
         shown = ["".join(text for text, _ in line) for line in summary_lines("f", summary, {})]
-        assert any(f"{BASIS} {words} where known, else charges." in line for line in shown)
+        assert any(f"{EXPECTED} {words}, where known." in line for line in shown)
         figures = json.loads(summary_json(summary, 1, 1, []))["expected_amounts"]
         local = sum(one is not None for one in localities)
         assert figures == {"of_locality": local, "national": len(localities) - local}
@@ -161,18 +159,19 @@ def test_that_only_charges_are_known_needs_no_words() -> None:
     tally = Tally()
     tally.add(claim_with("S301", "60.00"))
     shown = ["".join(text for text, _ in line) for line in summary_lines("f", tally.summary(), {})]
-    assert not any(BASIS in line for line in shown)
+    assert not any(EXPECTED in line for line in shown)
 
 
-def test_the_page_lists_the_claim_with_the_most_dollars_at_risk_first() -> None:
+def test_the_page_lists_the_claim_with_the_most_dollars_first() -> None:
     work = WorkList()
-    for code, charge, dollars in (("A", "500.00", "58.12"), ("B", "60.00", "60.00")):
-        claim = claim_with(code, charge, dollars=dollars)
+    for code, charge in (("A", "60.00"), ("B", "500.00")):
+        claim = claim_with(code, charge)
         work.add(claim | {
-            "service_from": None, "service_to": None, "interchange": "", "transaction": "",
+            "service_from": None, "payer_name": "", "place_of_service": "", "diagnoses": [],
+            "service_to": None, "interchange": "", "transaction": "",
             "lines": [], "findings": [],
             "corrections": [{"code": "S1", "path": "CLM", "line": None, "before": "", "after": "x",
                              "title": ""}],
         })  # fmt: skip
     listed = json.loads("".join(work.json_pieces()))["claims"]
-    assert [(one["id"], one["at_risk"]) for one in listed] == [("B", "60.00"), ("A", "58.12")]
+    assert [(one["id"], one["charge"]) for one in listed] == [("B", "500.00"), ("A", "60.00")]

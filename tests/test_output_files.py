@@ -114,7 +114,7 @@ def test_the_folder_for_outputs_may_be_a_link(tmp_path: Path) -> None:
     (tmp_path / "here").symlink_to(tmp_path / "there")
     done = scrubber("scrub", FIXTURES / "clinic_day.837", "--out", tmp_path / "here", *DAY)
     assert done.returncode == 1
-    assert len(list((tmp_path / "there").iterdir())) == 4
+    assert len(list((tmp_path / "there").iterdir())) == 5
 
 
 def test_the_next_run_takes_away_what_a_killed_one_left(tmp_path: Path) -> None:

@@ -64,8 +64,8 @@ def test_a_negative_amount_stays_a_number() -> None:
 
 def test_what_is_no_number_in_a_number_column_is_defused() -> None:
     report = report_samples.report()
-    report["claims"][1]["lines"][1]["charge"] = "-1+2"
-    assert rows(report)[0]["Charge"] == "'-1+2"
+    report["claims"][1]["findings"][0]["snip"] = "-1+2"
+    assert rows(report)[0]["SNIP type"] == "'-1+2"
 
 
 @pytest.mark.parametrize("text", ["CO-4 N822", "97110", "a=b", "", " plain", "3 - 2"])

@@ -101,7 +101,7 @@ def test_the_same_report_gives_the_same_bytes() -> None:
 
 def test_the_figures_stand_without_script() -> None:
     text = visible(written(report_samples.report()))
-    for figure in ("5 of 12 claims need a repair", "58.3 %", "$1,289.50", "of $2,323.50 charged"):
+    for figure in ("5 of 12 claims to fix", "58.3 %", "$1,289.50", "of $2,323.50 charged"):
         assert figure in text
     assert re.search(r"S601 Discipline modifier missing ?1 claim ?\$241\.50", text)
 

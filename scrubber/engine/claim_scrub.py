@@ -4,6 +4,7 @@ from functools import cache
 from typing import NamedTuple
 
 from scrubber.claim.claim import MOST_DIAGNOSES, MOST_LINES, MOST_OTHER_PAYERS, Claim
+from scrubber.claim.loop import Party
 from scrubber.engine.claim_settings import ClaimSettings
 from scrubber.engine.context import Context
 from scrubber.engine.hits import Crash, Hit, cut_short
@@ -195,6 +196,7 @@ def _result(
         disposition = Disposition.REJECTED
     first, last = claim.service_dates
     crashes = judged.crashes + surroundings.crashes
+    rendering = _rendering(claim)
     return ClaimResult(
         values[1] if len(values) > 1 else "",
         surroundings.interchange,
@@ -209,17 +211,20 @@ def _result(
         tuple(findings),
         corrections,
         tuple(sorted({f"{c.code}: {c.kind}" for c in crashes})) if crashes else (),
-        _rendering(claim),
+        rendering.npi if rendering is not None else "",
         coverage=judged.payer.coverage,
+        payer_name=surroundings.payer_name,
+        therapist=", ".join(filter(None, rendering.name[:2])) if rendering is not None else "",
+        place_of_service=claim.place_of_service,
+        diagnoses=tuple([diagnosis.code for diagnosis in claim.diagnoses]),
     )
 
 
-def _rendering(claim: Claim) -> str:
-    for layout in claim.layout.loops.get("2310B", ()):
-        values = claim.block.values(layout.first)
-        return values[9] if len(values) > 9 and values[8] == "XX" else ""
+def _rendering(claim: Claim) -> Party | None:
+    if claim.rendering_provider is not None:
+        return claim.rendering_provider
     parties = (line.rendering_provider for line in claim.lines)
-    return next((party.npi for party in parties if party is not None), "")
+    return next((party for party in parties if party is not None), None)
 
 
 def _is_crowded(claim: Claim) -> bool:

@@ -46,7 +46,9 @@ class LineSummary(NamedTuple):
 class ClaimResult(NamedTuple):
     """One claim in a report. `charge` is CLM02 as sent; dates are None where unreadable.
 
-    `rendering` is the NPI of who rendered the claim: 2310B, else the first line's 2420A.
+    `payer_name` is empty where the payer is a person. `rendering` is the NPI of who rendered the
+    claim: 2310B, else the first line's 2420A; `therapist` the name. `place_of_service` (CLM05-1)
+    and `diagnoses` are as sent.
     `expected` are the dollars Medicare is expected to pay for each line, None where that is not
     known; empty where no line's is, or nothing was found. `locality` is the carrier and locality
     whose amounts they are, empty where they are national. `zip_code` is that of the place of
@@ -72,6 +74,10 @@ class ClaimResult(NamedTuple):
     locality: str = ""
     zip_code: str = ""
     coverage: Coverage = Coverage(LineOfBusiness.UNKNOWN)
+    payer_name: str = ""
+    therapist: str = ""
+    place_of_service: str = ""
+    diagnoses: tuple[str, ...] = ()
 
 
 class Part(NamedTuple):

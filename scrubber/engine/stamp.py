@@ -1,5 +1,6 @@
 """Turns problems of rules and faults of the guide into findings."""
 
+import re
 from bisect import bisect_right
 
 from scrubber.findings import Correction, Finding, Problem, Severity, Status
@@ -12,6 +13,10 @@ from scrubber.rules.guide_rules import GUIDE_RULES
 from scrubber.rules.rule import Rule
 from scrubber.x12.block import Block
 from scrubber.x12.segment import LINE_BREAKS, Element, Segment
+
+QUALIFIED = frozenset({"AMT", "DTP", "HI", "REF"})
+"""Segments whose first value says what the rest is."""
+CODE = re.compile(r"[0-9A-Z]{1,3}", re.ASCII)
 
 
 def status_of(rule: Rule, entity: str) -> Status | None:
@@ -61,6 +66,7 @@ def stamp_problem(
         line=line,
         status=status_of(rule, entity),
         fix=problem.fix,
+        qualifier=_qualifier(segment, at.number if isinstance(at, Element) else 0),
     )
 
 
@@ -106,7 +112,16 @@ def _stamped(fault: Fault, segment: Segment) -> Finding:
         source=rule.source,
         status=_status_of_fault(rule, fault, segment),
         syntax=fault.syntax,
+        qualifier="" if fault.missing else _qualifier(segment, fault.element),
     )
+
+
+def _qualifier(segment: Segment, element: int) -> str:
+    """What tells the segment, or among diagnoses and the like its element, from its kind."""
+    if segment.id not in QUALIFIED:
+        return ""
+    told = segment.value(max(element, 1) if segment.id == "HI" else 1, 1)
+    return told if CODE.fullmatch(told) else ""
 
 
 def _place(fault: Fault, segment: Segment) -> Element | Segment:

@@ -52,6 +52,12 @@ class Surroundings:
         self.enter_subscriber(None)
 
     @property
+    def payer_name(self) -> str:
+        """2010BB NM103; empty without a payer, and for one that is a person."""
+        payer = self.subscriber.payer if self.subscriber is not None else None
+        return "" if payer is None or payer.is_person else self._payer_named.name
+
+    @property
     def claim_filing_indicator(self) -> str:
         """SBR09 of the subscriber; empty without one."""
         return self._payer_named.claim_filing_indicator

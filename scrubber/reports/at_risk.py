@@ -1,8 +1,7 @@
-"""Dollars at risk: what open findings hold up or put in doubt, by expected amount where known.
+"""Dollars at risk: what open findings hold up or put in doubt, as charged, and what Medicare is
+expected to pay for it where that is known.
 
-A rejection, and a warning of the claim as a whole, concern every line; others their own. A line
-counts with what Medicare is expected to pay, where that is known, else with its charge; `basis`
-says which: medicare, charges, or both.
+A rejection, and a warning of the claim as a whole, concern every line; others their own.
 """
 
 from collections.abc import Iterable
@@ -14,21 +13,12 @@ from scrubber.engine.results import ClaimResult
 from scrubber.findings import Severity
 from scrubber.reports.report_file import Record
 
-MEDICARE, CHARGES, BOTH = "medicare", "charges", "both"
-
 
 class AtRisk(NamedTuple):
-    """Dollars, and how many of them are expected amounts rather than charges."""
+    """Dollars charged, and dollars expected for as many of the lines as have an expected amount."""
 
-    dollars: Decimal
+    charge: Decimal
     expected: Decimal
-
-    @property
-    def basis(self) -> str:
-        """What the dollars are."""
-        if not self.expected:
-            return CHARGES
-        return MEDICARE if self.expected == self.dollars else BOTH
 
 
 def at_risk_record(claim: ClaimResult) -> dict[str, Any] | None:
@@ -43,7 +33,7 @@ def at_risk_record(claim: ClaimResult) -> dict[str, Any] | None:
     expected = {str(line): str(dollars) for line, dollars in known.items() if dollars is not None}
     lines = [(line.line, amount(line.charge) or Decimal(0)) for line in claim.lines]
     found = _at_risk(amount(claim.charge) or Decimal(0), lines, concerned, expected)
-    record: dict[str, Any] = {"dollars": dollars(found.dollars), "basis": found.basis}
+    record: dict[str, Any] = {"charge": dollars(found.charge)}
     if expected:
         record["expected"] = expected
         if claim.locality:
@@ -64,13 +54,10 @@ def _at_risk(
     concerned: set[int | None],
     expected: dict[str, str],
 ) -> AtRisk:
-    whole = None in concerned or not concerned <= {line for line, _ in lines}
-    if whole and not expected:
-        return AtRisk(charge, Decimal(0))
-    dollars = of_medicare = Decimal(0)
-    for line, charged in lines:
-        if whole or line in concerned:
-            known = expected.get(str(line))
-            dollars += charged if known is None else Decimal(known)
-            of_medicare += Decimal(known or 0)
-    return AtRisk(dollars, of_medicare)
+    if None in concerned or not concerned <= {line for line, _ in lines}:
+        return AtRisk(charge, sum(map(Decimal, expected.values()), Decimal(0)))
+    of_lines = [(charged, expected.get(str(line))) for line, charged in lines if line in concerned]
+    return AtRisk(
+        sum((charged for charged, _ in of_lines), Decimal(0)),
+        sum((Decimal(known) for _, known in of_lines if known is not None), Decimal(0)),
+    )

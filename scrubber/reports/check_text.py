@@ -7,7 +7,7 @@ from typing import NamedTuple
 from scrubber.reports.address import Address, address
 from scrubber.reports.excerpt import excerpt
 from scrubber.reports.explain import likely_answer
-from scrubber.reports.finding_rows import line_words
+from scrubber.reports.finding_rows import line_words, place_words
 from scrubber.reports.guidance import UNKNOWN, GuidanceByCode
 from scrubber.reports.masking import hidden_elements, masked_segment
 from scrubber.reports.report_file import Record
@@ -170,6 +170,7 @@ def _explanations(
     finding: Record, about: _About, guidance: GuidanceByCode, hidden: bool
 ) -> Iterator[tuple[str, str]]:
     page = guidance.get(finding["code"], UNKNOWN)
+    yield "where", place_words(finding)
     yield "why", page.why
     yield from (("fix", text) for text in _repairs(finding, about, hidden))
     if not finding["fixed"]:

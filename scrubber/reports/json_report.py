@@ -23,6 +23,7 @@ from scrubber.reports.address import address
 from scrubber.reports.at_risk import at_risk_record
 from scrubber.reports.explain import suggested_adjustment
 from scrubber.reports.findings_of_file import FindingsOfFile
+from scrubber.reports.form_items import place_of
 from scrubber.reports.guidance import GuidanceByCode
 from scrubber.reports.listed_records import ListedRecords
 from scrubber.reports.masking import identifies
@@ -35,6 +36,8 @@ RULE_PAGES = "#/rules/"
 MASK = "***"
 CLAIMS_AT_ONCE = 256
 LISTED = ("findings", "corrections")
+PLACE = re.compile(r"[0-9A-Z]{2}", re.ASCII)
+DIAGNOSIS = re.compile(r"[0-9A-Z.]{3,8}", re.ASCII)
 UNITS = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
 
@@ -239,6 +242,8 @@ def claim_text(
         else "[]"
     )
     rendering = f'"rendering":{quoted(claim.rendering)},' if claim.rendering else ""
+    therapist = f'"therapist":{quoted(claim.therapist)},' if claim.therapist else ""
+    diagnoses = ",".join([_code(code, DIAGNOSIS) for code in claim.diagnoses])
     lines = ",".join([_line_text(one) for one in claim.lines])
     person = f'"patient":{json.dumps(patient)},' if patient else ""
     not_checked = f'"not_checked":{json.dumps(claim.not_checked)},' if claim.not_checked else ""
@@ -247,11 +252,14 @@ def claim_text(
     return (
         f'{{"claim_id":{quoted(claim.claim_id)},"interchange":{quoted(claim.interchange)},'
         f'"transaction":{quoted(claim.transaction)},"payer_id":{quoted(claim.payer_id)},'
+        f'"payer_name":{quoted(claim.payer_name)},'
         f'"profile":{quoted(claim.profile)},"line_of_business":"{claim.coverage.line}",'
         f'"disposition":"{claim.disposition.value}",'
         f'"charge":{_charge(claim.charge)},'
         f'"service_from":{_day(claim.service_from)},"service_to":{_day(claim.service_to)},'
-        f'{rendering}{person}{not_checked}"lines":[{lines}],'
+        f"{rendering}{therapist}{person}{not_checked}"
+        f'"place_of_service":{_code(claim.place_of_service, PLACE)},"diagnoses":[{diagnoses}],'
+        f'"lines":[{lines}],'
         f'"findings":{findings},"corrections":{corrections}{at_risk}}}'
     )
 
@@ -262,9 +270,13 @@ def _day(day: date | None) -> str:
 
 
 def _line_text(line: LineSummary) -> str:
-    number, code, modifiers, units, charge, therapy, *_ = line
+    number, code, modifiers, units, charge, therapy, place, day = line
     sold, known = _service_text(code, modifiers, units, therapy)
-    return f'{{"line":{number},{sold},"charge":{_charge(charge)},"therapy":{known}}}'
+    own = f'"place_of_service":{_code(place, PLACE)},' if place else ""
+    return (
+        f'{{"line":{number},"date":{_day(day)},{own}{sold},'
+        f'"charge":{_charge(charge)},"therapy":{known}}}'
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -280,6 +292,12 @@ def _service_text(
     )
 
 
+@lru_cache(maxsize=8192)
+def _code(text: str, form: re.Pattern[str]) -> str:
+    """What is sent as a code; empty where it is none and may be anything."""
+    return f'"{text}"' if form.fullmatch(text) else '""'
+
+
 def _units(text: str) -> str:
     return f'"{text}"' if UNITS.fullmatch(text) else '""'
 
@@ -293,12 +311,15 @@ def _charge(text: str) -> str:
 def finding_record(finding: Finding) -> dict[str, Any]:
     """A finding as the report shows it."""
     status = finding.status
+    place = place_of(finding.path, finding.qualifier)
     record: dict[str, Any] = {
         "code": finding.code,
         "snip": finding.snip,
         "severity": finding.severity.value,
         "message": finding.message,
         "path": finding.path,
+        "item": place.item,
+        "place": place.name,
         "line": finding.line,
         "segment": finding.segment,
         "element": finding.element,

@@ -25,7 +25,9 @@ function facts(claim) {
     ["Judged as", `${text(claim.payer)}, ${text(claim.line_of_business)}`],
     ["Transaction set", claim.transaction],
     ["Interchange", claim.interchange],
-    ["Rendering NPI", claim.rendering],
+    ["Therapist", [claim.therapist, claim.rendering].filter(Boolean).join(", NPI ")],
+    ["Place of service", claim.place],
+    ["Diagnoses", (claim.diagnoses || []).join(", ")],
     ...Object.entries(claim.patient || {}).map(([key, value]) => [key.replace("_", " "), value]),
   ];
   const said = entries.filter(([, value]) => value);
@@ -37,7 +39,7 @@ function facts(claim) {
 }
 
 function lineTable(claim, findings) {
-  const heads = ["Line", "Code", "Modifiers", "Units", "Charge", "Therapy"];
+  const heads = ["Line", "Date", "Place", "Code", "Modifiers", "Units", "Charge", "Therapy"];
   const head = make("tr", "", ...heads.map((name) => header(name, "col")));
   const body = (claim.lines || []).map((line) => {
     const marks = (cell) =>
@@ -46,6 +48,8 @@ function lineTable(claim, findings) {
       "tr",
       "",
       marked(header(String(line.line), "row"), marks("line")),
+      make("td", "", line.date || ""),
+      make("td", "", line.place || claim.place || ""),
       marked(make("td", "", line.code || "none"), marks("code")),
       marked(make("td", "", (line.modifiers || []).join(" ") || "none"), marks("modifiers")),
       marked(make("td", "amount", line.units || "none"), marks("units")),
@@ -58,7 +62,7 @@ function lineTable(claim, findings) {
     numbers(findings, (finding) => finding.cell === "total"),
   );
   const label = header("Claim total", "row");
-  label.colSpan = 4;
+  label.colSpan = 6;
   const foot = make("tfoot", "", make("tr", "", label, total, make("td", "")));
   const caption = make("caption", "unseen", `Service lines of claim ${claim.id || ""}`);
   return make(
@@ -101,13 +105,14 @@ function findingItem(finding) {
   if (rulePages[finding.code]) code.href = `#rule-${finding.code}`;
   const line = finding.line === undefined ? "" : `, line ${finding.line}`;
   const segment = finding.segment ? `, segment ${finding.segment}` : "";
+  const place = finding.place === undefined ? "" : `${text(finding.place)}: `;
   const answer = text(finding.answer);
   const status = text(finding.status);
   const advice = [
     ["What to do", finding.fixed ? "" : rule.fix],
     [`With --consent ${finding.code}`, text(finding.with_consent)],
     ["Why", rule.why],
-    ["Where", `${text(finding.path)}${line}${segment}`],
+    ["Where", `${place}${text(finding.path)}${line}${segment}`],
     ["Likely answer", finding.fixed || !answer ? "" : `${answer} (suggested)`],
     ["277CA status", status],
     ["Source", text(finding.source)],

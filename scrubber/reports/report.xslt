@@ -33,7 +33,7 @@
             <xsl:apply-templates select="levels[finding]"/>
             <xsl:apply-templates select="payers[party]">
               <xsl:with-param name="title">Payers</xsl:with-param>
-              <xsl:with-param name="label">Profile and payer id</xsl:with-param>
+              <xsl:with-param name="label">Payer and profile</xsl:with-param>
             </xsl:apply-templates>
             <xsl:apply-templates select="rendering[party]">
               <xsl:with-param name="title">Rendering providers</xsl:with-param>
@@ -91,10 +91,7 @@
           <xsl:otherwise>
             <xsl:value-of select="concat(format-number($rejected/@claims, '#,##0'), ' of ')"/>
             <xsl:call-template name="claims"><xsl:with-param name="of" select="@claims"/></xsl:call-template>
-            <xsl:choose>
-              <xsl:when test="$rejected/@claims = 1"> needs a repair</xsl:when>
-              <xsl:otherwise> need a repair</xsl:otherwise>
-            </xsl:choose>
+            <xsl:text> to fix</xsl:text>
           </xsl:otherwise>
         </xsl:choose>
       </h2>
@@ -295,10 +292,10 @@
     </xsl:variable>
     <section class="card wide" aria-labelledby="reasons">
       <h2 id="reasons">What to fix first</h2>
-      <p class="hint">A claim with several reasons counts under each.<xsl:if test="@basis"><xsl:text> </xsl:text><xsl:value-of select="@basis"/></xsl:if></p>
+      <p class="hint">A claim with several reasons counts under each.<xsl:if test="@expected"><xsl:text> </xsl:text><xsl:value-of select="@expected"/></xsl:if></p>
       <table class="chart">
         <thead>
-          <tr><th scope="col">Reason</th><th scope="col">Claims</th><th scope="col">Dollars</th></tr>
+          <tr><th scope="col">Reason</th><th scope="col">Claims</th><th scope="col">Charges</th><xsl:if test="@expected"><th scope="col" class="amount">Expected</th></xsl:if></tr>
         </thead>
         <tbody>
           <xsl:for-each select="reason">
@@ -329,6 +326,7 @@
                 <xsl:with-param name="most" select="$dearest"/>
                 <xsl:with-param name="text" select="@money"/>
               </xsl:call-template></td>
+              <xsl:if test="../@expected"><td class="amount"><xsl:value-of select="@expected"/></td></xsl:if>
             </tr>
           </xsl:for-each>
         </tbody>

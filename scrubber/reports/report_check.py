@@ -20,16 +20,20 @@ if TYPE_CHECKING:
 
 _TEXT = r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-f]{4}))*+"'
 _TEXT_OR_NONE = f"(?:null|{_TEXT})"
+_TEXTS = rf"\[(?:{_TEXT}(?:,{_TEXT})*+)?\]"
 _THERAPY = rf'(?:null|\{{"family":{_TEXT},"timed":(?:true|false),"discipline":{_TEXT}\}})'
 _LINE = (
-    rf'\{{"line":[0-9]+,"code":{_TEXT},"modifiers":\[(?:{_TEXT}(?:,{_TEXT})*+)?\],'
+    rf'\{{"line":[0-9]+,"date":{_TEXT_OR_NONE},(?:"place_of_service":{_TEXT},)?'
+    rf'"code":{_TEXT},"modifiers":{_TEXTS},'
     rf'"units":{_TEXT},"charge":{_TEXT_OR_NONE},"therapy":{_THERAPY}\}}'
 )
 _PATIENT = rf"\{{(?:{_TEXT}: {_TEXT}(?:, {_TEXT}: {_TEXT})*+)\}}"
 _CLEAN_CLAIM = (
     rf'\{{"claim_id":{_TEXT},"interchange":{_TEXT},"transaction":{_TEXT},"payer_id":{_TEXT},'
+    rf'"payer_name":{_TEXT},'
     rf'"profile":{_TEXT},"line_of_business":"[a-z-]+","disposition":"([a-z]+)","charge":(?:null|"([^"\\\x00-\x1f]*)"),'
-    rf'"service_from":{_TEXT_OR_NONE},"service_to":{_TEXT_OR_NONE},(?:"rendering":{_TEXT},)?(?:"patient":{_PATIENT},)?'
+    rf'"service_from":{_TEXT_OR_NONE},"service_to":{_TEXT_OR_NONE},(?:"rendering":{_TEXT},)?(?:"therapist":{_TEXT},)?(?:"patient":{_PATIENT},)?'
+    rf'"place_of_service":{_TEXT},"diagnoses":{_TEXTS},'
     rf'"lines":\[(?:{_LINE}(?:,{_LINE})*+)?\],"findings":\[\],"corrections":\[\]\}}'
 )
 # From so many claims on it is worth while to have a pattern for them.

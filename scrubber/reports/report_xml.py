@@ -14,7 +14,7 @@ from scrubber.reports.level_findings import LEVELS, MOST_ALIKE, sorted_findings
 from scrubber.reports.report_file import Record
 from scrubber.reports.rule_markdown import example_lines
 from scrubber.reports.rule_page import RulePage, rule_page
-from scrubber.reports.summary_text import basis, money, table_words
+from scrubber.reports.summary_text import expected_words, money, table_words
 from scrubber.reports.tally import Party, Share, Summary
 from scrubber.rules.pages import catalogue
 
@@ -75,8 +75,8 @@ def _add_totals(report: etree._Element, summary: Summary) -> None:
 
 def _add_reasons(report: etree._Element, summary: Summary, guidance: GuidanceByCode) -> None:
     reasons = _add(report, "reasons")
-    if words := basis(summary):
-        _set(reasons, {"basis": words})
+    if words := expected_words(summary):
+        _set(reasons, {"expected": words})
     for reason in summary.reasons:
         if not reason.claims:
             continue
@@ -86,6 +86,8 @@ def _add_reasons(report: etree._Element, summary: Summary, guidance: GuidanceByC
             "snip": reason.snip,
             "title": guidance.get(reason.code, UNKNOWN).title or reason.example,
         }
+        if reason.expected:
+            about["expected"] = money(reason.expected)
         _add(reasons, "reason", about | _share(Share(reason.claims, reason.charge)))
 
 

@@ -78,8 +78,8 @@ def money(amount: Decimal) -> str:
     return f"{'-' if amount < 0 else ''}${dollars(abs(amount), ',')}"
 
 
-def basis(summary: Summary) -> str:
-    """What the dollars of the reasons are; empty where all are charges."""
+def expected_words(summary: Summary) -> str:
+    """What the expected dollars of the reasons are; empty where none are known."""
     if not any(reason.expected for reason in summary.reasons):
         return ""
     which = "national amounts"
@@ -87,7 +87,7 @@ def basis(summary: Summary) -> str:
         which = "amounts of the payment locality"
         if summary.national:
             which += f" for {_claims(summary.local)}, national for {summary.national:,}"
-    return f"Dollars: expected Medicare payment ({which}) where known, else charges."
+    return f"Expected: what Medicare pays for these lines ({which}), where known."
 
 
 def _disposition_line(disposition: str, summary: Summary) -> Line:
@@ -122,20 +122,24 @@ def _reason_lines(summary: Summary, guidance: GuidanceByCode, width: int) -> Ite
         if not reasons:
             continue
         reasons.sort(key=lambda reason: (-reason.charge, -reason.claims, reason.code))
-        room = min(max(width - 38, 20), 60)
+        known = any(reason.expected for reason in reasons)
+        room = min(max(width - (54 if known else 38), 20), 60)
+        heads = f"{'claims':>9}{'charges':>16}" + (f"{'expected':>16}" if known else "")
         yield ()
-        yield ((f"  {title:<{room + 8}}", severity), (f"{'claims':>9}{'dollars':>16}", "faint"))
+        yield ((f"  {title:<{room + 8}}", severity), (heads, "faint"))
         for reason in reasons[:_REASONS_SHOWN]:
             named = guidance.get(reason.code, UNKNOWN).title or reason.example
             figures = _figures(reason.claims, reason.charge, reason.elsewhere)
+            if reason.expected:
+                figures += f"{money(reason.expected):>16}"
             yield from _titled(reason.code, named, room, figures)
         if len(reasons) > _REASONS_SHOWN:
             yield ((f"  and {len(reasons) - _REASONS_SHOWN} more in the report", "faint"),)
 
 
 def _basis_lines(summary: Summary) -> Iterator[Line]:
-    """What the dollars of the reasons are, where not all of them are charges."""
-    if words := basis(summary):
+    """What the expected dollars of the reasons are, where some are known."""
+    if words := expected_words(summary):
         yield ()
         yield ((f"  {words}", "faint"),)
 
@@ -146,7 +150,7 @@ def _repair_lines(summary: Summary, width: int) -> Iterator[Line]:
         return
     room = min(max(width - 38, 20), 60)
     yield ()
-    yield ((f"  {'Repaired':<{room + 8}}", "good"), (f"{'claims':>9}{'dollars':>16}", "faint"))
+    yield ((f"  {'Repaired':<{room + 8}}", "good"), (f"{'claims':>9}{'charges':>16}", "faint"))
     for repair in summary.repairs[:_REASONS_SHOWN]:
         figures = _figures(repair.claims, repair.charge, repair.times)
         yield from _titled(repair.code, repair.title, room, figures)

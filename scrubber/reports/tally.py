@@ -25,8 +25,8 @@ class Share(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """An open reason: `charge` is what it holds up, or for a warning puts in doubt; `expected` of
-    it are amounts that Medicare is expected to pay, the rest are charges.
+    """An open reason: `charge` is what it holds up, or for a warning puts in doubt, `expected` what
+    Medicare is expected to pay for it, as far as that is known.
 
     A rejection holds up its whole claim, so a claim with several reasons counts under each.
     What is wrong with the file itself, or with a level above claims, has no claims but `elsewhere`
@@ -204,7 +204,7 @@ class Tally:
         )
         self._reasons[key] = old._replace(
             claims=old.claims + claims,
-            charge=old.charge + risk.dollars,
+            charge=old.charge + risk.charge,
             expected=old.expected + risk.expected,
             elsewhere=old.elsewhere + (not claims),
         )

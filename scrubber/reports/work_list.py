@@ -9,7 +9,7 @@ from typing import Any
 
 from scrubber.reports.address import address
 from scrubber.reports.explain import likely_answer
-from scrubber.reports.finding_rows import line_words, status_text
+from scrubber.reports.finding_rows import line_words, payer_words, place_words, status_text
 from scrubber.reports.report_file import Record
 from scrubber.reports.tally import dollars, open_findings
 
@@ -88,22 +88,25 @@ class _Texts:
 def _pressing(claim: Record) -> tuple[int, Decimal]:
     work = 2 if claim["disposition"] == "rejected" else int(bool(open_findings(claim)))
     risk = claim.get("at_risk")
-    return (work, dollars(risk["dollars"] if risk else claim["charge"]))
+    return (work, dollars(risk["charge"] if risk else claim["charge"]))
 
 
 def _claim(claim: Record, texts: _Texts) -> Record:
     return _said(
         id=claim["claim_id"],
-        payer=texts.number(f"{claim['profile']} {claim['payer_id']}".strip()),
+        payer=texts.number(payer_words(claim)),
         line_of_business=texts.number(line_words(claim)),
         disposition=claim["disposition"],
         charge=claim["charge"],
-        at_risk=claim.get("at_risk", {}).get("dollars"),
+        at_risk=claim.get("at_risk", {}).get("charge"),
         service_from=claim["service_from"],
         service_to=claim["service_to"],
         interchange=claim["interchange"],
         transaction=claim["transaction"],
         rendering=claim.get("rendering"),
+        therapist=claim.get("therapist"),
+        place=claim["place_of_service"],
+        diagnoses=claim["diagnoses"],
         patient=claim.get("patient"),
         lines=[_line(line, texts) for line in claim["lines"]],
         findings=[_finding(finding, texts) for finding in claim["findings"]],
@@ -115,6 +118,8 @@ def _claim(claim: Record, texts: _Texts) -> Record:
 def _line(line: Record, texts: _Texts) -> Record:
     return _said(
         line=line["line"],
+        date=line["date"],
+        place=line.get("place_of_service"),
         code=line["code"],
         modifiers=line["modifiers"],
         units=line["units"],
@@ -130,6 +135,7 @@ def _finding(finding: Record, texts: _Texts) -> Record:
         severity=finding["severity"],
         message=texts.number(finding["message"]),
         path=texts.number(finding["path"]),
+        place=texts.number(place_words(finding)),
         line=finding["line"],
         cell=faulty_cell(finding),
         segment=finding["segment"],

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from scrubber.reports.finding_rows import COLUMNS, NUMBERS, FindingRow, finding_rows
+from scrubber.reports.finding_rows import COLUMNS, DOLLARS, NUMBERS, FindingRow, finding_rows
 from scrubber.reports.guidance import UNKNOWN
 
 if TYPE_CHECKING:
@@ -24,11 +24,12 @@ _RULES = "Rules"
 _RULE_COLUMNS = {"Code": 8, "What is wrong": 50, "Why": 60, "What to do": 60}
 _CODE = FindingRow._fields.index("code")
 _WIDTHS = FindingRow(
-    file="22", claim="16", line="6", payer="12", profile="18", line_of_business="22",
+    file="22", claim="16", line="6", service_date="12", procedure="10", modifiers="12",
+    therapist="20", npi="12", payer_name="22", payer="12", profile="18", line_of_business="22",
     disposition="12", severity="10", code="8",
-    snip="10", path="18", message="60", what_to_do="50", fixed="7", with_consent="30",
-    charge="12", status="14", suggested_adjustment="22", source="40", rule_page="24",
-    patient="40",
+    snip="10", item="8", place="24", path="18", message="60", what_to_do="50", fixed="7",
+    with_consent="30", charge="12", expected="12", status="14",
+    suggested_adjustment="22", source="40", rule_page="24", patient="40",
 )  # fmt: skip
 
 
@@ -57,7 +58,7 @@ def write_xlsx(
         "text": workbook.add_format({"num_format": "@", "valign": "top"}),
         "number": workbook.add_format({"num_format": "0", "valign": "top"}),
         "link": workbook.add_format({"underline": 1, "valign": "top"}),
-        "charge": workbook.add_format({"num_format": "#,##0.00", "valign": "top"}),
+        "dollars": workbook.add_format({"num_format": "#,##0.00", "valign": "top"}),
     }
     sheet, at, rows = _sheet(workbook, styles), 0, 1
     pages = guidance or {}
@@ -138,7 +139,7 @@ def _write_rules(
 def _write_row(sheet: Any, at: int, row: FindingRow, styles: dict[str, Any]) -> None:
     for column, (name, value) in enumerate(zip(FindingRow._fields, row, strict=True)):
         if name in NUMBERS and _NUMBER.fullmatch(value):
-            style = styles["charge" if name == "charge" else "number"]
+            style = styles["dollars" if name in DOLLARS else "number"]
             sheet.write_number(at, column, float(value), style)
         elif value:
             sheet.write_string(at, column, value, styles["text"])
