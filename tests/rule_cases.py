@@ -6,8 +6,9 @@ A case file is named for its rule. Each [[case]] has
     base        a file in fixtures/rules/bases, without .837; it is clean
     replace     pairs [old, new]; each old text must stand in the base exactly once
     findings    what the rule must say: path, line, severity, segment (its number in the file),
-                message (a part of it), without (no part of it), fix (text of the file as the
-                finding's fix makes it; "" where it offers none); [] if nothing
+                fixed (whether it was repaired), message (a part of it), without (no part of it),
+                fix (text of the file as the finding's fix makes it; "" where it offers none);
+                [] if nothing
     after       text that must stand in the corrected claim, where the rule repairs
     disposition what becomes of the claim, where it matters. A claim without findings is a good one
                 unless its case says "rejected": then it has a fault of another rule
@@ -104,6 +105,7 @@ def matches(finding: Finding, expected: dict[str, Any]) -> bool:
         and finding.line == expected.get("line", finding.line)
         and finding.segment == expected.get("segment", finding.segment)
         and finding.severity.value == expected.get("severity", finding.severity.value)
+        and finding.fixed is expected.get("fixed", finding.fixed)
         and expected.get("message", "") in finding.message
         and ("without" not in expected or expected["without"] not in finding.message)
     )

@@ -34,7 +34,7 @@ def scrubbed(path: Path) -> ScrubResult:
 
 
 def test_there_are_many() -> None:
-    assert sum(len(scrubbed(path).claims) for path in FILES) > 250
+    assert sum(len(scrubbed(path).claims) for path in FILES) >= 377
 
 
 @every_file

@@ -127,6 +127,8 @@ def test_a_copy_that_is_none_replaces_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scrub(CLINIC_DAY, "--out", tmp_path, "--format", ",".join(FORMATS))
+    for path in tmp_path.iterdir():
+        path.write_text("of an earlier run")
     before = contents(tmp_path)
     spoil_what_is_written(monkeypatch, "rejected.837", swap(b"CLM*", b"CLX*"), times=9)
     done = scrub(CLINIC_DAY, "--out", tmp_path, "--format", ",".join(FORMATS))

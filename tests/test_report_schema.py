@@ -88,6 +88,13 @@ def test_a_finding_must_not_say(member: str, value: object) -> None:
     assert not valid(report)
 
 
+@pytest.mark.parametrize("amount", ["12.34", "-12.00", "12.345", "0.00"])
+def test_an_amount_keeps_the_decimals_it_was_sent_with(amount: str) -> None:
+    report = report_samples.report()
+    report["claims"][0]["charge"] = amount
+    assert valid(report)
+
+
 @pytest.mark.parametrize("amount", ["12", "12.5", "12.", "$12.00", "1,200.00", 12.0, ""])
 def test_an_amount_has_two_decimals_at_least_and_is_text(amount: object) -> None:
     report = report_samples.report()

@@ -20,7 +20,7 @@ FORMATS = ("json", "csv", "html", "999", "277ca")
 FEW = 150
 MOST_GROWTH = 2.6
 """Calls for twice as much: in proportion, with room for what is only paid above some size."""
-MOST_CALLS_A_BYTE = 2_000
+MOST_CALLS_A_BYTE = 200
 MOST_BYTES_WRITTEN = 4 * 1024 * 1024
 
 
@@ -50,14 +50,15 @@ def test_twice_as_much_costs_twice_as_many_calls(name: str, tmp_path: Path) -> N
         return run.scrub(content, tmp_path / str(number), formats=FORMATS)
 
     scrub(3)
-    once, outcome = cost(lambda: scrub(FEW))
+    once, first = cost(lambda: scrub(FEW))
     twice, second = cost(lambda: scrub(2 * FEW))
     assert twice <= MOST_GROWTH * once
     assert twice <= MOST_CALLS_A_BYTE * (len(SHAPES[name](2 * FEW)) + 2_000)
-    assert not outcome.problem.startswith("nothing of it was written"), outcome.problem
+    for outcome in (first, second):
+        assert not outcome.problem.startswith("nothing of it was written"), outcome.problem
+    assert second.status == first.status >= 0
     written = sum(path.stat().st_size for path in (tmp_path / str(2 * FEW)).iterdir())
     assert written <= MOST_BYTES_WRITTEN
-    assert second.status in (-1, 0, 1, 2)
 
 
 def test_a_shape_that_costs_its_square_is_noticed() -> None:

@@ -18,6 +18,7 @@ from scrubber.testing import claims, spoiled
 CLAIM = find(claims("default"), lambda _: True, settings=settings(database=None, max_examples=1))
 BROKEN = spoiled(CLAIM, "S301")
 """
+CLEAN = Path(__file__).parent.parent / "fixtures" / "clean"
 ONE = settings(database=None, max_examples=1)
 PLAIN = find(claims("default", "GP"), lambda _: True, settings=ONE)
 MEDICARE = find(claims("medicare_b", "GP"), lambda _: True, settings=ONE)
@@ -94,6 +95,10 @@ def test_a_scrubber_has_the_documentation_it_was_given() -> None:
 
 
 def test_a_verdict_says_in_short_what_was_said() -> None:
-    clean = scrubber_with()(PLAIN)
-    assert repr(clean) == "<verdict on 1 claims: S436>"
-    clean.assert_rejected_for()
+    unnumbered = scrubber_with()(PLAIN)
+    assert repr(unnumbered) == "<verdict on 1 claim: S436>"
+    unnumbered.assert_rejected_for()
+    clean = scrubber_with()((CLEAN / "one_claim.837").read_bytes())
+    assert repr(clean) == "<verdict on 1 claim: clean>"
+    several = scrubber_with()((CLEAN / "several_providers.837").read_bytes())
+    assert repr(several) == f"<verdict on {len(several.claims)} claims: clean>"

@@ -71,7 +71,8 @@ class Verdict:
 
     def __repr__(self) -> str:
         """The codes that were said."""
-        return f"<verdict on {len(self.claims)} claims: {' '.join(sorted(self.codes)) or 'clean'}>"
+        many = "1 claim" if len(self.claims) == 1 else f"{len(self.claims)} claims"
+        return f"<verdict on {many}: {' '.join(sorted(self.codes)) or 'clean'}>"
 
     def assert_clean(self) -> None:
         """Fails where anything is rejected or warned of, and shows it."""
