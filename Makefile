@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo picture test docs accuracy bench mutate fuzz clean
+.PHONY: demo picture man test docs accuracy bench mutate fuzz clean
 
 $(VENV)/.runs: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -33,6 +33,10 @@ docs: $(VENV)/.installed
 	$(BIN)/python tests/specimens.py
 	$(BIN)/python tests/test_profiles_evidence.py
 	$(BIN)/python tests/test_configuration.py
+
+# From the help of the commands, by click-man: `man -M build/man scrubber`.
+man: $(VENV)/.installed
+	$(BIN)/python tests/man_pages.py build/man/man1
 
 accuracy: $(VENV)/.installed
 	$(BIN)/python tests/accuracy.py

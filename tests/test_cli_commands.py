@@ -14,12 +14,17 @@ import pytest
 from cli_process import DAY, FIXTURES, scrubber
 from click.testing import CliRunner, Result
 
+from scrubber import __version__, check
 from scrubber.__main__ import main as started
 from scrubber.cli import COMMANDS, main
 from scrubber.codes.table_file import Release
 from scrubber.profiles.loader import shipped_folder
+from scrubber.reports.rule_page import rule_pages
+from scrubber.reports.rule_text import WIDE, list_lines
+from scrubber.reports.terminal import plain
 from scrubber.rules.pages import catalogue
 from scrubber.synthetic import generate
+from scrubber.synthetic.payers import PROFILES
 from scrubber.therapy.catalogue import all_tables
 
 CLINIC_DAY = FIXTURES / "clinic_day.837"
@@ -318,3 +323,63 @@ def test_generating_overwrites_nothing_unasked(tmp_path: Path) -> None:
     assert file.read_text() == "the clinic's own"
     assert call("generate", 1, "--out", file, "--force", *DAY).exit_code == 0
     assert file.read_text().startswith("ISA*")
+
+
+@pytest.mark.parametrize("width", [40, 80, 119, 120, 200])
+def test_the_list_of_rules_fits_the_terminal(width: int) -> None:
+    lines = [plain(line) for line in list_lines(rule_pages(), width)]
+    assert max(map(len, lines)) <= width
+    whole = "".join(" ".join(lines).split())
+    for page in rule_pages():
+        assert width >= WIDE or "".join(page.title.split()) in whole
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_claims_are_generated_for_the_payer_that_is_wanted(profile: str, tmp_path: Path) -> None:
+    file = tmp_path / "claims.837"
+    assert call("generate", 12, "--payer", profile, "--out", file, *DAY).exit_code == 0
+    result = check(file, as_of=date(2026, 3, 2))
+    assert {claim.profile for claim in result.claims} == {profile}
+
+
+def test_a_payer_without_claims_is_named() -> None:
+    done = call("generate", 1, "--payer", "aetnna")
+    assert done.exit_code == 2
+    assert "--payer aetnna: perhaps aetna; choose from" in done.stderr
+
+
+def test_the_version_names_the_tables_and_their_dates() -> None:
+    lines = call("--version").output.splitlines()
+    assert lines[0] == f"scrubber {__version__}"
+    shipped = [f"  {one.name}: {one.release}, as of {one.as_of}" for one in all_tables()]
+    assert lines[1:] == shipped
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_gets_its_completion(shell: str) -> None:
+    done = call("completion", shell)
+    assert done.exit_code == 0
+    assert f"_SCRUBBER_COMPLETE={shell}_complete" in done.output
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"), [("scrubber wat", "watch"), ("scrubber check --iso", "--isolate")]
+)
+def test_words_are_completed(words: str, expected: str) -> None:
+    asked = {
+        "_SCRUBBER_COMPLETE": "bash_complete",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split()) - 1),
+    }
+    assert scrubber(settings=asked).stdout.split(",")[1].strip() == expected
+
+
+def test_every_command_has_a_man_page(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, Path(__file__).with_name("man_pages.py"), tmp_path], check=True
+    )
+    assert done.returncode == 0
+    pages = {page.stem for page in tmp_path.glob("*.1")}
+    assert pages >= {"scrubber", *(f"scrubber-{name}" for name in COMMANDS)}
+    assert "scrubber-profile-impact" in pages
+    assert "--participation" in (tmp_path / "scrubber-check.1").read_text().replace("\\-", "-")

@@ -28,6 +28,7 @@ COMMANDS = {
     "table": "scrubber.cli.table:table",
     "generate": "scrubber.cli.generate:generate",
     "config": "scrubber.cli.config:config",
+    "completion": "scrubber.cli.completion:completion",
 }
 BROKEN_PIPE = 141
 STOPPED = "interrupted; what was not finished is not written"
@@ -85,6 +86,17 @@ def _close_quietly() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _print_version(context: click.Context, _option: click.Parameter, asked: bool) -> None:
+    if not asked or context.resilient_parsing:
+        return
+    from scrubber.therapy.catalogue import all_tables  # noqa: PLC0415
+
+    click.echo(f"scrubber {__version__}")
+    for table in all_tables():
+        click.echo(f"  {table.name}: {table.release}, as of {table.as_of}")
+    context.exit()
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--config",
@@ -94,7 +106,14 @@ def _close_quietly() -> None:
     metavar="FILE",
     help="Read settings from this file alone, instead of scrubber.toml here and of yours.",
 )
-@click.version_option(__version__, prog_name="scrubber")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Print the version and the dates of the tables that come with it, and exit.",
+)
 def main(config: Path | None) -> None:  # noqa: ARG001
     """Scrub X12 837P therapy claims: check, repair, split, report."""
     for stream in (sys.stdout, sys.stderr):

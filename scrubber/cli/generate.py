@@ -9,6 +9,7 @@ import click
 
 from scrubber.cli.failure import UserError
 from scrubber.cli.option_types import DAY
+from scrubber.near_names import perhaps
 
 
 @click.command()
@@ -29,6 +30,12 @@ from scrubber.cli.option_types import DAY
     help="Share of claims with a fault, 0 to 1.",
 )
 @click.option(
+    "--payer",
+    default="",
+    metavar="PROFILE",
+    help="Only claims to payers of this profile, such as aetna.  [default: payers of all kinds]",
+)
+@click.option(
     "--as-of",
     type=DAY,
     metavar="DATE",
@@ -40,16 +47,22 @@ def generate(
     out: Path | None,
     force: bool,
     faults: float,
+    payer: str,
     as_of: datetime | None,
 ) -> None:
     """Make a file of N synthetic therapy claims; nobody in them exists.
 
-    The same N, seed, faults and date give the same file.
+    The same N, seed, faults, payer and date give the same file.
     """
     from scrubber.synthetic import generate as segments_of  # noqa: PLC0415
+    from scrubber.synthetic.payers import PROFILES  # noqa: PLC0415
+
+    if payer and payer not in PROFILES:
+        known = ", ".join(sorted(PROFILES))
+        raise UserError(f"--payer {payer}: {perhaps(payer, PROFILES)}choose from {known}")
 
     day = as_of.date() if as_of is not None else date.today()
-    segments = segments_of(claims, seed, as_of=day, faults=Decimal(str(faults)))
+    segments = segments_of(claims, seed, as_of=day, faults=Decimal(str(faults)), profile=payer)
     if out is None:
         sys.stdout.writelines(segments)
         return

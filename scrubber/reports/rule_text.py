@@ -7,13 +7,18 @@ from scrubber.reports.rule_page import RulePage
 from scrubber.reports.terminal import Line
 from scrubber.rules.examples import Example
 
-WIDE = 70
+WIDE = 120
+"""Columns of a terminal on which everything of a rule stands on one line."""
 
 
 def list_lines(pages: Iterable[RulePage], width: int | None = None) -> Iterator[Line]:
-    """One line a rule, its source at the end; cut to the width, if one is given: there the source
-    has a third of what is left, if that leaves a title readable."""
+    """The rules, within the width if one is given: on a wide terminal a line each, its source at
+    the end and cut; on a narrow one code, severity and title, which goes on below."""
     rows = list(pages)
+    if width is not None and width < WIDE:
+        for page in rows:
+            yield from _narrow(page, width)
+        return
     kinds = max((len(page.kind) for page in rows), default=0)
     repairs = max((len(page.repairs) for page in rows), default=0)
     for page in rows:
@@ -22,8 +27,8 @@ def list_lines(pages: Iterable[RulePage], width: int | None = None) -> Iterator[
         title, source = page.title, page.source
         if width is not None:
             rest = width - len(page.code) - len(left) - len(middle) - 6
-            title = _cut(title, rest * 2 // 3 if rest > WIDE else rest)
-            source = _cut(source, rest - len(title) - 2) if rest > WIDE else ""
+            title = _cut(title, rest * 2 // 3)
+            source = _cut(source, rest - len(title) - 2)
         yield (
             (page.code, "label"),
             (left, "faint"),
@@ -32,6 +37,16 @@ def list_lines(pages: Iterable[RulePage], width: int | None = None) -> Iterator[
             (title, ""),
             (f"  {source}" if source else "", "faint"),
         )
+
+
+def _narrow(page: RulePage, width: int) -> Iterator[Line]:
+    """A rule on as many lines as its title takes; [*] says that it can be repaired."""
+    mark = " [*]" if page.repairs.startswith("repaired") else ""
+    lead = len(page.code) + 10
+    first, *more = textwrap.wrap(page.title + mark, max(width - lead, 20))
+    yield ((f"{page.code}  ", "label"), (f"{page.severity:<6}  ", page.severity), (first, ""))
+    for text in more:
+        yield ((f"{'':<{lead}}{text}", ""),)
 
 
 def page_lines(page: RulePage, width: int = 100) -> Iterator[Line]:

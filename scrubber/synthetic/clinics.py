@@ -88,8 +88,9 @@ def _pay_to(dice: Dice, town: Town) -> Address | None:
     return business_address(dice, town)._replace(street=box, second="")
 
 
-def clinic(dice: Dice) -> Clinic:
-    """A clinic in one of the states; one in eight is a therapist who bills alone."""
+def clinic(dice: Dice, profile: str = "") -> Clinic:
+    """A clinic in one of the states; one in eight is a therapist who bills alone. If a profile is
+    named, all of its claims go to payers for which that is."""
     town = dice.pick(towns()[dice.pick(tuple(towns()))])
     alone = dice.chance(0.125)
     disciplines = (
@@ -119,6 +120,6 @@ def clinic(dice: Dice) -> Clinic:
         nursing_facilities=_facilities(dice, town, _FACILITIES, 2),
         fees=_fees(dice),
         whole_dollars_bare=dice.chance(0.4),
-        payers=PayerMix(town.state),
+        payers=PayerMix(town.state, profile),
         claim_prefix=f"{surname(dice)[:1]}{dice.digits(3)}-",
     )

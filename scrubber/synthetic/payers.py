@@ -12,13 +12,15 @@ from scrubber.synthetic.identifiers import medicare_beneficiary_identifier, shap
 
 
 class Payer(NamedTuple):
-    """A payer: claim filing indicator (SBR09), shape of its member ids, limits.
+    """A payer: the id of the profile that is for it, claim filing indicator (SBR09), shape of its
+    member ids, limits.
 
     `daily_units` is the most units of one patient's day, `oldest_days` the age of the oldest
     service still sent, `weight` its share among claims. In `member_shape` `#` is a digit, `@` a
     letter; empty means a Medicare beneficiary identifier.
     """
 
+    profile: str
     name: str
     payer_id: str
     filing: str
@@ -71,13 +73,16 @@ MEDICARE_CONTRACTORS: dict[str, tuple[str, str]] = {
 def medicare(state: str) -> Payer:
     """Medicare Part B as the contractor of `state` administers it."""
     contractor, name = MEDICARE_CONTRACTORS[state]
-    return Payer(f"MEDICARE PART B {name}", contractor, "MB", "", 6, 160, 34, dependents=False)
+    return Payer(
+        "medicare_b", f"MEDICARE PART B {name}", contractor, "MB", "", 6, 160, 34, dependents=False
+    )
 
 
 PRIVATE: tuple[Payer, ...] = (
-    Payer("UNITEDHEALTHCARE", "87726", "CI", "9########", 4, 80, 12),
-    Payer("AETNA", "60054", "CI", "W#########", 4, 100, 9),
+    Payer("uhc", "UNITEDHEALTHCARE", "87726", "CI", "9########", 4, 80, 12),
+    Payer("aetna", "AETNA", "60054", "CI", "W#########", 4, 100, 9),
     Payer(
+        "cigna",
         "CIGNA",
         "62308",
         "CI",
@@ -88,13 +93,34 @@ PRIVATE: tuple[Payer, ...] = (
         not_covered=("97016",),
         by_descending_charge=True,
     ),
-    Payer("HUMANA", "61101", "CI", "H########", 4, 80, 7),
-    Payer("HORIZON BCBSNJ", "22099", "BL", "YHZ3HZN########", 4, 80, 4),
-    Payer("ANTHEM BLUE CROSS BLUE SHIELD", "00227", "BL", "@@@###M#####", 4, 80, 6),
-    Payer("MEDICAID OF OHIO", "MMISODJFS", "MC", "9###########", 4, 120, 7, dependents=False),
-    Payer("HOOSIER HEALTHWISE", "IHCP", "MC", "1###########", 4, 120, 3, dependents=False),
-    Payer("TRICARE EAST", "99727", "CH", "###########", 4, 120, 3),
+    Payer("humana", "HUMANA", "61101", "CI", "H########", 4, 80, 7),
+    Payer("horizon_nj", "HORIZON BCBSNJ", "22099", "BL", "YHZ3HZN########", 4, 80, 4),
+    Payer("default", "ANTHEM BLUE CROSS BLUE SHIELD", "00227", "BL", "@@@###M#####", 4, 80, 6),
     Payer(
+        "medicaid_generic",
+        "MEDICAID OF OHIO",
+        "MMISODJFS",
+        "MC",
+        "9###########",
+        4,
+        120,
+        7,
+        dependents=False,
+    ),
+    Payer(
+        "medicaid_managed",
+        "HOOSIER HEALTHWISE",
+        "IHCP",
+        "MC",
+        "1###########",
+        4,
+        120,
+        3,
+        dependents=False,
+    ),
+    Payer("tricare_east", "TRICARE EAST", "99727", "CH", "###########", 4, 120, 3),
+    Payer(
+        "va_ccn_triwest",
         "VA COMMUNITY CARE NETWORK",
         "TWVACCN",
         "VA",
@@ -106,22 +132,57 @@ PRIVATE: tuple[Payer, ...] = (
         dependents=False,
         secondary=False,
     ),
-    Payer("TRAVELERS WORKERS COMP", "19046", "WC", "UB#@######", 4, 120, 3, secondary=False),
-    Payer("STATE COMPENSATION FUND", "WCF01", "WC", "########", 4, 120, 2, secondary=False),
-    Payer("PROGRESSIVE CASUALTY", "24260", "AM", "9#######-#", 4, 120, 2, secondary=False),
-    Payer("PRAIRIE LODGE BENEFIT TRUST", "PLBT7", "CI", "PL######@", 4, 80, 4),
-    Payer("COASTAL UNION HEALTH FUND", "CUHF2", "12", "@@######", 4, 80, 2),
+    Payer(
+        "wc_generic",
+        "TRAVELERS WORKERS COMP",
+        "19046",
+        "WC",
+        "UB#@######",
+        4,
+        120,
+        3,
+        secondary=False,
+    ),
+    Payer(
+        "wc_generic",
+        "STATE COMPENSATION FUND",
+        "WCF01",
+        "WC",
+        "########",
+        4,
+        120,
+        2,
+        secondary=False,
+    ),
+    Payer(
+        "auto_generic",
+        "PROGRESSIVE CASUALTY",
+        "24260",
+        "AM",
+        "9#######-#",
+        4,
+        120,
+        2,
+        secondary=False,
+    ),
+    Payer("default", "PRAIRIE LODGE BENEFIT TRUST", "PLBT7", "CI", "PL######@", 4, 80, 4),
+    Payer("default", "COASTAL UNION HEALTH FUND", "CUHF2", "12", "@@######", 4, 80, 2),
 )
 
 
+PROFILES = tuple(dict.fromkeys(("medicare_b", *(payer.profile for payer in PRIVATE))))
+"""The profiles for which there are payers."""
+
+
 class PayerMix:
-    """Draws payers of one state by weight."""
+    """Draws payers of one state by weight, only those for one profile if it is named."""
 
     __slots__ = ("_drawn", "primaries")
 
-    def __init__(self, state: str) -> None:
+    def __init__(self, state: str, profile: str = "") -> None:
         payers = (medicare(state), *PRIVATE)
-        self._drawn = tuple(payer for payer in payers for _ in range(payer.weight))
+        wanted = [payer for payer in payers if profile in ("", payer.profile)]
+        self._drawn = tuple(payer for payer in wanted for _ in range(payer.weight))
         self.primaries = tuple(payer for payer in payers if payer.secondary)
 
     def draw(self, dice: Dice) -> Payer:
