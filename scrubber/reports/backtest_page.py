@@ -34,7 +34,7 @@ _SCENARIOS = {
     "apart": "not payable by itself",
     "other": "not in our table",
 }
-MOST_BARS = 25
+MOST_BARS, MOST_LETTERS = 25, 32
 _WIDTH, _BAR, _STEP, _LABEL = 1000, 18, 30, 330
 
 
@@ -134,7 +134,9 @@ def _bar(row: Record, top: int, most: Decimal) -> str:
                 f'class="{_css(kind)}">{tip}</rect>'
             )
             at += width
-    name = row["name"] if len(row["name"]) <= 38 else row["name"][:37] + "…"
+    name = (
+        row["name"] if len(row["name"]) <= MOST_LETTERS else row["name"][: MOST_LETTERS - 1] + "…"
+    )
     label = f'<text x="{_LABEL - 10}" y="{top + 20}" class="name">{escape(name)}</text>'
     told = f"{dollars(row['expected'])} / {row['count']:,}"
     return f'{label}{"".join(parts)}<text x="{at + 8:.1f}" y="{top + 20}">{told}</text>'
@@ -147,6 +149,8 @@ def _css(kind: str) -> str:
 def _rate_rows(record: Record) -> Iterator[tuple[str, ...]]:
     for name, words in RATE_NAMES.items():
         one = record["rates"][name]
+        if not one["whole"]:
+            continue
         told = rate(one).partition(", ")[2] or "-"
         yield words, f"{one['part']:,} of {one['whole']:,}", told
 

@@ -31,10 +31,11 @@ def backtest_lines(record: Record) -> Iterator[str]:
     denied = record["denied"]
     yield f"{record['claims']:,} claims sent"
     for name, words in RATE_NAMES.items():
-        yield f"  {rate(record['rates'][name]):>28}  {words}"
+        if record["rates"][name]["whole"]:
+            yield f"  {rate(record['rates'][name]):>40}  {words}"
     days = record["rates"]["median_days_to_payment"]
     if days is not None:
-        yield f"  {days:>28}  days from sending to the first payment, median"
+        yield f"  {days:>40}  days from sending to the first payment, median"
     yield ""
     yield f"Denied at the first answer: {_amounts(denied)}"
     for kind, of_kind in denied["kinds"].items():

@@ -35,15 +35,21 @@ Decide = Callable[[SentClaim, SentLine], Verdict]
 
 
 class Manner(NamedTuple):
-    """How the payer writes: with our line numbers (REF*6R), with all modifiers, and the status it
-    gives to claims (CLP02)."""
+    """How the payer writes: with our line numbers (REF*6R), with all modifiers; the status it
+    gives to claims (CLP02), and whether it takes back what it decided."""
 
     line_numbers: bool = True
     modifiers: bool = True
     status: str = "1"
+    takes_back: bool = False
+
+    def amount(self, amount: Decimal | None) -> Decimal:
+        """An amount as it is written."""
+        return -(amount or Decimal(0)) if self.takes_back else amount or Decimal(0)
 
 
 MANNERLY = Manner()
+TAKES_BACK = Manner(status="22", takes_back=True)
 
 
 class Amounts(NamedTuple):
@@ -120,10 +126,11 @@ def _claim(
     patient = sum((one.patient for one in money), Decimal(0))
     denied_to_patient = [line.charge for line, said in verdicts if said.group == "PR"]
     patient += sum((one for one in denied_to_patient if one is not None), Decimal(0))
+    share = "" if manner.takes_back or not patient else str(patient)
     on_claim = [one for _, said in verdicts for one in said.remarks if one.startswith("MA")]
     segments = [
-        f"CLP*{claim.claim_id}*{manner.status}*{claim.charge}*{paid}*{patient or ''}*12"
-        f"*{payer_claim}*11*{claim.frequency}",
+        f"CLP*{claim.claim_id}*{manner.status}*{manner.amount(claim.charge)}"
+        f"*{manner.amount(paid)}*{share}*12*{payer_claim}*11*{claim.frequency}",
         f"NM1*QC*1*TEST*PATIENT****MI*{claim.member}" if claim.member else "NM1*QC*1*TEST*PATIENT",
     ]
     if on_claim:
@@ -132,7 +139,7 @@ def _claim(
     segments += [f"DTM*{name}*{day:%Y%m%d}" for name, day in days if day is not None]
     for (line, verdict), of_line in zip(verdicts, money, strict=True):
         segments += _line(line, verdict, of_line, manner)
-    return segments, paid
+    return segments, manner.amount(paid)
 
 
 def _line(line: SentLine, verdict: Verdict, money: Amounts, manner: Manner) -> Iterator[str]:
@@ -140,7 +147,7 @@ def _line(line: SentLine, verdict: Verdict, money: Amounts, manner: Manner) -> I
     procedure = ":".join(("HC", line.code, *modifiers))
     units = "0" if verdict.reason else line.units
     sent = f"**{line.units}" if verdict.reason and line.units != 0 else ""
-    yield f"SVC*{procedure}*{line.charge}*{money.paid}**{units}{sent}"
+    yield f"SVC*{procedure}*{manner.amount(line.charge)}*{manner.amount(money.paid)}**{units}{sent}"
     if line.first_day is not None and line.first_day == line.last_day:
         yield f"DTM*472*{line.first_day:%Y%m%d}"
     elif line.first_day is not None and line.last_day is not None:
@@ -148,13 +155,13 @@ def _line(line: SentLine, verdict: Verdict, money: Amounts, manner: Manner) -> I
         yield f"DTM*151*{line.last_day:%Y%m%d}"
     if verdict.reason:
         if line.charge:
-            yield f"CAS*{verdict.group}*{verdict.reason}*{line.charge}"
+            yield f"CAS*{verdict.group}*{verdict.reason}*{manner.amount(line.charge)}"
     else:
         reduced = (line.charge or Decimal(0)) - money.allowed
         if reduced:
-            yield f"CAS*CO*45*{reduced}"
+            yield f"CAS*CO*45*{manner.amount(reduced)}"
         if money.patient:
-            yield f"CAS*PR*2*{money.patient}"
+            yield f"CAS*PR*2*{manner.amount(money.patient)}"
     if manner.line_numbers and line.control_number:
         yield f"REF*6R*{line.control_number}"
     if money.allowed:
