@@ -41,7 +41,6 @@ ANSWERS_TO_FAULTS = {
     "medicare-id-shape": Verdict("CO", "31", ("N382",)),
     "diagnosis-not-billable": Verdict("CO", "16", ("M81",)),
     "pointer-beyond": Verdict("CO", "16", ("M76",)),
-    "description-missing": Verdict("CO", "16", ("N350",)),
     "accident-date-missing": Verdict("PR", "21", ("N727",)),
     "claim-number-missing": Verdict("CO", "16", ("N152",)),
     "procedure-not-taken": Verdict("CO", "96", ("N657",)),
