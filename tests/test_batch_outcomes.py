@@ -16,7 +16,7 @@ from scrubber.batch.pool import TaskFailedError, Ticket
 from scrubber.batch.run_summary import RunSummary, nothing_summed
 from scrubber.batch.scrub_file import Outcome, Request
 from scrubber.batch.spread_inputs import FILES_AHEAD, SMALLEST_IN_PARTS, Whole, spread_inputs
-from scrubber.engine.run_memory import Carried
+from scrubber.engine.run_memory import nothing_carried
 from scrubber.reports.tally import DISPOSITIONS, Reason, Repair, Share, Summary
 from scrubber.testing.runs import CONTEXT
 
@@ -47,7 +47,7 @@ class LastFirstPool:
         while self.waiting:
             newest = self.waiting.pop()
             one = newest.task.keywords["one"]  # type: ignore[attr-defined]
-            self.done[id(newest)] = Whole(outcome_of(one), Carried({}, {}))
+            self.done[id(newest)] = Whole(outcome_of(one), nothing_carried())
         found = self.done.pop(id(ticket), None)
         if found is None:
             raise TaskFailedError("it was cancelled")

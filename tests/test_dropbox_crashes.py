@@ -76,7 +76,10 @@ def ledger_of(trial: dict[str, Any]) -> list[tuple[Any, ...]]:
     place = Path(trial["drop"]).parent / "ledger.sqlite3"
     book = Ledger(ledger_url(str(place)), read_keys(place.with_name(f"{place.name}.key")))
     files = [(one.id, one.sha256, one.claims) for one in book.files()]
-    plain = [one._replace(claim="", patient="", provider="") for one in book.services()]
+    plain = [
+        one._replace(claim="", patient="", provider="", day="", number="")
+        for one in book.services()
+    ]
     book.close()
     return [*files, *plain]
 

@@ -362,7 +362,7 @@ def test_a_full_folder_for_temporary_files_is_no_fault_of_the_file() -> None:
     memory = Overflow()
     memory._database.execute("PRAGMA max_page_count = 8")
     with pytest.raises(OSError, match="database or disk is full"):
-        memory.put([(os.urandom(16), (os.urandom(4000),)) for _ in range(64)], [])
+        memory.put([(os.urandom(16), (os.urandom(4000),)) for _ in range(64)])
 
 
 DAMAGED_COUNTERS = [

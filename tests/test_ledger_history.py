@@ -10,23 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.engine.earlier_services import Terms
 from scrubber.ledger.book import Ledger
 from scrubber.ledger.database import ledger_url
-from scrubber.ledger.history import accrued, in_force, said_of
+from scrubber.ledger.history import PatientHistory, Visit, in_force, over_threshold
 from scrubber.ledger.keys import Keys
 from scrubber.ledger.services import NO_NOTE, ServiceRow
 from scrubber.ledger.visits import overdue_notes, visits_without_note
-from scrubber.profiles.loader import load_profiles
-from scrubber.rules.pair_conflicts import edits_for
-from scrubber.therapy.ncci_limits import limit
-from scrubber.therapy.ncci_pairs import Program
 from scrubber.therapy.thresholds import threshold
 
-MEDICARE = Terms(Program.MEDICARE)
 DAY = date(2026, 2, 27)
 NOTHING = Decimal(0)
-MOST = Decimal(next(one.units for one in [limit("97110", DAY)] if one is not None))
 KX = next(one.kx for one in [threshold(2026, "GP")] if one is not None)
 
 
@@ -41,61 +34,11 @@ def row(**given: object) -> ServiceRow:
 def codes(
     rows: list[ServiceRow], earlier: list[ServiceRow], opening: Decimal = NOTHING
 ) -> list[tuple[str, int]]:
-    said = said_of(rows, in_force(earlier), opening, MEDICARE)
+    said = over_threshold(rows, PatientHistory(earlier), opening)
     return [(one.rule.code, one.line) for one in said]
 
 
 LATER = {"file": 2, "claim": "other"}
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("provider", "else"),
-        ("code", "97112"),
-        ("first", date(2026, 2, 26)),
-        ("place", "12"),
-        ("charge", Decimal("116.01")),
-        ("modifiers", ("GP", "KX")),
-    ],
-)
-def test_a_duplicate_is_the_same_in_all_that_payers_compare(field: str, value: object) -> None:
-    assert codes([row(**LATER)], [row()]) == [("S491", 1)]
-    assert codes([row(**LATER, **{field: value})], [row()]) == []
-
-
-@pytest.mark.parametrize("modifier", ["59", "76", "77", "91", "XE", "XS", "XP", "XU"])
-def test_a_modifier_may_say_that_it_was_done_again(modifier: str) -> None:
-    again = row(**LATER, modifiers=("GP", modifier), units=Decimal(1))
-    assert codes([again], [row()]) == []
-
-
-def test_units_of_a_day_add_up_over_claims() -> None:
-    before = row(units=MOST - 1, charge=Decimal(1))
-    assert codes([row(**LATER, units=Decimal(1))], [before]) == []
-    assert codes([row(**LATER, units=Decimal(2))], [before]) == [("S691", 1)]
-    said = said_of([row(**LATER, units=Decimal(2))], [before], NOTHING, Terms(None))
-    assert said == [], "the payer has no such limits"
-
-
-def test_a_pair_holds_over_claims_and_a_modifier_on_either_line_opens_it() -> None:
-    terms = Terms(Program.MEDICARE, edits_for(load_profiles(None)["medicare_b"].on(DAY), None))
-    group = row(**LATER, code="97150", units=Decimal(1))
-
-    def said(later: ServiceRow, earlier: ServiceRow) -> list[str]:
-        return [one.rule.code for one in said_of([later], [earlier], NOTHING, terms)]
-
-    assert said(group, row()) == ["S693"]
-    assert said(group, row(modifiers=("GP", "59"))) == []
-    assert said(group._replace(modifiers=("GP", "XE")), row()) == []
-    assert said(group, row(provider="else")) == []
-    assert said(group, row(first=date(2026, 2, 26), last=date(2026, 2, 26))) == []
-    assert said(group, row(charge=NOTHING)) == []
-
-
-def test_units_over_claims_are_told_once_and_on_the_last_line() -> None:
-    two = [row(**LATER, line=line, units=Decimal(1), charge=Decimal(line)) for line in (1, 2)]
-    assert codes(two, [row(units=MOST - 1)]) == [("S691", 2)]
 
 
 def test_the_threshold_is_counted_by_year_and_shared_discipline() -> None:
@@ -112,14 +55,14 @@ def test_the_threshold_is_counted_by_year_and_shared_discipline() -> None:
 
 def test_what_has_no_rate_counts_nothing_and_is_told() -> None:
     unknown = row(code="97140", expected=None)
-    assert accrued([unknown, row()], 2026, "GP", KX) == (KX + Decimal("58.12"), 1)
-    [said] = said_of([row(**LATER, code="97530")], [unknown, row()], KX, MEDICARE)
+    earlier = PatientHistory([unknown, row()])
+    assert earlier.accrued(2026, "GP") == (Decimal("58.12"), 1)
+    [said] = over_threshold([row(**LATER, code="97530")], earlier, KX)
     assert "1 services have no rate in our table" in said.message
 
 
-def test_a_replacement_is_not_compared_with_what_it_replaces() -> None:
+def test_a_replacement_takes_the_place_of_what_it_replaces() -> None:
     replacement = row(file=2, frequency="7")
-    assert codes([replacement], [row()]) == []
     assert in_force([row(), replacement]) == [replacement]
     assert in_force([row(), row(file=2, frequency="8")]) == []
     assert len(in_force([row(), row(file=2, claim="other", frequency="8")])) == 1
@@ -139,6 +82,20 @@ def test_the_order_in_which_rows_are_given_does_not_matter(
     some: list[ServiceRow], data: st.DataObject
 ) -> None:
     assert in_force(data.draw(st.permutations(some))) == in_force(some)
+
+
+@given(st.lists(rows, max_size=12, unique_by=lambda one: one.claim_number))
+def test_claim_by_claim_it_adds_up_to_what_is_in_force(some: list[ServiceRow]) -> None:
+    some = [one._replace(note=NO_NOTE, claim=f"c{one.claim_number % 3}") for one in some]
+    step_by_step = PatientHistory()
+    for one in sorted(some, key=lambda row: row.claim_number):
+        if one.frequency in "78":
+            step_by_step.take_back(one.claim)
+        if one.frequency != "8":
+            step_by_step.add([one])
+    at_once = PatientHistory(some)
+    assert set(step_by_step.visits) == set(at_once.visits)
+    assert step_by_step.accrued(2026, "GP") == at_once.accrued(2026, "GP")
 
 
 @given(st.lists(rows, max_size=8, unique_by=lambda one: (one.claim_number, one.line)))
@@ -180,7 +137,7 @@ def overdue(days: list[int], of_claim: list[int], notes: dict[int, str] | None =
         noted(day, (notes or {}).get(day, NO_NOTE), line=line, file=2, claim="mine")
         for line, day in enumerate(of_claim, start=1)
     ]
-    return [one.line for one in overdue_notes(mine, earlier, 10)]
+    return [one.line for one in overdue_notes(mine, PatientHistory(earlier).visits, 10)]
 
 
 def test_a_note_is_due_by_the_tenth_treatment_day_over_all_claims() -> None:
@@ -204,16 +161,16 @@ def test_what_is_not_told_counts_for_nothing() -> None:
 
 def test_other_disciplines_and_after_a_long_pause_do_not_count() -> None:
     speech = [noted(day, discipline="GN") for day in range(1, 10)]
-    assert overdue_notes([noted(10)], speech, 10) == []
+    assert overdue_notes([noted(10)], PatientHistory(speech).visits, 10) == []
     assert overdue(list(range(1, 10)), [9 + 61]) == []
     assert overdue(list(range(1, 10)), [9 + 60]) == [1]
 
 
 def test_replaced_and_voided_claims_do_not_count() -> None:
-    days = [noted(day) for day in range(1, 10)]
-    again = noted(10)._replace(claim="c1", frequency="7")
-    assert overdue_notes([again], days, 10) == []
-    assert overdue_notes([noted(10, frequency="8")], days, 10) == []
+    history = PatientHistory([noted(day) for day in range(1, 10)])
+    history.take_back("c1")
+    assert overdue_notes([noted(10)], history.visits, 10) == []
+    assert Visit("GP", noted(1).first, NO_NOTE) not in history.visits
 
 
 @given(

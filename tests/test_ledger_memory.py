@@ -377,7 +377,7 @@ def test_a_profile_may_refuse_a_control_number_used_before(desk: Desk) -> None:
     assert told.exit_code == 1
     [claim] = report["claims"]
     assert claim["disposition"] == "rejected"
-    assert [one["code"] for one in claim["findings"]] == ["S192"]
+    assert [one["code"] for one in claim["findings"]] == ["S492", "S192"]
     assert desk.said(other(ONE, 5).replace("20260227", "20260226")) == [], "it was not entered"
     sha256 = hashlib.sha256(again.encode("latin-1")).hexdigest()
     desk.command("ledger", "forget", desk.url, sha256)

@@ -175,17 +175,19 @@ class LedgerStates(RuleBasedStateMachine):
         said = ["S192"] * any(other.control == one.control for other in before)
         if one.frequency == "8":
             return said
-        twins = [other for other in in_force([f for f in before if self.accepted[f]])
-                 if other.service == one.service]  # fmt: skip
-        if one.frequency == "7":
-            twins = [other for other in twins if other.claim_key != one.claim_key]
+        left = in_force([*(other for other in before if self.accepted[other]), one])
+        twins = [other for other in left if other != one and other.service == one.service]
         return said + ["S491"] * LINES * bool(twins)
 
 
 def in_force(files: list[ClaimFile]) -> list[ClaimFile]:
+    """A replacement or void that finds no claim of its number on its day may mean any of them."""
     left: list[ClaimFile] = []
     for one in files:
         if one.frequency in "78":
+            of_day = [other for other in left if (other.member, other.day) == (one.member, one.day)]
+            if all(other.claim_key != one.claim_key for other in of_day):
+                left = [other for other in left if other not in of_day]
             left = [other for other in left if other.claim_key != one.claim_key]
         if one.frequency != "8":
             left.append(one)

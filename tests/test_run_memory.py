@@ -3,6 +3,7 @@
 import pickle
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from written_files import contents
 
-from scrubber.engine import FileScrubber, across_claims
+from scrubber.claim.values import amount
+from scrubber.engine import FileScrubber, day_totals
+from scrubber.engine.day_totals import Billed, Earlier, services_of
 from scrubber.engine.results import Part
-from scrubber.engine.run_memory import Carried, Place, Remembered, RunMemory
+from scrubber.engine.run_memory import Carried, RunMemory
 from scrubber.engine.run_overflow import Overflow
 from scrubber.findings import Finding
 from scrubber.rules import RULES
@@ -124,14 +127,28 @@ def test_a_void_that_does_not_tell_of_which_claim_silences_the_day() -> None:
     assert told(RunMemory(), visit(1), corrected("8", number=9), visit(2)) == [[], [], []]
 
 
-def test_a_patient_day_that_nobody_has_does_not_grow_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that was copied a thousand times is held against a few of them: what is told stays,
-    and the work grows with the files, not with their square."""
-    monkeypatch.setattr(across_claims, "MOST_LINES_OF_DAY", 6)
-    run = RunMemory()
-    assert told(run, *map(visit, range(1, 9))) == [[], *[TWICE] * 7]
-    (held,) = run.carried().days.values()
-    assert [one.place.file for one in held] == [1, 2, 3]
+def test_a_file_that_was_copied_is_held_against_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often: what is remembered of the day is its totals, and the work for a claim does
+    not grow with the claims before it."""
+    read: list[str] = []
+
+    def noted(text: str) -> Decimal | None:
+        read.append(text)
+        return amount(text)
+
+    monkeypatch.setattr(day_totals, "amount", noted)
+    run, amounts_read = RunMemory(), set()
+    for number in range(1, 40):
+        found = said(run, visit(number))
+        assert [(one.code, one.line) for one in found] == (TWICE if number > 1 else [])
+        assert all("on claim 1 of an earlier file" in one.message for one in found)
+        if number > 2:
+            amounts_read.add(len(read))
+        read.clear()
+    assert len(amounts_read) == 1
+    (day,) = run.carried().days.values()
+    assert len(pickle.dumps(day)) < 1000
+    assert len(run.carried().lines) == 2
 
 
 def test_a_rejected_claim_is_not_remembered() -> None:
@@ -173,42 +190,112 @@ def test_lines_billed_in_minutes_are_no_units() -> None:
     assert "S691" not in [one.code for one in said(run, later)]
 
 
-place = st.builds(Place, st.integers(1, 3), st.integers(1, 9))
-sold = st.tuples(st.just("97110"), st.just(("GP",)), st.just("1"), st.just("2.00"))
-remembered = st.builds(
-    Remembered, place, st.binary(min_size=16, max_size=16), st.binary(max_size=4),
-    st.sampled_from(["11", "12"]),
+LINE = ("97110", ("GP",), "11", "1", "2.00", 0, None)
+claims = st.builds(
+    Billed,
+    st.integers(1, 3),
+    st.integers(1, 9),
+    st.sampled_from([b"a" * 16, b"b" * 16]),
+    st.sampled_from([b"x", b"y"]),
     st.booleans(),
-    st.lists(sold).map(tuple),
-    st.none(),
+    st.lists(st.just(LINE) | st.just(("97140", ("GP", "59"), "11", "2", "3", 0, 15)), max_size=3)
+    .map(tuple),
 )  # fmt: skip
-keys = st.integers(0, 20).map(lambda number: bytes([number]) * 19)
-steps = st.lists(st.tuples(keys, remembered), max_size=30)
+keys = st.integers(0, 8).map(lambda number: bytes([number]) * 16)
+steps = st.lists(st.tuples(keys, claims, st.sampled_from("1178")), max_size=30)
+
+
+def on_day(memory: RunMemory, key: bytes, corrects: bytes = b"") -> tuple[object, ...] | None:
+    earlier: Earlier | None = memory.earlier(key, corrects)
+    if earlier is None:
+        return None
+    sames = {one.same for billed in KNOWN for one in services_of(billed)}
+    return [*earlier.totals], [earlier.twin(one) for one in sorted(sames)]
+
+
+KNOWN = [
+    Billed(1, 1, b"", provider, authorized, (LINE, ("97140", ("GP", "59"), "11", "2", "3", 0, 15)))
+    for provider in (b"x", b"y")
+    for authorized in (False, True)
+]
 
 
 @given(steps, st.integers(1, 5))
 def test_what_lies_on_disk_is_answered_like_what_lies_in_memory(
-    given_steps: list[tuple[bytes, Remembered]], most: int
+    given_steps: list[tuple[bytes, Billed, str]], most: int
 ) -> None:
     near, far = RunMemory(KEY, None), RunMemory(KEY, most)
-    for key, one in given_steps:
+    for key, one, frequency in given_steps:
         for memory in (near, far):
-            if memory.claim_with(key) is None:
-                memory.add_number(key, one.place)
-            memory.set_day(key, (*memory.on_day(key), one))
-    for number in range(21):
-        key = bytes([number]) * 19
-        assert near.on_day(key) == far.on_day(key)
-        assert near.claim_with(key) == far.claim_with(key)
+            take(memory, key, one, frequency)
+    for number in range(9):
+        key = bytes([number]) * 16
+        assert on_day(near, key) == on_day(far, key)
+        assert on_day(near, key, b"a" * 16) == on_day(far, key, b"a" * 16)
+    for claim_number in (b"a" * 16, b"b" * 16):
+        assert near.claim_with(claim_number) == far.claim_with(claim_number)
+
+
+def take(memory: RunMemory, key: bytes, one: Billed, frequency: str) -> None:
+    """Remember a claim whose only day has the key; days by ordinals stand for keys."""
+    if frequency != "1":
+        memory.correct(one.number, lambda day: bytes([day]) * 16, [key[0]])
+    if frequency == "8":
+        memory.free(one.number, one.ref)
+        return
+    memory.accept(one.number, one.ref, [key[0]], corrects=frequency == "7")
+    memory.remember(key, one)
+
+
+@given(steps)
+def test_totals_are_those_of_the_claims_that_are_left(
+    given_steps: list[tuple[bytes, Billed, str]],
+) -> None:
+    """A plain list of claims stands for what a memory of totals must say."""
+    memory = RunMemory(KEY, None)
+    plain: dict[bytes, list[Billed]] = {}
+    for key, given_claim, frequency in given_steps:
+        while memory.file < given_claim.file:
+            memory.begin_file()
+            memory.finish_file()
+        one = given_claim._replace(file=memory.file)
+        take(memory, key, one, frequency)
+        if frequency != "1":
+            if all(other.number != one.number for other in plain.get(key, [])):
+                plain[key] = []
+            for day, others in plain.items():
+                plain[day] = [other for other in others if other.number != one.number]
+        if frequency != "8":
+            plain.setdefault(key, []).append(one)
+    for key, claims_left in plain.items():
+        assert_adds_up(memory.earlier(key), claims_left)
+        for number in {one.number for one in claims_left}:
+            others = [one for one in claims_left if one.number != number]
+            assert_adds_up(memory.earlier(key, number), others)
+
+
+def assert_adds_up(earlier: Earlier | None, claims_left: list[Billed]) -> None:
+    rows = [row for one in claims_left for row in services_of(one)]
+    totals = earlier.totals if earlier is not None else []
+    for kind in {row.kind for row in rows} | {one.kind for one in totals}:
+        of_kind = [row for row in rows if row.kind == kind]
+        added = [one for one in totals if one.kind == kind]
+        assert sum(one.lines for one in added) == len(of_kind)
+        assert sum(one.units for one in added) == sum(row.units for row in of_kind)
+        assert sum(one.minutes for one in added) == sum(row.minutes or 0 for row in of_kind)
+        assert sum(one.untold for one in added) == sum(row.minutes is None for row in of_kind)
+    for row in rows:
+        assert earlier is not None
+        assert earlier.twin(row.same) is not None
 
 
 def test_the_overflow_knows_nothing_that_was_not_put_there() -> None:
     overflow = Overflow()
-    overflow.put([(b"a" * 19, ())], [(b"b" * 16, 1, 2)])
-    assert overflow.day(b"a" * 19) == ()
-    assert overflow.day(b"c" * 19) is None
-    assert overflow.number(b"b" * 16) == (1, 2)
-    assert overflow.number(b"c" * 16) is None
+    overflow.put([(b"a" * 19, ()), (b"b" * 16, (1, 2))])
+    assert overflow.get(b"a" * 19) == ()
+    assert overflow.get(b"c" * 19) is None
+    assert overflow.get(b"b" * 16) == (1, 2)
+    assert overflow.get(b"c" * 16) is None
 
 
 files = st.lists(

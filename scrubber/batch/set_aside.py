@@ -27,17 +27,16 @@ class AsideScrubber(WrappedScrubber):
         super().__init__(scrubber)
         self._claims = fault.claims
         self._reason = str(fault)
+        scrubber.give_up(self._concerns)
 
     def parts(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
         """The parts of the file, in order; first one that says what is set aside."""
         yield Part("", "", "", (not_scrubbed(f"{self._which()} set aside: {self._reason}"),))
-        delimiters, number = USUAL, 0
+        delimiters = USUAL
         for part in self._scrubber.parts(blocks):
-            number += part.claim is not None
             if part.kind == "ISA":
                 delimiters = part.head.delimiters
             if part.claim is not None and self._concerns(part.claim):
-                self.give_up(number)
                 yield _rejected(part, part.claim, self._reason, delimiters)
             else:
                 yield part
@@ -71,12 +70,10 @@ def set_aside(
 ) -> Outcome:
     """The outcome of a file that is scrubbed again without the claims that the fault concerns;
     where that fails too, with all claims in a copy of the file. Raises as `scrub` does."""
-    scrubber.give_up()
     if fault.claims:
         try:
             return scrub(AsideScrubber(scrubber, fault), request)
         except ClaimFileFaultError as again:
             fault = again
-            scrubber.give_up()
     whole = ClaimFileFaultError(str(fault))
     return scrub(AsideScrubber(scrubber, whole), replace(request, as_received=True))

@@ -25,7 +25,7 @@ from scrubber.batch.shown_names import shown
 from scrubber.batch.source_file import UnreadableInputError
 from scrubber.batch.workplace import Workplace
 from scrubber.engine import Context
-from scrubber.engine.run_memory import Carried, RunMemory
+from scrubber.engine.run_memory import Carried, RunMemory, nothing_carried
 
 SMALLEST_IN_PARTS = 2 << 20
 SMALLEST_RUN = 2 << 20
@@ -180,7 +180,7 @@ def _whole(
         problem = f"not scrubbed: {failure}"
     except OSError as error:
         problem = f"its outputs cannot be written to {request.destination}: {error.strerror}"
-    return Whole(unscrubbed_input(one, problem, context, request), Carried({}, {}))
+    return Whole(unscrubbed_input(one, problem, context, request), nothing_carried())
 
 
 def longest_whole(inputs: Sequence[Input], jobs: int) -> int:

@@ -15,6 +15,7 @@ AUTHORIZATIONS = ("G1", "9F")
 """REF01 of authorization and referral numbers."""
 REPLACEMENT, VOID = "7", "8"
 """CLM05-3 of a claim that stands for an earlier one, and of one that takes it back."""
+REPLACES = frozenset({REPLACEMENT, VOID})
 
 MOST_LINES, MOST_DIAGNOSES, MOST_OTHER_PAYERS = 50, 12, 10
 """What a claim may hold (005010X222A1: loops 2400 and 2320, HI). Rules look at no more."""

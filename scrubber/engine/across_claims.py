@@ -4,52 +4,56 @@ This is done where the parts of a file are put in order again, so nothing depend
 them when. A claim that was accepted cannot be taken back: the later one is told, and names it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
+from itertools import islice
+from typing import NamedTuple
 
-from scrubber.claim.claim import AUTHORIZATIONS, REPLACEMENT, VOID
+from scrubber.claim.claim import REPLACES, VOID
 from scrubber.engine.context import Context
+from scrubber.engine.day_totals import (
+    BEFORE_RUN,
+    UNNAMED,
+    Billed,
+    ClaimRef,
+    Earlier,
+    Line,
+    services_of,
+)
 from scrubber.engine.earlier_minutes import over_minutes
-from scrubber.engine.earlier_services import (
-    duplicates,
-    over_limits,
-    over_units,
-    pairs,
-    say_duplicates,
-    terms_of,
-)
+from scrubber.engine.earlier_services import duplicates, over_limits, over_units, pairs, terms_of
 from scrubber.engine.expected_amounts import expected_of
-from scrubber.engine.later_findings import Later, Spot, line_spots, with_findings
-from scrubber.engine.results import ClaimResult, Disposition, Part
+from scrubber.engine.later_findings import Later, with_findings
+from scrubber.engine.results import ClaimResult, Disposition, LineSummary, Part
 from scrubber.engine.run_levels import RunLevels
-from scrubber.engine.run_memory import NOWHERE, Place, Remembered, RunMemory, Sold
-from scrubber.engine.run_services import (
-    DayService,
-    Minutes,
-    OfDay,
-    by_day,
-    location_of,
-    location_text,
-    rows_of,
-    tells_minutes,
-)
-from scrubber.profiles.claim_statements import MinutesNote
-from scrubber.profiles.unit_statements import DailyLimit
+from scrubber.engine.run_memory import EarlierRuns, RunMemory
 from scrubber.rules.history import DUPLICATE_CLAIM, PAIRS_NOT_CHECKED
 from scrubber.therapy.ncci_pairs import Program, pair_table
 
 MOST_SHAPES = 8192
-MOST_LINES_OF_DAY = 200
-"""More than any patient has in a day. What comes after so many lines is held against them, but no
-longer remembered: a file copied ten thousand times would take the square of that."""
-NUMBERS = range(1, 1 << 16)
+PARTS_AHEAD = 500
 REJECTED = Disposition.REJECTED
 
 
-def across_claims(parts: Iterable[Part], memory: RunMemory, context: Context) -> Iterator[Part]:
-    """The parts of a file, with what the claims before them in the run say of its claims."""
+LeftOut = Callable[[ClaimResult], bool]
+"""Tells of claims that nothing comes of."""
+
+
+def no_claim(_claim: ClaimResult) -> bool:
+    """Of every claim something comes."""
+    return False
+
+
+def across_claims(
+    parts: Iterable[Part], memory: RunMemory, context: Context, left_out: LeftOut = no_claim
+) -> Iterator[Part]:
+    """The parts of a file, with what the claims before them in the run say of its claims. Those
+    that are `left_out` are held against no later claim."""
     memory.begin_file()
-    look = _Look(memory, context)
+    if memory.before is not None:
+        parts = _looked_ahead(parts, memory, memory.before)
+    look = _Look(memory, context, left_out)
     for part in parts:
         if part.claim is None:
             yield look.pass_over(part)
@@ -58,20 +62,43 @@ def across_claims(parts: Iterable[Part], memory: RunMemory, context: Context) ->
     memory.finish_file()
 
 
+def _looked_ahead(parts: Iterable[Part], memory: RunMemory, before: EarlierRuns) -> Iterator[Part]:
+    """The parts, read a few ahead: earlier runs are asked for many claims at a time."""
+    levels, rest = RunLevels(memory), iter(parts)
+    while held := list(islice(rest, PARTS_AHEAD)):
+        days: list[bytes] = []
+        numbers: list[bytes] = []
+        for part in held:
+            claim = part.claim
+            if claim is None:
+                levels.enter(part)
+            elif claim.disposition is not REJECTED:
+                numbers.append(levels.number(claim))
+                ordinals = {line.day.toordinal() for line in claim.lines if line.day is not None}
+                days += [levels.day_key(claim.payer_id, one) for one in ordinals]
+        before.load(days, numbers)
+        yield from held
+
+
+class _Visit(NamedTuple):
+    """What a claim bills on a day, and the numbers of the lines in the claim."""
+
+    day: date
+    billed: Billed
+    numbers: Sequence[int]
+
+
 class _Look:
     """Looks at the parts of one file in order."""
 
-    def __init__(self, memory: RunMemory, context: Context) -> None:
+    def __init__(self, memory: RunMemory, context: Context, left_out: LeftOut) -> None:
         self._memory = memory
         self._context = context
+        self._left_out = left_out
         self._levels = RunLevels(memory)
         self._start = 0
         self._claims = 0
-        self._shapes: dict[tuple[Sold, ...], tuple[Sold, ...]] = {}
-        self._locations: dict[str, tuple[str, str]] = {}
-        self._providers: dict[str, bytes] = {}
-        self._noting: dict[str, bool] = {}
-        self._asking: dict[str, bool] = {}
+        self._shapes: dict[tuple[Line, ...], tuple[Line, ...]] = {}
         self._pairs_asked: set[str] = set()
 
     def pass_over(self, part: Part) -> Part:
@@ -99,118 +126,59 @@ class _Look:
         if claim.disposition is REJECTED:
             return part
         memory, patient = self._memory, self._levels.patient
-        place, frequency = self._location(part.corrected)
-        corrects = frequency in (REPLACEMENT, VOID)
-        number = memory.hashed(f"{self._levels.billing}\x1f{claim.payer_id}\x1f{claim.claim_id}")
-        own, known = Place(memory.file, self._claims), memory.claim_with(number)
+        number = self._levels.number(claim)
+        own = ClaimRef(memory.file, self._claims)
+        corrects = claim.frequency in REPLACES
+        known = memory.claim_with(number) if not corrects else None
         said: list[Later] = []
-        if known is not None and not corrects:
+        if known is not None:
             words = f"the claim number is also that of {self._words(known)}"
             said.append(Later(DUPLICATE_CLAIM, words, element=1))
         if claim.profile not in self._pairs_asked and len(claim.lines) > 1:
             said += self._pairs_not_checked(claim)
-        provider = self._provider(claim.rendering)
-        authorized = self._asks(claim.profile) and self._is_authorized(part.corrected)
-        new = []
-        for day, of_day in self._days(part.corrected, claim, place) if patient else ():
-            key = patient + f"{day.toordinal()}{claim.payer_id}".encode()
-            mine = Remembered(
-                own, number, provider, place, authorized, of_day.lines, of_day.details
-            )
-            earlier = memory.on_day(key)
-            if earlier:
-                earlier = _others(earlier, number) if corrects else earlier
-                if frequency != VOID:
-                    said += self._said(mine, earlier, day, of_day.numbers, claim)
-            if frequency != VOID and sum([len(one.lines) for one in earlier]) < MOST_LINES_OF_DAY:
-                earlier = (*earlier, mine)
-            new.append((key, earlier))
+        visits = list(self._visits(claim, own, number)) if patient else []
+        for visit in visits if claim.frequency != VOID else ():
+            key = self._levels.day_key(claim.payer_id, visit.day.toordinal())
+            earlier = memory.earlier(key, number if corrects else b"")
+            if earlier is not None:
+                said += self._said(visit, earlier, claim)
         if said:
             part = self._with_findings(part, start, said, claim)
             if part.claim is not None and part.claim.disposition is REJECTED:
                 return part
-        if frequency == VOID:
-            memory.add_number(number, NOWHERE)
-        elif known is None and not corrects:
-            memory.add_number(number, own)
-        for key, services in new:
-            memory.set_day(key, services)
+        if not self._left_out(claim):
+            self._remember(claim, own, number, visits)
         return part
 
-    def _location(self, text: str) -> tuple[str, str]:
-        """Place of service and frequency: CLM05-1 and CLM05-3."""
-        separator, component, *_ = self._levels.delimiters
-        raw = location_text(text, separator)
-        found = self._locations.get(raw)
-        if found is None:
-            found = location_of(raw, component)
-            if len(self._locations) < MOST_SHAPES:
-                self._locations[raw] = found
-        return found
+    def _visits(self, claim: ClaimResult, own: ClaimRef, number: bytes) -> Iterator[_Visit]:
+        """What a claim bills, day by day."""
+        provider = self._levels.provider(claim)
+        days: dict[date, list[LineSummary]] = {}
+        for line in claim.lines:
+            if line.day is not None and line.last is not None:
+                days.setdefault(line.day, []).append(line)
+        for day, lines in days.items():
+            plain = tuple([_plain(line, day, claim.place_of_service) for line in lines])
+            if len(self._shapes) >= MOST_SHAPES:
+                self._shapes.clear()
+            shared = self._shapes.setdefault(plain, plain)
+            billed = Billed(*own, number, provider, claim.authorized, shared)
+            yield _Visit(day, billed, [line.line for line in lines])
 
-    def _provider(self, npi: str) -> bytes:
-        found = self._providers.get(npi)
-        if found is None:
-            found = self._providers[npi] = self._memory.hashed(npi)
-        return found
-
-    def _days(self, text: str, claim: ClaimResult, place: str) -> Iterable[tuple[date, OfDay]]:
-        """The lines of a claim by day. `place` is the claim's place of service."""
-        day, delimiters = claim.service_from, self._levels.delimiters
-        if day is None:
-            return ()
-        minutes = self._documented(claim)
-        agreed = self._agreed_note(claim, day)
-        elsewhere = not {one.place for one in claim.lines} <= {"", place}
-        plain = day == claim.service_to and not minutes and not elsewhere
-        if plain and not tells_minutes(text, claim.lines, delimiters, agreed):
-            lines = tuple([one[1:5] for one in claim.lines])
-            shared = self._shapes.get(lines)
-            if shared is None:
-                if len(self._shapes) >= MOST_SHAPES:
-                    self._shapes.clear()
-                shared = self._shapes[lines] = lines
-            return ((day, OfDay(shared, NUMBERS)),)
-        return by_day(text, claim.lines, delimiters, agreed, minutes, elsewhere=elsewhere).items()
-
-    def _documented(self, claim: ClaimResult) -> Minutes:
-        """The documented minutes of lines; empty without a documentation, and where it tells of
-        services on no line, too, which may be of any day."""
-        documentation = self._context.documentation
-        if documentation is None:
-            return {}
-        if documentation.minutes_beside(claim.claim_id, {one.line for one in claim.lines}):
-            return {}
-        return documentation.minutes(claim.claim_id, [one.line for one in claim.lines])
-
-    def _agreed_note(self, claim: ClaimResult, day: date) -> MinutesNote | None:
-        profile = claim.profile
-        noting = self._noting.get(profile)
-        if noting is None:
-            noting = any(isinstance(one, MinutesNote) for one in self._statements(profile))
-            self._noting[profile] = noting
-        payer = self._context.payer_on(claim, day) if noting else None
-        return payer.minutes_note if payer else None
-
-    def _asks(self, profile: str) -> bool:
-        """Whether some limit of the payer by the day is lifted by an authorization."""
-        asking = self._asking.get(profile)
-        if asking is None:
-            asking = self._asking[profile] = any(
-                isinstance(one, DailyLimit) and one.unless_authorized
-                for one in self._statements(profile)
-            )
-        return asking
-
-    def _statements(self, profile: str) -> Sequence[object]:
-        """What a profile states on whatever day; nothing for one that is not known."""
-        profiles = self._context.profiles
-        return profiles[profile].statements if profile in profiles else ()
-
-    def _is_authorized(self, text: str) -> bool:
-        """Whether a claim or a line of it has an authorization or referral number."""
-        separator = self._levels.delimiters.element
-        return any(f"REF{separator}{one}{separator}" in text for one in AUTHORIZATIONS)
+    def _remember(
+        self, claim: ClaimResult, own: ClaimRef, number: bytes, visits: Sequence[_Visit]
+    ) -> None:
+        memory, key_of = self._memory, partial(self._levels.day_key, claim.payer_id)
+        days = [visit.day.toordinal() for visit in visits]
+        corrects = claim.frequency in REPLACES
+        if corrects and self._levels.patient:
+            memory.correct(number, key_of, days)
+        if claim.frequency == VOID:
+            memory.free(number, own)
+            return
+        memory.accept(number, own, days, corrects=corrects)
+        for visit, day in zip(visits, days, strict=True):
+            memory.remember(key_of(day), visit.billed)
 
     def _pairs_not_checked(self, claim: ClaimResult) -> list[Later]:
         """Once for a file and profile."""
@@ -224,52 +192,45 @@ class _Look:
         words = "NCCI pairs not checked: the Medicaid table is not imported (told once)"
         return [Later(PAIRS_NOT_CHECKED, words)]
 
-    def _said(
-        self,
-        mine: Remembered,
-        earlier: Sequence[Remembered],
-        day: date,
-        numbers: Sequence[int],
-        claim: ClaimResult,
-    ) -> list[Later]:
+    def _said(self, visit: _Visit, earlier: Earlier, claim: ClaimResult) -> list[Later]:
         """What the other claims of the day say of the lines of this one."""
+        day, totals = visit.day, earlier.totals
         terms = terms_of(self._context.payer_on(claim, day), self._context.tables)
-        rows = rows_of(mine, day, numbers)
-        before = [row for one in earlier for row in rows_of(one, day)]
-        twins = list(duplicates(rows, before))
-        repeated = {row.line for row, _ in twins}
+        rows = services_of(visit.billed, visit.numbers)
+        said = duplicates(rows, earlier, self._on_claim)
+        repeated = {one.line for one in said}
         others = [row for row in rows if row.line not in repeated]
-        said = say_duplicates(twins, self._on_claim)
-        said += over_units(others, before, terms)
-        said += over_limits(others, before, terms)
-        said += pairs(others, before, terms, self._on_claim)
+        said += over_units(others, totals, day, terms)
+        said += over_limits(others, totals, day, terms)
+        said += pairs(others, totals, day, terms, self._on_claim)
         if others:
-            said += over_minutes(rows, before, terms, self._on_claim)
+            said += over_minutes(rows, totals, day, terms, self._on_claim)
         return [Later(one.rule, one.message, one.line, None, one.severity) for one in said]
 
-    def _on_claim(self, row: DayService) -> str:
-        return f"on {self._words(row.of.place)}"
+    def _on_claim(self, ref: ClaimRef) -> str:
+        return f"on {self._words(ref)}"
 
-    def _words(self, place: Place) -> str:
+    def _words(self, ref: ClaimRef) -> str:
         """The name of a claim, in words that hold nothing of the patient."""
-        if place.file == self._memory.file:
-            return f"claim {place.claim} of this file"
-        name = self._memory.name_of(place.file)
-        return f"claim {place.claim} of {name or 'an earlier file of this run'}"
+        if ref == BEFORE_RUN:
+            return "a claim of an earlier run"
+        if ref == UNNAMED:
+            return "another claim of the day"
+        if ref.file == self._memory.file:
+            return f"claim {ref.claim} of this file"
+        name = self._memory.name_of(ref.file)
+        return f"claim {ref.claim} of {name or 'an earlier file of this run'}"
 
     def _with_findings(
         self, part: Part, start: int, said: Sequence[Later], claim: ClaimResult
     ) -> Part:
         delimiters = self._levels.delimiters
-        spots: dict[int, Spot] = {}
-        if any(one.line is not None for one in said):
-            spots = dict(enumerate(line_spots(part.received, delimiters), start=1))
-        payer = self._context.payer_on(claim)
-        return with_findings(part, start, said, payer, spots, delimiters)
+        return with_findings(part, start, said, self._context.payer_on(claim), delimiters)
 
 
-def _others(earlier: tuple[Remembered, ...], number: bytes) -> tuple[Remembered, ...]:
-    """What stays of a day when the claim of a number is replaced or taken back. Where that is not
-    among them, any of them may be meant, and none is held against a later claim."""
-    kept = tuple([one for one in earlier if one.number != number])
-    return kept if len(kept) < len(earlier) else ()
+def _plain(line: LineSummary, day: date, place: str) -> Line:
+    assert line.last is not None
+    return (
+        line.code, line.modifiers, line.place or place, "0" if line.in_minutes else line.units,
+        line.charge, 0 if line.last == day else line.last.toordinal(), line.minutes,
+    )  # fmt: skip

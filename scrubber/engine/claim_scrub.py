@@ -1,9 +1,17 @@
 """One claim in its surroundings: located, judged, repaired, disposed of."""
 
+from collections.abc import Iterable
 from functools import cache
+from itertools import repeat
 from typing import NamedTuple
 
-from scrubber.claim.claim import MOST_DIAGNOSES, MOST_LINES, MOST_OTHER_PAYERS, Claim
+from scrubber.claim.claim import (
+    AUTHORIZATIONS,
+    MOST_DIAGNOSES,
+    MOST_LINES,
+    MOST_OTHER_PAYERS,
+    Claim,
+)
 from scrubber.claim.loop import Party
 from scrubber.engine.claim_settings import ClaimSettings
 from scrubber.engine.context import Context
@@ -22,6 +30,7 @@ from scrubber.guide.faults import Fault
 from scrubber.guide.shape import Shape
 from scrubber.guide.walker import Walker
 from scrubber.profiles.profile import DatedProfile, PayerProfile
+from scrubber.rules.rule import Setting
 from scrubber.x12.block import Block
 
 
@@ -34,6 +43,7 @@ class Judged(NamedTuple):
     faults: list[Fault]
     hits: list[Hit]
     crashes: list[Crash]
+    settings: Iterable[Setting | None] = repeat(None)
 
 
 class ClaimScrubber:
@@ -113,7 +123,7 @@ class ClaimScrubber:
             hits += self._runner.claim(claim, setting, shape.contents, crashes)
             if setting.diagnosis_count > MOST_DIAGNOSES:
                 faults = [*faults, _unchecked(f"diagnoses after the {MOST_DIAGNOSES}th")]
-        return Judged(claim, profile, payer, faults, cut_short(hits), crashes)
+        return Judged(claim, profile, payer, faults, cut_short(hits), crashes, settings)
 
 
 class Consents:
@@ -207,7 +217,7 @@ def _result(
         values[2] if len(values) > 2 else "",
         first,
         last,
-        tuple([summary_of(line) for line in claim.lines]),
+        tuple(map(summary_of, claim.lines, judged.settings)),
         tuple(findings),
         corrections,
         tuple(sorted({f"{c.code}: {c.kind}" for c in crashes})) if crashes else (),
@@ -217,7 +227,15 @@ def _result(
         therapist=", ".join(filter(None, rendering.name[:2])) if rendering is not None else "",
         place_of_service=claim.place_of_service,
         diagnoses=tuple([diagnosis.code for diagnosis in claim.diagnoses]),
+        frequency=claim.frequency,
+        authorized=_is_authorized(claim.block),
     )
+
+
+def _is_authorized(block: Block) -> bool:
+    """Whether a claim or a line of it has an authorization or referral number."""
+    separator, text = block.delimiters.element, block.text
+    return any(f"REF{separator}{one}{separator}" in text for one in AUTHORIZATIONS)
 
 
 def _rendering(claim: Claim) -> Party | None:

@@ -9,13 +9,12 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from scrubber.claim.claim import REPLACEMENT, VOID
+from scrubber.claim.claim import REPLACES
 from scrubber.claim.values import amount
 from scrubber.engine.context import Context
-from scrubber.engine.results import ClaimResult
+from scrubber.engine.results import ClaimResult, LineSummary
 from scrubber.engine.run_levels import RunLevels
 from scrubber.engine.run_memory import RunMemory
-from scrubber.engine.run_services import OfDay, by_day, location_of, location_text
 from scrubber.engine.stream import FileScrubber
 from scrubber.therapy.documentation import Documentation
 from scrubber.therapy.plan_of_care import discipline_of
@@ -59,7 +58,6 @@ class _DocumentedDays:
 
     def __init__(self, context: Context, documentation: Documentation) -> None:
         self._documentation = documentation
-        self._profiles = context.profiles
         # Claims are only located, not judged.
         self._scrubber = FileScrubber(replace(context, documentation=None), ())
         self._levels = RunLevels(RunMemory())
@@ -76,7 +74,7 @@ class _DocumentedDays:
                 if part.claim is None:
                     self._levels.enter(part)
                 else:
-                    self._claim(part.received, part.claim)
+                    self._claim(part.claim)
 
     def same_day(self) -> Mapping[str, tuple[OtherService, ...]]:
         """By claim (CLM01): the services that the others bill on its days, to its payer."""
@@ -87,35 +85,27 @@ class _DocumentedDays:
                 found[claim_id] = (*found.get(claim_id, ()), *others)
         return found
 
-    def _claim(self, text: str, claim: ClaimResult) -> None:
+    def _claim(self, claim: ClaimResult) -> None:
         minutes = self._documentation.minutes(claim.claim_id, [one.line for one in claim.lines])
         self.matched.update((claim.claim_id, line) for line in minutes)
-        if not (minutes and self._levels.patient) or claim.service_from is None:
+        if not (minutes and self._levels.patient) or claim.frequency in REPLACES:
             return
-        if self._corrects(text):
-            return
-        payer = self._profiles[claim.profile].on(claim.service_from, claim.coverage)
-        days = by_day(
-            *(text, claim.lines, self._levels.delimiters, payer.minutes_note, minutes),
-            elsewhere=True,
-        )
-        for day, of_day in days.items():
+        days: dict[date, list[OtherService]] = {}
+        for line in claim.lines:
+            if line.day is not None:
+                services = days.setdefault(line.day, [])
+                services += _services(line, line.day, minutes.get(line.line))
+        for day, found in days.items():
             key = _Day(self._levels.patient, claim.payer_id, day)
-            self._services.setdefault(key, {})[claim.claim_id] = tuple(_services(day, of_day))
-
-    def _corrects(self, text: str) -> bool:
-        """Whether a claim stands for another one, whose minutes are not counted twice."""
-        separator, component, *_ = self._levels.delimiters
-        _, frequency = location_of(location_text(text, separator), component)
-        return frequency in (REPLACEMENT, VOID)
+            self._services.setdefault(key, {})[claim.claim_id] = tuple(found)
 
 
-def _services(day: date, of_day: OfDay) -> Iterator[OtherService]:
-    """The 15-minute services of a day that no other day shares."""
-    for (code, modifiers, units, _), detail in zip(of_day.lines, of_day.details or (), strict=True):
-        row = therapy_code(code, day)
-        if row is None or not row.pooled or detail.last:
-            continue
-        billed = amount("0" if detail.in_minutes else units)
-        if billed is not None:
-            yield OtherService(day, discipline_of(modifiers), code, billed, detail.minutes)
+def _services(line: LineSummary, day: date, documented: int | None) -> Iterator[OtherService]:
+    """A 15-minute service of a day that no other day shares."""
+    row = therapy_code(line.code, day)
+    if row is None or not row.pooled or line.last != day:
+        return
+    billed = amount("0" if line.in_minutes else line.units)
+    if billed is not None:
+        minutes = documented if documented is not None else line.minutes
+        yield OtherService(day, discipline_of(line.modifiers), line.code, billed, minutes)

@@ -4,10 +4,11 @@ Source: CMS Pub 100-04, chapter 5, section 20.2 (minutes of a day are counted to
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
-from typing import Protocol, TypeVar
 
-from scrubber.engine.earlier_services import BilledService, Said, Terms, Where
+from scrubber.engine.day_totals import Kind, Service, Total
+from scrubber.engine.earlier_services import Said, Terms, Where
 from scrubber.rules.history import MINUTES_LEFT_OVER, UNITS_OVER_MINUTES
 from scrubber.rules.therapy_lines import plain
 from scrubber.therapy.plan_of_care import discipline_of
@@ -15,35 +16,27 @@ from scrubber.therapy.table import therapy_code
 from scrubber.therapy.unit_count import CountingMethod, UnitCount, count_units
 
 
-class TimedService(BilledService, Protocol):
-    """A service line of which minutes may be known; units are 0 where it is billed in minutes."""
-
-    @property
-    def minutes(self) -> int | None: ...
-
-
-Timed = TypeVar("Timed", bound=TimedService)
-
-
 def over_minutes(
-    rows: Sequence[Timed], earlier: Sequence[Timed], terms: Terms, where: Where[Timed]
+    rows: Sequence[Service], earlier: Sequence[Total], day: date, terms: Terms, where: Where
 ) -> Iterator[Said]:
     """Units that the minutes of a discipline do not support, or leave over, only when all claims
     of the day are counted together. Nothing is said unless all minutes are known."""
     method = terms.method
     if method is None:
         return
-    for discipline in dict.fromkeys(discipline_of(row.modifiers) for row in rows):
-        own = _pooled(rows, discipline)
-        before = _pooled(earlier, discipline)
-        if not own or not before or any(one.minutes is None for one in (*own, *before)):
+    for discipline in dict.fromkeys(discipline_of(row.kind.modifiers) for row in rows):
+        own = [one for one in rows if _is_pooled(one.kind, discipline, day)]
+        before = [one for one in earlier if _is_pooled(one.kind, discipline, day)]
+        untold = any(one.minutes is None for one in own) or any(one.untold for one in before)
+        if not own or not before or untold:
             continue
-        alone, apart, together = _Sum(own, method), _Sum(before, method), _Sum(own + before, method)
+        alone, apart = _Sum(own, day, method), _Sum(before, day, method)
+        together = _Sum([*own, *before], day, method)
         if alone.is_too_much or apart.is_too_much:
             continue
         last = own[-1]
         words = f"{together.minutes} minutes of timed services, {apart.minutes} of them "
-        words += f"{where(before[-1])}, make {together.units} units; "
+        words += f"{where(max(one.last for one in before))}, make {together.units} units; "
         words += f"{plain(together.billed)} are billed in all"
         if together.is_too_much:
             yield Said(UNITS_OVER_MINUTES, last.line, words, terms.ceiling)
@@ -54,9 +47,11 @@ def over_minutes(
 class _Sum:
     """Minutes, the units they make and the units billed, of timed services of one discipline."""
 
-    def __init__(self, services: Sequence[TimedService], method: CountingMethod) -> None:
-        minutes = [(one.code, one.minutes or 0) for one in services]
-        count: UnitCount = count_units(method, minutes, services[0].first)
+    def __init__(
+        self, services: Sequence[Service | Total], day: date, method: CountingMethod
+    ) -> None:
+        minutes = [(one.kind.code, one.minutes or 0) for one in services]
+        count: UnitCount = count_units(method, minutes, day)
         self.minutes = sum(spent for _, spent in minutes)
         self.units = sum(row.units for row in count.pooled.codes)
         self.billed = sum((one.units for one in services), Decimal(0))
@@ -67,12 +62,8 @@ class _Sum:
         return self.billed > self.units
 
 
-def _pooled(rows: Sequence[Timed], discipline: str) -> list[Timed]:
-    """The 15-minute services of a discipline that were given on one day."""
-    found = []
-    for row in rows:
-        code = therapy_code(row.code, row.first)
-        pooled = code is not None and code.pooled
-        if pooled and row.first == row.last and discipline_of(row.modifiers) == discipline:
-            found.append(row)
-    return found
+def _is_pooled(kind: Kind, discipline: str, day: date) -> bool:
+    """Whether it is a 15-minute service of a discipline that was given on the day alone."""
+    code = therapy_code(kind.code, day)
+    pooled = code is not None and code.pooled
+    return pooled and kind.one_day and discipline_of(kind.modifiers) == discipline

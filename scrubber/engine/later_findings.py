@@ -1,6 +1,6 @@
 """Findings that come to a claim after it was scrubbed, from what is known of other claims."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from scrubber.engine.results import ClaimResult, Disposition, Part
@@ -50,14 +50,15 @@ def with_findings(
     start: int,
     said: Iterable[Later],
     payer: DatedProfile | None,
-    spots: Mapping[int, Spot],
     delimiters: Delimiters,
 ) -> Part:
     """The part of a claim that begins at byte `start`, with what is said of it; as received if
-    some of that rejects it. `spots` are those of its lines, by number."""
+    some of that rejects it."""
     claim = part.claim
     assert claim is not None
-    found = []
+    said, spots, found = list(said), {}, []
+    if any(one.line is not None for one in said):
+        spots = dict(enumerate(line_spots(part.received, delimiters), start=1))
     for one in said:
         spot = spots.get(one.line, Spot(0, 0)) if one.line is not None else _first(part)
         finding = _finding(part, start, one, payer, spot)

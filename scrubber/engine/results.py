@@ -29,9 +29,11 @@ class Therapy(NamedTuple):
 
 
 class LineSummary(NamedTuple):
-    """One service line in a report; amounts and units as sent. `therapy` is None for a code
-    that is not a therapy code. `place` is its own place of service (SV105), empty for the
-    claim's. `day` is the first date of service, None where unreadable."""
+    """One service line; amounts and units as sent. `therapy` is None for a code that is not a
+    therapy code. `place` is its own place of service (SV105), empty for the claim's. `day` and
+    `last` are the first and last date of service, None where unreadable. `in_minutes`: the units
+    are minutes (MJ). `minutes` are those documented, noted as agreed or billed, None where nothing
+    tells them."""
 
     line: int
     code: str
@@ -41,10 +43,16 @@ class LineSummary(NamedTuple):
     therapy: Therapy | None
     place: str = ""
     day: date | None = None
+    last: date | None = None
+    in_minutes: bool = False
+    minutes: int | None = None
 
 
 class ClaimResult(NamedTuple):
-    """One claim in a report. `charge` is CLM02 as sent; dates are None where unreadable.
+    """What anybody after the engine needs to know of a claim: its facts, read once from the text
+    that goes out, and what became of it. `charge` is CLM02 as sent; dates are None where
+    unreadable. `frequency` is CLM05-3. `authorized`: it or a line of it has an authorization or
+    referral number.
 
     `payer_name` is empty where the payer is a person. `rendering` is the NPI of who rendered the
     claim: 2310B, else the first line's 2420A; `therapist` the name. `place_of_service` (CLM05-1)
@@ -78,6 +86,8 @@ class ClaimResult(NamedTuple):
     therapist: str = ""
     place_of_service: str = ""
     diagnoses: tuple[str, ...] = ()
+    frequency: str = ""
+    authorized: bool = False
 
 
 class Part(NamedTuple):

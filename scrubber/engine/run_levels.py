@@ -1,6 +1,6 @@
 """Who is treated, and who bills, as the levels above a claim tell: as one keyed hash each."""
 
-from scrubber.engine.results import Part
+from scrubber.engine.results import ClaimResult, Part
 from scrubber.engine.run_memory import RunMemory
 from scrubber.engine.stream_state import AT_AND_INSIDE
 from scrubber.guide.hierarchy import LEVELS
@@ -36,15 +36,29 @@ class RunLevels:
     def patient(self) -> bytes:
         """The hash of the patient of the next claim under its billing provider."""
         if self._patient is None:
-            told = self._person()
+            told = self.person
             self._patient = self._memory.hashed(f"{self.billing}\x1f{told}") if told else b""
         return self._patient
+
+    def day_key(self, payer_id: str, day: int) -> bytes:
+        """Stands for a day, by its ordinal, of the patient with billing provider and payer."""
+        return self._memory.digest(self.patient, f"{day}{payer_id}".encode())
+
+    def number(self, claim: ClaimResult) -> bytes:
+        """Stands for the number of a claim of the billing provider to the payer."""
+        return self._memory.hashed(f"{self.billing}\x1f{claim.payer_id}\x1f{claim.claim_id}")
+
+    def provider(self, claim: ClaimResult) -> bytes:
+        """Stands for who rendered a claim, else for who bills it."""
+        return self._memory.hashed(claim.rendering or self.billing)
 
     def _billing(self) -> str:
         values = self._values("2000A", "NM1", "85")
         return values[9].strip() if len(values) > 9 else "\x1e".join(values)
 
-    def _person(self) -> str:
+    @property
+    def person(self) -> str:
+        """Member id, with birth date and first name of a dependent; empty where not told."""
         subscriber = self._values("2000B", "NM1", "IL")
         member = subscriber[9].upper().replace(" ", "").replace("-", "") if subscriber[9:] else ""
         if not member or "2000C" not in self._texts:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from scrubber.claim.claim import BillingProvider, Patient, Subscriber, Transaction
-from scrubber.engine.across_claims import across_claims
+from scrubber.engine.across_claims import LeftOut, across_claims, no_claim
 from scrubber.engine.block_parts import (
     apart,
     astray,
@@ -51,6 +51,7 @@ class FileScrubber:
     ) -> None:
         self._context = context
         self.run = run
+        self._left_out: LeftOut = no_claim
         self._judges_of = JudgesByDelimiters(context, rules)
         self._by_whole_sets = asks_for_whole_sets(context)
         self.reset()
@@ -69,16 +70,18 @@ class FileScrubber:
         self._doubts: dict[str, Finding] = {}
         self._late: list[Fault] = []
 
-    def give_up(self, claim: int = 0) -> None:
-        """Nothing came of the file that was read last, or of one claim of it, counted from 1: no
-        later claim is held against it."""
+    def give_up(self, left_out: LeftOut = no_claim) -> None:
+        """Nothing came of the file that was read last, nor will of what is `left_out` of the next:
+        no later claim is held against them."""
+        self._left_out = left_out
         if self.run is not None:
-            self.run.give_up(claim)
+            self.run.give_up()
 
     def parts(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
         """The parts of a file, in order; joined, their received texts are the file."""
         parts = self._claim_by_claim(blocks)
-        parts = across_claims(parts, self.run or RunMemory(), self._context)
+        parts = across_claims(parts, self.run or RunMemory(), self._context, self._left_out)
+        self._left_out = no_claim
         parts = with_repairs_above(parts)
         return by_whole_sets(parts, self._context) if self._by_whole_sets else parts
 
@@ -286,10 +289,8 @@ class FileScrubber:
         inherited = self._surroundings.inherited if self._surroundings is not None else {}
         for level in FROM_LEVEL[highest]:
             self._standing.pop(level, None)
-            if self._doubts:
-                self._doubts.pop(level, None)
-            if inherited:
-                inherited.pop(level, None)
+            self._doubts.pop(level, None)
+            inherited.pop(level, None)
 
     def _inherit(
         self, surroundings: Surroundings, kind: str, blocking: list[Hit | Finding]

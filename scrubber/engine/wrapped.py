@@ -1,5 +1,7 @@
 """A scrubber that leaves the work to another one, for what adds something to its parts."""
 
+from scrubber.engine.across_claims import LeftOut, no_claim
+from scrubber.engine.run_memory import RunMemory
 from scrubber.engine.stream import FileScrubber
 
 
@@ -10,10 +12,19 @@ class WrappedScrubber(FileScrubber):
     def __init__(self, scrubber: FileScrubber) -> None:
         self._scrubber = scrubber
 
+    @property
+    def run(self) -> RunMemory | None:
+        """The memory of the run."""
+        return self._scrubber.run
+
+    @run.setter
+    def run(self, run: RunMemory | None) -> None:
+        self._scrubber.run = run
+
     def reset(self) -> None:
         """Forget the file."""
         self._scrubber.reset()
 
-    def give_up(self, claim: int = 0) -> None:
-        """Nothing came of the file, or of a claim of it."""
-        self._scrubber.give_up(claim)
+    def give_up(self, left_out: LeftOut = no_claim) -> None:
+        """Nothing came of the file, nor will of some claims of the next."""
+        self._scrubber.give_up(left_out)

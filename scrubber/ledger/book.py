@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Column, Connection, Select, select
 
+from scrubber.claim.claim import REPLACES
 from scrubber.ledger.database import Database, LedgerError
 from scrubber.ledger.keys import Keys
 from scrubber.ledger.services import Interchange, ServiceRow
@@ -35,6 +36,21 @@ class FileRecord:
     sha256: str
     received: date
     claims: int
+
+
+class NumberUse(NamedTuple):
+    """A claim with a number."""
+
+    number: str
+    file: int
+    claim_number: int
+    frequency: str
+    patient: str
+
+    def corrects(self, row: ServiceRow) -> bool:
+        """Whether it came later and took the place of the claim of a row."""
+        later = (self.file, self.claim_number) > (row.file, row.claim_number)
+        return later and self.frequency in REPLACES and self.patient == row.patient
 
 
 class Entry:
@@ -71,6 +87,28 @@ class Entry:
             )
             for row in rows:
                 found.setdefault(row.patient, []).append(_service(row))
+        return found
+
+    def _earlier(
+        self, columns: Select[Any], named: Column[str], values: Iterable[str]
+    ) -> Iterator[Any]:
+        """What earlier files have under these values."""
+        for some in _in_portions(sorted(set(values))):
+            yield from self._connection.execute(
+                columns.where(named.in_(some), SERVICES.c.file < self.file)
+            )
+
+    def services_on(self, days: Iterable[str]) -> list[ServiceRow]:
+        """The services of patients' days in earlier files."""
+        return [_service(row) for row in self._earlier(select(SERVICES), SERVICES.c.day, days)]
+
+    def uses_of(self, numbers: Iterable[str]) -> dict[str, list[NumberUse]]:
+        """The claims of earlier files with these numbers, in the order in which they came."""
+        found: dict[str, list[NumberUse]] = {}
+        columns = [SERVICES.c[name] for name in NumberUse._fields]
+        rows = self._earlier(select(*columns).distinct(), SERVICES.c.number, numbers)
+        for use in sorted(NumberUse(*row) for row in rows):
+            found.setdefault(use.number, []).append(use)
         return found
 
     def balances_of(self, patients: Iterable[str]) -> dict[tuple[str, int, str], Decimal]:
@@ -215,6 +253,7 @@ def _columns(row: ServiceRow) -> dict[str, Any]:
         "charge": str(row.charge),
         "units": str(row.units),
         "counted": int(row.counted),
+        "authorized": int(row.authorized),
         "expected": None if row.expected is None else str(row.expected),
     }
     return {**row._asdict(), **texts}
@@ -227,6 +266,7 @@ def _service(row: Any) -> ServiceRow:
         charge=Decimal(values["charge"]),
         units=Decimal(values["units"]),
         counted=bool(values["counted"]),
+        authorized=bool(values["authorized"]),
         expected=None if values["expected"] is None else Decimal(values["expected"]),
     )
 

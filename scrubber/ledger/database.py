@@ -110,7 +110,7 @@ def key_path(url: str) -> Path | None:
 
 
 def _add_columns(connection: Connection) -> None:
-    """Give a ledger of an earlier version the columns that came since."""
+    """Give a ledger of an earlier version the columns and indexes that came since."""
     found = inspect(connection)
     for table in METADATA.tables.values():
         there = {column["name"] for column in found.get_columns(table.name)}
@@ -118,6 +118,8 @@ def _add_columns(connection: Connection) -> None:
             if column.name not in there:
                 words = CreateColumn(column).compile(dialect=connection.dialect)
                 connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {words}"))
+        for index in table.indexes:
+            index.create(connection, checkfirst=True)
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

@@ -1,23 +1,18 @@
-"""What earlier services say about those of a claim. Pure: rows in, words out."""
+"""What earlier services say about those of a claim over a longer time. Pure: rows in, words out."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
-from scrubber.claim.claim import REPLACEMENT, VOID
-from scrubber.engine.earlier_services import (
-    Said,
-    Terms,
-    duplicates,
-    over_units,
-    pairs,
-    say_duplicates,
-)
+from scrubber.claim.claim import REPLACES, VOID
+from scrubber.engine.earlier_services import Said
 from scrubber.ledger.services import ServiceRow
 from scrubber.rules.annual_threshold import NOT_EXPECTED_TO_PAY
 from scrubber.rules.history import THRESHOLD
 from scrubber.therapy.thresholds import threshold
 
-REPLACES = frozenset({REPLACEMENT, VOID})
 SHARED = {"GP": "PT and SLP", "GN": "PT and SLP", "GO": "OT"}
 
 
@@ -35,40 +30,70 @@ def in_force(rows: Iterable[ServiceRow]) -> list[ServiceRow]:
     ]
 
 
-def said_of(
-    rows: Sequence[ServiceRow], earlier: Sequence[ServiceRow], opening: Decimal, terms: Terms
+class Visit(NamedTuple):
+    """A treatment day of a discipline and its note, as a ServiceRow has them."""
+
+    discipline: str
+    first: date
+    note: str
+
+
+class PatientHistory:
+    """What a patient's services in force add up to: dollars that count towards the threshold of a
+    year, services without a rate, and treatment days with what is known of a note."""
+
+    def __init__(self, rows: Iterable[ServiceRow] = ()) -> None:
+        self._of_claim: dict[str, list[ServiceRow]] = {}
+        self._dollars: defaultdict[tuple[int, str], Decimal] = defaultdict(Decimal)
+        self._unpriced: Counter[tuple[int, str]] = Counter()
+        self._noted: Counter[Visit] = Counter()
+        self.add(in_force(rows))
+
+    def add(self, rows: Iterable[ServiceRow]) -> None:
+        """Services of an accepted claim, those that it replaces taken back before."""
+        for row in rows:
+            self._of_claim.setdefault(row.claim, []).append(row)
+            self._count(row, 1)
+
+    def take_back(self, claim: str) -> list[ServiceRow]:
+        """The services of a claim, which no longer count."""
+        rows = self._of_claim.pop(claim, [])
+        for row in rows:
+            self._count(row, -1)
+        return rows
+
+    def _count(self, row: ServiceRow, times: int) -> None:
+        if row.counted:
+            key = row.first.year, SHARED.get(row.discipline, "")
+            self._dollars[key] += times * row.expected if row.expected is not None else 0
+            self._unpriced[key] += times * (row.expected is None)
+        if row.note:
+            self._noted[Visit(row.discipline, row.first, row.note)] += times
+
+    def accrued(self, year: int, discipline: str) -> tuple[Decimal, int]:
+        """Dollars of a calendar year that surely count, and how many services have no rate."""
+        key = year, SHARED.get(discipline, "")
+        return self._dollars[key], self._unpriced[key]
+
+    @property
+    def visits(self) -> list[Visit]:
+        """The treatment days of which it is known whether there was a note."""
+        return [visit for visit, count in self._noted.items() if count]
+
+
+def over_threshold(
+    rows: Sequence[ServiceRow], earlier: PatientHistory, opening: Decimal
 ) -> list[Said]:
-    """What is to be said of the lines of a claim, `rows`, of which all are of one patient.
-
-    `earlier` are the patient's rows in force, of claims that came before. `opening` are the
-    dollars that counted before the ledger began, for the year and discipline of the claim.
-    """
-    if not rows or rows[0].frequency == VOID:
-        return []
-    if rows[0].frequency in REPLACES:
-        earlier = [row for row in earlier if row.claim != rows[0].claim]
-    twins = list(duplicates(rows, earlier))
-    said = say_duplicates(twins, _on_claim)
-    repeated = [row for row, _ in twins]
-    others = [row for row in rows if row not in repeated]
-    said += over_units(others, earlier, terms)
-    said += pairs(others, earlier, terms, _on_claim)
-    return said + _over_threshold(rows, earlier, opening)
-
-
-def _on_claim(_row: ServiceRow) -> str:
-    return "on a claim that was accepted"
-
-
-def _over_threshold(
-    rows: Sequence[ServiceRow], earlier: Sequence[ServiceRow], opening: Decimal
-) -> list[Said]:
+    """What is to be said of the lines of a claim above the threshold of the year. `opening` are
+    the dollars that counted before the ledger began, for the year and discipline of the claim."""
     said: list[Said] = []
-    before = list(earlier)
+    own = PatientHistory()
     for row in rows:
         bound = threshold(row.first.year, row.discipline) if row.counted else None
         if bound is not None:
-            known, unpriced = accrued(before, row.first.year, row.discipline, opening)
+            year = row.first.year, row.discipline
+            (before, untold), (here, missing) = earlier.accrued(*year), own.accrued(*year)
+            known, unpriced = opening + before + here, untold + missing
             lacks = "KX" not in row.modifiers and not NOT_EXPECTED_TO_PAY & set(row.modifiers)
             if known > bound.kx and lacks:
                 words = f"at least ${known:.2f} were accrued in {bound.year} before this service"
@@ -76,20 +101,5 @@ def _over_threshold(
                     words += f" ({unpriced} services have no rate in our table and count nothing)"
                 words += f"; above ${bound.kx} for {SHARED[row.discipline]} {row.code} needs KX"
                 said.append(Said(THRESHOLD, row.line, words))
-        before.append(row)
+        own.add([row])
     return said
-
-
-def accrued(
-    rows: Iterable[ServiceRow], year: int, discipline: str, opening: Decimal
-) -> tuple[Decimal, int]:
-    """Dollars of a calendar year that surely count, and how many services have no rate."""
-    counted = [
-        row
-        for row in rows
-        if row.counted
-        and row.first.year == year
-        and SHARED.get(row.discipline) == SHARED.get(discipline)
-    ]
-    known = sum((row.expected for row in counted if row.expected is not None), opening)
-    return known, sum(row.expected is None for row in counted)

@@ -27,6 +27,10 @@ class Keys:
         """Thirty-two hexadecimal digits."""
         return self.seal(purpose, *values)[:LENGTH]
 
+    def bytes_for(self, purpose: str) -> bytes:
+        """A key of its own for hashes of one purpose."""
+        return bytes.fromhex(self.seal("key", purpose))
+
     def seal(self, purpose: str, *values: str) -> str:
         """The whole HMAC-SHA256, sixty-four hexadecimal digits."""
         text = "\x1f".join((purpose, *values)).encode("utf-8", "surrogateescape")

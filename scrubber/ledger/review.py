@@ -1,35 +1,34 @@
 """Looks at a scrubbed file in the light of the ledger, claim by claim, and enters it there."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import NamedTuple
 
+from scrubber.claim.claim import REPLACES, VOID
 from scrubber.engine import Context
-from scrubber.engine.earlier_services import Said, terms_of
+from scrubber.engine.earlier_services import Said
 from scrubber.engine.expected_amounts import expected_of
 from scrubber.engine.later_findings import Later, with_findings
 from scrubber.engine.results import ClaimResult, Disposition, Part
+from scrubber.engine.run_levels import RunLevels
+from scrubber.engine.run_memory import RunMemory
 from scrubber.engine.stamp import status_of
 from scrubber.findings import Finding, Severity
-from scrubber.guide.hierarchy import LEVELS
 from scrubber.ledger.book import BUCKETS, Entry
-from scrubber.ledger.history import in_force, said_of
-from scrubber.ledger.services import (
-    NO_NOTE,
-    PlacedService,
-    ServiceReader,
-    ServiceRow,
-)
+from scrubber.ledger.history import PatientHistory, over_threshold
+from scrubber.ledger.services import NO_NOTE, ServiceRow, interchange_of, service_rows
 from scrubber.ledger.visits import overdue_notes
 from scrubber.patches import Span
 from scrubber.profiles.profile import DatedProfile
 from scrubber.rules.history import SAME_CONTROL_NUMBER
-from scrubber.therapy.documentation import Documentation
+from scrubber.therapy.documentation import DocumentedLine
 from scrubber.x12.segment import Delimiters
 
 CLAIMS_AT_ONCE = 200
+MOST_PATIENTS = 10_000
+"""Whose histories are held; those of patients who come again are not read again for each claim."""
 NUMBER_USED = "the sender used this control number before, in a file with other content"
+REJECTED = Disposition.REJECTED
 
 
 class _Held(NamedTuple):
@@ -37,100 +36,157 @@ class _Held(NamedTuple):
 
     part: Part
     start: int
-    services: list[PlacedService]
+    services: list[ServiceRow]
     payer: DatedProfile | None
     delimiters: Delimiters
-    number_used: bool
 
 
-def review(parts: Iterable[Part], entry: Entry, context: Context) -> Iterator[Part]:
-    """The parts, with what the ledger says of them; accepted claims are entered.
+def review(
+    parts: Iterable[Part], entry: Entry, context: Context, memory: RunMemory
+) -> Iterator[Part]:
+    """The parts, with what the ledger says of them; accepted claims are entered. `memory` is that
+    of the run.
 
     Claims are looked at in the order of the file, so nothing depends on who scrubbed them when.
     """
-    reader = ServiceReader(entry.keys, entry.file)
-    held: list[_Held] = []
-    start = claims = 0
+    one = _Review(entry, context, RunLevels(memory))
     for part in parts:
-        held.append(_held(part, start, reader, entry, context))
-        start += len(part.received)
-        claims += part.claim is not None
-        if claims >= CLAIMS_AT_ONCE:
-            yield from _judged(held, entry, context.tables)
-            held, claims = [], 0
-    yield from _judged(held, entry, context.tables)
+        one.take(part)
+        if len(one.held) >= CLAIMS_AT_ONCE:
+            yield from one.judged()
+    yield from one.judged()
+    memory.entered(entry.file)
 
 
-def _held(part: Part, start: int, reader: ServiceReader, entry: Entry, context: Context) -> _Held:
-    services: list[PlacedService] = []
-    payer = None
-    if part.kind == "ISA":
-        one = reader.interchange(part)
-        reader.number_used = entry.used_before(one)
-        if reader.number_used:
-            part = part._replace(findings=(*part.findings, _number_used(part, start)))
-        entry.add_interchange(one)
-    elif part.kind in LEVELS:
-        reader.enter_level(part)
-    elif part.claim is not None:
-        entry.claims += 1
-        payer = context.payer_on(part.claim)
-        services = _priced(reader.services(part), part.claim, payer, context.tables)
-        if context.documentation is not None:
-            services = [_noted(one, part.claim, context.documentation) for one in services]
-    return _Held(part, start, services, payer, reader.delimiters, reader.number_used)
+class _Review:
+    """Takes the parts of a file and gives them back in portions."""
+
+    def __init__(self, entry: Entry, context: Context, levels: RunLevels) -> None:
+        self._entry = entry
+        self._context = context
+        self._levels = levels
+        self._start = 0
+        self._number_used = False
+        self._patients: dict[str, PatientHistory] = {}
+        self._openings: dict[tuple[str, int, str], Decimal] = {}
+        self.held: list[_Held] = []
+
+    def take(self, part: Part) -> None:
+        """The next part of the file."""
+        services: list[ServiceRow] = []
+        payer, levels, entry = None, self._levels, self._entry
+        claim = part.claim
+        if claim is None:
+            levels.enter(part)
+            if part.kind == "ISA":
+                part = self._interchange(part)
+        else:
+            entry.claims += 1
+            payer = self._context.payer_on(claim)
+            rows = service_rows(claim, levels, entry.keys, entry.file, entry.claims)
+            services = self._noted(self._priced(list(rows), claim, payer), claim)
+            if self._number_used:
+                part = _refused(part, self._start, payer, levels.delimiters)
+        self.held.append(_Held(part, self._start, services, payer, levels.delimiters))
+        self._start += len(part.received)
+
+    def _interchange(self, part: Part) -> Part:
+        one = interchange_of(part)
+        self._number_used = self._entry.used_before(one)
+        self._entry.add_interchange(one)
+        if self._number_used:
+            return part._replace(findings=(*part.findings, _number_used(part, self._start)))
+        return part
+
+    def _priced(
+        self, rows: list[ServiceRow], claim: ClaimResult, payer: DatedProfile | None
+    ) -> list[ServiceRow]:
+        """The services with their expected dollars, where the payer counts them towards a
+        threshold."""
+        used = payer.threshold_modifier if payer is not None else None
+        if used is None or not used.used:
+            return rows
+        amounts = expected_of(claim, payer, self._context.tables).amounts
+        of_line = dict(zip([line.line for line in claim.lines], amounts, strict=False))
+        return [
+            # What is billed in minutes has no units to price.
+            row._replace(counted=True, expected=of_line.get(row.line) if row.units else Decimal(0))
+            if row.discipline
+            else row
+            for row in rows
+        ]
+
+    def _noted(self, rows: list[ServiceRow], claim: ClaimResult) -> list[ServiceRow]:
+        """The services with what their documentation says of a progress note."""
+        documentation = self._context.documentation
+        if documentation is None:
+            return rows
+        return [_with_note(row, documentation.line(claim.claim_id, row.line)) for row in rows]
+
+    def judged(self) -> Iterator[Part]:
+        """The parts that wait, with what the ledger says; what is accepted is entered."""
+        held, self.held = self.held, []
+        self._look_up({one.services[0].patient for one in held if one.services})
+        new: list[ServiceRow] = []
+        parts = [self._judged(one, new) for one in held]
+        self._entry.add_services(new)
+        yield from parts
+
+    def _look_up(self, patients: set[str]) -> None:
+        if len(self._patients) > MOST_PATIENTS:
+            self._patients, self._openings = {}, {}
+        unknown = patients - self._patients.keys()
+        rows = self._entry.services_of(unknown)
+        self._patients |= {one: PatientHistory(rows.get(one, ())) for one in unknown}
+        self._openings |= self._entry.balances_of(unknown)
+
+    def _judged(self, one: _Held, new: list[ServiceRow]) -> Part:
+        """A part with what the ledger says; its services go to the `new` ones."""
+        part, rows = one.part, one.services
+        claim = part.claim
+        if claim is None or claim.disposition is REJECTED or not rows:
+            return part
+        history = self._patients[rows[0].patient]
+        replaced = history.take_back(rows[0].claim) if rows[0].frequency in REPLACES else []
+        if rows[0].frequency != VOID:
+            said = over_threshold(rows, history, self._opening(rows[0]))
+            said += _overdue_notes(rows, history, one.payer, claim)
+            later = [Later(s.rule, s.message, s.line, None, s.severity) for s in said]
+            if later:
+                part = with_findings(part, one.start, later, one.payer, one.delimiters)
+            if part.claim is not None and part.claim.disposition is REJECTED:
+                history.add(replaced)
+                return part
+            history.add(rows)
+        new += rows
+        return part
+
+    def _opening(self, row: ServiceRow) -> Decimal:
+        bucket = BUCKETS.get(row.discipline, "")
+        return self._openings.get((row.patient, row.first.year, bucket), Decimal(0))
 
 
-def _priced(
-    services: list[PlacedService],
-    claim: ClaimResult,
-    payer: DatedProfile | None,
-    tables: Path | None,
-) -> list[PlacedService]:
-    """The services with their expected dollars, where the payer counts them towards a threshold."""
-    used = payer.threshold_modifier if payer is not None else None
-    if used is None or not used.used:
-        return services
-    amounts = expected_of(claim, payer, tables).amounts or (None,) * len(claim.lines)
-    return [
-        one._replace(row=one.row._replace(counted=True, expected=_expected(one.row, amounts)))
-        if one.row.discipline
-        else one
-        for one in services
-    ]
+def _with_note(row: ServiceRow, record: DocumentedLine | None) -> ServiceRow:
+    if record is None or record.progress_note is None:
+        return row
+    written = record.progress_note_date or row.first
+    return row._replace(note=written.isoformat() if record.progress_note else NO_NOTE)
 
 
-def _expected(row: ServiceRow, amounts: Sequence[Decimal | None]) -> Decimal | None:
-    # What is billed in minutes has no units to price.
-    return amounts[row.line - 1] if row.units else Decimal(0)
-
-
-def _refused(one: _Held) -> Part:
+def _refused(part: Part, start: int, payer: DatedProfile | None, delimiters: Delimiters) -> Part:
     """A claim of an interchange whose number was used before: rejected, if its payer's profile
     says that such ones are; else as it was."""
-    claim, payer = one.part.claim, one.payer
-    if claim is None or payer is None or claim.disposition is Disposition.REJECTED:
-        return one.part
+    if part.claim is None or payer is None or part.claim.disposition is REJECTED:
+        return part
     stated = payer.severity_of(SAME_CONTROL_NUMBER.code)
     if stated is None or stated.severity is not Severity.REJECT:
-        return one.part
-    said = Later(SAME_CONTROL_NUMBER, NUMBER_USED)
-    return with_findings(one.part, one.start, [said], payer, {}, one.delimiters)
-
-
-def _noted(one: PlacedService, claim: ClaimResult, documentation: Documentation) -> PlacedService:
-    """The service with what its documentation says of a progress note."""
-    record = documentation.line(claim.claim_id, one.row.line)
-    if record is None or record.progress_note is None:
-        return one
-    written = record.progress_note_date or one.row.first
-    note = written.isoformat() if record.progress_note else NO_NOTE
-    return one._replace(row=one.row._replace(note=note))
+        return part
+    return with_findings(part, start, [Later(SAME_CONTROL_NUMBER, NUMBER_USED)], payer, delimiters)
 
 
 def _overdue_notes(
     rows: list[ServiceRow],
-    earlier: list[ServiceRow],
+    history: PatientHistory,
     payer: DatedProfile | None,
     claim: ClaimResult,
 ) -> list[Said]:
@@ -138,51 +194,9 @@ def _overdue_notes(
     stated = payer.documentation if payer is not None else None
     if stated is None or not stated.progress_note_every_visits:
         return []
-    said = overdue_notes(rows, earlier, stated.progress_note_every_visits)
+    said = overdue_notes(rows, history.visits, stated.progress_note_every_visits)
     told = {finding.code for finding in claim.findings}
     return [one for one in said if one.rule.code not in told]
-
-
-def _judged(held: list[_Held], entry: Entry, tables: Path | None) -> Iterator[Part]:
-    patients = {one.services[0].row.patient for one in held if one.services}
-    known = entry.services_of(patients)
-    openings = entry.balances_of(patients)
-    new: list[ServiceRow] = []
-    judged: list[Part] = []
-    for one in held:
-        part = _refused(one) if one.number_used else one.part
-        if one.services and part.claim is not None:
-            rows = [service.row for service in one.services]
-            earlier = known.setdefault(rows[0].patient, [])
-            opening = _opening(rows[0], openings)
-            before = in_force(earlier)
-            found = said_of(rows, before, opening, terms_of(one.payer, tables))
-            found += _overdue_notes(rows, before, one.payer, part.claim)
-            if found and part.claim.disposition is not Disposition.REJECTED:
-                part = _with_findings(one._replace(part=part), part.claim, found)
-            if part.claim is not None and part.claim.disposition is not Disposition.REJECTED:
-                earlier += rows
-                new += rows
-        judged.append(part)
-    entry.add_services(new)
-    yield from judged
-
-
-def _opening(row: ServiceRow, openings: dict[tuple[str, int, str], Decimal]) -> Decimal:
-    bucket = BUCKETS.get(row.discipline, "")
-    return openings.get((row.patient, row.first.year, bucket), Decimal(0))
-
-
-def _with_findings(one: _Held, claim: ClaimResult, said: list[Said]) -> Part:
-    """The part with what the ledger says and the claims of the run did not."""
-    told = {(finding.code, finding.line) for finding in claim.findings}
-    new = [
-        Later(what.rule, what.message, what.line, None, what.severity)
-        for what in said
-        if (what.rule.code, what.line) not in told
-    ]
-    spots = {service.row.line: service.spot for service in one.services}
-    return with_findings(one.part, one.start, new, one.payer, spots, one.delimiters)
 
 
 def _number_used(part: Part, start: int) -> Finding:

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.results import Part
+from scrubber.engine.run_memory import RunMemory
 from scrubber.engine.wrapped import WrappedScrubber
 from scrubber.ledger.book import Entry
+from scrubber.ledger.earlier_runs import LedgerRuns
 from scrubber.ledger.review import review
 from scrubber.x12.block import Block
 from scrubber.x12.reader import StrayText
@@ -21,4 +23,10 @@ class LedgerScrubber(WrappedScrubber):
 
     def parts(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
         """The parts of the file, in order, with what the ledger says of them."""
-        return review(self._scrubber.parts(blocks), self._entry, self._context)
+        of_run = self._scrubber.run
+        self._scrubber.run = memory = of_run or RunMemory()
+        memory.look_back(LedgerRuns(self._entry, memory.entries))
+        try:
+            yield from review(self._scrubber.parts(blocks), self._entry, self._context, memory)
+        finally:
+            self._scrubber.run = of_run

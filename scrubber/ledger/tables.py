@@ -39,6 +39,10 @@ SERVICES = Table(
     Column("counted", Integer, nullable=False),
     Column("expected", String(24), nullable=True),
     Column("note", String(10), nullable=False, server_default=""),
+    Column("day", String(32), nullable=False, server_default="", index=True),
+    Column("number", String(32), nullable=False, server_default="", index=True),
+    Column("minutes", Integer, nullable=True),
+    Column("authorized", Integer, nullable=False, server_default="0"),
 )  # fmt: skip
 BALANCES = Table(
     "balances", METADATA,

@@ -7,33 +7,28 @@ nothing was told counts for nothing.
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import TypeVar
 
-from scrubber.claim.claim import VOID
 from scrubber.engine.earlier_services import Said
-from scrubber.ledger.history import REPLACES
+from scrubber.ledger.history import Visit
 from scrubber.ledger.services import NO_NOTE, ServiceRow
 from scrubber.rules.record_gaps import progress_note_overdue
 
 # After a longer pause the patient may have been discharged, and the count begins anew.
 LONGEST_PAUSE = timedelta(days=60)
+Known = TypeVar("Known", Visit, ServiceRow)
 
 
-def overdue_notes(
-    rows: Sequence[ServiceRow], earlier: Sequence[ServiceRow], due: int
-) -> list[Said]:
+def overdue_notes(rows: Sequence[ServiceRow], earlier: Sequence[Visit], due: int) -> list[Said]:
     """What is to be said of the lines of a claim, `rows`, where a note is due every `due` treatment
     days: once for each discipline, of the first day from which it was overdue.
 
-    `earlier` are the patient's rows in force, of claims that came before.
+    `earlier` are the patient's treatment days in force, of claims that came before.
     """
-    if not rows or rows[0].frequency == VOID:
-        return []
-    if rows[0].frequency in REPLACES:
-        earlier = [row for row in earlier if row.claim != rows[0].claim]
     said = []
     for discipline in sorted({row.discipline for row in rows if row.note}):
         mine = sorted(_told(rows, discipline), key=lambda row: row.first)
-        known = [*_told(earlier, discipline), *mine]
+        known: list[Visit | ServiceRow] = [*_told(earlier, discipline), *mine]
         for row in mine:
             count = visits_without_note(known, row.first)
             if count >= due:
@@ -44,7 +39,7 @@ def overdue_notes(
     return said
 
 
-def visits_without_note(rows: Iterable[ServiceRow], day: date) -> int:
+def visits_without_note(rows: Iterable[Visit | ServiceRow], day: date) -> int:
     """Treatment days up to `day`, without a long pause between them, since the last note."""
     some = list(rows)
     notes = [date.fromisoformat(row.note) for row in some if row.note != NO_NOTE]
@@ -64,6 +59,6 @@ def _follows_soon(note: date, day: date) -> bool:
     return note - day <= LONGEST_PAUSE
 
 
-def _told(rows: Iterable[ServiceRow], discipline: str) -> list[ServiceRow]:
+def _told(rows: Iterable[Known], discipline: str) -> list[Known]:
     """The rows of a discipline of which it is known whether there was a note."""
     return [row for row in rows if row.note and row.discipline == discipline]

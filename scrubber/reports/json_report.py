@@ -270,7 +270,7 @@ def _day(day: date | None) -> str:
 
 
 def _line_text(line: LineSummary) -> str:
-    number, code, modifiers, units, charge, therapy, place, day = line
+    number, code, modifiers, units, charge, therapy, place, day, *_ = line
     sold, known = _service_text(code, modifiers, units, therapy)
     own = f'"place_of_service":{_code(place, PLACE)},' if place else ""
     return (

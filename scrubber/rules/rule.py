@@ -68,6 +68,13 @@ class ServiceSetting:
         number = line.number
         return next((one for one in self.documented or () if one.line == number), None)
 
+    @property
+    def tells_minutes(self) -> bool:
+        """Whether documentation or an agreed note may tell the minutes of a line, and of no
+        services besides."""
+        known = self.documented is not None or self.payer.minutes_note is not None
+        return known and not self.unbilled
+
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Setting(ServiceSetting):
