@@ -6,22 +6,21 @@ none fired), uncovered (no rule can know it) or unmapped (not in the table). And
 asked how often what it complains of was paid all the same.
 """
 
-import pickle
-import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
 from scrubber.answers.denial_map import denial_entry
 from scrubber.answers.judged import EFFECTS, INFORMS, Judged
 from scrubber.answers.money import ZERO
-from scrubber.answers.prices import Prices
+from scrubber.answers.prices import Prices, Worth
 from scrubber.answers.proportions import Proportion
 from scrubber.answers.rows import Acknowledgment
 from scrubber.answers.settle import RECOUPED, REVERSED, Denial, SettledClaim, SettledLine
+from scrubber.answers.spill import Spill
 
 FORETOLD, OTHERWISE, SILENT = "foretold", "found otherwise", "silent"
 UNCOVERED, UNMAPPED = "uncovered", "unmapped"
@@ -31,7 +30,6 @@ PAID = frozenset({"paid", "patient", "other payer"})
 UNDECIDED = frozenset({"waiting", "unknown", "nothing due"})
 SAFE_TIME = timedelta(days=90)
 """A payment that was not taken back for so long holds."""
-_CENT = Decimal("0.01")
 
 
 class Dollars(NamedTuple):
@@ -144,10 +142,7 @@ class Backtest:
             name: {} for name in ("rule", "payer", "code", "month", "scenario")
         }
         self._prices = Prices(tables)
-        self._waiting = sqlite3.connect("", isolation_level=None)
-        self._waiting.execute("PRAGMA journal_mode = OFF")
-        self._waiting.execute("CREATE TABLE denials (id INTEGER PRIMARY KEY, denied BLOB)")
-        self._waiting.execute("BEGIN")
+        self._waiting = Spill[Denied]()
 
     def add(self, settled: SettledClaim) -> None:
         """Take a claim with what became of it and what we would have said."""
@@ -166,9 +161,7 @@ class Backtest:
         self._count_rejection(settled, judged)
         for at, one in enumerate(settled.lines):
             for denial in one.first.denials if one.first is not None else ():
-                denied = _denied(settled, judged, at, one, denial)
-                row = (pickle.dumps(denied),)
-                self._waiting.execute("INSERT INTO denials (denied) VALUES (?)", row)
+                self._waiting.add(_denied(settled, judged, at, one, denial))
 
     def acknowledge(self, row: Acknowledgment) -> None:
         """Count a set that a 999 took or did not take."""
@@ -179,19 +172,18 @@ class Backtest:
 
     def denials(self) -> Iterator[Denied]:
         """Every denial with its expected dollars, in the order of the claims."""
-        for (held,) in self._waiting.execute("SELECT denied FROM denials ORDER BY id"):
-            denied = self._valued(pickle.loads(held))
+        for one in self._waiting:
+            denied = self._valued(one)
             self._count(denied)
             yield denied
 
     def _valued(self, denied: Denied) -> Denied:
-        whole = self._prices.expected(
+        worth = Worth(
             denied.payer, denied.code, frozenset(denied.modifiers.split()), denied.units,
             denied.charge, denied.first_day, denied.decided,
         )  # fmt: skip
-        share = denied.denied / denied.charge if denied.charge else Decimal(1)
-        dollars = (whole.dollars * min(share, Decimal(1))).quantize(_CENT, ROUND_HALF_UP)
-        return denied._replace(expected=dollars, basis=whole.basis)
+        dollars, basis = self._prices.expected_of_part(worth, denied.denied)
+        return denied._replace(expected=dollars, basis=basis)
 
     def _count(self, denied: Denied) -> None:
         kind, dollars = denied.kind, (denied.denied, denied.expected)

@@ -14,6 +14,7 @@ from scrubber.engine import Context, FileScrubber
 from scrubber.engine.results import ClaimResult, Disposition
 from scrubber.engine.stray_text import stray_reason
 from scrubber.findings import Finding, Severity
+from scrubber.profiles.line_of_business import Coverage
 from scrubber.rules import RULES
 from scrubber.x12.blanks import BLANKS
 from scrubber.x12.block import Block
@@ -36,10 +37,12 @@ class FiredRule(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """What we would have said of a claim. `profile` is that of its payer."""
+    """What we would have said of a claim. `profile` is that of its payer, `coverage` the line of
+    business it was judged under."""
 
     disposition: Disposition
     profile: str
+    coverage: Coverage
     fired: tuple[FiredRule, ...]
 
     def on_line(self, at: int) -> tuple[FiredRule, ...]:
@@ -144,7 +147,7 @@ def _made_on(block: Block) -> date | None:
 def _judged(claim: ClaimResult, lines: int) -> Judged:
     places = {one.line: at for at, one in enumerate(claim.lines)} if lines else {}
     fired = [_fired(one, places if len(places) == lines else {}) for one in claim.findings]
-    return Judged(claim.disposition, claim.profile, tuple(dict.fromkeys(fired)))
+    return Judged(claim.disposition, claim.profile, claim.coverage, tuple(dict.fromkeys(fired)))
 
 
 def _fired(finding: Finding, places: dict[int, int]) -> FiredRule:

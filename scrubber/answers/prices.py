@@ -23,6 +23,18 @@ class Expected(NamedTuple):
     basis: str
 
 
+class Worth(NamedTuple):
+    """What decides the worth of a line: days of service and of decision may be None."""
+
+    payer: str
+    code: str
+    modifiers: frozenset[str]
+    units: Decimal | None
+    charge: Decimal
+    served: date | None
+    decided: date | None
+
+
 class Prices:
     """Allowed amounts per unit by payer, code and modifiers, in a nameless database."""
 
@@ -49,27 +61,24 @@ class Prices:
                 row = (kind, final.paid_on.isoformat(), unit)
                 self._database.execute("INSERT INTO prices VALUES (?, ?, ?)", row)
 
-    def expected(
-        self,
-        payer: str,
-        code: str,
-        modifiers: frozenset[str],
-        units: Decimal | None,
-        charge: Decimal,
-        served: date | None,
-        decided: date | None,
-    ) -> Expected:
+    def expected(self, of: Worth) -> Expected:
         """What a line would have brought: units times the median of the year up to the month in
         which it was decided, never more than its charge."""
-        if units is not None and units > 0:
-            until = f"{decided or served or date.max:%Y-%m}"
-            median = self._median(_kind(payer, code, modifiers), until)
+        if of.units is not None and of.units > 0:
+            until = f"{of.decided or of.served or date.max:%Y-%m}"
+            median = self._median(_kind(of.payer, of.code, of.modifiers), until)
             if median is not None:
-                return Expected(min(charge, _cents(units * median)), PAID_BEFORE)
-            rate = self._medicare(code, served)
+                return Expected(min(of.charge, _cents(of.units * median)), PAID_BEFORE)
+            rate = self._medicare(of.code, of.served)
             if rate is not None:
-                return Expected(min(charge, _cents(units * rate)), MEDICARE)
-        return Expected(charge, CHARGE)
+                return Expected(min(of.charge, _cents(of.units * rate)), MEDICARE)
+        return Expected(of.charge, CHARGE)
+
+    def expected_of_part(self, of: Worth, part: Decimal) -> Expected:
+        """The same for a part of the charge."""
+        whole = self.expected(of)
+        share = min(part / of.charge, Decimal(1)) if of.charge else Decimal(1)
+        return Expected(_cents(whole.dollars * share), whole.basis)
 
     def _medicare(self, code: str, served: date | None) -> Decimal | None:
         if served is None:

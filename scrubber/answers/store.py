@@ -256,6 +256,16 @@ class AnswerStore:
         row = self._one("SELECT claim FROM sent WHERE id = ?", number)
         return pickle.loads(row[0]) if row is not None else None
 
+    def is_sent_again(self, claim: SentClaim, payer_claim: str) -> bool:
+        """Whether a later claim replaces this one, or bears its number and goes to its payer."""
+        if payer_claim and self.by_replaced(payer_claim):
+            return True
+        made_on = claim.made_on or date.max
+        return any(
+            (one.made_on or date.min) > made_on and bool(one.payer & claim.payer)
+            for one in self.by_number(claim.claim_id)
+        )
+
     def last_paid_on(self) -> date | None:
         """The day of the last payment."""
         row = self._one("SELECT max(paid_on) FROM payments")

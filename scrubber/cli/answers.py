@@ -1,6 +1,7 @@
 """scrubber answers: what clearinghouses and payers answer, as tables."""
 
 import sys
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from scrubber.batch.inputs import ANSWER_ENDINGS, Input, find_inputs
 from scrubber.cli.answer_runs import closing_status, kinds_of, opened_tables, read_files
 from scrubber.cli.command_group import CommandGroup
 from scrubber.cli.failure import UserError
+from scrubber.cli.option_types import DAY
 from scrubber.cli.run_options import judging_options
 from scrubber.reports.answer_tables import FORMATS
 
@@ -116,6 +118,50 @@ def backtest(
 
     sent, given = _claims_and_answers(claims, answered)
     sys.exit(run_backtest(sent, given, out, context, kinds_of(formats)))
+
+
+@answers.command("next")
+@click.argument("claims", nargs=-1, required=True, metavar="CLAIMS... [ANSWERS]")
+@_answers_option
+@_out_option
+@_format_option
+@click.option(
+    "--write-claims",
+    is_flag=True,
+    help="Also write the claims to be replaced, with frequency 7 and the payer's number (REF*F8).",
+)
+@click.option(
+    "--as-of",
+    type=DAY,
+    metavar="DATE",
+    help="The date that counts as today.  [default: today]",
+)
+@judging_options
+def next_steps(
+    claims: tuple[str, ...],
+    answered: tuple[str, ...],
+    out: Path,
+    formats: str,
+    write_claims: bool,
+    as_of: datetime | None,
+    context: "Context",
+) -> None:
+    """List what was denied or rejected of the 837 files CLAIMS by worth, with what to do.
+
+    Says until when, where the payer's profile or the law tells. What was sent again already is
+    left out. Without --answers the last path names the answers.
+
+    With --write-claims NAME.replacement.837 holds the claims to be replaced, otherwise as they were
+    sent: correct what was denied, then scrub them. Nothing is sent.
+
+    Exit status: 0 nothing is to be done, 1 something is, 2 something could not be read.
+    """
+    from scrubber.cli.next_steps import run_next_steps  # noqa: PLC0415
+
+    sent, given = _claims_and_answers(claims, answered)
+    today = as_of.date() if as_of is not None else date.today()
+    kinds = kinds_of(formats)
+    sys.exit(run_next_steps(sent, given, out, kinds, context, today, write_claims))
 
 
 def _claims_and_answers(
