@@ -106,7 +106,8 @@ def claim_with(code: str, charge: str, **risk: Any) -> dict[str, Any]:
     finding = {"code": code, "severity": "reject", "line": 1, "fixed": False}
     finding |= {"message": "", "snip": 6}
     return {
-        "claim_id": code, "profile": "", "payer_id": "", "disposition": "rejected",
+        "claim_id": code, "profile": "", "payer_id": "", "payer_name": "",
+        "disposition": "rejected",
         "charge": charge, "lines": [{"line": 1, "charge": charge}], "findings": [finding],
         "corrections": [], "at_risk": risk,
     }  # fmt: skip

@@ -130,12 +130,6 @@ def line_words(claim: Record) -> str:
     return LineOfBusiness(line).words if line else ""
 
 
-def payer_words(claim: Record) -> str:
-    """The payer as the claim names it, with its id, and the profile that judged it."""
-    named = " ".join(filter(None, (claim["payer_name"], claim["payer_id"])))
-    return f"{named} ({claim['profile']})" if named else str(claim["profile"])
-
-
 def place_words(finding: Record) -> str:
     """Where a finding is on the paper claim: `Item 24D, modifier`; "" where that is unknown."""
     return str(Place(finding["item"], finding["place"]))

@@ -59,6 +59,7 @@ function prepared(claim) {
     repaired: claim.disposition === "corrected",
     codes: new Set(findings.map((finding) => finding.code)),
     payer: text(claim.payer),
+    payerName: text(claim.payer_name),
     charge: Number(claim.charge || 0),
     risk: Number(claim.at_risk || claim.charge || 0),
     found: null,
@@ -68,7 +69,7 @@ function prepared(claim) {
 function searchable(entry) {
   if (entry.found === null) {
     const claim = entry.claim;
-    const parts = [claim.id, entry.payer, claim.rendering, claim.service_from, claim.charge];
+    const parts = [claim.id, entry.payer, entry.payerName, claim.therapist, claim.rendering, claim.service_from, claim.charge];
     for (const line of claim.lines || []) parts.push(line.code);
     for (const finding of claim.findings || []) {
       const rule = rulePages[finding.code];

@@ -22,6 +22,7 @@ function detailCell(entry) {
 
 function facts(claim) {
   const entries = [
+    ["Payer", text(claim.payer_name)],
     ["Judged as", `${text(claim.payer)}, ${text(claim.line_of_business)}`],
     ["Transaction set", claim.transaction],
     ["Interchange", claim.interchange],

@@ -220,7 +220,7 @@ function claimRows(entry) {
     `claim ${entry.state}`,
     labelled("Status", make("span", `tag ${entry.state}`, state)),
     labelled("Claim", toggle),
-    labelled("Payer", entry.payer),
+    labelled("Payer", entry.payerName || entry.payer),
     labelled("Service", service(claim)),
     labelled("Reason", reasonSummary(entry)),
     labelled("Charge", claim.charge ? dollars(claim.charge) : "none", "amount"),

@@ -37,7 +37,7 @@
             </xsl:apply-templates>
             <xsl:apply-templates select="rendering[party]">
               <xsl:with-param name="title">Rendering providers</xsl:with-param>
-              <xsl:with-param name="label">NPI</xsl:with-param>
+              <xsl:with-param name="label">Name and NPI</xsl:with-param>
             </xsl:apply-templates>
             <xsl:apply-templates select="repairs[repair]"/>
           </div>
@@ -339,6 +339,11 @@
     </section>
   </xsl:template>
 
+  <xsl:template name="party">
+    <xsl:if test="@label != ''"><xsl:value-of select="@label"/><xsl:text> </xsl:text></xsl:if>
+    <span class="code"><xsl:value-of select="@name"/></span>
+  </xsl:template>
+
   <xsl:template match="payers | rendering">
     <xsl:param name="title"/>
     <xsl:param name="label"/>
@@ -363,10 +368,10 @@
               <th scope="row">
                 <xsl:choose>
                   <xsl:when test="parent::payers">
-                    <button type="button" class="pick" data-payer="{@name}"><xsl:value-of select="@name"/></button>
+                    <button type="button" class="pick" data-payer="{@name}"><xsl:call-template name="party"/></button>
                   </xsl:when>
                   <xsl:otherwise>
-                    <button type="button" class="pick" data-search="{@name}"><xsl:value-of select="@name"/></button>
+                    <button type="button" class="pick" data-search="{@name}"><xsl:call-template name="party"/></button>
                   </xsl:otherwise>
                 </xsl:choose>
               </th>

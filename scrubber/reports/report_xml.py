@@ -94,7 +94,9 @@ def _add_reasons(report: etree._Element, summary: Summary, guidance: GuidanceByC
 def _add_parties(report: etree._Element, name: str, parties: Iterable[Party]) -> None:
     group = _add(report, name)
     for party in parties:
-        element = _add(group, "party", {"name": party.name, **_share(party.total)})
+        element = _add(
+            group, "party", {"name": party.name, "label": party.label, **_share(party.total)}
+        )
         _add(element, "rejected", _share(party.rejected))
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from scrubber.claim.values import dollars
-from scrubber.reports.tally import Share, Summary
+from scrubber.reports.tally import Party, Share, Summary
 
 SCHEMA = "scrubber-summary/1"
 MOST_ROWS = 1000
@@ -46,8 +46,8 @@ def summary_json(
         "fixed": summary.fixed,
         "clean_claim_rate": None if clean is None else str(clean),
         "reasons": [_record(one) for one in summary.reasons],
-        "payers": [_party(one.name, one.total, one.rejected) for one in summary.payers],
-        "rendering": [_party(one.name, one.total, one.rejected) for one in summary.rendering],
+        "payers": [_party(one) for one in summary.payers],
+        "rendering": [_party(one) for one in summary.rendering],
         "tables": [_record(one) for one in summary.tables],
         "expected_amounts": {"of_locality": summary.local, "national": summary.national},
         "repairs": [_record(one) for one in summary.repairs],
@@ -67,8 +67,9 @@ def _share(share: Share) -> dict[str, Any]:
     return {"claims": share.claims, "charge": dollars(share.charge)}
 
 
-def _party(name: str, total: Share, rejected: Share) -> dict[str, Any]:
-    return {"name": name, "total": _share(total), "rejected": _share(rejected)}
+def _party(one: Party) -> dict[str, Any]:
+    shares = {"total": _share(one.total), "rejected": _share(one.rejected)}
+    return {"name": one.name, "label": one.label, **shares}
 
 
 def _record(one: Any) -> dict[str, Any]:

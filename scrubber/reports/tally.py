@@ -55,11 +55,13 @@ class TableUse(NamedTuple):
 
 
 class Party(NamedTuple):
-    """A payer profile or a rendering provider: all its claims and the rejected ones."""
+    """A payer under a profile or a rendering provider: all its claims and the rejected ones.
+    `label` is its name as the first of its claims spells it."""
 
     name: str
     total: Share
     rejected: Share
+    label: str = ""
 
 
 class Repair(NamedTuple):
@@ -136,9 +138,9 @@ class Tally:
         risk = claim.get("at_risk", {})
         self._local += "locality" in risk
         self._national += "expected" in risk and "locality" not in risk
-        self._add_party(self._payers, f"{claim['profile']} {claim['payer_id']}".strip(), claim)
+        self._add_party(self._payers, payer_key(claim), claim, claim["payer_name"])
         if claim.get("rendering"):
-            self._add_party(self._rendering, claim["rendering"], claim)
+            self._add_party(self._rendering, claim["rendering"], claim, claim.get("therapist", ""))
         if any(finding["severity"] != "info" for finding in claim["findings"]):
             self._add_reasons(claim, charge)
         if disposition == "corrected":
@@ -176,14 +178,13 @@ class Tally:
             self._findings += 1
             self._fixed += finding["fixed"]
 
-    def _add_party(self, parties: dict[str, Party], name: str, claim: Record) -> None:
-        party = parties.get(name, Party(name, Share(), Share()))
+    def _add_party(self, parties: dict[str, Party], name: str, claim: Record, label: str) -> None:
+        party = parties.get(name, Party(name, Share(), Share(), label))
         charge = dollars(claim["charge"])
         rejected = claim["disposition"] == "rejected"
-        parties[name] = Party(
-            name,
-            party.total.plus(charge),
-            party.rejected.plus(charge) if rejected else party.rejected,
+        parties[name] = party._replace(
+            total=party.total.plus(charge),
+            rejected=party.rejected.plus(charge) if rejected else party.rejected,
         )
 
     def _add_reasons(self, claim: Record, charge: Decimal) -> None:
@@ -221,6 +222,11 @@ class Tally:
                 claims=old.claims + claims * first,
                 charge=old.charge + charge * first,
             )
+
+
+def payer_key(claim: Record) -> str:
+    """What the claims of one payer under one profile have in common, however it is spelled."""
+    return f"{claim['profile']} {claim['payer_id']}".strip()
 
 
 def open_findings(record: Record) -> list[Record]:

@@ -9,9 +9,9 @@ from typing import Any
 
 from scrubber.reports.address import address
 from scrubber.reports.explain import likely_answer
-from scrubber.reports.finding_rows import line_words, payer_words, place_words, status_text
+from scrubber.reports.finding_rows import line_words, place_words, status_text
 from scrubber.reports.report_file import Record
-from scrubber.reports.tally import dollars, open_findings
+from scrubber.reports.tally import dollars, open_findings, payer_key
 
 LISTED = 50_000
 """Claims a page lists at most; a browser stays quick with them."""
@@ -94,7 +94,8 @@ def _pressing(claim: Record) -> tuple[int, Decimal]:
 def _claim(claim: Record, texts: _Texts) -> Record:
     return _said(
         id=claim["claim_id"],
-        payer=texts.number(payer_words(claim)),
+        payer=texts.number(payer_key(claim)),
+        payer_name=texts.number(claim["payer_name"]) if claim["payer_name"] else None,
         line_of_business=texts.number(line_words(claim)),
         disposition=claim["disposition"],
         charge=claim["charge"],
