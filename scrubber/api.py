@@ -204,7 +204,13 @@ def _input(source: Source, name: str) -> Input:
     if isinstance(source, str | os.PathLike):
         found = find_inputs([os.fspath(source)])
         if len(found) != 1 or found[0].problem:
-            raise UnreadableInputError(found[0].problem if found else "no file of claims in it")
+            raise UnreadableInputError(_not_one_file(found))
         return found[0]
     content = source if isinstance(source, bytes) else source.read()
     return Input(RemoteFile(f"memory://{name}", len(content), content), name)
+
+
+def _not_one_file(found: list[Input]) -> str:
+    if len(found) > 1:
+        return f"{len(found)} files of claims are in it; name one of them"
+    return found[0].problem if found else "no file of claims in it"

@@ -8,6 +8,7 @@ from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from scrubber.batch.archived_files import ArchivedFile, files_in, is_archive
 from scrubber.batch.remote_files import Place, RemoteError, RemoteFile, files_at, is_url
 from scrubber.batch.shown_names import UNSHOWN
 from scrubber.batch.special_files import special_file
@@ -42,7 +43,7 @@ class Input(NamedTuple):
 
     def size(self) -> int | None:
         """Bytes; None where that is not known, as of a pipe."""
-        if isinstance(self.path, RemoteFile):
+        if isinstance(self.path, RemoteFile | ArchivedFile):
             return self.path.size or 0
         try:
             return self.path.stat().st_size if self.path.is_file() else None
@@ -53,10 +54,11 @@ class Input(NamedTuple):
 def find_inputs(paths: Sequence[str], endings: frozenset[str] = ENDINGS) -> list[Input]:
     """The files that paths, folders, globs and URLs name, each once, in the order given.
 
-    In a folder every file with one of these endings counts, except hidden files and our own
-    outputs. NAME.rejected.837 is one of these where something else of NAME stands beside it; one
-    that stands alone was put there to be scrubbed. "-" is the standard input. What names no file
-    stands in the list with its problem, so that it is never passed over in silence.
+    In a folder and in an archive (.zip, .gz) every file with one of these endings counts, except
+    hidden files and our own outputs; the only file of an archive that is named counts whatever its
+    ending. NAME.rejected.837 is an output of ours where something else of NAME stands beside it;
+    one that stands alone was put there to be scrubbed. "-" is the standard input. What names no
+    file stands in the list with its problem, so that it is never passed over in silence.
     """
     found: dict[object, tuple[Place, str]] = {}
     for text in paths:
@@ -82,40 +84,79 @@ def _files(text: str, endings: frozenset[str]) -> Iterator[tuple[Place, str]]:
         elif path.is_dir():
             yield from _files_in(path, endings)
         elif path.exists():
-            yield path, "" if path == STANDARD_INPUT else special_file(path)
+            problem = "" if path == STANDARD_INPUT else special_file(path)
+            if problem or path == STANDARD_INPUT:
+                yield path, problem
+            else:
+                yield from _opened(path, endings, is_named=True)
         elif any(character in text for character in "*?["):
-            yield from _files_like(path)
+            yield from _files_like(path, endings)
         else:
             yield path, "there is no such file or folder"
     except (OSError, ValueError) as error:
         yield path, f"cannot be looked at: {getattr(error, 'strerror', None) or 'no path'}"
 
 
-def _files_in(folder: Path, endings: frozenset[str]) -> Iterator[tuple[Path, str]]:
+def _files_in_archive(
+    path: Path, endings: frozenset[str], is_named: bool
+) -> Iterator[tuple[Place, str]]:
+    try:
+        files = [one for one in files_in(path) if not one.name.startswith(".")]
+    except OSError as error:
+        yield path, f"the archive cannot be read: {error.strerror}"
+        return
+    if not (is_named and len(files) == 1):
+        inside = {one.member for one in files}
+        files = [one for one in files if one.suffix.lower() in endings and not _is_own(one, inside)]
+    yield from ((one, "") for one in files)
+    if is_named and not files:
+        yield path, f"the archive holds no {_kind(endings)} files ({_listed(endings)})"
+
+
+def _opened(path: Path, endings: frozenset[str], is_named: bool) -> Iterator[tuple[Place, str]]:
+    """The file itself, or those in it if it is an archive."""
+    if is_archive(path):
+        yield from _files_in_archive(path, endings, is_named)
+    else:
+        yield path, ""
+
+
+def _is_own(one: ArchivedFile, inside: Container[str]) -> bool:
+    """Whether a file in an archive was written by us, by what lies beside it there."""
+    own = OWN_NAME.fullmatch(one.member)
+    return own is not None and any(own[1] + ending in inside for ending in BESIDE_OWN)
+
+
+def _files_in(folder: Path, endings: frozenset[str]) -> Iterator[tuple[Place, str]]:
     closed: list[OSError] = []
     files: list[Path] = []
     for where, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
         files += [Path(where, name) for name in names]
     taken = sorted(path for path in files if _is_taken(path, endings))
-    yield from ((path, "") for path in taken)
+    found = [one for path in taken for one in _opened(path, endings, is_named=False)]
+    yield from found
     lost = sorted(path for path in files if _is_named_so(path, endings) and not path.is_file())
     yield from ((path, _no_file(path)) for path in lost)
     for error in closed:
         yield Path(error.filename), f"the folder cannot be read: {error.strerror}"
-    if not taken and not closed and not lost:
-        known = " ".join(sorted(endings - {""}))
-        yield folder, f"the folder holds no {_kind(endings)} files ({known} or no ending)"
+    if not found and not closed and not lost:
+        yield folder, f"the folder holds no {_kind(endings)} files ({_listed(endings)})"
 
 
-def _files_like(pattern: Path) -> Iterator[tuple[Path, str]]:
+def _listed(endings: frozenset[str]) -> str:
+    return f"{' '.join(sorted(endings - {''}))} or no ending"
+
+
+def _files_like(pattern: Path, endings: frozenset[str]) -> Iterator[tuple[Place, str]]:
     anchor = Path(pattern.anchor)
     found = [
         path
         for path in sorted(anchor.glob(str(pattern.relative_to(anchor))))
         if path.is_file() and not _is_own_output(path)
     ]
-    yield from ((path, "") for path in found)
+    for path in found:
+        yield from _opened(path, endings, is_named=True)
     if not found:
         yield pattern, "no claim file matches this pattern"
 
@@ -163,10 +204,16 @@ def _no_file(path: Path) -> str:
 
 
 def _is_named_so(path: Place, endings: frozenset[str]) -> bool:
-    return not path.name.startswith(".") and path.suffix.lower() in endings
+    """Whether the name is one of a file that counts, or of an archive that may hold such."""
+    if path.name.startswith("."):
+        return False
+    ending = path.suffix.lower()
+    if isinstance(path, Path) and ending == ".gz":
+        ending = Path(path.stem).suffix.lower()
+    return ending in endings or (isinstance(path, Path) and ending == ".zip")
 
 
-def _is_own_output(path: Place, listed: Container[str] = ()) -> bool:
+def _is_own_output(path: Path | RemoteFile, listed: Container[str] = ()) -> bool:
     """Whether a file was written by us, by its name and what stands beside it; `listed` are the
     files at a URL."""
     own = OWN_NAME.fullmatch(path.name)

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Literal, NamedTuple, cast
 from urllib.parse import urlsplit
 
+from scrubber.batch.archived_files import ArchivedFile
 from scrubber.errors import ScrubberError
 
 BLOCK = 4 << 20
@@ -224,5 +225,5 @@ def _options(protocol: str, configured: dict[str, Any]) -> dict[str, Any]:
     return {"use_listings_cache": False} if protocol == "s3" else {}
 
 
-Place = Path | RemoteFile
+Place = Path | RemoteFile | ArchivedFile
 """Where a file is."""

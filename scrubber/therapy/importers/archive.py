@@ -67,12 +67,13 @@ def open_archive(
         raise ImportFileError(f"{name}: {otherwise}") from None
 
 
-def open_member(name: str, archive: zipfile.ZipFile, member: str) -> IO[bytes]:
+def open_member(name: str, archive: zipfile.ZipFile, member: str | zipfile.ZipInfo) -> IO[bytes]:
     """A file in the archive. Raises ImportFileError where it cannot be read."""
     try:
-        if archive.getinfo(member).compress_type not in _READ:
+        info = archive.getinfo(member) if isinstance(member, str) else member
+        if info.compress_type not in _READ:
             raise ImportFileError(f"{name}: packed in a way that is not read; unpack it first")
-        return archive.open(member)
+        return archive.open(info)
     except DAMAGES:
         raise ImportFileError(f"{name}: a damaged or encrypted archive") from None
 

@@ -1,0 +1,148 @@
+"""Files in .zip and .gz archives, each read as a file of its own, within bounds."""
+
+import errno
+import gzip
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from io import RawIOBase
+from pathlib import Path, PurePosixPath
+from typing import IO, BinaryIO, Literal, cast
+
+from scrubber.therapy.importers.archive import Bounded, open_archive, open_member
+from scrubber.therapy.importers.refusal import ImportFileError
+
+ARCHIVES = frozenset({".gz", ".zip"})
+MOST_BYTES = 4 << 30
+MOST_TIMES = 200
+"""How many times as large as it is packed a file may be; claims are packed to a tenth or so."""
+ALWAYS_ALLOWED = 16 << 20
+"""Bytes that may be unpacked whatever the size packed."""
+_DAMAGED = "a damaged or encrypted archive"
+_SEPARATORS = re.compile(r"[/\\]")
+
+
+@dataclass(frozen=True)
+class ArchivedFile:
+    """A file in an archive, by its number there; so much of a Path as the inputs of a run need.
+    `size` is in bytes, as the archive says."""
+
+    archive: Path
+    number: int
+    member: str
+    size: int = field(compare=False)
+
+    @property
+    def name(self) -> str:
+        """The name without the folders in the archive."""
+        return _SEPARATORS.split(self.member)[-1]
+
+    @property
+    def stem(self) -> str:
+        """The name without its ending."""
+        return PurePosixPath(self.name).stem
+
+    @property
+    def suffix(self) -> str:
+        """The ending of the name."""
+        return PurePosixPath(self.name).suffix
+
+    @property
+    def parent(self) -> Path:
+        """The archive."""
+        return self.archive
+
+    def absolute(self) -> "ArchivedFile":
+        """The same file wherever the program works."""
+        return ArchivedFile(self.archive.absolute(), self.number, self.member, self.size)
+
+    def resolve(self) -> "ArchivedFile":
+        """The same, through links."""
+        return ArchivedFile(self.archive.resolve(), self.number, self.member, self.size)
+
+    def exists(self) -> bool:
+        """Whether its archive is there."""
+        return self.archive.exists()
+
+    def is_file(self) -> bool:
+        """Whether its archive is there."""
+        return self.archive.is_file()
+
+    def is_dir(self) -> bool:
+        """It is a file."""
+        return False
+
+    def open(self, _mode: Literal["rb"]) -> BinaryIO:
+        """The content as a stream. Raises OSError, also when it is read."""
+        with ExitStack() as stack, _as_os_errors(self.name):
+            packed: BinaryIO = stack.enter_context(self.archive.open("rb"))
+            if self.archive.suffix.lower() == ".gz":
+                size = self.archive.stat().st_size
+                stream = cast(IO[bytes], stack.enter_context(gzip.open(packed)))
+            else:
+                archive = stack.enter_context(open_archive(self.name, packed))
+                info = archive.infolist()[self.number]
+                size = info.compress_size
+                stream = stack.enter_context(open_member(self.name, archive, info))
+            most = min(MOST_BYTES, max(ALWAYS_ALLOWED, MOST_TIMES * size))
+            bounded = Bounded(self.name, stream, most)
+            return cast(BinaryIO, _Stream(self.name, bounded, stack.pop_all()))
+
+    def __str__(self) -> str:
+        return f"{self.archive}/{self.member}"
+
+
+class _Stream(RawIOBase):
+    """Reads on; whatever is wrong with the archive is an OSError."""
+
+    def __init__(self, name: str, stream: Bounded, opened: ExitStack) -> None:
+        self._name = name
+        self._stream = stream
+        self._opened = opened
+
+    def read(self, size: int = -1) -> bytes:
+        with _as_os_errors(self._name):
+            return self._stream.read(size) or b""
+
+    def close(self) -> None:
+        if not self.closed:
+            self._opened.close()
+        super().close()
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a path is that of an archive, by its name."""
+    return path.suffix.lower() in ARCHIVES
+
+
+def files_in(path: Path) -> list[ArchivedFile]:
+    """The files in an archive, in its order. Raises OSError where it cannot be read."""
+    if path.suffix.lower() == ".gz":
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - 4))
+            unpacked = int.from_bytes(file.read(4), "little")
+        return [ArchivedFile(path, 0, path.stem, unpacked)]
+    with (
+        _as_os_errors(path.name),
+        path.open("rb") as packed,
+        open_archive(path.name, packed) as archive,
+    ):
+        return [
+            ArchivedFile(path, number, info.filename, info.file_size)
+            for number, info in enumerate(archive.infolist())
+            if not info.is_dir()
+        ]
+
+
+@contextmanager
+def _as_os_errors(name: str) -> Iterator[None]:
+    """What is wrong with an archive is an OSError with the reason alone."""
+    try:
+        yield
+    except ImportFileError as error:
+        raise OSError(errno.EIO, str(error).removeprefix(f"{name}: ")) from None
+    except (gzip.BadGzipFile, zipfile.BadZipFile, EOFError, IndexError):
+        raise OSError(errno.EIO, _DAMAGED) from None
