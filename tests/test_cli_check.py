@@ -52,7 +52,7 @@ def test_check_says_what_scrub_reports(tmp_path: Path, path: Path) -> None:
     findings = [one for one in findings if not is_repaired_above(one)]
     short = call("check", path, "--output", "short")
     assert as_json.exit_code == short.exit_code == call("scrub", path, "--out", tmp_path).exit_code
-    lines = short.output.splitlines()[:-1]
+    lines = [line for line in short.output.splitlines() if line.startswith(f"{path}:")]
     assert len(lines) == len(findings + report["findings"])
     for finding in findings + report["findings"]:
         said = f"{finding['severity']}[{finding['code']}]"
@@ -83,7 +83,7 @@ def test_check_explains_each_finding() -> None:
 
 def test_a_clean_file_is_said_to_be_clean() -> None:
     done = call("check", ONE_CLAIM)
-    assert (done.exit_code, done.output) == (0, "No findings in 1 claim.\n")
+    assert (done.exit_code, done.output.splitlines()[-1]) == (0, "No findings in 1 claim.")
 
 
 def test_what_a_level_says_is_explained_once() -> None:
@@ -260,7 +260,23 @@ def test_a_diff_for_programs_holds_the_corrections_of_the_report(tmp_path: Path)
         "claims": record["totals"]["claims"],
         "rejected": record["totals"]["rejected"],
         "waiting_for_consent": {},
+        "tables": record["run"]["tables"],
     }
+
+
+@pytest.mark.parametrize("command", [["check"], ["check", "--output", "short"], ["diff"]])
+def test_a_table_past_its_date_is_named_once_for_the_run(command: list[str]) -> None:
+    said = call(*command, CLINIC_DAY, ONE_CLAIM).output
+    assert said.count("NCCI pairs") == 1
+    assert re.search(r"NCCI pairs, Medicare, v302 \(2024 quarter 3\): \d+ of \d+ lines", said)
+    assert said.count("scrubber table fetch-list names the files to import") == 1
+
+
+def test_the_report_says_with_whom_the_office_participates(tmp_path: Path) -> None:
+    asked = ["--participation", "cigna=yes", "--participation", "uhc=no"]
+    call("scrub", CLINIC_DAY, "--out", tmp_path, *asked)
+    report = json.loads((tmp_path / "clinic_day.report.json").read_text())
+    assert report["run"]["participation"] == {"cigna": True, "uhc": False}
 
 
 @pytest.fixture(scope="module")

@@ -250,11 +250,21 @@ def test_logs_and_metrics_name_no_file(drop: Path) -> None:
     metrics = (drop / "state" / "metrics.prom").read_text()
     assert "DOE" not in told.output + metrics
     events = [json.loads(line) for line in told.output.splitlines()]
-    assert [(one["event"], one["level"]) for one in events] == [("scrubbed", "info")]
+    said = [(one["event"], one["level"]) for one in events if one["event"] != "table_late"]
+    assert said == [("scrubbed", "info")]
     found = measured(drop)
     assert found['scrubber_files_total{ending="archive"}'] == 1
     assert found["scrubber_waiting_files"] == 0
     assert found['scrubber_rejected_claims_total{rule="S301"}'] == 1
+
+
+def test_a_table_past_its_date_is_logged_once(drop: Path) -> None:
+    put(drop, "a.837", MIXED)
+    put(drop, "b.837", MIXED + b"\n")
+    events = [json.loads(line) for line in run_once(drop, "--log-json").output.splitlines()]
+    assert [one["event"] for one in events].count("scrubbed") == 2
+    late = [one["table"] for one in events if one["event"] == "table_late"]
+    assert late.count("NCCI pairs, Medicare, v302 (2024 quarter 3)") == 1
 
 
 def test_metrics_count_on_from_run_to_run(drop: Path) -> None:

@@ -11,14 +11,18 @@ from scrubber.reports.address import is_above_claims
 from scrubber.reports.findings_of_file import FindingsOfFile
 from scrubber.reports.json_report import Totals, claim_text, correction_record, finding_record
 from scrubber.reports.report_file import Record
+from scrubber.reports.table_dates import TableDates
 from scrubber.reports.tally import Summary, Tally
 
 
 class FileCheck:
     """Checks a file once; `summary` and `status` tell of what was read so far."""
 
-    def __init__(self, parts: ReceivedParts, show_phi: bool = False) -> None:
+    def __init__(
+        self, parts: ReceivedParts, show_phi: bool = False, dates: TableDates | None = None
+    ) -> None:
         self._parts = parts
+        self._dates = dates
         self._show_phi = show_phi
         self._totals = Totals()
         self._tally = Tally()
@@ -32,6 +36,8 @@ class FileCheck:
             claim = part.claim
             if claim is not None:
                 self._totals.add(claim)
+                if self._dates is not None:
+                    self._dates.add(claim)
                 claim = _own(claim)
                 if claim.findings or claim.not_checked:
                     record: Record = json.loads(claim_text(claim, self._show_phi))
@@ -59,7 +65,9 @@ class FileCheck:
     @property
     def summary(self) -> Summary:
         """The file in figures."""
-        return self._tally.summary()._replace(dispositions=self._totals.shares())
+        tables = self._dates.uses() if self._dates is not None else ()
+        shares = self._totals.shares()
+        return self._tally.summary()._replace(dispositions=shares, tables=tables)
 
     @property
     def status(self) -> int:

@@ -20,6 +20,7 @@ from scrubber.batch.report_files import ReportFiles
 from scrubber.batch.source_file import SourceFile
 from scrubber.engine import Context, FileScrubber
 from scrubber.ledger.keys import Keys
+from scrubber.profiles.claim_statements import Participation
 from scrubber.reports.accepted_files import NO_LIMITS, Limits
 from scrubber.reports.acknowledgments.control_numbers import DERIVED, ControlNumbers
 from scrubber.reports.guidance import GuidanceByCode
@@ -170,7 +171,14 @@ def write_reports(
 
 
 def run_record(context: Context) -> dict[str, Any]:
-    """The "run" of a report: version, date, profiles, and standing consents where there are."""
+    """The "run" of a report: version, date, profiles, and where there are, with which payers the
+    office says that it participates, and standing consents."""
+    participation = {
+        profile.id: stated.participates
+        for profile in context.profiles
+        for stated in profile.statements
+        if isinstance(stated, Participation)
+    }
     consents = [
         {"rule": one.rule, "until": str(one.until), "reason": one.reason}
         for one in sorted(context.consents)
@@ -180,6 +188,7 @@ def run_record(context: Context) -> dict[str, Any]:
         "version": __version__,
         "as_of": context.as_of.isoformat(),
         "profiles": merged_profiles(context.profiles),
+        **({"participation": participation} if participation else {}),
         **({"consents": consents} if consents else {}),
     }
 

@@ -26,6 +26,8 @@ from scrubber.engine.run_memory import RunMemory
 from scrubber.reports.check_text import Source, claim_lines, closing_line, short_lines
 from scrubber.reports.guidance import guidance
 from scrubber.reports.output_fault import internal_fault
+from scrubber.reports.summary_text import table_lines
+from scrubber.reports.table_dates import TableDates
 from scrubber.reports.tally import Summary
 from scrubber.reports.terminal import Line, print_lines
 from scrubber.rules import RULES
@@ -107,6 +109,7 @@ class Check:
         scrubber: FileScrubber | None = None,
         run: RunMemory | None = None,
     ) -> None:
+        self._context = context
         self._run = run or RunMemory()
         self._scrubber = scrubber or FileScrubber(context, RULES, self._run)
         self._wishes = wishes
@@ -125,7 +128,7 @@ class Check:
         self.last = None
         output, show_phi, width = self._wishes
         parts = ReceivedParts(file, scrubber)
-        found = FileCheck(parts, show_phi)
+        found = FileCheck(parts, show_phi, TableDates(self._context))
         for record in found.records():
             source = Source(shown(one.path), parts.segment, parts.delimiters, parts.first)
             if output == "short":
@@ -144,4 +147,6 @@ class Check:
     def closing_lines(self) -> Iterator[Line]:
         """What was found in all."""
         if self._files:
-            yield closing_line(self._summary.summary())
+            summary = self._summary.summary()
+            yield from table_lines(summary.tables)
+            yield closing_line(summary)

@@ -22,6 +22,8 @@ from scrubber.patches import Safety
 from scrubber.reports.address import is_above_claims
 from scrubber.reports.diff_json import change_json, totals_json
 from scrubber.reports.diff_text import Change, diff_lines
+from scrubber.reports.summary_text import table_lines
+from scrubber.reports.table_dates import TableDates
 from scrubber.reports.terminal import Line
 from scrubber.rules import RULES
 from scrubber.x12.lexer import recut
@@ -73,6 +75,7 @@ class Diff:
         self._scrubber = FileScrubber(context, RULES, self._run)
         self._show_phi = show_phi
         self._as_json = as_json
+        self._dates = TableDates(context)
         self._claims: Counter[Disposition] = Counter()
         self._corrections = 0
         self._waiting: Counter[str] = Counter()
@@ -122,6 +125,7 @@ class Diff:
         what, corrections = part.kind, part.corrections
         if claim is not None:
             self._claims[claim.disposition] += 1
+            self._dates.add(claim)
             what = f"claim {claim.claim_id}"
             corrections = tuple(c for c in claim.corrections if not is_above_claims(c.path))
             self._waiting.update(_waiting(claim))
@@ -137,8 +141,9 @@ class Diff:
         waiting = sorted((+self._waiting).items())
         if self._as_json:
             totals = self._corrections, self._claims.total(), rejected, dict(waiting)
-            yield ((totals_json(*totals), ""),)
+            yield ((totals_json(*totals, self._dates.records()), ""),)
             return
+        yield from table_lines(self._dates.uses())
         plural = "" if self._corrections == 1 else "s"
         made = (f"{self._corrections:,} correction{plural}", "good" if self._corrections else "")
         text = f"; {rejected:,} of {self._claims.total():,} claims would be rejected as received."

@@ -186,4 +186,5 @@ def _told(record: RunRecord, outcome: Outcome) -> RunRecord:
         problem=problem if summary.claims else "",
         disposition={name: share.claims for name, share in summary.dispositions.items()},
         codes={one.code: one.claims for one in summary.reasons if one.severity == "reject"},
+        late_tables=[f"{one.name}, {one.release}" for one in summary.tables if one.later],
     )

@@ -20,7 +20,7 @@ class RunRecord:
     claims are judged as of. When `state` is scrubbed, all outputs are on the disk, to be delivered;
     `reason` then says why the file goes to the error folder, `problem` what of it was not scrubbed.
     `alarm` names what somebody should look after. `disposition` counts claims, `codes` claims by
-    rejecting rule.
+    rejecting rule; `late_tables` are past their date for some of its lines.
     """
 
     run: str
@@ -39,6 +39,7 @@ class RunRecord:
     seconds: float = 0.0
     disposition: dict[str, int] = field(default_factory=dict)
     codes: dict[str, int] = field(default_factory=dict)
+    late_tables: list[str] = field(default_factory=list)
 
     @property
     def output_name(self) -> str:

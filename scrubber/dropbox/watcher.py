@@ -65,6 +65,7 @@ class Watcher:
         self._blocked: dict[Path, Arrival] = {}
         self._complained: set[Path] = set()
         self._stuck: set[Path] = set()
+        self._late_tables: set[str] = set()
         self._kept: deque[tuple[RunRecord, float]] = deque(maxlen=MOST_KEPT)
         self.status = 0
 
@@ -201,6 +202,10 @@ class Watcher:
             seconds=round(time.monotonic() - run.begun, 3),
             **record.disposition,
         )
+        for table in record.late_tables:
+            if table not in self._late_tables:
+                self._late_tables.add(table)
+                self._log.say("table_late", table=table)
         self._alarm(record)
         if not record.reason:
             self._kept.append((record, time.monotonic() + self._inbound.patience))

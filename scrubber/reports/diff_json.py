@@ -20,13 +20,21 @@ def change_json(file: str, change: Change, show_phi: bool = False) -> str:
     return json.dumps(record)
 
 
-def totals_json(corrections: int, claims: int, rejected: int, waiting: dict[str, int]) -> str:
-    """The last line: corrections, claims, rejected claims, and by rule what waits for consent."""
+def totals_json(
+    corrections: int,
+    claims: int,
+    rejected: int,
+    waiting: dict[str, int],
+    tables: list[dict[str, Any]],
+) -> str:
+    """The last line: corrections, claims, rejected claims, by rule what waits for consent, and the
+    tables that judged lines, as report.json has them."""
     return json.dumps(
         {
             "corrections": corrections,
             "claims": claims,
             "rejected": rejected,
             "waiting_for_consent": waiting,
+            "tables": tables,
         }
     )

@@ -1,6 +1,6 @@
 """What a biller reads after a scrub: counts, dollars, the reasons, and where the files are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from textwrap import wrap
 from typing import Any, Protocol
@@ -49,7 +49,7 @@ def summary_lines(
     yield from _reason_lines(summary, guidance, width)
     yield from _basis_lines(summary)
     yield from _repair_lines(summary, width)
-    for at, line in enumerate(table_lines(summary)):
+    for at, line in enumerate(table_lines(summary.tables)):
         if not at:
             yield ()
         yield (("  ", ""), *line)
@@ -64,9 +64,9 @@ def table_words(use: TableUse) -> str:
     return f"{use.name}, {use.release}: {use.later:,} of {use.lines:,} {are} later"
 
 
-def table_lines(summary: Summary) -> Iterator[Line]:
+def table_lines(tables: Iterable[TableUse]) -> Iterator[Line]:
     """Which tables are past their date, and where newer ones are named."""
-    stale = [words for use in summary.tables if (words := table_words(use))]
+    stale = [words for use in tables if (words := table_words(use))]
     for words in stale:
         yield ((words, "warn"),)
     if stale:
