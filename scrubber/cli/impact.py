@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from itertools import tee
 from pathlib import Path
 from typing import NamedTuple
@@ -24,14 +25,15 @@ from scrubber.profiles.selection import ProfileSet
 from scrubber.reports.guidance import guidance
 from scrubber.reports.impact import Impact
 from scrubber.reports.impact_text import impact_lines, impact_record
-from scrubber.reports.terminal import Line
+from scrubber.reports.terminal import Line, print_lines
 from scrubber.reports.verdict import verdict_of
 from scrubber.rules import RULES
 from scrubber.x12.reader import BlockReader
 
 
 class Question(NamedTuple):
-    """What is compared: two profiles, over which claims, with what else."""
+    """What is compared: two profiles, over which claims, with what else. Claims whose services end
+    before `since` do not count."""
 
     old: str
     new: str
@@ -39,11 +41,23 @@ class Question(NamedTuple):
     context: Context
     folder: Path | None
     participation: Mapping[str, Declared]
+    since: date | None = None
 
 
 def print_impact(question: Question, most: int | None, output: str) -> None:
     """Scrub the claims under both profiles and print what differs. Exits with 0, or with 2 where
     a file could not be read. Raises UserError for a profile in error."""
+    impact, status = impact_of(question, most)
+    if output == "json":
+        click.echo(json.dumps(impact_record(impact), indent=1))
+    else:
+        print_lines(impact_lines(impact, guidance()), sys.stdout)
+    sys.exit(status)
+
+
+def impact_of(question: Question, most: int | None) -> tuple[Impact, int]:
+    """What differs, keeping `most` claims, and the exit status: 2 where a file could not be read,
+    which is said. Raises UserError for a profile in error."""
     others, declared = _others(question), question.participation
     old, old_id = _profiles(question.old, others, declared, may_be_shipped=True)
     new, new_id = _profiles(question.new, others, declared, may_be_shipped=False)
@@ -57,17 +71,13 @@ def print_impact(question: Question, most: int | None, output: str) -> None:
         results = zip(*(s.parts(b) for s, b in zip(scrubbers, blocks, strict=True)), strict=True)
         for before, after in results:
             if before.claim is not None and after.claim is not None:
+                if question.since and (after.claim.service_to or date.max) < question.since:
+                    continue
                 verdicts = verdict_of(before.claim), verdict_of(after.claim)
                 impact.add(shown(one.path), after.claim.claim_id, *verdicts)
         yield from ()
 
-    def closing() -> Iterator[Line]:
-        return iter(()) if output == "json" else impact_lines(impact, guidance())
-
-    status = print_files(inputs, compare, closing)
-    if output == "json":
-        click.echo(json.dumps(impact_record(impact), indent=1))
-    sys.exit(status)
+    return impact, print_files(inputs, compare, lambda: iter(()))
 
 
 def _others(question: Question) -> list[Path]:

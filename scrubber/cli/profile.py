@@ -1,5 +1,6 @@
 """scrubber profile: list, show, check and begin payer profiles."""
 
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from scrubber.cli.command_group import CommandGroup
 from scrubber.cli.failure import UserError
 from scrubber.cli.limit_option import limit_option
 from scrubber.cli.option_types import DAY, FileToRead
-from scrubber.cli.run_options import run_options
+from scrubber.cli.run_options import judging_options, run_options
 from scrubber.cli.settings import setting_option
 from scrubber.near_names import perhaps
 
@@ -126,6 +127,48 @@ def impact(
     others = given["profiles"], dict(given["participation"])
     question = Question(old, new_one, claims, context, *others)
     print_impact(question, limit or None, output)
+
+
+@profile.command()
+@click.argument("payer")
+@click.argument("claims", nargs=-1, required=True, metavar="CLAIMS... [ANSWERS]")
+@click.option(
+    "--answers",
+    "answered",
+    multiple=True,
+    metavar="PATH",
+    help="Answers to the claims; may be given several times, and be a pattern in quotes.",
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the proposal.",
+)
+@judging_options
+def learn(
+    payer: str, claims: tuple[str, ...], answered: tuple[str, ...], out: Path, context: "Context"
+) -> None:
+    """Propose statements for the profile PAYER from old claims and the payer's answers to them.
+
+    Writes PAYER.xml.proposed: the profile with what was seen often enough, each statement with the
+    cases for and against it, of confidence low. Nothing reads it until a person makes it a profile.
+    Beside it stands what it would do to the claims of the last 90 days. Without --answers the last
+    path names the answers.
+
+    Exit status: 0, or 2 where something could not be read.
+    """
+    from scrubber.cli.impact import Question  # noqa: PLC0415
+    from scrubber.cli.learn import run_learn  # noqa: PLC0415
+
+    if not answered:
+        claims, answered = claims[:-1], claims[-1:]
+    if not claims:
+        raise UserError("name claims and answers: two folders, or claims and --answers")
+    given = click.get_current_context().params
+    others = given["profiles"], dict(given["participation"])
+    question = Question(payer, "", claims, context, *others)
+    sys.exit(run_learn(payer, claims, answered, out, question))
 
 
 def _loaded(folder: Path | None) -> "ProfileSet":

@@ -23,11 +23,14 @@ _HEAD = (
 
 
 class Verdict(NamedTuple):
-    """What is decided of a line: paid by the fee of the payer, or denied with these codes."""
+    """What is decided of a line: paid by the fee of the payer, or denied with these codes; `units`
+    are those denied, all of them if None. `share` is the part of the fee that is allowed."""
 
     group: str = ""
     reason: str = ""
     remarks: tuple[str, ...] = ()
+    units: int | None = None
+    share: Decimal = Decimal(1)
 
 
 PAID = Verdict()
@@ -62,11 +65,18 @@ class Amounts(NamedTuple):
 
 def amounts_of(line: SentLine, verdict: Verdict) -> Amounts:
     """The money of a verdict."""
-    if verdict.reason:
-        return Amounts(Decimal(0), Decimal(0), Decimal(0))
-    allowed = _cents((line.charge or Decimal(0)) * ALLOWED_SHARE)
+    left = (line.charge or Decimal(0)) - denied_of(line, verdict)
+    allowed = _cents(left * ALLOWED_SHARE * verdict.share)
     patient = _cents(allowed * COINSURANCE)
     return Amounts(allowed, patient, allowed - patient)
+
+
+def denied_of(line: SentLine, verdict: Verdict) -> Decimal:
+    """The charge that a verdict denies."""
+    charge, units = line.charge or Decimal(0), line.units or Decimal(1)
+    if not verdict.reason:
+        return Decimal(0)
+    return charge if verdict.units is None else _cents(charge * verdict.units / units)
 
 
 def remittances(
@@ -124,8 +134,8 @@ def _claim(
     money = [amounts_of(*one) for one in verdicts]
     paid = sum((one.paid for one in money), Decimal(0))
     patient = sum((one.patient for one in money), Decimal(0))
-    denied_to_patient = [line.charge for line, said in verdicts if said.group == "PR"]
-    patient += sum((one for one in denied_to_patient if one is not None), Decimal(0))
+    denied_to_patient = [denied_of(*one) for one in verdicts if one[1].group == "PR"]
+    patient += sum(denied_to_patient, Decimal(0))
     share = "" if manner.takes_back or not patient else str(patient)
     on_claim = [one for _, said in verdicts for one in said.remarks if one.startswith("MA")]
     segments = [
@@ -145,23 +155,24 @@ def _claim(
 def _line(line: SentLine, verdict: Verdict, money: Amounts, manner: Manner) -> Iterator[str]:
     modifiers = sorted(line.modifiers) if manner.modifiers else []
     procedure = ":".join(("HC", line.code, *modifiers))
-    units = "0" if verdict.reason else line.units
-    sent = f"**{line.units}" if verdict.reason and line.units != 0 else ""
+    denied = denied_of(line, verdict)
+    units = line.units
+    if verdict.reason and units is not None:
+        units = units - verdict.units if verdict.units is not None else Decimal(0)
+    sent = f"**{line.units}" if units != line.units else ""
     yield f"SVC*{procedure}*{manner.amount(line.charge)}*{manner.amount(money.paid)}**{units}{sent}"
     if line.first_day is not None and line.first_day == line.last_day:
         yield f"DTM*472*{line.first_day:%Y%m%d}"
     elif line.first_day is not None and line.last_day is not None:
         yield f"DTM*150*{line.first_day:%Y%m%d}"
         yield f"DTM*151*{line.last_day:%Y%m%d}"
-    if verdict.reason:
-        if line.charge:
-            yield f"CAS*{verdict.group}*{verdict.reason}*{manner.amount(line.charge)}"
-    else:
-        reduced = (line.charge or Decimal(0)) - money.allowed
-        if reduced:
-            yield f"CAS*CO*45*{manner.amount(reduced)}"
-        if money.patient:
-            yield f"CAS*PR*2*{manner.amount(money.patient)}"
+    if denied:
+        yield f"CAS*{verdict.group}*{verdict.reason}*{manner.amount(denied)}"
+    reduced = (line.charge or Decimal(0)) - denied - money.allowed
+    if reduced:
+        yield f"CAS*CO*45*{manner.amount(reduced)}"
+    if money.patient:
+        yield f"CAS*PR*2*{manner.amount(money.patient)}"
     if manner.line_numbers and line.control_number:
         yield f"REF*6R*{line.control_number}"
     if money.allowed:
