@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from scrubber.claim.loop import Loop, Party
@@ -239,6 +240,16 @@ class Claim(Loop):
         return None
 
     @property
+    def diagnosis_codes(self) -> list[str]:
+        """The codes of `diagnoses`."""
+        component = self.block.delimiters.component
+        for index in self.layout.segments.get("HI", ()):
+            first, *others = self.block.values(index)[1 : MOST_DIAGNOSES + 1] or [""]
+            if first.split(component)[0] in ("ABK", "BK"):
+                return [_second(one, component) for one in (first, *others) if one]
+        return []
+
+    @property
     def diagnoses(self) -> list[Diagnosis]:
         """The diagnoses in pointer order, as many as a claim may hold."""
         segment = self.diagnosis_segment
@@ -251,6 +262,11 @@ class Claim(Loop):
             for number in range(1, min(len(segment.values), MOST_DIAGNOSES + 1))
             if segment.value(number)
         ]
+
+
+@lru_cache(maxsize=8192)
+def _second(composite: str, separator: str) -> str:
+    return [*composite.split(separator, 2), ""][1]
 
 
 def _earliest_and_latest(

@@ -226,7 +226,7 @@ def _result(
         payer_name=surroundings.payer_name,
         therapist=", ".join(filter(None, rendering.name[:2])) if rendering is not None else "",
         place_of_service=claim.place_of_service,
-        diagnoses=tuple([diagnosis.code for diagnosis in claim.diagnoses]),
+        diagnoses=tuple(claim.diagnosis_codes),
         frequency=claim.frequency,
         authorized=_is_authorized(claim.block),
     )
