@@ -18,7 +18,6 @@ from typing import BinaryIO, NamedTuple, cast
 from scrubber.therapy.bounded_lines import BoundedLines
 from scrubber.therapy.importers.archive import Bounded, open_archive, open_member
 from scrubber.therapy.importers.refusal import ImportFileError
-from scrubber.therapy.importers.spreadsheet import sheet_rows
 
 # CMS' largest quarterly text is about 70 MB and its largest sheet about 300 MB unpacked.
 MOST_BYTES = 1 << 30
@@ -161,6 +160,8 @@ def _chosen(
 def _opened(names: tuple[str, ...], stream: BinaryIO) -> OfficialFile:
     suffix = Path(names[-1]).suffix.lower()
     if suffix == ".xlsx":
+        from scrubber.therapy.importers.spreadsheet import sheet_rows  # noqa: PLC0415
+
         rows = sheet_rows(names[0], stream)
     elif suffix in (".txt", ".csv"):
         rows = _text_rows(names[0], stream, commas=suffix == ".csv")
