@@ -81,9 +81,11 @@ def _looked_ahead(parts: Iterable[Part], memory: RunMemory, before: EarlierRuns)
 
 
 class _Visit(NamedTuple):
-    """What a claim bills on a day, and the numbers of the lines in the claim."""
+    """What a claim bills on a day, under the key of the patient's day, and the numbers of the
+    lines in the claim."""
 
     day: date
+    key: bytes
     billed: Billed
     numbers: Sequence[int]
 
@@ -138,8 +140,7 @@ class _Look:
             said += self._pairs_not_checked(claim)
         visits = list(self._visits(claim, own, number)) if patient else []
         for visit in visits if claim.frequency != VOID else ():
-            key = self._levels.day_key(claim.payer_id, visit.day.toordinal())
-            earlier = memory.earlier(key, number if corrects else b"")
+            earlier = memory.earlier(visit.key, number if corrects else b"")
             if earlier is not None:
                 said += self._said(visit, earlier, claim)
         if said:
@@ -163,22 +164,23 @@ class _Look:
                 self._shapes.clear()
             shared = self._shapes.setdefault(plain, plain)
             billed = Billed(*own, number, provider, claim.authorized, shared)
-            yield _Visit(day, billed, [line.line for line in lines])
+            key = self._levels.day_key(claim.payer_id, day.toordinal())
+            yield _Visit(day, key, billed, [line.line for line in lines])
 
     def _remember(
         self, claim: ClaimResult, own: ClaimRef, number: bytes, visits: Sequence[_Visit]
     ) -> None:
-        memory, key_of = self._memory, partial(self._levels.day_key, claim.payer_id)
+        memory = self._memory
         days = [visit.day.toordinal() for visit in visits]
         corrects = claim.frequency in REPLACES
         if corrects and self._levels.patient:
-            memory.correct(number, key_of, days)
+            memory.correct(number, partial(self._levels.day_key, claim.payer_id), days)
         if claim.frequency == VOID:
             memory.free(number, own)
             return
         memory.accept(number, own, days, corrects=corrects)
-        for visit, day in zip(visits, days, strict=True):
-            memory.remember(key_of(day), visit.billed)
+        for visit in visits:
+            memory.remember(visit.key, visit.billed)
 
     def _pairs_not_checked(self, claim: ClaimResult) -> list[Later]:
         """Once for a file and profile."""
@@ -196,7 +198,8 @@ class _Look:
         """What the other claims of the day say of the lines of this one."""
         day, totals = visit.day, earlier.totals
         terms = terms_of(self._context.payer_on(claim, day), self._context.tables)
-        rows = services_of(visit.billed, visit.numbers)
+        numbers = visit.numbers
+        rows = [one._replace(line=numbers[one.line]) for one in services_of(visit.billed)]
         said = duplicates(rows, earlier, self._on_claim)
         repeated = {one.line for one in said}
         others = [row for row in rows if row.line not in repeated]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from scrubber.claim.values import amount
@@ -60,8 +61,8 @@ class Kind(NamedTuple):
 
 
 class Service(NamedTuple):
-    """A line of the claim at hand, `line` its number. `same` is the same text for two lines that
-    bill the same."""
+    """A line of a claim, counted from 0. `same` is the same text for two lines that bill the
+    same."""
 
     line: int
     kind: Kind
@@ -97,21 +98,24 @@ class Earlier(NamedTuple):
     twin: FindTwin
 
 
-def services_of(billed: Billed, numbers: Sequence[int] = ()) -> list[Service]:
-    """The services of a claim on a day; those whose charge or units cannot be read are left out.
-    `numbers` are the numbers of the lines, 0 where they do not matter."""
+def services_of(billed: Billed) -> tuple[Service, ...]:
+    """The services of a claim on a day; those whose charge or units cannot be read are left out."""
+    return _services(billed.provider, billed.authorized, billed.lines)
+
+
+@lru_cache(maxsize=1024)
+def _services(provider: bytes, authorized: bool, lines: tuple[Line, ...]) -> tuple[Service, ...]:
     found = []
-    for index, (code, modifiers, place, units, charge, last, minutes) in enumerate(billed.lines):
+    for number, (code, modifiers, place, units, charge, last, minutes) in enumerate(lines):
         counted, dollars = amount(units), amount(charge)
         if counted is None or dollars is None:
             continue
         paid = bool(dollars) and DENIED_ANYWAY.isdisjoint(modifiers)
-        kind = Kind(billed.provider, code, modifiers, place, not last, paid, billed.authorized)
-        told = (billed.provider.hex(), code, *sorted(set(modifiers)), place, str(last))
+        kind = Kind(provider, code, modifiers, place, not last, paid, authorized)
+        told = (provider.hex(), code, *sorted(set(modifiers)), place, str(last))
         same = "\x1f".join((*told, str(dollars.normalize())))
-        number = numbers[index] if numbers else 0
         found.append(Service(number, kind, counted, minutes, same))
-    return found
+    return tuple(found)
 
 
 def add(totals: Totals, billed: Billed) -> None:

@@ -16,6 +16,7 @@ class RunLevels:
         self._memory = memory
         self._texts: dict[str, str] = {}
         self._patient: bytes | None = None
+        self._providers: dict[str, bytes] = {}
         self.delimiters = USUAL
         self.billing = ""
 
@@ -50,7 +51,10 @@ class RunLevels:
 
     def provider(self, claim: ClaimResult) -> bytes:
         """Stands for who rendered a claim, else for who bills it."""
-        return self._memory.hashed(claim.rendering or self.billing)
+        npi = claim.rendering or self.billing
+        if npi not in self._providers:
+            self._providers = {npi: self._memory.hashed(npi)}
+        return self._providers[npi]
 
     def _billing(self) -> str:
         values = self._values("2000A", "NM1", "85")

@@ -32,7 +32,7 @@ from scrubber.engine.day_totals import (
 )
 from scrubber.engine.run_overflow import Overflow
 
-MOST = 1 << 14
+MOST = 1 << 16
 KEY_BYTES = 32
 HASH_BYTES = 16
 SETTLED = 0
@@ -182,11 +182,10 @@ class RunMemory:
         day = self._day(key) or _Day()
         if corrects and not self._bills_on(key, day, corrects):
             return None
-        before = self.before if not day.times else None
-        return both(
-            before.earlier(key, corrects) if before is not None else None,
-            self._earlier(key, day, corrects),
-        )
+        if self.before is None:
+            return self._earlier(key, day, corrects)
+        before = self.before.earlier(key, corrects) if not day.times else None
+        return both(before, self._earlier(key, day, corrects))
 
     def _bills_on(self, key: bytes, day: _Day, number: bytes) -> bool:
         """Whether a claim of that number bills something on a day."""
@@ -201,7 +200,9 @@ class RunMemory:
             sole = Billed._make(day.sole)
             counts = sole.number != corrects and self._lasts(sole.file)
             return earlier_of([sole]) if counts else None
-        shares = self._shares(key, day, corrects) if corrects and day.totals else ()
+        if not day.totals:
+            return None
+        shares = self._shares(key, day, corrects) if corrects else ()
         own = Counter(one.same for share in shares for one in services_of(share))
         layers = self._layers(day, shares)
         found = [total for totals in layers.values() for total in totals.values()]

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from sys import maxsize
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Connection, Select, select
@@ -38,6 +39,9 @@ class FileRecord:
     claims: int
 
 
+NEVER = (maxsize, 0)
+
+
 class NumberUse(NamedTuple):
     """A claim with a number."""
 
@@ -47,9 +51,9 @@ class NumberUse(NamedTuple):
     frequency: str
     patient: str
 
-    def corrects(self, row: ServiceRow) -> bool:
-        """Whether it came later and took the place of the claim of a row."""
-        later = (self.file, self.claim_number) > (row.file, row.claim_number)
+    def corrects(self, row: ServiceRow, until: tuple[int, int] = NEVER) -> bool:
+        """Whether it took the place of the claim of a row, before the claim of a file `until`."""
+        later = (row.file, row.claim_number) < (self.file, self.claim_number) < until
         return later and self.frequency in REPLACES and self.patient == row.patient
 
 

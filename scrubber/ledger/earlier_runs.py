@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from scrubber.claim.claim import REPLACES, VOID
 from scrubber.engine.day_totals import BEFORE_RUN, Billed, Earlier, earlier_of
-from scrubber.ledger.book import Entry, NumberUse
+from scrubber.ledger.book import NEVER, Entry, NumberUse
 from scrubber.ledger.services import ServiceRow
 
 MOST_HELD = 20_000
@@ -48,20 +48,22 @@ class LedgerRuns:
     def _in_force(self, rows: list[ServiceRow], uses: dict[str, list[NumberUse]]) -> list[Billed]:
         """The claims of a day that no later one took the place of. A correction that finds none of
         its number there may mean any."""
+
+        def lasts(row: ServiceRow, until: tuple[int, int] = NEVER) -> bool:
+            return not any(use.corrects(row, until) for use in uses.get(row.number, ()))
+
         claims: list[tuple[ServiceRow, Billed]] = []
-        for _, group in groupby(rows, key=attrgetter("file", "claim_number")):
+        for at, group in groupby(rows, key=attrgetter("file", "claim_number")):
             lines = list(group)
             first = lines[0]
             if first.frequency in REPLACES:
+                claims = [one for one in claims if lasts(one[0], at)]
                 others = [one for one in claims if one[0].number != first.number]
                 claims = others if len(others) < len(claims) else []
             if first.frequency != VOID:
                 claims.append((first, _billed(lines)))
         return [
-            billed
-            for first, billed in claims
-            if first.file not in self._of_run
-            and not any(use.corrects(first) for use in uses.get(first.number, ()))
+            billed for first, billed in claims if first.file not in self._of_run and lasts(first)
         ]
 
     def has_claim(self, number: bytes) -> bool:
