@@ -1,7 +1,5 @@
 """What earlier services mean for later ones, as rows and words."""
 
-import sqlite3
-from contextlib import closing
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -196,24 +194,6 @@ def test_control_numbers_are_taken_anew_where_more_are_needed() -> None:
     book = Ledger(ledger_url("sqlite://"), Keys(b"k" * 32))
     asked = [("a", 3), ("b", 3), ("a", 3), ("a", 5), ("b", 2), ("c", 1)]
     assert [book.numbers_for(one * 64, count) for one, count in asked] == [1, 4, 1, 7, 4, 12]
-
-
-def test_a_ledger_of_an_earlier_version_is_used_on(tmp_path: Path) -> None:
-    url = ledger_url(str(tmp_path / "ledger.sqlite3"))
-    book = Ledger(url, Keys(b"k" * 32))
-    with book.enter("a" * 64, DAY) as entry:
-        entry.claims = 1
-        entry.add_services([row()])
-    book.close()
-    with closing(sqlite3.connect(tmp_path / "ledger.sqlite3")) as old:
-        old.execute("ALTER TABLE services DROP COLUMN note")
-    book = Ledger(url, Keys(b"k" * 32))
-    assert list(book.services()) == [row()]
-    with book.enter("b" * 64, DAY) as entry:
-        entry.claims = 1
-        entry.add_services([row(file=2, note=NO_NOTE)])
-    assert [one.note for one in book.services()] == ["", NO_NOTE]
-    book.close()
 
 
 def test_whoever_reads_keeps_nobody_from_writing(tmp_path: Path) -> None:

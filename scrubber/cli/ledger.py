@@ -59,6 +59,24 @@ def forget(ledger_name: str, sha256: str, ledger_key: Path | None) -> None:
 
 @ledger.command()
 @click.argument("ledger_name", metavar="LEDGER")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(ledger_name: str, file: Path) -> None:
+    """Copy a SQLite ledger and its key to FILE and FILE.key, also while others write to it.
+
+    To restore it, stop what uses the ledger and copy both back. For PostgreSQL use pg_dump.
+    """
+    from scrubber.ledger.backup import BackupError, back_up  # noqa: PLC0415
+    from scrubber.ledger.database import LedgerError, ledger_url  # noqa: PLC0415
+
+    try:
+        copied = back_up(ledger_url(ledger_name), file)
+    except (BackupError, LedgerError) as error:
+        raise UserError(str(error)) from None
+    click.echo("\n".join(f"written: {one}" for one in copied))
+
+
+@ledger.command()
+@click.argument("ledger_name", metavar="LEDGER")
 @KEY_OPTION
 def export(ledger_name: str, ledger_key: Path | None) -> None:
     """Write every service as CSV; patients, providers and claims are hashes."""

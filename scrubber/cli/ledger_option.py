@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from scrubber.cli.failure import UserError
 from scrubber.cli.settings import setting_option
 
@@ -39,9 +41,13 @@ def open_with_keys(given: str, key: Path | None, *, is_there: bool = False) -> t
     from scrubber.ledger.database import LedgerError  # noqa: PLC0415
 
     try:
-        return Ledger(url, keys), keys
+        ledger = Ledger(url, keys)
     except LedgerError as error:
         raise UserError(str(error)) from None
+    if ledger.upgraded_from:
+        words = f"the ledger had schema {ledger.upgraded_from} and was brought up to date"
+        click.echo(f"Note: {words}; earlier versions of the program cannot use it now", err=True)
+    return ledger, keys
 
 
 def address_and_keys(given: str, key: Path | None, *, is_there: bool = False) -> tuple[str, Keys]:
@@ -54,7 +60,7 @@ def address_and_keys(given: str, key: Path | None, *, is_there: bool = False) ->
         )
         from scrubber.ledger.keys import KeyFileError, read_keys  # noqa: PLC0415
     except ImportError:
-        raise UserError("a ledger needs SQLAlchemy: pip install SQLAlchemy") from None
+        raise UserError("a ledger needs SQLAlchemy: pip install SQLAlchemy alembic") from None
     try:
         url = ledger_url(given)
         beside = key_path(url)

@@ -26,6 +26,7 @@ class LedgerMemory(Memory):
         self._url = url
         self._keys = keys
         self._limits = limits
+        self._log = log
         self._ledger: Ledger | None = None
         try:
             self._open()
@@ -50,6 +51,8 @@ class LedgerMemory(Memory):
     def _open(self) -> Ledger:
         if self._ledger is None:
             self._ledger = Ledger(self._url, self._keys)
+            if self._ledger.upgraded_from:
+                self._log.say("ledger_upgraded", schema=self._ledger.upgraded_from)
         return self._ledger
 
 

@@ -133,11 +133,16 @@ class Entry:
 
 class Ledger:
     """An open ledger. Raises LedgerError where the database cannot be used, or was begun with
-    other keys: nobody in it would be recognized."""
+    other keys: nobody in it would be recognized.
+
+    `upgraded_from` is the version of the tables of a ledger of an earlier version of the program;
+    empty where they were those of today.
+    """
 
     def __init__(self, url: str, keys: Keys) -> None:
         self._keys = keys
         self._database = Database(url)
+        self.upgraded_from = self._database.upgraded_from
         self._refuse_other_keys(keys.of("ledger"))
 
     def _refuse_other_keys(self, fingerprint: str) -> None:

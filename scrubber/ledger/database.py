@@ -5,14 +5,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, SQLAlchemyError
-from sqlalchemy.schema import CreateColumn
 
 from scrubber.errors import ScrubberError
-from scrubber.ledger.tables import METADATA
+from scrubber.ledger.schema import NewerSchemaError, bring_up_to_date
 
 SCHEMES = ("sqlite:", "postgresql:", "postgresql+")
+PACKAGES = {"psycopg": "'psycopg[binary]'"}
 BUSY_SECONDS = 600
 READS = "scrubber_reads"
 # Classes of SQLSTATE: a connection fails, resources are short, an operator intervenes; a program
@@ -33,7 +33,11 @@ class RefusedValueError(LedgerError):
 
 
 class Database:
-    """An open database with the tables of a ledger. Raises LedgerError where it cannot be used."""
+    """An open database with the tables of a ledger. Raises LedgerError where it cannot be used.
+
+    `upgraded_from` is the version of the tables of a ledger of an earlier version of the program;
+    empty where they were those of today.
+    """
 
     def __init__(self, url: str) -> None:
         try:
@@ -42,12 +46,13 @@ class Database:
                 event.listen(self._engine, "connect", _set_up_sqlite)
                 event.listen(self._engine, "begin", _begin_sqlite)
             with self.transaction() as connection:
-                METADATA.create_all(connection)
-                _add_columns(connection)
+                self.upgraded_from = bring_up_to_date(connection)
         except ImportError as error:
-            hint = "for PostgreSQL: pip install 'psycopg[binary]'"
-            missing = f"its driver is not installed ({error.name}); {hint}"
+            package = PACKAGES.get(error.name or "", error.name)
+            missing = f"{error.name} is not installed; pip install {package}"
             raise LedgerError(f"the ledger cannot be opened: {missing}") from None
+        except NewerSchemaError as error:
+            raise LedgerError(f"the ledger cannot be opened: {error}") from None
         except SQLAlchemyError as error:
             raise LedgerError(f"the ledger cannot be opened: {_in_words(error)}") from None
 
@@ -107,19 +112,6 @@ def key_path(url: str) -> Path | None:
     """Where the key of a SQLite ledger lies: beside it; None for a server."""
     path = url.partition(":///")[2]
     return Path(path + ".key") if url.startswith("sqlite:") and path else None
-
-
-def _add_columns(connection: Connection) -> None:
-    """Give a ledger of an earlier version the columns and indexes that came since."""
-    found = inspect(connection)
-    for table in METADATA.tables.values():
-        there = {column["name"] for column in found.get_columns(table.name)}
-        for column in table.columns:
-            if column.name not in there:
-                words = CreateColumn(column).compile(dialect=connection.dialect)
-                connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {words}"))
-        for index in table.indexes:
-            index.create(connection, checkfirst=True)
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

@@ -1,4 +1,4 @@
-"""The tables of a ledger."""
+"""The tables of a ledger. A change here needs a migration (CONTRIBUTING.md)."""
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, MetaData, String, Table
 
