@@ -303,7 +303,8 @@ def test_a_ledger_refuses_another_key(desk: Desk) -> None:
 def test_a_ledger_of_an_earlier_version_keeps_the_key_it_is_opened_with(desk: Desk) -> None:
     desk.scrub(ONE)
     engine = create_engine(ledger_url(desk.url))
-    METADATA.tables["settings"].drop(engine)
+    for name in ("settings", "ledger_version"):
+        METADATA.tables[name].drop(engine)
     engine.dispose()
     lines = range(1, lines_of(ONE) + 1)
     assert desk.said(other(ONE, 2)) == [("S491", line) for line in lines]

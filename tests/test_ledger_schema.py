@@ -26,8 +26,8 @@ from scrubber.cli import main
 from scrubber.ledger.book import Ledger
 from scrubber.ledger.database import LedgerError, ledger_url
 from scrubber.ledger.keys import Keys
-from scrubber.ledger.schema import CURRENT, VERSION_TABLE, upgrade
-from scrubber.ledger.tables import METADATA
+from scrubber.ledger.schema import CURRENT, upgrade
+from scrubber.ledger.tables import METADATA, VERSION
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 OLD = {one.stem: one.read_text(encoding="utf-8") for one in (FIXTURES / "ledger").glob("*.sql")}
@@ -80,14 +80,14 @@ def make_old(url: str, version: str) -> None:
         return
     rows = re.findall("^INSERT.*(?=;$)", OLD[version], re.MULTILINE)
     changed(
-        url, *rows, f"DROP TABLE {VERSION_TABLE}",
+        url, *rows, f"DROP TABLE {VERSION.name}",
         "SELECT setval(pg_get_serial_sequence('files', 'id'), 2)", to=version,
     )  # fmt: skip
 
 
 def differences(connection: Connection) -> list[object]:
     """What the tables of a database have other than those of today."""
-    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+    context = MigrationContext.configure(connection, opts={"version_table": VERSION.name})
     found: list[object] = compare_metadata(context, METADATA)
     return found
 
@@ -139,7 +139,7 @@ def test_an_old_ledger_is_used_on(url: str, version: str) -> None:
 
 def test_a_ledger_of_a_later_version_is_refused(url: str) -> None:
     Ledger(url, Keys(KEY)).close()
-    changed(url, f"UPDATE {VERSION_TABLE} SET version_num = '0999'")
+    changed(url, f"UPDATE {VERSION.name} SET version_num = '0999'")
     with pytest.raises(LedgerError, match=f"schema 0999, this one knows {CURRENT}"):
         Ledger(url, Keys(KEY))
 
@@ -151,7 +151,7 @@ def test_a_migration_that_fails_changes_nothing(url: str) -> None:
         Ledger(url, Keys(KEY))
     engine = create_engine(url)
     found = inspect(engine)
-    assert not found.has_table(VERSION_TABLE)
+    assert not found.has_table(VERSION.name)
     assert "note" not in {one["name"] for one in found.get_columns("services")}
     engine.dispose()
 

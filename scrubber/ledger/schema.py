@@ -6,13 +6,11 @@ compares both.
 
 from pathlib import Path
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
+from sqlalchemy import Connection, inspect, select
 
-from scrubber.ledger.tables import METADATA
+from scrubber.ledger.tables import METADATA, VERSION
 
 CURRENT = "0004"
-VERSION_TABLE = "ledger_version"
-_VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", String(32), primary_key=True))
 
 
 class NewerSchemaError(Exception):
@@ -30,9 +28,9 @@ def bring_up_to_date(connection: Connection) -> str:
         )
     if not found:
         METADATA.create_all(connection)
-    if not inspect(connection).has_table(VERSION_TABLE):
-        _VERSION.create(connection)
-        connection.execute(_VERSION.insert().values(version_num=found or CURRENT))
+    if not found or not inspect(connection).has_table(VERSION.name):
+        VERSION.create(connection, checkfirst=True)
+        connection.execute(VERSION.insert().values(version_num=found or CURRENT))
     if found in ("", CURRENT):
         return ""
     upgrade(connection, "head")
@@ -54,8 +52,8 @@ def _version_of(connection: Connection) -> str:
     """The version of a ledger's tables; empty where there are none. Ledgers had no number at
     first."""
     found = inspect(connection)
-    if found.has_table(VERSION_TABLE):
-        return str(connection.execute(select(_VERSION.c.version_num)).scalar_one())
+    if found.has_table(VERSION.name):
+        return str(connection.execute(select(VERSION.c.version_num)).scalar_one())
     if not found.has_table("files"):
         return ""
     if not found.has_table("numbers"):

@@ -62,3 +62,8 @@ SETTINGS = Table(
     Column("name", String(20), primary_key=True),
     Column("value", String(64), nullable=False),
 )  # fmt: skip
+# What Alembic keeps of the migrations that were run.
+VERSION = Table(
+    "ledger_version", METADATA,
+    Column("version_num", String(32), primary_key=True),
+)  # fmt: skip

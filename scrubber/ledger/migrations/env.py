@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from scrubber.ledger.schema import VERSION_TABLE
+from scrubber.ledger.tables import VERSION
 
-context.configure(connection=context.config.attributes["connection"], version_table=VERSION_TABLE)
+context.configure(connection=context.config.attributes["connection"], version_table=VERSION.name)
 context.run_migrations()
