@@ -14,7 +14,6 @@ from sqlalchemy import create_engine
 from test_payment_amounts import TEXAS, amount_row, payments, zip_line
 
 from scrubber.cli import main
-from scrubber.ledger.database import ledger_url
 from scrubber.ledger.keys import KeyFileError, Keys, read_keys
 from scrubber.ledger.services import patient_of
 from scrubber.ledger.tables import METADATA
@@ -298,19 +297,6 @@ def test_a_ledger_refuses_another_key(desk: Desk) -> None:
     assert desk.command("ledger", "show", desk.url).exit_code == 2
     own.replace(key)
     assert desk.exported() == before
-
-
-def test_a_ledger_of_an_earlier_version_keeps_the_key_it_is_opened_with(desk: Desk) -> None:
-    desk.scrub(ONE)
-    engine = create_engine(ledger_url(desk.url))
-    for name in ("settings", "ledger_version"):
-        METADATA.tables[name].drop(engine)
-    engine.dispose()
-    lines = range(1, lines_of(ONE) + 1)
-    assert desk.said(other(ONE, 2)) == [("S491", line) for line in lines]
-    (desk.folder / "key").unlink()
-    read_keys(desk.folder / "key")
-    assert "another key" in desk.scrub(other(ONE, 3))[0].output
 
 
 def test_no_key_is_made_for_a_ledger_that_is_there(tmp_path: Path) -> None:

@@ -180,4 +180,4 @@ def test_a_watcher_logs_it_and_remembers_what_came_before(drop: Path, old_ledger
     told = run_once(drop, "--ledger", str(old_ledger))
     assert "event=ledger_upgraded schema=0001" in told.output
     [report] = (drop / "outbound" / "reports").glob("*.json")
-    assert '"S491"' in report.read_text(encoding="utf-8")
+    assert '"S192"' in report.read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, select
 
 from scrubber.ledger.tables import METADATA, VERSION
 
-CURRENT = "0004"
+CURRENT = "0005"
 
 
 class NewerSchemaError(Exception):
