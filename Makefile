@@ -45,15 +45,23 @@ bench: $(VENV)/.installed
 	$(BIN)/python -m bench
 
 FUZZ_SECONDS ?= 60
+SANITIZED := -fsanitize=address -fno-omit-frame-pointer -g -O1 -fwrapv
+LIBRARY = $(shell $(CC) -print-file-name=$(1).so)
 
 fuzz: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
-	for target in reader claims profile tables documentation; do \
+	for target in reader lane claims profile tables documentation; do \
 	  nice $(BIN)/python -m fuzzing $$target --seconds $(FUZZ_SECONDS) || exit 1; \
 	done
+	# What was found for the lane once more, under AddressSanitizer.
+	CFLAGS="$(SANITIZED)" $(BIN)/python setup.py -q build_ext --inplace --force
+	ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=64 PYTHONMALLOC=malloc \
+	  LD_PRELOAD="$(call LIBRARY,libasan) $(call LIBRARY,libstdc++)" \
+	  nice $(BIN)/python -m fuzzing lane --seconds $(FUZZ_SECONDS); status=$$?; \
+	  $(BIN)/python setup.py -q build_ext --inplace --force && exit $$status
 
 mutate: $(VENV)/.installed
 	nice -n 19 $(BIN)/python -m mutation --jobs 2
 
 clean:
-	rm -rf $(VENV) demo-out bench-out fuzz-out build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) demo-out bench-out fuzz-out build scrubber/lane/*.so *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,8 +1,34 @@
-"""Puts the payer profiles, which lie at the top of the repository, inside the installed package."""
+"""Puts the payer profiles, which lie at the top of the repository, inside the installed package, and
+builds the lane where a C compiler is. One build is for all versions of Python from 3.11 on (abi3).
+"""
 
-from setuptools import find_namespace_packages, setup
+from pathlib import Path
+
+from Cython.Build import cythonize
+from setuptools import Extension, find_namespace_packages, setup
 
 PROFILES = "scrubber.payer_profiles"
 FOUND = find_namespace_packages(include=["scrubber*"], exclude=["*.__pycache__*"])
 
-setup(packages=[*FOUND, PROFILES], package_dir={PROFILES: "payer_profiles"})
+extensions = cythonize(
+    [
+        Extension(
+            f"scrubber.lane.{path.stem}",
+            [str(path)],
+            extra_compile_args=["-O3", "-g0"],
+            define_macros=[("Py_LIMITED_API", "0x030b0000")],
+            py_limited_api=True,
+        )
+        for path in sorted(Path("scrubber/lane").glob("*.pyx"))
+    ],
+    build_dir="build/cython",
+)
+for extension in extensions:
+    extension.optional = True  # cythonize does not take it over
+
+setup(
+    packages=[*FOUND, PROFILES],
+    package_dir={PROFILES: "payer_profiles"},
+    ext_modules=extensions,
+    options={"bdist_wheel": {"py_limited_api": "cp311"}},
+)

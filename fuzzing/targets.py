@@ -13,6 +13,9 @@ from pathlib import Path
 from scrubber.answers.read import read_answers
 from scrubber.codes.table_file import TableError
 from scrubber.engine import Context, scrub
+from scrubber.guide.hierarchy import level_of
+from scrubber.guide.walker import Locate, Walker
+from scrubber.lane import locate_with
 from scrubber.profiles.errors import ProfileError
 from scrubber.profiles.flatten import Library, flatten
 from scrubber.profiles.loader import load_profiles, shipped_sources
@@ -21,6 +24,7 @@ from scrubber.therapy.documentation import DocumentationError, read_documentatio
 from scrubber.therapy.importers import ImportFileError, Kind, import_table
 from scrubber.x12.block import Block
 from scrubber.x12.reader import BlockReader, StrayText
+from scrubber.x12.segment import Delimiters
 from scrubber.x12.stretches import Stretch, StretchReader
 
 DAY = date(2026, 3, 2)
@@ -111,8 +115,32 @@ def read_payers_answers(content: bytes) -> None:
         raise BrokenLawError("the rows depend on the pieces")
 
 
+def locate_blocks(content: bytes) -> None:
+    """What the lane calls right, the guide finds no fault in, and both locate it alike."""
+    walkers: dict[Delimiters, tuple[Walker, Locate | None]] = {}
+    for block in BlockReader([content]):
+        if not isinstance(block, Block) or not (loop := _loop_of(block)):
+            continue
+        signs = block.delimiters
+        if signs not in walkers:
+            walkers[signs] = Walker(signs), locate_with(signs)
+        walker, locate = walkers[signs]
+        located = locate(block.segments, loop) if locate is not None else None
+        if located is not None and walker.located(block.segments, loop) != (located, []):
+            raise BrokenLawError(f"the lane calls right what is not: {loop}")
+
+
+def _loop_of(block: Block) -> str:
+    """The loop a block begins; empty for one that the lane is not asked about."""
+    values = [*block.values(0), "", "", ""]
+    if values[0] == "HL":
+        return level_of(values, block)
+    return {"ST": "ST", "CLM": "2300"}.get(values[0], "")
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "reader": read_blocks,
+    "lane": locate_blocks,
     "claims": scrub_claims,
     "profile": load_profile,
     "tables": import_official,

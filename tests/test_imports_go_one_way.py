@@ -14,9 +14,9 @@ import scrubber
 
 PACKAGE = Path(scrubber.__file__).parent
 ROOMS = (
-    "errors", "near_names", "patches", "x12", "guide", "claim", "codes", "therapy", "findings",
-    "profiles", "rules", "engine", "answers", "ledger", "reports", "batch", "configuration", "api",
-    "regression", "dropbox", "cli", "__main__", "testing",
+    "errors", "near_names", "patches", "x12", "guide", "lane", "claim", "codes", "therapy",
+    "findings", "profiles", "rules", "engine", "answers", "ledger", "reports", "batch",
+    "configuration", "api", "regression", "dropbox", "cli", "__main__", "testing",
 )  # fmt: skip
 ALONE = ("synthetic",)
 """Rooms that import nothing of ours; only the command line and the test kit may import them."""

@@ -89,9 +89,10 @@ def _close_quietly() -> None:
 def _print_version(context: click.Context, _option: click.Parameter, asked: bool) -> None:
     if not asked or context.resilient_parsing:
         return
+    from scrubber.lane import is_built  # noqa: PLC0415
     from scrubber.therapy.catalogue import all_tables  # noqa: PLC0415
 
-    click.echo(f"scrubber {__version__}")
+    click.echo(f"scrubber {__version__} ({'with' if is_built() else 'without'} the native part)")
     for table in all_tables():
         click.echo(f"  {table.name}: {table.release}, as of {table.as_of}")
     context.exit()

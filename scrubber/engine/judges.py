@@ -7,6 +7,7 @@ from scrubber.engine.claim_scrub import ClaimScrubber
 from scrubber.engine.context import Context
 from scrubber.engine.rule_runner import RuleRunner
 from scrubber.guide.walker import Walker
+from scrubber.lane import locate_with
 from scrubber.rules.imported_tables import rules_with
 from scrubber.rules.rule import Rule
 from scrubber.x12.segment import Delimiters
@@ -39,7 +40,8 @@ class JudgesByDelimiters:
         """Those of blocks with these delimiters."""
         judges = self._judges.get(delimiters)
         if judges is None:
-            walker, runner = Walker(delimiters), RuleRunner(self._rules, self._context.as_of)
+            walker = Walker(delimiters, locate_with)
+            runner = RuleRunner(self._rules, self._context.as_of)
             judges = Judges(walker, runner, ClaimScrubber(self._context, runner, walker))
             if len(self._judges) >= MOST_DELIMITERS:
                 self._judges.clear()

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 QUALIFIED = frozenset({"NM1", "REF", "DTP", "AMT", "QTY", "HI", "HL", "CRC", "PWK", "NTE"})
 # Loops that begin a block of their own; their sequence is checked by the hierarchy, not here.
 BLOCK_LOOPS = frozenset({"ST", "2000A", "2000B", "2000C", "2300"})
+# A sequence of definitions is a text of signs, one character for each.
+FIRST_SIGN = 0x100
 DATA = Path(__file__).parent / "data" / "837p.json"
 
 
@@ -134,6 +136,24 @@ def load_guide() -> dict[str, LoopDefinition]:
         loops[loop.id] = loop
         loop.segments.extend([_segment(loop, segment, tables) for segment in one["segments"]])
     return loops
+
+
+@cache
+def all_definitions() -> tuple[SegmentDefinition, ...]:
+    """Every segment definition of the 837P; the sign of the first is FIRST_SIGN, and so on."""
+    return tuple(one for loop in load_guide().values() for one in loop.segments)
+
+
+@cache
+def definitions_by_sign() -> dict[str, SegmentDefinition]:
+    """The same by their signs."""
+    return {chr(at): one for at, one in enumerate(all_definitions(), FIRST_SIGN)}
+
+
+@cache
+def signs() -> dict[int, str]:
+    """The signs of the definitions, which are told by their `id`."""
+    return {id(one): sign for sign, one in definitions_by_sign().items()}
 
 
 def _segment(loop: LoopDefinition, record: dict[str, Any], tables: Tables) -> SegmentDefinition:

@@ -69,7 +69,7 @@ def _units(definition: SegmentDefinition, delimiters: Delimiters) -> list[_Unit]
     """The elements as units, or None where a note or a date format fits no simple pattern."""
     separator = re.escape(delimiters.element)
     notes = open_notes(definition)
-    pairs, chains, barred = _arranged(notes)
+    pairs, chains, barred = arranged(notes)
     if any(note.kind == "R" for note in notes):
         return None
     units: list[_Unit] = []
@@ -93,7 +93,7 @@ def _units(definition: SegmentDefinition, delimiters: Delimiters) -> list[_Unit]
     return units
 
 
-def _arranged(notes: list[Note]) -> tuple[set[int], set[int], set[int]]:
+def arranged(notes: list[Note]) -> tuple[set[int], set[int], set[int]]:
     """Where pairs begin, where chains begin (each link needs the one before), and elements that
     the pattern does not admit because they set conditions on others."""
     pairs = {note.elements[0] for note in notes if note.kind == "P"}

@@ -7,7 +7,7 @@ on anything but the text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from scrubber.guide.check import segment_faults
@@ -16,7 +16,9 @@ from scrubber.guide.definitions import (
     QUALIFIED,
     LoopDefinition,
     SegmentDefinition,
+    definitions_by_sign,
     load_guide,
+    signs,
 )
 from scrubber.guide.faults import Fault
 from scrubber.guide.misplaced import misplaced
@@ -33,11 +35,12 @@ MEMORY = 512
 OF_ONE = frozenset({"2010BA", "2010CA", "2330A", "2430"})
 REFERENCES_OF_ONE = frozenset({"2300/REF", "2400/REF"})
 NO_PLACE = "\x00"
-FIRST_SIGN = 0x100
 # No block that may pass has so many; more are not listed.
 MOST_FAULTS = 1000
 # A pattern costs as much to compile as so many segments to take apart.
 WORTH_A_PATTERN = 24
+# The native part takes some milliseconds to set up, as much as walking through so many blocks.
+WORTH_LOCATING = 1000
 # How one speaks of a segment that is known, but not here.
 ASTRAY = frozenset({"S207", "S208"})
 # What may belong to a name that has no place: nothing is said of it but that of the name.
@@ -110,6 +113,11 @@ def _leading_code(composite: str) -> str:
     return composite
 
 
+Locate = Callable[[Sequence[str], str], str | None]
+"""The signs of the segments of a block that begins a loop, where all are surely right."""
+LocateWith = Callable[[Delimiters], Locate | None]
+
+
 class Walked(NamedTuple):
     """A block located in the guide: its loops, and its faults in the order they were found."""
 
@@ -118,21 +126,45 @@ class Walked(NamedTuple):
 
 
 class Walker:
-    """The guide for one set of delimiters. Not shared between threads."""
+    """The guide for one set of delimiters. Not shared between threads. After some blocks the rest
+    is first shown to what `locate_with` makes."""
 
-    def __init__(self, delimiters: Delimiters) -> None:
+    def __init__(self, delimiters: Delimiters, locate_with: LocateWith | None = None) -> None:
         self.delimiters = delimiters
+        self._locate_with = locate_with
+        self._locate: Locate | None = None
+        self._unlocated = 0
         self._guide = load_guide()
         self._places: dict[int, Place] = {}
-        self._by_sign: dict[str, SegmentDefinition] = {}
+        self._signs = signs()
         line_loop = self._guide["2400"]
         line_sign = self._place(line_loop.segments[0]).sign
-        self._shapes = ShapeMemory(line_loop, line_sign, self._by_sign.get)
+        self._shapes = ShapeMemory(line_loop, line_sign, definitions_by_sign().get)
         self._qualified = frozenset((name + delimiters.element)[:3] for name in QUALIFIED)
 
     def walk(self, block: Block, loop_id: str) -> Walked:
         """Locate every segment of a block that begins with the first segment of a loop."""
         segments = block.segments
+        if self._locate is not None:
+            located = self._locate(segments, loop_id)
+            if located is not None:
+                shape = self._shapes.shape(located)
+                if not shape.faults and block.starts is None:
+                    return Walked(shape, [])
+        elif self._locate_with is not None:
+            self._count_up(self._locate_with)
+        signs, faults = self.located(segments, loop_id)
+        shape = self._shapes.shape(signs)
+        if shape.faults:
+            faults = told_once(
+                shape, faults, lambda at: self._key(segments[at]), lambda at: signs[at] != NO_PLACE
+            )
+        if block.starts is not None:
+            faults = [*stray_faults(block), *faults]
+        return Walked(shape, faults if len(faults) < MOST_FAULTS else _cut_short(faults))
+
+    def located(self, segments: Sequence[str], loop_id: str) -> tuple[str, list[Fault]]:
+        """The signs of the segments of a block, and what is wrong with each by itself."""
         faults: list[Fault] = []
         place = self._place(self._guide[loop_id].segments[0])
         if not place.match(segments[0]) and not place.accepts(segments[0], self.delimiters):
@@ -166,21 +198,18 @@ class Walker:
             append(following.sign)
             place = following
             memory = place.memory
-        shape = self._shapes.shape("".join(signs))
-        if shape.faults:
-            faults = told_once(
-                shape, faults, lambda at: self._key(segments[at]), lambda at: signs[at] != NO_PLACE
-            )
-        if block.starts is not None:
-            faults = [*stray_faults(block), *faults]
-        return Walked(shape, faults if len(faults) < MOST_FAULTS else _cut_short(faults))
+        return "".join(signs), faults
+
+    def _count_up(self, locate_with: LocateWith) -> None:
+        self._unlocated += 1
+        if self._unlocated == WORTH_LOCATING:
+            self._locate, self._locate_with = locate_with(self.delimiters), None
 
     def _place(self, definition: SegmentDefinition) -> Place:
         place = self._places.get(id(definition))
         if place is None:
-            sign = chr(FIRST_SIGN + len(self._places))
+            sign = self._signs[id(definition)]
             place = self._places[id(definition)] = Place(definition, sign)
-            self._by_sign[sign] = definition
         return place
 
     def _follow(
