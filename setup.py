@@ -1,4 +1,4 @@
-"""Puts the payer profiles, which lie at the top of the repository, inside the installed package, and
+"""Puts the payer profiles, which are at the top of the repository, inside the package, and
 builds the lane where a C compiler is. One build is for all versions of Python from 3.11 on (abi3).
 """
 
