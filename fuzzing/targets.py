@@ -126,7 +126,7 @@ def locate_blocks(content: bytes) -> None:
             walkers[signs] = Walker(signs), locate_with(signs)
         walker, locate = walkers[signs]
         located = locate(block.segments, loop) if locate is not None else None
-        if located is not None and walker.located(block.segments, loop) != (located, []):
+        if located is not None and walker.located(block.segments, loop) != (located[0], []):
             raise BrokenLawError(f"the lane calls right what is not: {loop}")
 
 

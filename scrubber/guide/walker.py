@@ -113,8 +113,9 @@ def _leading_code(composite: str) -> str:
     return composite
 
 
-Locate = Callable[[Sequence[str], str], str | None]
-"""The signs of the segments of a block that begins a loop, where all are surely right."""
+Locate = Callable[[Sequence[str], str], tuple[str, int] | None]
+"""The signs of the segments of a block that begins a loop, where all are surely right, and what is
+surely so of the claim in it."""
 LocateWith = Callable[[Delimiters], Locate | None]
 
 
@@ -148,8 +149,10 @@ class Walker:
         if self._locate is not None:
             located = self._locate(segments, loop_id)
             if located is not None:
-                shape = self._shapes.shape(located)
+                signs, facts = located
+                shape = self._shapes.shape(signs)
                 if not shape.faults and block.starts is None:
+                    block.facts = facts
                     return Walked(shape, [])
         elif self._locate_with is not None:
             self._count_up(self._locate_with)

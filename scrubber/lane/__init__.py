@@ -1,7 +1,8 @@
 """What is surely right needs no Python: the native part, where it is built.
 
-It reads the bytes of a block and says where its segments belong in the guide, or nothing. Whatever
-it says nothing of is looked at by `guide`, so without it nothing is different but the time.
+It reads the bytes of a block and says where its segments belong in the guide and what is so of the
+claim (`facts`), or nothing. Whatever it says nothing of is looked at by `guide` and by rules, so
+without it nothing is different but the time.
 """
 
 import os
@@ -35,12 +36,12 @@ def locate_with(delimiters: Delimiters) -> Locate | None:
 
     element, component, repetition, terminator = delimiters
     given = f"{element}{component}{repetition or component}{terminator}"
-    signs_of = Locator(guide_tables(), given.encode("latin-1")).signs_of
+    located = Locator(guide_tables(), given.encode("latin-1")).located
     firsts = first_numbers()
 
-    def locate(segments: Sequence[str], loop_id: str) -> str | None:
+    def locate(segments: Sequence[str], loop_id: str) -> tuple[str, int] | None:
         text = f"{terminator.join(segments)}{terminator}"
-        return signs_of(text.encode(), firsts[loop_id]) if text.isascii() else None
+        return located(text.encode(), firsts[loop_id]) if text.isascii() else None
 
     return locate
 

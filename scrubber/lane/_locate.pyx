@@ -1,19 +1,25 @@
 # cython: language_level=3, boundscheck=True, wraparound=False, initializedcheck=False, cdivision=True
 """Finds the place of every segment of a block in the guide, where all of them are surely right."""
 
-import sys
 from array import array
 
 from libc.stdint cimport uint64_t
 
 from scrubber.lane._text cimport (
-    Text, all_digits, find, is_date, is_decimal, is_digit, is_time,
+    Text, all_digits, find, is_date, is_decimal, is_digit, is_time, number_of,
 )
 
-UTF_16 = f"utf-16-{sys.byteorder[0]}e"
 cdef enum:
     MOST_SEGMENTS = 4096
     MOST_VALUES = 128
+    MOST_LINES = 50
+    MOST_DIAGNOSES = 12
+    LONGEST_NUMBER = 30
+cdef enum:  # as in facts.py
+    CHARGES_ADD_UP = 1
+    POINTERS_FIT = 2
+    NUMBERS_DIFFER = 4
+    ALL_NUMBERED = 8
 cdef enum:
     TEXT, CODE_LETTERS, WHOLE, MONEY, QUANTITY, NUMBER, DATE, TIME, CODES, COMPOSITE
 cdef enum:
@@ -37,6 +43,13 @@ cdef class Locator:
     # The segment at hand: where each value begins, and where the last one ends.
     cdef Py_ssize_t[::1] value_start
     cdef Py_ssize_t values, end
+    cdef int claim, diagnosis, line, service, reference
+    # Of the claim at hand: its total and the sum of its lines in cents, how many diagnoses and
+    # lines it has, where the control numbers of lines are, and what does not hold of it.
+    cdef long long total, charged
+    cdef int diagnoses, lines, numbers, unfit
+    cdef bint numbered
+    cdef Py_ssize_t[::1] number_start, number_end
     cdef object signs
     cdef unsigned short[::1] sign
 
@@ -63,16 +76,24 @@ cdef class Locator:
             32 <= sign < 127 and sign not in delimiters for sign in range(256)
         )
         self.value_start = array("q", bytes(8 * MOST_VALUES))
+        self.claim, self.diagnosis = tables.named["CLM"], tables.named["HI"]
+        self.line, self.service = tables.named["LX"], tables.named["SV1"]
+        self.reference = tables.named["REF"]
+        self.number_start = array("q", bytes(8 * MOST_LINES))
+        self.number_end = array("q", bytes(8 * MOST_LINES))
         self.signs = array("H", bytes(2 * MOST_SEGMENTS))
         self.sign = self.signs
         self.first_sign = tables.first_sign
 
-    def signs_of(self, bytes text, int definition):
-        """A sign for each segment of a block, which stands for its definition, the first one's
-        being given; None where not all are surely right. Each segment ends with the terminator."""
+    def located(self, bytes text, int definition):
+        """A sign for each segment of a block, which is that of its definition, the first one's
+        being given; and the facts of the claim in it. None where not all segments are surely
+        right. Each ends with the terminator."""
         cdef Py_ssize_t at = 0, length = len(text)
         cdef int number = 0
         self.text = text
+        self.total = self.charged = self.diagnoses = self.lines = self.numbers = self.unfit = 0
+        self.numbered = True
         while at < length:
             if number == MOST_SEGMENTS or not self._cut(at):
                 return None
@@ -82,10 +103,104 @@ cdef class Locator:
                 return None
             if definition < 0 or not self._is_right(definition):
                 return None
+            self._look(definition)
             self.sign[number] = <unsigned short>(self.first_sign + definition)
             number += 1
             at = self.end + 1
-        return self.signs[:number].tobytes().decode(UTF_16)
+        # Without a byte order mark this is the machine's own order.
+        return self.signs[:number].tobytes().decode("utf-16"), self._facts()
+
+    cdef int _look(self, int definition) except -1:
+        """Take up what the segment at hand says of the claim."""
+        cdef Py_ssize_t begin = 0, end = 0, at
+        cdef long long charge
+        if definition == self.claim:
+            self.total = self._cents(2)
+        elif definition == self.diagnosis:
+            for at in range(1, self.values):
+                self.diagnoses += self._value(at, &begin, &end)
+        elif definition == self.line:
+            if not self.numbered:
+                self.unfit |= ALL_NUMBERED
+            self.numbered = False
+            self.lines += 1
+        elif definition == self.service:
+            charge = self._cents(2)
+            if charge < 0:
+                self.unfit |= CHARGES_ADD_UP
+            self.charged += charge
+            self._value(7, &begin, &end)
+            if begin < end and not self._pointers_fit(begin, end):
+                self.unfit |= POINTERS_FIT
+        elif definition == self.reference:
+            if self._value(2, &begin, &end):
+                self.numbered = True
+            if self.numbers < MOST_LINES:
+                self.number_start[self.numbers], self.number_end[self.numbers] = begin, end
+            self.numbers += 1
+        return 0
+
+    cdef int _facts(self) except -1:
+        cdef int unfit = self.unfit
+        if not self.lines or self.lines > MOST_LINES:
+            return 0
+        if self.total <= 0 or self.total != self.charged:
+            unfit |= CHARGES_ADD_UP
+        if not self.numbered:
+            unfit |= ALL_NUMBERED
+        if self.numbers > MOST_LINES or not self._numbers_differ():
+            unfit |= NUMBERS_DIFFER
+        return (CHARGES_ADD_UP | POINTERS_FIT | NUMBERS_DIFFER | ALL_NUMBERED) & ~unfit
+
+    cdef long long _cents(self, Py_ssize_t number) except? -1:
+        """An amount that surely is right, in cents; -1 where it is absent or below zero."""
+        cdef Py_ssize_t begin = 0, end = 0, decimals = -1
+        cdef long long found = 0
+        if not self._value(number, &begin, &end) or self.text[begin] == 45:
+            return -1
+        while begin < end:
+            if self.text[begin] == 46:
+                decimals = 0
+            else:
+                found = found * 10 + self.text[begin] - 48
+                decimals += decimals >= 0
+            begin += 1
+        return found * (1 if decimals == 2 else 10 if decimals == 1 else 100)
+
+    cdef bint _pointers_fit(self, Py_ssize_t begin, Py_ssize_t end) except -1:
+        """Whether every pointer is one of the diagnoses, and none comes twice."""
+        cdef int pointer
+        cdef unsigned int seen = 0
+        cdef Py_ssize_t stop
+        while begin <= end:
+            stop = self._leading(begin, end)
+            if not 1 <= stop - begin <= 2 or not all_digits(self.text, begin, stop):
+                return False
+            pointer = number_of(self.text, begin, stop)
+            if not 1 <= pointer <= min(self.diagnoses, MOST_DIAGNOSES) or seen >> pointer & 1:
+                return False
+            seen |= 1u << pointer
+            begin = stop + 1
+        return True
+
+    cdef bint _numbers_differ(self) except -1:
+        """Whether no two lines have one control number, and none is too long."""
+        cdef int one, other
+        cdef Py_ssize_t length, at, shift
+        for one in range(self.numbers):
+            length = self.number_end[one] - self.number_start[one]
+            if length > LONGEST_NUMBER:
+                return False
+            for other in range(one):
+                if self.number_end[other] - self.number_start[other] != length:
+                    continue
+                shift = self.number_start[other] - self.number_start[one]
+                for at in range(self.number_start[one], self.number_end[one]):
+                    if self.text[at] != self.text[at + shift]:
+                        break
+                else:
+                    return False
+        return True
 
     cdef bint _cut(self, Py_ssize_t begin) except -1:
         """Take up the segment that begins there; False where it has no end or too many values."""

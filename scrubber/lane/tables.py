@@ -52,7 +52,8 @@ def _words() -> array[int]:
 @dataclass(slots=True)
 class GuideTables:
     """Arrays over segment definitions in the order of the guide, over elements and components,
-    over codes, and over what may follow a definition. `first_sign` is that of the first definition.
+    over codes, and over what may follow a definition. `first_sign` is that of the first definition;
+    `named` are the numbers of those that the lane asks for more than their form.
 
     An element is usage, kind, group, shortest, longest, and `first` and `count` of its codes or
     components. `follow_keys` hold id and qualifier packed into one number, ascending within a
@@ -60,6 +61,7 @@ class GuideTables:
     """
 
     first_sign: int
+    named: dict[str, int] = field(default_factory=dict)
     ids: array[int] = field(default_factory=_words)
     sure: array[int] = field(default_factory=_ints)
     needs_some: array[int] = field(default_factory=_ints)
@@ -79,6 +81,12 @@ class GuideTables:
     follow_definitions: array[int] = field(default_factory=_ints)
 
 
+NAMED = {
+    "CLM": ("2300", ""), "HI": ("2300", "ABK"), "LX": ("2400", ""), "SV1": ("2400", ""),
+    "REF": ("2400", "6R"),
+}  # fmt: skip
+"""Loop and qualifier of the segments the lane knows by name."""
+
 _Row = tuple[int, int, int, int, int, int, int]
 
 
@@ -91,7 +99,10 @@ def guide_tables() -> GuideTables:
     qualifiers: dict[str, set[str]] = {}
     for one in definitions:
         qualifiers.setdefault(one.id, set()).update(one.qualifiers or {""})
-    for one in definitions:
+    for number, one in enumerate(definitions):
+        loop, qualifier = NAMED.get(one.id, ("", ""))
+        if one.loop.id == loop and one.fits(one.id, qualifier):
+            tables.named[one.id] = number
         _add_definition(tables, one)
         follows = sorted(
             (_packed(*key), numbers[id(next_one)])

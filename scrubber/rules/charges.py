@@ -8,6 +8,7 @@ from scrubber.claim.claim import Claim
 from scrubber.claim.service_line import ServiceLine
 from scrubber.claim.values import amount, dollars
 from scrubber.findings import Problem, Severity
+from scrubber.lane.facts import CHARGES_ADD_UP
 from scrubber.rules.rule import Rule, Setting, claim_rule, line_rule
 
 REJECT, WARN = Severity.REJECT, Severity.WARN
@@ -17,6 +18,8 @@ QUALITY_CODE = re.compile(r"[0-9]{4}F|G[89][0-9]{3}|M1[0-9]{3}")
 
 def _has_odd_charges(claim: Claim, _setting: Setting) -> bool:
     """The lines do not add up to the total, the total is not above zero, or a line is below."""
+    if claim.block.facts & CHARGES_ADD_UP:
+        return False
     charge = claim.charge
     if charge is None or charge <= 0:
         return True

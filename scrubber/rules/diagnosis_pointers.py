@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from scrubber.claim.claim import Claim
 from scrubber.findings import Problem, Severity
+from scrubber.lane.facts import POINTERS_FIT
 from scrubber.patches import Fix, Safety
 from scrubber.rules.rule import Rule, Setting, claim_rule
 from scrubber.x12.whole_number import whole_number
@@ -14,6 +15,8 @@ MOST_DIAGNOSES = 12
 
 def _has_odd_pointers(claim: Claim, setting: Setting) -> bool:
     """Some line points past the diagnoses, or to one of them twice."""
+    if claim.block.facts & POINTERS_FIT:
+        return False
     count = setting.diagnosis_count
     for line in claim.lines:
         pointers = line.pointers

@@ -6,6 +6,7 @@ from itertools import count
 from scrubber.claim.claim import Claim
 from scrubber.claim.service_line import ServiceLine
 from scrubber.findings import Problem, Severity
+from scrubber.lane.facts import LINE_NUMBERS_DIFFER, LINES_ARE_NUMBERED
 from scrubber.patches import Fix, Safety
 from scrubber.rules.payer_line_layout import wanted_on_one_line
 from scrubber.rules.rule import Rule, Setting, claim_rule
@@ -22,6 +23,8 @@ AGAIN = frozenset({"76", "77", "91", "59", "XE", "XP", "XS", "XU", "79", "58", "
 def _has_odd_numbers(claim: Claim, _setting: Setting) -> bool:
     """Some line control numbers (REF*6R) are alike or long."""
     block = claim.block
+    if block.facts & LINE_NUMBERS_DIFFER:
+        return False
     prefix = _control_number(block)
     numbers = [
         block.segments[index]
@@ -95,7 +98,7 @@ def line_number_missing(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     first free number of its claim.
     """
     block, lines = claim.block, claim.lines
-    if block.text.count(_control_number(block)) >= len(lines):
+    if block.facts & LINES_ARE_NUMBERED or block.text.count(_control_number(block)) >= len(lines):
         return
     bare = [line for line in lines if not line.control_number]
     if not bare:

@@ -15,13 +15,15 @@ class Block:
 
     In a uniform block segment i+1 begins `gap` bytes after the end of segment i. In another one
     `starts` holds each offset within `text` and `received` each segment as it lies in the file;
-    `records` tells where a transport put line breaks into a text of that kind.
+    `records` tells where a transport put line breaks into a text of that kind. `facts` is what was
+    found to be surely so of a claim when it was located (`lane.facts`).
     """
 
     __slots__ = (
         "_offsets",
         "_values",
         "delimiters",
+        "facts",
         "gap",
         "ordinal",
         "received",
@@ -53,6 +55,7 @@ class Block:
         self.starts = starts
         self.received = received
         self.records = records
+        self.facts = 0
         self._values: list[list[str] | None] = [None] * len(segments)
         self._offsets: list[int] | None = None
 
