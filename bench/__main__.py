@@ -26,6 +26,7 @@ from bench.table import HEADER, Row, in_turn, line
 _MEGA = 1_000_000
 _SLICE_BYTES = 1_000_000
 _SHORT, _LONG = 20, 500
+_MANY_FAULTS = Decimal("0.15")
 
 
 def _arguments() -> argparse.Namespace:
@@ -42,13 +43,20 @@ def _arguments() -> argparse.Namespace:
 
 
 def _throughput(
-    contenders: Contenders, whole: ClaimFile, part: ClaimFile, jobs: int, repeat: int
+    contenders: Contenders,
+    whole: ClaimFile,
+    faulty: ClaimFile,
+    part: ClaimFile,
+    jobs: int,
+    repeat: int,
 ) -> None:
     theirs = Row("pyx12 validation, no 999", part, contenders.pyx12_validate)
     ours = (
         Row("reader and guide check alone", whole, contenders.guide_check),
         Row("scrubber scrub", whole, contenders.scrub),
         Row(f"scrubber scrub --jobs {jobs}", whole, partial(contenders.scrub, jobs=jobs), False),
+        Row("without the native part", whole, partial(contenders.scrub, lane=False)),
+        Row(f"{_MANY_FAULTS:.0%} with a fault", faulty, contenders.scrub),
     )
     done = in_turn((theirs, *ours), repeat)
     print(HEADER)
@@ -113,7 +121,8 @@ def main() -> None:
     )
     if not wanted.full:
         print("pyx12 ran on a slice of whole transaction sets; --full runs it on all of the file")
-    _throughput(contenders, whole, part, wanted.jobs, wanted.repeat)
+    faulty = claim_file(folder, whole.claims, _MANY_FAULTS)
+    _throughput(contenders, whole, faulty, part, wanted.jobs, wanted.repeat)
     _cold_start(contenders, claim_file(folder, 1, Decimal(0)), wanted.repeat)
     if wanted.quick:
         return

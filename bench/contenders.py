@@ -10,6 +10,7 @@ from pathlib import Path
 from bench.claim_files import ClaimFile
 from bench.measure import CommandError, Measured, last_words, printed, run
 from bench.run_date import AS_OF
+from scrubber.lane import SWITCH
 
 _SOME_REJECTED = 1
 """The scrubber's exit status when some claim is rejected, as in every file with faults."""
@@ -23,8 +24,9 @@ class Contenders:
 
     folder: Path
 
-    def scrub(self, claims: ClaimFile, jobs: int = 1) -> Measured:
-        """`scrubber scrub`, whole process, every output it writes by default.
+    def scrub(self, claims: ClaimFile, jobs: int = 1, lane: bool = True) -> Measured:
+        """`scrubber scrub`, whole process, every output it writes by default; without the `lane`
+        as it is where that is not built.
 
         Raises:
             CommandError: there is no such command, or it left no report.
@@ -35,7 +37,8 @@ class Contenders:
         if jobs > 1:
             arguments += ["--jobs", str(jobs)]
         log = self.folder / "scrub.log"
-        took = run([_scrubber(), *arguments], log, allowed=(0, _SOME_REJECTED))
+        without = [] if lane else ["env", f"{SWITCH}=off"]
+        took = run([*without, _scrubber(), *arguments], log, allowed=(0, _SOME_REJECTED))
         # A traceback ends with 1 too; what tells the two apart is the report.
         if not any(out.glob("*.report.json")):
             raise CommandError(f"scrubber left no report:\n{last_words(log)}")

@@ -15,6 +15,7 @@ from scrubber.guide.envelope import Envelope, gs_faults, isa_faults
 from scrubber.guide.faults import Fault
 from scrubber.guide.hierarchy import Hierarchy, level_of
 from scrubber.guide.walker import Walker
+from scrubber.lane import locate_with
 from scrubber.x12.block import Block
 from scrubber.x12.reader import BlockReader, StrayText
 
@@ -35,7 +36,7 @@ class GuideCheck:
             if isinstance(block, StrayText):
                 continue
             if self._walker is None or self._walker.delimiters != block.delimiters:
-                self._walker = Walker(block.delimiters)
+                self._walker = Walker(block.delimiters, locate_with)
             yield from self._of_block(block, self._walker)
         yield from self._envelope.unclosed()
 
