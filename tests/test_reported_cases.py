@@ -51,12 +51,17 @@ def test_it_is_scrubbed_as_expected(path: Path, case: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "path",
-    [path for path, case in CASES if "S149" not in case.get("codes", ())],
-    ids=lambda path: path.stem,
+    ("path", "as_of"),
+    [
+        pytest.param(path, case.get("as_of", date(2026, 3, 2)), id=path.stem)
+        for path, case in CASES
+        # pyx12 takes long; it took those visits that go out as they came when they were written.
+        if "S149" not in case.get("codes", ())
+        and (path.parent.name != "practice_visits" or case.get("corrected"))
+    ],
 )
-def test_what_goes_out_is_taken_by_pyx12(path: Path) -> None:
-    accepted = run(path.read_bytes(), Context(date(2026, 3, 2), PROFILES)).accepted
+def test_what_goes_out_is_taken_by_pyx12(path: Path, as_of: date) -> None:
+    accepted = run(path.read_bytes(), Context(as_of, PROFILES)).accepted
     if accepted and accepted.isascii():  # of other letters S149 warns
         assert pyx12_accepts(accepted.decode("ascii"))
 
