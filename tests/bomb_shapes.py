@@ -85,6 +85,8 @@ SHAPES: dict[str, Shape] = {
     "dates of a line": before("LX*2", "DTP*472*D8*20260227~"),
     "unknown segments": before("LX*1", "Z{0}*A~"),
     "one long segment name": instead("LX*1", "", "Z", "*A~LX*1"),
+    "names of an ISA and nothing else": lambda number: "ISA*" * number,
+    "interchanges of an ISA": lambda number: ONE[:106] * number,
     "stray text between": lambda number: (ONE + "stray text\n") * number,
     "headers of sets": lambda number: HEAD + "ST*837*1*005010X222A1~" * number,
     "trailers of sets": lambda number: HEAD + "SE*2*1~" * number,

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -50,6 +51,10 @@ def test_a_good_claim_is_good_in_every_form(form: str) -> None:
     assert corrected(result) == file
 
 
+def segments(file: bytes) -> list[str]:
+    return file.decode("ascii").removesuffix("~").split("~")
+
+
 def lines(file: bytes, end: bytes) -> bytes:
     return file.replace(b"~", b"~" + end)
 
@@ -86,6 +91,15 @@ REPAIRED_FORMS: dict[str, tuple[Callable[[bytes], bytes], Callable[[bytes], byte
     ),
     "a blank before each terminator": (lambda file: file.replace(b"~", b" ~"), bytes),
     "a tab before each terminator": (lambda file: file.replace(b"~", b"\t~"), bytes),
+    "each segment in a line filled up with blanks": (
+        lambda file: b"".join(f"{one}~".ljust(80).encode() + b"\n" for one in segments(file)),
+        lambda file: lines(file, b"\n"),
+    ),
+    "a blank behind the name of each segment": (
+        lambda file: re.sub(rb"(?<=~)([A-Z0-9]+)\*", rb"\1 *", file),
+        bytes,
+    ),
+    "a blank behind the name of the ISA": (lambda file: file.replace(b"ISA*", b"ISA *"), bytes),
     "empty lines in front": (lambda file: b"\r\n\n" + file, bytes),
     "no terminator at the end": (lambda file: file.rstrip().removesuffix(b"~"), bytes),
     "no ISA16": (lambda file: file.replace(b"*:~GS", b"~GS"), bytes),

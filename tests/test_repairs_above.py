@@ -174,6 +174,8 @@ def test_the_figures_of_a_run_agree(tmp_path: Path) -> None:
 
 def test_a_claim_names_so_many_repairs_above_it_and_no_more() -> None:
     text = (FIXTURES / "clean" / "one_claim.837").read_text("latin-1")
-    (claim,) = scrub(changed(text, ("~\nHL*1*", "~" * 300 + "\nHL*1*")), CONTEXT).claims
+    (claim,) = scrub(
+        changed(text, ("HL*1**20*1~", "HL*1**20*1" + "*\n" * 300 + "~")), CONTEXT
+    ).claims
     assert claim.disposition.value == CORRECTED
     assert len(claim.findings) == len(claim.corrections) == MOST_INHERITED

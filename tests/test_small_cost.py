@@ -15,6 +15,9 @@ import pytest
 from bomb_shapes import SHAPES
 
 from scrubber import Outcome, Scrubber
+from scrubber.guide.stray_bytes import stray_faults
+from scrubber.x12.block import Block
+from scrubber.x12.reader import BlockReader
 
 FORMATS = ("json", "csv", "html", "999", "277ca")
 FEW = 150
@@ -68,3 +71,32 @@ def test_a_shape_that_costs_its_square_is_noticed() -> None:
     once, _ = cost(lambda: squared(FEW))
     twice, _ = cost(lambda: squared(2 * FEW))
     assert twice > MOST_GROWTH * once
+
+
+def steps(work: Callable[[], Any]) -> int:
+    """The lines of Python that the work runs, each turn of a loop counted."""
+    run = 0
+
+    def count(_frame: FrameType, event: str, _argument: object) -> Any:
+        nonlocal run
+        run += event == "line"
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return run
+
+
+def test_wrapped_text_costs_in_proportion_to_its_length() -> None:
+    def wrapped(number: int) -> Block:
+        text = SHAPES["notes"](number)
+        lines = "\n".join(text[at : at + 80] for at in range(0, len(text), 80))
+        blocks = BlockReader([lines.encode("latin-1")])
+        return max((one for one in blocks if isinstance(one, Block)), key=lambda one: len(one.text))
+
+    few, many = wrapped(8 * FEW), wrapped(16 * FEW)
+    assert steps(lambda: stray_faults(many)) <= MOST_GROWTH * steps(lambda: stray_faults(few))

@@ -295,6 +295,7 @@ def test_the_last_segment_may_lack_its_terminator() -> None:
         (written(CLAIM)[:104], "the file ends inside the ISA"),
         (written(CLAIM, "**^~"), NO_COMPONENT),
         (written(CLAIM, "*A^~"), NO_COMPONENT),
+        (written(CLAIM, "*:^Q"), "a delimiter of the ISA is a letter, a digit or a space"),
     ],
 )
 def test_what_cannot_be_read_is_named(file: bytes, reason: str) -> None:
@@ -311,6 +312,23 @@ def test_text_before_between_and_behind_interchanges_is_named() -> None:
 def test_text_behind_an_unreadable_isa_is_read_again_from_the_next() -> None:
     file = b"ISA*broken~GS*HC~" + written(CLAIM)
     assert segments_of(file)[1:] == CLAIM[1:]
+
+
+@pytest.mark.parametrize("chunk", [7, 1 << 30])
+def test_unreadable_isas_in_a_row_are_one_stray_text(chunk: int) -> None:
+    run = b"ISA*" * 5_000
+    found = read(run + written(CLAIM) + b"ISA*", chunk)
+    too_few = "ISA has fewer than 16 elements"
+    assert [(len(one.text), one.reason) for one in found if isinstance(one, StrayText)] == [
+        (len(run), f"{too_few}; 4,999 more after it cannot be read either"),
+        (4, too_few),
+    ]
+    assert segments_of(run + written(CLAIM))[1:] == CLAIM[1:]
+
+
+def test_an_interchange_is_read_by_its_own_text() -> None:
+    named = written(CLAIM[:8], "*A^~")
+    assert [one.reason for one in strays(named + written(CLAIM))] == [NO_COMPONENT]
 
 
 @pytest.mark.parametrize("chunk", [1 << 16, 1 << 20, 1 << 30])

@@ -32,8 +32,8 @@ class ReceivedParts:
             self._blocks = {}
             if part.kind in KINDS_ABOVE:
                 self._above[part.kind] = part
-                if part.kind == "ISA":
-                    self.delimiters = part.head.delimiters
+            if part.delimiters is not None:
+                self.delimiters = part.delimiters
             yield part
 
     @property

@@ -34,8 +34,8 @@ class AsideScrubber(WrappedScrubber):
         yield Part("", "", "", (not_scrubbed(f"{self._which()} set aside: {self._reason}"),))
         delimiters = USUAL
         for part in self._scrubber.parts(blocks):
-            if part.kind == "ISA":
-                delimiters = part.head.delimiters
+            if part.delimiters is not None:
+                delimiters = part.delimiters
             if part.claim is not None and self._concerns(part.claim):
                 yield _rejected(part, part.claim, self._reason, delimiters)
             else:

@@ -66,7 +66,6 @@ def control_part(
 def _form_faults(block: Block) -> Iterator[Fault]:
     """What is wrong with the bytes of a control segment, whatever it says."""
     yield from stray_faults(block)
-    yield from _empty_segments(block)
     yield from control_values(block.values(0), block.delimiters)
     if is_cut_off(block):
         yield _unterminated(block)
@@ -110,9 +109,3 @@ def is_cut_off(block: Block) -> bool:
         return False
     blanks = BLANKS.replace(block.delimiters.terminator, "")
     return block.starts[-1] + len(block.received[-1]) >= len(block.text.rstrip(blanks))
-
-
-def _empty_segments(block: Block) -> Iterator[Fault]:
-    for index, raw in enumerate(block.segments):
-        if not raw:
-            yield Fault("S115", index, 0, 0, "empty segment", "", "", "remove the empty segment")

@@ -10,7 +10,7 @@ from scrubber.patches import Span
 from scrubber.profiles.profile import DatedProfile
 from scrubber.rules.rule import Rule
 from scrubber.x12.blanks import BLANKS
-from scrubber.x12.lexer import count_filled
+from scrubber.x12.lexer import bare_segment, count_filled
 from scrubber.x12.segment import Delimiters
 
 
@@ -39,7 +39,7 @@ def line_spots(received: str, delimiters: Delimiters) -> list[Spot]:
     start = "SV1" + delimiters.element
     for index, raw in enumerate(received.split(delimiters.terminator)):
         bare = raw.lstrip(BLANKS)
-        if bare.startswith(start):
+        if bare_segment(bare, delimiters.element).startswith(start):
             spots.append(Spot(index, offset + len(raw) - len(bare)))
         offset += len(raw) + 1
     return spots

@@ -119,8 +119,8 @@ class Part(NamedTuple):
     @property
     def head(self) -> IsaHead:
         """Of an ISA: the delimiters of its interchange, and the blanks after each terminator."""
-        found = head_of(self.corrected)
-        return found if self.delimiters is None else found._replace(delimiters=self.delimiters)
+        assert self.delimiters is not None
+        return head_of(self.corrected, self.delimiters)
 
     @property
     def returned(self) -> str:

@@ -30,8 +30,8 @@ class RunLevels:
             self._patient = None
             if kind == "2000A":
                 self.billing = self._billing()
-        elif kind == "ISA":
-            self.delimiters = part.head.delimiters
+        elif part.delimiters is not None:
+            self.delimiters = part.delimiters
 
     @property
     def patient(self) -> bytes:

@@ -31,7 +31,7 @@ OTHER_FORMATS = (
 OFFICE_DOCUMENT, OFFICE_WITHIN = "[Content_Types].xml", 4096
 """A zip archive that holds this is no archive to people."""
 OFFICE = "an Office document (such as xlsx or docx)"
-_CLAIM = re.compile(r"(?<![A-Za-z0-9])CLM[^A-Za-z0-9\s]")
+_CLAIM = re.compile(r"(?<![A-Za-z0-9])CLM\s*[^A-Za-z0-9\s]")
 
 
 def stray_part(stray: StrayText) -> Part:

@@ -87,8 +87,8 @@ class _Interchange:
 
     def take(self, part: Part) -> None:
         """The next part."""
-        if part.kind == "ISA":
-            self._delimiters = part.head.delimiters
+        if part.delimiters is not None:
+            self._delimiters = part.delimiters
         if self._place.in_set and _begins_elsewhere(part):
             self._end_set()
         self._place.enter(part)

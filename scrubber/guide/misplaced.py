@@ -10,14 +10,11 @@ FEW = 4
 
 def misplaced(before: SegmentDefinition, segment_id: str, qualifier: str, index: int) -> Fault:
     """The fault of segment `index`, which may not stand after `before`."""
-    if not segment_id:
-        title = "remove the empty segment"
-        return Fault("S115", index, 0, 0, "empty segment", "", "", title)
     guide = load_guide()
     everywhere = [one for loop in guide.values() for one in loop.segments]
     same = [one for one in everywhere if one.id == segment_id]
     if not same:
-        message = "no segment of this name in an 837P"
+        message = "no segment of this name in an 837P" if segment_id else "a segment without a name"
         if any(one.id == segment_id.upper() for one in everywhere):
             message = f"{message}; names are in uppercase: {segment_id.upper()}"
         return Fault("S114", index, 0, 0, message, "1")

@@ -26,7 +26,7 @@ from scrubber.guide.missing_segments import told_once
 from scrubber.guide.pattern import segment_pattern
 from scrubber.guide.shape import Shape
 from scrubber.guide.shape_memory import ShapeMemory
-from scrubber.guide.stray_bytes import stray_faults
+from scrubber.guide.stray_bytes import is_empty, stray_faults
 from scrubber.x12.block import Block
 from scrubber.x12.segment import Delimiters
 
@@ -190,7 +190,9 @@ class Walker:
                             memory.clear()
                         memory[raw] = following
                 else:
-                    lost = signs[-1] == NO_PLACE
+                    lost = signs[-1] == NO_PLACE and not is_empty(
+                        segments[len(signs) - 1], self.delimiters
+                    )
                     following = self._follow(place, raw, head, len(signs), faults, lost=lost)
                     if following is None:
                         append(NO_PLACE)
@@ -220,6 +222,8 @@ class Walker:
     ) -> Place | None:
         """The place of a segment that was not seen before, or that is not surely right. `lost`:
         the segment before it has no place."""
+        if is_empty(raw, self.delimiters):
+            return None
         segment_id, qualifier = self._key(raw)
         if place.lost_from is not None:
             if segment_id in BELONGS_TO_NAME:

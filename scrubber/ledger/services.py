@@ -60,7 +60,7 @@ class Interchange(NamedTuple):
 
 def interchange_of(part: Part) -> Interchange:
     """The interchange that an ISA part opens."""
-    values = part.corrected.split(part.head.delimiters.element)
+    values = part.corrected.split(part.element)
     values += [""] * (17 - len(values))
     return Interchange(
         ":".join(one.strip() for one in values[5:7]),

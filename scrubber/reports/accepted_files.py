@@ -14,7 +14,7 @@ from scrubber.reports.own_numbers import AdditionalNumbers, KeptNumbers, OwnNumb
 from scrubber.reports.split_file import SplitWriter, is_accepted
 from scrubber.reports.written_claims import SupportsWrite
 from scrubber.reports.written_envelope import AS_RECEIVED
-from scrubber.x12.delimiters import IsaHead
+from scrubber.x12.delimiters import USUAL
 
 PLACES = {"": 0, "ISA": 1, "TA1": 2, "GS": 3, "ST": 4, "2000A": 5, "2000B": 6, "2000C": 7}
 
@@ -77,7 +77,7 @@ class AcceptedFiles:
         # In the order in which they came, and found at once: there may be thousands.
         self._inside: dict[str, dict[AcceptedFile, None]] = {"ISA": {}, "GS": {}, "ST": {}}
         self._closed: Iterable[AcceptedFile] = ()
-        self._head: IsaHead | None = None
+        self._delimiters = USUAL
         self._provider = self._payer = ""
         if not limits.splits_files:
             self._begin("", "")
@@ -133,7 +133,8 @@ class AcceptedFiles:
     def _above(self, kind: str, part: Part) -> None:
         """A header or level: told to a file before its next claim."""
         if kind == "ISA":
-            self._head = part.head
+            assert part.delimiters is not None
+            self._delimiters = part.delimiters
             self._closed = ()
         elif kind == "2000A":
             self._provider = self._named(part, "85") if self._limits.one_provider else ""
@@ -164,8 +165,7 @@ class AcceptedFiles:
 
     def _named(self, part: Part, entity: str) -> str:
         """Who NM1 with this entity code names: the identifier, else the name."""
-        assert self._head is not None
-        found = find_segment(part.corrected, self._head.delimiters, "NM1", entity)
+        found = find_segment(part.corrected, self._delimiters, "NM1", entity)
         return value(found, 9) or " ".join(filter(None, (value(found, 3), value(found, 4))))
 
 

@@ -66,7 +66,7 @@ class ClaimFileReading:
             if not raw.isprintable():
                 raw = raw.replace("\r", "").replace("\n", "")
             values = raw.split(separator)
-            name = values[0]
+            name = values[0].rstrip(BLANKS)
             if name == "CLM":
                 self._claim(values)
                 continue
@@ -149,4 +149,5 @@ def _heads(head: IsaHead) -> re.Pattern[str]:
     breaks = f"[{re.escape(LINE_BREAKS.replace(terminator, ''))}]*"
     names = "|".join("".join(letter + breaks for letter in name) for name in NAMES)
     # A file that was cut may end in the bare name of a claim.
-    return re.compile(f"{end}{blanks}((?:{names})(?:{separator}[^{end}]*)?)(?={end}|\\Z)")
+    begun = f"(?:{names})(?:{blanks}{separator}[^{end}]*)?"
+    return re.compile(f"{end}{blanks}({begun})(?={end}|\\Z)")

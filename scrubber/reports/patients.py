@@ -28,8 +28,8 @@ class Patients:
                 self._levels.pop(kind, None)
             self._levels[part.kind] = part.corrected
             self._record = None
-        if part.kind == "ISA":
-            self._delimiters = part.head.delimiters
+        if part.delimiters is not None:
+            self._delimiters = part.delimiters
 
     @property
     def record(self) -> dict[str, str]:

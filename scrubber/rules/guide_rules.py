@@ -147,10 +147,10 @@ GUIDE_RULES: dict[str, Rule] = {
         ),
         _entry(
             "S115", WARN, "A7:481", SYNTAX,
-            """An empty segment: two terminators in a row.
+            """Empty segments: two terminators in a row, or more.
 
             Why: many receivers stop reading there.
-            Fix: the empty segment is removed.
+            Fix: the empty segments are removed, all that follow each other in one repair.
             """,
         ),
         _entry(
@@ -365,8 +365,9 @@ GUIDE_RULES: dict[str, Rule] = {
             "S145", WARN, "A7:481", SYNTAX,
             """Spaces, tabs or line breaks outside any value.
 
-            Why: between a terminator and the next segment only a line end is allowed; many
-            receivers read anything else as part of the segment, or stop reading there.
+            Why: between a terminator and the next segment only a line end is allowed, and nothing
+            between the name of a segment and its first separator; many receivers read anything
+            else as part of the segment, or stop reading there.
             Fix: they are removed. So are the line breaks of a transfer that cut the text into
             records of one length, even inside values: nothing else could have been there.
             """,

@@ -162,7 +162,7 @@ def element_spoiled(segments: Segments, dice: Random) -> None:
     if at is not None:
         values = segments[at].split("*")
         number = dice.randrange(1, len(values)) if len(values) > 1 else 0
-        _change(segments, at, number, dice.choice(("", "?", "20261399", "X" * 90, "0", "\u00b2")))
+        _change(segments, at, number, dice.choice(("", "/", "20261399", "X" * 90, "0", "\u00b2")))
 
 
 def other_set(segments: Segments, dice: Random) -> None:

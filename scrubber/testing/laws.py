@@ -123,9 +123,12 @@ def _only_named_changed(part: Part, terminator: str) -> None:
 
 
 def _segments(text: str, terminator: str) -> list[str]:
-    """Segments without the line breaks in them and the blanks before them."""
-    bare = text.replace("\r", "").replace("\n", "") if terminator not in "\r\n" else text
-    return [one.strip("\r\n").lstrip() for one in bare.split(terminator)]
+    """Segments without the line breaks in them and the blanks before them. Where a line break ends
+    segments, what holds nothing is a blank line and no segment."""
+    if terminator in "\r\n":
+        return [one for line in text.split(terminator) if (one := line.strip("\r\n").lstrip())]
+    bare = text.replace("\r", "").replace("\n", "")
+    return [one.lstrip() for one in bare.split(terminator)]
 
 
 def named_segments(part: Part) -> set[int]:

@@ -42,7 +42,7 @@ def complete_blocks(
     `starters` are the segments that begin a block."""
     if is_uniform(text, head):
         return _of_uniform(text, head, is_all, starters)
-    pieces = cut_piece_by_piece(text, head.delimiters.terminator)
+    pieces = cut_piece_by_piece(text, head.delimiters)
     firsts, count, closed = _found(pieces.segments, head.delimiters.element, is_all, starters)
     torn = _torn(pieces.received[count - 1]) if closed else 0
     if torn:

@@ -44,8 +44,9 @@ class IsaHead(NamedTuple):
     records: Records | None = None
 
 
-# The name and a separator that no name could hold; a transport may have wrapped the line there.
-_START = re.compile(r"(?<![A-Za-z0-9])I[\r\n]{0,2}S[\r\n]{0,2}A[\r\n]{0,2}([^A-Za-z0-9 \r\n])")
+# The name and a separator that no name could hold; a transport may have wrapped the line there,
+# and blanks may stand between.
+_START = re.compile(r"(?<![A-Za-z0-9])I[\r\n]{0,2}S[\r\n]{0,2}A[\r\n ]{0,2}([^A-Za-z0-9 \r\n])")
 
 
 def next_interchange(text: str, at: int = 0) -> int:
@@ -83,7 +84,7 @@ def read_isa(text: str, at: int = 0) -> IsaHead:
     if start is None:
         raise UnreadableIsaError("no ISA segment here")
     separator = start[1]
-    window = text[at : at + LOOKAHEAD]
+    window = _up_to_next(text[at : at + LOOKAHEAD], separator)
     marks = _marks(window, separator)
     if marks.terminator in start[0]:
         raise UnreadableIsaError("the name ISA is broken by a line break, which ends segments")
@@ -93,12 +94,21 @@ def read_isa(text: str, at: int = 0) -> IsaHead:
     )
     end = marks.end
     gap = window[end : len(window) - len(without_lead(window[end:]))]
-    suffix = line_end(gap, marks.terminator)
     return IsaHead(
         Delimiters(separator, marks.component, repetition, marks.terminator),
-        suffix if len(suffix) <= LONGEST_SUFFIX else "",
+        _suffix(gap, marks.terminator),
         end + len(gap) if marks.is_torn else 0,
     )
+
+
+def _up_to_next(window: str, separator: str) -> str:
+    """The text without an interchange that follows; a value of the ISA may read ISA as well."""
+    whole = _GLUED.search(window, 1, LONGEST_ISA)
+    if whole is not None:
+        return window[: whole.start()]
+    behind = len(window) - len(window.split(separator, ISA_ELEMENTS - 1)[-1])
+    others = _START.finditer(window, behind)
+    return window[: next((one.start() for one in others if one[1] == separator), len(window))]
 
 
 def _marks(window: str, separator: str) -> _Marks:
@@ -219,30 +229,15 @@ def _composites(separator: str) -> re.Pattern[str]:
     )
 
 
-def head_of(isa: str) -> IsaHead:
-    """What an ISA tells that was taken out of its file. One that is cut off, because it holds its
-    own terminator, tells only these two of its delimiters; the others are the usual ones."""
-    try:
-        return read_isa(isa + "GS")
-    except UnreadableIsaError:
-        return IsaHead(_delimiters_of_cut_off(isa), "")
+def head_of(isa: str, delimiters: Delimiters) -> IsaHead:
+    """The head of an interchange read with these delimiters whose ISA was taken out of its file."""
+    _, found, gap = isa.rpartition(delimiters.terminator)
+    return IsaHead(delimiters, _suffix(gap, delimiters.terminator) if found else "")
 
 
-def delimiters_of(isa: str) -> Delimiters:
-    """The delimiters that an ISA tells that was taken out of its file."""
-    return head_of(isa).delimiters
-
-
-def _delimiters_of_cut_off(isa: str) -> Delimiters:
-    start = _START.match(isa)
-    text = isa.rstrip(" ")
-    terminator = text.rstrip(" " + LINE_BREAKS)[-1:]
-    if start is None or not terminator:
-        return USUAL
-    if terminator.isalnum() or terminator == start[1]:
-        terminator = text[-1]
-    found = USUAL._replace(element=start[1], terminator=terminator)
-    return USUAL if delimiter_problem(found) else found
+def _suffix(gap: str, terminator: str) -> str:
+    suffix = line_end(gap, terminator)
+    return suffix if len(suffix) <= LONGEST_SUFFIX else ""
 
 
 def delimiter_problem(delimiters: Delimiters) -> str:

@@ -11,13 +11,14 @@ from typing import NamedTuple
 from scrubber.x12.blanks import BLANKS, without_lead
 from scrubber.x12.block import Block
 from scrubber.x12.delimiters import IsaHead
-from scrubber.x12.segment import LINE_BREAKS
+from scrubber.x12.segment import LINE_BREAKS, Delimiters, is_segment_id
 
 _CONTROLS = BLANKS.replace(" ", "")
 
 
 class Pieces(NamedTuple):
-    """Segments without terminators and line breaks, where each begins, and what lies there."""
+    """Segments without terminators, line breaks and blanks behind their names, where each begins,
+    and what lies there."""
 
     segments: list[str]
     starts: list[int]
@@ -27,11 +28,16 @@ class Pieces(NamedTuple):
 def is_uniform(text: str, head: IsaHead) -> bool:
     """Whether a text is of segments with something in them, and terminators and blanks between
     them always come as after the ISA."""
-    terminator, suffix = head.delimiters.terminator, head.suffix
+    separator, _, _, terminator = head.delimiters
+    suffix = head.suffix
     gap = terminator + suffix
     if not text.endswith(gap) or text[0] in BLANKS or text.startswith(gap) or gap + gap in text:
         return False
-    if gap + " " in text or any(one not in gap and one in text for one in _CONTROLS):
+    if gap + " " in text or gap + separator in text:
+        return False
+    if any(one not in gap and one in text for one in _CONTROLS):
+        return False
+    if " " + separator in text and _padded_name(head).search(text) is not None:
         return False
     if not text.isascii() and _odd_gap(gap).search(text) is not None:
         return False
@@ -46,8 +52,16 @@ def _odd_gap(gap: str) -> re.Pattern[str]:
     return re.compile(f"(?:^|{re.escape(gap)})[^\\x00-\\x7f]")
 
 
-def cut_piece_by_piece(text: str, terminator: str) -> Pieces:
+@lru_cache(maxsize=64)
+def _padded_name(head: IsaHead) -> re.Pattern[str]:
+    separator, _, _, terminator = head.delimiters
+    gap = re.escape(terminator + head.suffix)
+    return re.compile(f"(?:^|{gap})[A-Z][A-Z0-9]{{1,2}} +{re.escape(separator)}")
+
+
+def cut_piece_by_piece(text: str, delimiters: Delimiters) -> Pieces:
     """The segments of a text that begins with one; the last may lack its terminator."""
+    separator, _, _, terminator = delimiters
     segments: list[str] = []
     starts: list[int] = []
     received: list[str] = []
@@ -62,10 +76,20 @@ def cut_piece_by_piece(text: str, terminator: str) -> Pieces:
                 break
         if not body and terminator in LINE_BREAKS:
             continue
-        segments.append(body.replace("\r", "").replace("\n", ""))
+        segments.append(bare_segment(body, separator))
         starts.append(start if body else position - 1)
         received.append(body)
     return Pieces(segments, starts, received)
+
+
+def bare_segment(body: str, separator: str) -> str:
+    """A segment without line breaks and blanks behind its name."""
+    raw = body.replace("\r", "").replace("\n", "")
+    end = raw.find(separator)
+    if end < 1 or raw[end - 1] not in BLANKS:
+        return raw
+    name = raw[:end].rstrip(BLANKS)
+    return name + raw[end:] if is_segment_id(name) else raw
 
 
 def count(text: str, terminator: str) -> int:
@@ -80,7 +104,7 @@ def count_filled(text: str, terminator: str) -> int:
 
 def recut(block: Block, text: str) -> Block:
     """The block after its text was changed; offsets are those of the changed text."""
-    pieces = cut_piece_by_piece(text, block.delimiters.terminator)
+    pieces = cut_piece_by_piece(text, block.delimiters)
     return Block(
         pieces.segments,
         text,

@@ -23,6 +23,7 @@ from scrubber.x12.segment import LINE_BREAKS
 
 FIRST_WINDOW, WINDOW = 4 * 1024, 256 * 1024
 """How much is cut at once, at the beginning of an interchange and later: many are short."""
+LONGEST_SLICE = 64 * 1024
 LARGEST_BLOCK = 8 * 1024 * 1024
 MOST_SEGMENTS = 100_000
 LONGEST_HEAD = 1024
@@ -42,6 +43,13 @@ class StrayText(NamedTuple):
     after: str = ""
 
 
+def _slices(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The chunks in short pieces: what is at hand is copied for each block or stray text taken."""
+    for chunk in chunks:
+        for start in range(0, len(chunk), LONGEST_SLICE):
+            yield chunk[start : start + LONGEST_SLICE]
+
+
 Piece = TypeVar("Piece")
 TakePieces = Callable[[IsaHead], Generator[Piece | StrayText, None, bool]]
 """Yields what is complete of the text at hand; returns True when the interchange is over."""
@@ -53,7 +61,7 @@ class BlockReader:
 
     def __init__(self, chunks: Iterable[bytes], starters: frozenset[str] = STARTERS) -> None:
         self._starters = starters
-        self._chunks = iter(chunks)
+        self._chunks = _slices(chunks)
         self._text = ""
         self._offset = 0
         self._ordinal = 1
@@ -99,24 +107,28 @@ class BlockReader:
         return StrayText(self._take(length), start, reason, self._terminator)
 
     def _stray_text(self) -> Iterator[StrayText]:
-        """Everything up to the next ISA; in long stray text a piece at a time."""
-        while (at := next_interchange(self._text)) < 0:
+        """Everything up to the next ISA."""
+        end = yield from self._up_to_isa(0, NO_ISA)
+        if end:
+            yield self._stray(end, BEFORE_ISA if end < len(self._text) else NO_ISA)
+
+    def _up_to_isa(self, at: int, reason: str) -> Generator[StrayText, None, int]:
+        """Read on to the next ISA at or behind `at`; long text before it is taken a piece at a
+        time. Returns where the ISA begins, or where the file ends."""
+        while (end := next_interchange(self._text, at)) < 0:
             if not self._read_on():
-                if self._text:
-                    yield self._stray(len(self._text), NO_ISA)
-                return
-            if len(self._text) > LARGEST_BLOCK and next_interchange(self._text) < 0:
-                yield self._stray(LARGEST_BLOCK - LONGEST_HEAD, NO_ISA)
-        if at:
-            yield self._stray(at, BEFORE_ISA)
+                return len(self._text)
+            if len(self._text) > LARGEST_BLOCK and next_interchange(self._text, at) < 0:
+                stray = self._stray(LARGEST_BLOCK - LONGEST_HEAD, reason)
+                at = max(0, at - len(stray.text))
+                yield stray
+        return end
 
     def _interchange(
         self, take: TakePieces[Piece], take_torn: Callable[[IsaHead], Piece]
     ) -> Iterator[Piece | StrayText]:
-        while len(self._text) < LOOKAHEAD and self._read_on():
-            pass
         try:
-            head = read_isa(self._text)
+            head = self._read_isa(0)
         except UnreadableIsaError as error:
             yield from self._unreadable(str(error))
             return
@@ -131,15 +143,28 @@ class BlockReader:
         while not closed and (self._text or self._read_on()):
             closed = yield from take(head)
 
+    def _read_isa(self, at: int) -> IsaHead:
+        """What the ISA at `at` tells. Raises UnreadableIsaError."""
+        while len(self._text) - at < LOOKAHEAD and self._read_on():
+            pass
+        return read_isa(self._text, at)
+
     def _unreadable(self, reason: str) -> Iterator[StrayText]:
-        """An ISA that does not tell its delimiters, and what follows up to the next ISA."""
-        while (end := next_interchange(self._text, 3)) < 0:
-            if not self._read_on():
-                end = len(self._text)
-                break
-            if len(self._text) > LARGEST_BLOCK and next_interchange(self._text, 3) < 0:
-                yield self._stray(LARGEST_BLOCK - LONGEST_HEAD, reason)
-        yield self._stray(end, reason)
+        """ISA segments that do not tell their delimiters, and what follows up to one that does."""
+        end = yield from self._up_to_isa(3, reason)
+        more = 0
+        while end < min(len(self._text), LARGEST_BLOCK) and not self._is_readable(end):
+            more += 1
+            end = yield from self._up_to_isa(end + 3, reason)
+        also = f"; {more:,} more after it cannot be read either" if more else ""
+        yield self._stray(end, reason + also)
+
+    def _is_readable(self, at: int) -> bool:
+        try:
+            self._read_isa(at)
+        except UnreadableIsaError:
+            return False
+        return True
 
     def _blocks(self, head: IsaHead) -> Generator[Block | StrayText, None, bool]:
         """The next complete blocks; returns True when the interchange is over.

@@ -33,11 +33,11 @@ class Records(NamedTuple):
 
 def records_of(text: str, offset: int, terminator: str) -> Records | None:
     """How the text that begins at `offset` is cut into records; None where it is not, or where
-    its line breaks stand behind terminators."""
+    its line breaks stand behind terminators, with or without blanks between."""
     found = list(islice(_LINE_BREAK.finditer(text), FEWEST))
     steps = {two.start() - one.start() for one, two in pairwise(found)}
     if len(found) < FEWEST or len(steps) > 1 or len({one[0] for one in found}) > 1:
         return None
     first, step = found[0], steps.pop()
-    cuts = any(not text[: one.start()].endswith(terminator) for one in found)
+    cuts = any(not text[: one.start()].rstrip(" \t").endswith(terminator) for one in found)
     return Records(offset + first.start(), step, first[0]) if cuts else None

@@ -46,7 +46,7 @@ class Element(NamedTuple):
 class Segment:
     """One segment: `clm[2]` is an Element, `clm[5, 3]` a component, `clm.value(2)` its text.
 
-    `raw` is the segment without terminator and without line breaks that a transport put in;
+    `raw` is the segment without terminator, line breaks and blanks behind its name;
     `start` is the file offset of its first byte, `ordinal` its number in the file from 1.
     `received` is the text as it lies in the file when that differs from `raw`.
     """
@@ -150,9 +150,11 @@ class Segment:
 
     def _stretched(self, index: int) -> int:
         """The index in `received` of the character at `index` of `raw`."""
-        seen = 0
+        seen, name_end = 0, len(self.id)
         for position, character in enumerate(self.received):
             if character in LINE_BREAKS:
+                continue
+            if seen == name_end and character != self.delimiters.element:
                 continue
             if seen == index:
                 return position

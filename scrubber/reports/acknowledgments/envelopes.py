@@ -154,9 +154,9 @@ class EnvelopeReader:
 
     def _open_interchange(self, part: Part) -> None:
         self._close_down_to("ISA")
-        delimiters = part.head.delimiters
-        values = _values(part, delimiters, 17)
-        self._begin(Interchange(self._count, values, delimiters, part.blocks, part.findings))
+        assert part.delimiters is not None
+        values = _values(part, part.delimiters, 17)
+        self._begin(Interchange(self._count, values, part.delimiters, part.blocks, part.findings))
 
     def _begin(self, interchange: Interchange) -> None:
         self._count += 1
@@ -234,7 +234,7 @@ class EnvelopeReader:
 def _name(part: Part) -> str:
     """The id of a part's first segment."""
     head = part.received.lstrip(BLANKS)[:9].replace("\r", "").replace("\n", "")
-    return head.split(part.element)[0]
+    return head.split(part.element)[0].rstrip(BLANKS)
 
 
 def _values(part: Part, delimiters: Delimiters, length: int) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The segments of a received part, split into elements."""
 
 from scrubber.x12.blanks import BLANKS
+from scrubber.x12.lexer import bare_segment
 from scrubber.x12.segment import LINE_BREAKS, Delimiters
 
 FEW = 20
@@ -12,7 +13,7 @@ def received_segments(text: str, delimiters: Delimiters) -> list[list[str]]:
     pieces = text.split(delimiters.terminator)
     if not pieces[-1].strip(BLANKS):
         pieces.pop()
-    cleaned = (one.strip(BLANKS).replace("\r", "").replace("\n", "") for one in pieces)
+    cleaned = (bare_segment(one.strip(BLANKS), delimiters.element) for one in pieces)
     return [one.split(delimiters.element) for one in cleaned]
 
 
@@ -21,6 +22,8 @@ def find_segment(text: str, delimiters: Delimiters, *start: str) -> list[str] | 
     element, terminator = delimiters.element, delimiters.terminator
     if terminator not in LINE_BREAKS:
         text = text.replace("\n", "").replace("\r", "")
+    if f" {element}" in text or f"\t{element}" in text:
+        text = terminator.join([bare_segment(one, element) for one in text.split(terminator)])
     head = element.join((*start, ""))
     at = text.find(head)
     while at >= 0:
