@@ -17,6 +17,8 @@ def claim_findings(
     claim: ClaimAnswer, lines: Sequence[LineAnswer], adjustments: Sequence[Adjustment]
 ) -> Iterator[Finding]:
     """R301 to R303, R305 and R306 of one claim, all of whose amounts could be read."""
+    if _balances(claim, lines, adjustments):
+        return
     on_claim = total([one for one in adjustments if not one.line])
     charge, paid = claim.charge or ZERO, claim.paid or ZERO
     for line in lines:
@@ -35,6 +37,33 @@ def claim_findings(
     if left != paid and (twice := _twice(adjustments)) and left + twice == paid:
         message = "the same adjustment is made to the claim and to its lines"
         yield _finding(claim, "R306", ZERO, twice, message)
+
+
+def _balances(
+    claim: ClaimAnswer, lines: Sequence[LineAnswer], adjustments: Sequence[Adjustment]
+) -> bool:
+    """Whether all holds at once, as it nearly always does."""
+    left = [one.charge or ZERO for one in lines]
+    on_claim = share = ZERO
+    for one in adjustments:
+        if one.amount is not None:
+            if one.line:
+                left[one.line - 1] -= one.amount
+            else:
+                on_claim += one.amount
+            if one.group == "PR":
+                share += one.amount
+    charge, paid = claim.charge or ZERO, claim.paid or ZERO
+    if any(rest != (one.paid or ZERO) for rest, one in zip(left, lines, strict=True)):
+        return False
+    if not lines:
+        adds_up = charge - on_claim == paid
+    else:
+        adds_up = (
+            sum([one.charge or ZERO for one in lines], ZERO) == charge
+            and sum(left, ZERO) - on_claim == paid
+        )
+    return adds_up and (claim.status == REVERSAL or share == (claim.patient_share or ZERO))
 
 
 def payment_finding(payment: Payment, claims: Decimal, provider: Decimal) -> Finding | None:

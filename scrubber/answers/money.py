@@ -5,8 +5,9 @@ others send CO or OA, so the reason decides, and the group only parts PR from th
 (Asuris, Regence and BridgeSpan, claims payment pages).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 from scrubber.answers.rows import Adjustment
 from scrubber.codes import adjustment as reason_codes
@@ -32,42 +33,52 @@ _WAITING_REASONS = frozenset({"133", "257", "277", "P8", "P11", "B11"})
 
 def money_class(group: str, reason: str, remarks: Collection[str] = ()) -> str:
     """The class of an adjustment; a reason that our table does not have is unknown."""
+    if group != "PR" and _FEE_WITH_REMARK.get(reason) in remarks:
+        return FEE
+    return _class_of(group, reason)
+
+
+@lru_cache(maxsize=4096)
+def _class_of(group: str, reason: str) -> str:
     if reason == "23":
         return EARLIER
     if reason in _WAITING_REASONS:
         return WAITING
-    if group == "PR":
-        if reason in _PATIENT_REASONS:
-            return PATIENT
-    elif reason in _FEE_REASONS or _FEE_WITH_REMARK.get(reason) in remarks:
-        return FEE
+    if reason in (_PATIENT_REASONS if group == "PR" else _FEE_REASONS):
+        return PATIENT if group == "PR" else FEE
     return DENIAL if reason_codes.check(reason) is Verdict.VALID else UNKNOWN
 
 
-def sum_of(adjustments: Iterable[Adjustment], money: str) -> Decimal:
-    """What the adjustments of one class come to."""
-    amounts = [one.amount for one in adjustments if one.money == money and one.amount is not None]
-    return sum(amounts, ZERO)
+Sums = Mapping[str, Decimal]
+"""What adjustments come to, by class; a class without any is absent."""
 
 
-def outcome(
-    status: str, charge: Decimal | None, paid: Decimal | None, adjustments: list[Adjustment]
-) -> str:
+def sums_of(adjustments: Iterable[Adjustment]) -> dict[str, Decimal]:
+    """What adjustments come to."""
+    found: dict[str, Decimal] = {}
+    for one in adjustments:
+        if one.amount is not None:
+            money = one.money
+            found[money] = found[money] + one.amount if money in found else one.amount
+    return found
+
+
+def outcome(status: str, charge: Decimal | None, paid: Decimal | None, sums: Sums) -> str:
     """What became of a line or claim: paid, short (part of it denied), denied, patient (all of it
     the patient's share), other payer, waiting, reversed, nothing due, or unknown."""
     if status == REVERSAL:
         return "reversed"
     if charge is None or paid is None:
         return UNKNOWN
-    denied = sum_of(adjustments, DENIAL)
+    denied = sums.get(DENIAL, ZERO)
     if denied > 0:
-        whole = not paid and denied >= charge - sum_of(adjustments, FEE)
+        whole = not paid and denied >= charge - sums.get(FEE, ZERO)
         return "denied" if whole else "short"
-    if status == FORWARDED_UNDECIDED or sum_of(adjustments, WAITING):
+    if status == FORWARDED_UNDECIDED or sums.get(WAITING):
         return WAITING
     if paid > 0:
         return "paid"
     for money, name in ((UNKNOWN, UNKNOWN), (PATIENT, PATIENT), (EARLIER, "other payer")):
-        if sum_of(adjustments, money):
+        if sums.get(money):
             return name
     return "nothing due"

@@ -16,9 +16,10 @@ from scrubber.answers.money import (
     REVERSAL,
     SEQUESTRATION,
     ZERO,
+    Sums,
     money_class,
     outcome,
-    sum_of,
+    sums_of,
 )
 from scrubber.answers.rows import (
     Adjustment,
@@ -36,6 +37,8 @@ _HEADING = frozenset(
     {"ST", "BPR", "NTE", "TRN", "CUR", "REF", "DTM", "N1", "N2", "N3", "N4", "PER", "RDM"}
 )
 _UNREAD = frozenset({"PER", "QTY", "TS3", "TS2"})
+_NOTHING = [""] * 9
+"""Put behind the elements of a segment, of which the last ones may be absent."""
 
 
 class Remittance:
@@ -212,19 +215,20 @@ def _adjustments(source: Source, part: Part, line: int, key: Key) -> list[Adjust
     found = []
     control_number = part.references.get("6R", "") if line else ""
     for index in part.adjustments:
-        group = source.text(index, 1)
-        for element in range(2, len(source.values[index]), 3):
-            reason = source.text(index, element)
+        values = source.values[index] + _NOTHING
+        group = values[1]
+        for element in range(2, len(values) - len(_NOTHING), 3):
+            reason = values[element]
             if not reason:
-                if source.text(index, element + 1):
+                if values[element + 1]:
                     source.complain(index, "is missing, but has an amount", element)
                     source.lost_money = True
                 continue
-            amount = source.amount(index, element + 1, needed=True)
-            quantity = source.quantity(index, element + 2)
+            given = source.amount(index, element + 1, needed=True)
+            quantity = source.quantity(index, element + 2) if values[element + 2] else None
             money = money_class(group, reason, part.remarks)
             found.append(
-                Adjustment(*key, line, control_number, group, reason, amount, quantity, money)
+                Adjustment(*key, line, control_number, group, reason, given, quantity, money)
             )
     return found
 
@@ -232,21 +236,23 @@ def _adjustments(source: Source, part: Part, line: int, key: Key) -> list[Adjust
 def _claim_row(
     source: Source, claim: Part, key: Key, adjustments: list[Adjustment], days: Days
 ) -> ClaimAnswer:
-    status = source.text(0, 2)
+    values = source.values[0] + _NOTHING
+    status = values[2]
     charge, paid = source.amount(0, 3, needed=True), source.amount(0, 4, needed=True)
+    sums = sums_of(adjustments)
     return ClaimAnswer(
         *key,
         status,
         charge,
         paid,
-        source.amount(0, 5),
-        sum_of(adjustments, DENIAL),
-        outcome(status, charge, paid, adjustments),
-        source.text(0, 6),
-        source.text(0, 7),
+        source.amount(0, 5) if values[5] else None,
+        sums.get(DENIAL, ZERO),
+        outcome(status, charge, paid, sums),
+        values[6],
+        values[7],
         claim.references.get("F8", ""),
-        source.text(0, 8),
-        source.text(0, 9),
+        values[8],
+        values[9],
         *days,
         _day(source, claim, "050"),
         _amount(source, claim, "AU"),
@@ -277,32 +283,33 @@ def _line_row(
     claim_days: Days,
 ) -> LineAnswer:
     index = line.index
+    values = source.values[index] + _NOTHING
     charge = source.amount(index, 2, needed=True)
     paid = source.amount(index, 3, needed=True)
-    units_paid = source.quantity(index, 5) if source.text(index, 5) else ONE
+    units_paid = source.quantity(index, 5) if values[5] else ONE
     decided = source.parts(index, 1)
     if len(decided) < 2:
         source.complain(index, "holds no code behind a qualifier", 1)
-    sent = source.parts(index, 6) if source.text(index, 6) else decided
-    days = _days(source, line, "150", "151")
-    if "472" in line.dates:
-        days = (_day(source, line, "472"),) * 2
-    allowed, allowed_from = _allowed(source, line, paid, adjustments, status)
+    procedure = _procedure(decided)
+    day = line.dates.get("472")
+    days = _days(source, line, "150", "151") if day is None else (source.day(day, 2),) * 2
+    sums = sums_of(adjustments)
+    allowed, allowed_from = _allowed(source, line, paid, adjustments, sums, status)
     return LineAnswer(
         *key,
         number,
         line.references.get("6R", ""),
-        *_procedure(decided),
-        *_procedure(sent),
+        *procedure,
+        *(_procedure(source.parts(index, 6)) if values[6] else procedure),
         charge,
         paid,
         units_paid,
-        source.quantity(index, 7) if source.text(index, 7) else units_paid,
+        source.quantity(index, 7) if values[7] else units_paid,
         *(days if any(days) else claim_days),
         allowed,
         allowed_from,
-        sum_of(adjustments, DENIAL),
-        outcome(status, charge, paid, adjustments),
+        sums.get(DENIAL, ZERO),
+        outcome(status, charge, paid, sums),
         " ".join(filter(None, line.remarks)),
         line.references.get("0K", ""),
         source.block.ordinal + index,
@@ -316,7 +323,12 @@ def _procedure(parts: Sequence[str]) -> tuple[str, str]:
 
 
 def _allowed(
-    source: Source, line: Part, paid: Decimal | None, adjustments: list[Adjustment], status: str
+    source: Source,
+    line: Part,
+    paid: Decimal | None,
+    adjustments: list[Adjustment],
+    sums: Sums,
+    status: str,
 ) -> tuple[Decimal | None, str]:
     """AMT*B6; else what was paid, the patient's share and the sequestration, which is not known
     after an earlier payer. X12 RFI 507, 888, 2239, 2240, 2606."""
@@ -326,7 +338,7 @@ def _allowed(
     if paid is None or status == REVERSAL or any(one.money == EARLIER for one in adjustments):
         return None, ""
     held = [one.amount for one in adjustments if one.reason == SEQUESTRATION and one.amount]
-    return paid + sum_of(adjustments, PATIENT) + sum(held, ZERO), "derived"
+    return paid + sums.get(PATIENT, ZERO) + sum(held, ZERO), "derived"
 
 
 def _day(source: Source, part: Part, qualifier: str) -> date | None:

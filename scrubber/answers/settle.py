@@ -21,7 +21,7 @@ from scrubber.answers.money import (
     SEQUENCE,
     ZERO,
     outcome,
-    sum_of,
+    sums_of,
 )
 from scrubber.answers.reversals import CURRENT, TAKEN_BACK, WAITING, State
 from scrubber.answers.rows import Adjustment, LineAnswer, Status
@@ -319,15 +319,16 @@ def _decision(parts: Sequence[_Part]) -> Decision:
     charge = sum([one.charge for one in parts], ZERO)
     paid = sum([one.paid for one in parts], ZERO)
     known = [one.allowed for one in parts if one.allowed is not None]
+    sums = sums_of(adjustments)
     return Decision(
         last.payment.paid_on,
-        outcome(last.claim.status, charge, paid, adjustments),
+        outcome(last.claim.status, charge, paid, sums),
         charge,
         paid,
         sum(known, ZERO) if len(known) == len(parts) else None,
-        sum_of(adjustments, PATIENT),
-        sum_of(adjustments, FEE),
-        sum_of(adjustments, EARLIER),
+        sums.get(PATIENT, ZERO),
+        sums.get(FEE, ZERO),
+        sums.get(EARLIER, ZERO),
         sum([one.units for one in parts], ZERO),
         tuple(_denials(parts)),
         parts[0].level,

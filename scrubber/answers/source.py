@@ -1,6 +1,5 @@
 """A block of an answer as it is read: values by segment and element, and what is wrong in it."""
 
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -23,12 +22,15 @@ class Source:
         self.component = block.delimiters.component
         element = block.delimiters.element
         # Blanks around values are rare.
-        self.values = [
-            raw.split(element)
-            if " " not in raw
-            else [value.strip() for value in raw.split(element)]
-            for raw in block.segments
-        ]
+        if " " in block.text:
+            self.values = [
+                [value.strip() for value in raw.split(element)]
+                if " " in raw
+                else raw.split(element)
+                for raw in block.segments
+            ]
+        else:
+            self.values = [raw.split(element) for raw in block.segments]
         self.problems: list[Problem] = []
         self.lost_money = False
 
@@ -48,7 +50,8 @@ class Source:
 
     def amount(self, index: int, element: int, needed: bool = False) -> Decimal | None:
         """An element as a number; None where it is absent, which is a problem where needed."""
-        text = self.text(index, element)
+        values = self.values[index]
+        text = values[element] if element < len(values) else ""
         found = amount(text)
         if found is None and (text or needed):
             self.complain(index, "is not a number" if text else "is missing", element)
@@ -95,19 +98,23 @@ class Source:
             self.complain(index, "is an empty segment")
 
 
-@dataclass(slots=True)
 class Part:
     """A claim or a line while its segments are read: the number of its first segment, and of
     those with a qualifier the first of each."""
 
-    index: int
-    adjustments: list[int] = field(default_factory=list)
-    statuses: list[int] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-    references: dict[str, str] = field(default_factory=dict)
-    dates: dict[str, int] = field(default_factory=dict)
-    amounts: dict[str, int] = field(default_factory=dict)
-    people: dict[str, int] = field(default_factory=dict)
+    __slots__ = (
+        "adjustments", "amounts", "dates", "index", "people", "references", "remarks", "statuses",
+    )  # fmt: skip
+
+    def __init__(self, index: int) -> None:
+        self.index = index
+        self.adjustments: list[int] = []
+        self.statuses: list[int] = []
+        self.remarks: list[str] = []
+        self.references: dict[str, str] = {}
+        self.dates: dict[str, int] = {}
+        self.amounts: dict[str, int] = {}
+        self.people: dict[str, int] = {}
 
     def person(self, source: Source, entity: str, element: int) -> str:
         """An element of the NM1 of an entity; empty if there is none."""
