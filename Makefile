@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo picture man test docs accuracy bench mutate fuzz clean
+.PHONY: site sbom release-check demo picture man test docs accuracy bench mutate fuzz clean
 
 $(VENV)/.runs: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -63,5 +63,31 @@ fuzz: $(VENV)/.installed
 mutate: $(VENV)/.installed
 	nice -n 19 $(BIN)/python -m mutation --jobs 2
 
+SITE := site-out
+
+site: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[site]'
+	$(BIN)/python site/build.py $(SITE)
+
+# What an installation with all extras for use holds: its environment has nothing but the wheel.
+sbom: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[release]'
+	rm -rf dist/sbom && $(BIN)/python -m build --wheel --outdir dist/sbom .
+	$(PYTHON) -m venv --without-pip dist/sbom/env
+	$(BIN)/python -m pip --python dist/sbom/env/bin/python install --quiet --disable-pip-version-check \
+	  "$$(ls dist/sbom/*.whl)[cluster,postgresql,s3,sftp,watch,xlsx]"
+	$(BIN)/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml \
+	  --output-file dist/sbom.cdx.json dist/sbom/env/bin/python
+	rm -rf dist/sbom
+
+# The source distribution, unpacked elsewhere, sets itself up and passes its own tests.
+release-check: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[release]'
+	rm -rf dist && $(BIN)/python -m build --outdir dist .
+	$(BIN)/twine check --strict dist/*.whl dist/*.tar.gz
+	mkdir dist/check && tar -xzf dist/*.tar.gz -C dist/check --strip-components 1
+	$(MAKE) -C dist/check test
+	rm -rf dist/check
+
 clean:
-	rm -rf $(VENV) demo-out bench-out fuzz-out build scrubber/lane/*.so *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) dist site-out demo-out bench-out fuzz-out build scrubber/lane/*.so *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
