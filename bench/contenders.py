@@ -37,7 +37,7 @@ class Contenders:
         if jobs > 1:
             arguments += ["--jobs", str(jobs)]
         log = self.folder / "scrub.log"
-        without = [] if lane else ["env", f"{SWITCH}=off"]
+        without = [] if lane else ["/usr/bin/env", f"{SWITCH}=off"]
         took = run([*without, _scrubber(), *arguments], log, allowed=(0, _SOME_REJECTED))
         # A traceback ends with 1 too; what tells the two apart is the report.
         if not any(out.glob("*.report.json")):

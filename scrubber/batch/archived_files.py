@@ -1,18 +1,19 @@
-"""Files in .zip and .gz archives, each read as a file of its own, within bounds."""
+"""Files in .zip and .gz archives, each read as a file of its own, within bounds.
+
+What opens them is imported when one is opened: most inputs are none, and a start is to be quick.
+"""
 
 import errno
-import gzip
 import re
-import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from io import RawIOBase
 from pathlib import Path, PurePosixPath
-from typing import IO, BinaryIO, Literal, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, Literal, cast
 
-from scrubber.therapy.importers.archive import Bounded, open_archive, open_member
-from scrubber.therapy.importers.refusal import ImportFileError
+if TYPE_CHECKING:
+    from scrubber.therapy.importers.archive import Bounded
 
 ARCHIVES = frozenset({".gz", ".zip"})
 MOST_BYTES = 4 << 30
@@ -76,6 +77,14 @@ class ArchivedFile:
 
     def open(self, _mode: Literal["rb"]) -> BinaryIO:
         """The content as a stream. Raises OSError, also when it is read."""
+        import gzip  # noqa: PLC0415
+
+        from scrubber.therapy.importers.archive import (  # noqa: PLC0415
+            Bounded,
+            open_archive,
+            open_member,
+        )
+
         with ExitStack() as stack, _as_os_errors(self.name):
             packed: BinaryIO = stack.enter_context(self.archive.open("rb"))
             if self.archive.suffix.lower() == ".gz":
@@ -97,7 +106,7 @@ class ArchivedFile:
 class _Stream(RawIOBase):
     """Reads on; whatever is wrong with the archive is an OSError."""
 
-    def __init__(self, name: str, stream: Bounded, opened: ExitStack) -> None:
+    def __init__(self, name: str, stream: "Bounded", opened: ExitStack) -> None:
         self._name = name
         self._stream = stream
         self._opened = opened
@@ -125,6 +134,8 @@ def files_in(path: Path) -> list[ArchivedFile]:
             file.seek(max(0, size - 4))
             unpacked = int.from_bytes(file.read(4), "little")
         return [ArchivedFile(path, 0, path.stem, unpacked)]
+    from scrubber.therapy.importers.archive import open_archive  # noqa: PLC0415
+
     with (
         _as_os_errors(path.name),
         path.open("rb") as packed,
@@ -140,9 +151,14 @@ def files_in(path: Path) -> list[ArchivedFile]:
 @contextmanager
 def _as_os_errors(name: str) -> Iterator[None]:
     """What is wrong with an archive is an OSError with the reason alone."""
+    from gzip import BadGzipFile  # noqa: PLC0415
+    from zipfile import BadZipFile  # noqa: PLC0415
+
+    from scrubber.therapy.importers.refusal import ImportFileError  # noqa: PLC0415
+
     try:
         yield
     except ImportFileError as error:
         raise OSError(errno.EIO, str(error).removeprefix(f"{name}: ")) from None
-    except (gzip.BadGzipFile, zipfile.BadZipFile, EOFError, IndexError):
+    except (BadGzipFile, BadZipFile, EOFError, IndexError):
         raise OSError(errno.EIO, _DAMAGED) from None
