@@ -2,7 +2,6 @@
 
 import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -97,6 +96,8 @@ def _is_there(file: Path) -> bool:
 
 def _read(file: Path) -> dict[tuple[str, str], Given]:
     """What a file gives. Raises ConfigurationError with all of its mistakes."""
+    import tomllib  # noqa: PLC0415
+
     text = _text_of(file)
     try:
         document = tomllib.loads(text)
@@ -217,6 +218,8 @@ def _placed(value: Any, place: Place) -> Any:
 def _lines_of(text: str) -> dict[tuple[str, ...], int]:
     """The line on which each key begins, by the keys that lead to it: a file of TOML is one
     statement after the other, and each is TOML by itself."""
+    import tomllib  # noqa: PLC0415
+
     found: dict[tuple[str, ...], int] = {}
     lines = text.splitlines(keepends=True)
     header: tuple[str, ...] = ()

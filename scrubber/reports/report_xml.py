@@ -19,7 +19,7 @@ from scrubber.reports.tally import Party, Share, Summary
 from scrubber.rules.pages import catalogue
 
 # The characters that XML 1.0 cannot carry in any form.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 CatalogueEntry = Callable[[str], RulePage | None]
 """Gives the whole page of a rule; None where there is none."""
