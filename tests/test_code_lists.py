@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from cli_process import scrubber
 from rule_cases import FOLDER, PROFILES, all_findings
 from test_therapy_importers import workbook
 
@@ -12,6 +13,7 @@ from scrubber.codes import code_list, hcpcs
 from scrubber.codes.code_list import CodeList, doubt
 from scrubber.codes.hcpcs import Dated
 from scrubber.engine import Context, scrub
+from scrubber.rules.pages import status_codes
 from scrubber.therapy.catalogue import all_tables
 from scrubber.therapy.importers import ImportFileError, Kind, import_table, kind_of
 
@@ -44,6 +46,18 @@ def test_codes_of_a_list_with_their_days(tmp_path: Path) -> None:
     assert "words" not in (tables / "carc.csv").read_text()
     listed = [one for one in all_tables(tables) if one.name == "adjustment reasons"]
     assert [one.sha256 == release.sha256 for one in listed] == [True]
+
+
+def test_statuses_of_our_277ca_that_the_imported_list_lacks_are_named(tmp_path: Path) -> None:
+    codes = [code for code in status_codes() if code != "187"]
+    rows = "".join(f"{code},,{'2003-10-16' if code == '178' else ''}\n" for code in codes)
+    path = written(tmp_path, "claim_status_codes_2026-03-01.csv", f"code,start,stop\n{rows}")
+    done = scrubber("table", "import", path, "--tables", tmp_path / "tables")
+    assert done.returncode == 0
+    missing, stopped = sorted(done.stderr.splitlines())
+    assert missing.startswith("Warning: our 277CA names 178 for S2")
+    assert missing.endswith("claim status code 178 stopped on 2003-10-16")
+    assert stopped.endswith("claim status code 187 is not in the imported list")
 
 
 @pytest.mark.parametrize(

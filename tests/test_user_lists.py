@@ -10,8 +10,10 @@ from rule_cases import FOLDER
 from scrubber.codes.npi_registry import Registered, registered
 from scrubber.codes.order_referring import may_refer
 from scrubber.codes.payer_list import is_listed
+from scrubber.codes.record_file import record_file
 from scrubber.therapy.catalogue import all_tables
 from scrubber.therapy.importers import ImportFileError, Kind, import_table, kind_of
+from scrubber.therapy.importers.order_referring import import_order_referring
 
 PAYERS = "Clearinghouse list of 2026-02\nPayer Name,Payer ID,State\nA plan,60054,TX\nB,abc12,\n"
 REGISTRY = (
@@ -113,7 +115,7 @@ def test_who_may_order_and_refer_is_kept_without_names(tmp_path: Path) -> None:
     tables = tmp_path / "tables"
     path = written(tmp_path, "OrderReferring_20260219.csv", ORDERS)
     assert kind_of(path) is Kind.ORDER_REFERRING
-    release = import_table(Kind.ORDER_REFERRING, [path], tables)
+    release = record_file(import_order_referring(path, tables, least_rows=4)).release
     assert (release.codes, release.release, release.as_of) == (3, "2026-02-19", date(2026, 2, 19))
     numbers = ("1912301953", "1003000126", "1679576722", "1234567893")
     assert [may_refer(one, tables) for one in numbers] == [True, False, True, None]
@@ -142,7 +144,8 @@ def test_orders_are_told_from_order_files(name: str, kind: Kind) -> None:
         (ORDERS.replace("1003000126", "1003000127"), "row 3: an NPI expected"),
         (ORDERS.replace(",Y,Y,N,N,Y", ",Y,Y,N,N,X"), "row 2: Y or N for each of PARTB, DME"),
         (ORDERS.replace(",Y,Y,N,N,Y", ",Y,Y,N,N"), "row 2: Y or N for each"),
-        (ORDERS.splitlines()[0] + "\n", "at least 1 providers expected, 0 found"),
+        (ORDERS.splitlines()[0] + "\n", "at least 1,000,000 providers expected, 0 found"),
+        (ORDERS, "at least 1,000,000 providers expected, 4 found"),
     ],
 )
 def test_orders_that_cannot_be_read_are_refused(tmp_path: Path, text: str, expected: str) -> None:
@@ -154,8 +157,9 @@ def test_orders_that_cannot_be_read_are_refused(tmp_path: Path, text: str, expec
 
 def test_a_day_that_no_name_tells_is_given(tmp_path: Path) -> None:
     path = written(tmp_path, "providers_20269999.csv", ORDERS)
-    release = import_table(Kind.ORDER_REFERRING, [path], tmp_path / "tables")
+    release = record_file(import_order_referring(path, tmp_path, least_rows=4)).release
     assert (release.as_of, release.release) == (None, "providers_20269999.csv")
     given = date(2026, 3, 1)
-    release = import_table(Kind.ORDER_REFERRING, [path], tmp_path / "other", starts=given)
+    other = tmp_path / "other"
+    release = record_file(import_order_referring(path, other, given, least_rows=4)).release
     assert release.as_of == given

@@ -174,7 +174,7 @@ def import_files(
     mistake is refused whole.
     """
     from scrubber.codes.table_file import TableError  # noqa: PLC0415
-    from scrubber.therapy.importers import ImportFileError, import_table  # noqa: PLC0415
+    from scrubber.therapy.importers import ImportFileError, Kind, import_table  # noqa: PLC0415
 
     jobs = _jobs(files, kind, program)
     given = _quarter(quarter)
@@ -187,6 +187,8 @@ def import_files(
         except OSError as error:
             raise UserError(f"{tables}: {error.strerror}; choose another --tables") from None
         click.echo(_imported(release))
+        if what is Kind.STATUSES:
+            _warn_of_statuses(tables)
     click.echo(f"Use them with --tables {tables}")
 
 
@@ -216,6 +218,17 @@ def _quarter(text: str | None) -> "Quarter | None":
     if match is None:
         raise UserError(f"--quarter {text}: a year and a quarter such as 2026q3 expected")
     return Quarter(int(match[1]), int(match[2]))
+
+
+def _warn_of_statuses(tables: Path) -> None:
+    """Say which status codes of our 277CA the imported list does not have in force today."""
+    from scrubber.codes import code_list  # noqa: PLC0415
+    from scrubber.rules.pages import status_codes  # noqa: PLC0415
+
+    for code, rules in status_codes().items():
+        words = code_list.doubt(code_list.CodeList.STATUSES, code, date.today(), tables)
+        if words:
+            click.echo(f"Warning: our 277CA names {code} for {', '.join(rules)}: {words}", err=True)
 
 
 def _imported(release: "Release") -> str:

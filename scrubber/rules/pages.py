@@ -29,6 +29,16 @@ def catalogue() -> dict[str, Rule]:
     return {rule.code: rule for rule in sorted(rules, key=lambda rule: rule.code)}
 
 
+def status_codes() -> dict[str, list[str]]:
+    """The claim status codes that rules answer with in a 277CA, and which rules."""
+    found: dict[str, list[str]] = {}
+    for rule in catalogue().values():
+        first, _, second = rule.status.partition("+")
+        for code in filter(None, (*first.split(":")[1:2], second)):
+            found.setdefault(code, []).append(rule.code)
+    return found
+
+
 @cache
 def page_of(code: str) -> Page:
     """The page of a rule. Raises KeyError for a code that no rule has."""

@@ -16,11 +16,13 @@ from scrubber.therapy.importers.official_file import day_in, digest, labeled_row
 from scrubber.therapy.importers.refusal import refuse_fewer, refuse_more
 from scrubber.therapy.importers.table_writer import write_whole
 
-# The file has about two million rows.
-MOST_ROWS = 4_000_000
+# The file has about two million rows; by a part of it every other provider would be unknown.
+LEAST_ROWS, MOST_ROWS = 1_000_000, 4_000_000
 
 
-def import_order_referring(path: Path, tables: Path, starts: date | None = None) -> Path:
+def import_order_referring(
+    path: Path, tables: Path, starts: date | None = None, least_rows: int = LEAST_ROWS
+) -> Path:
     """Write the providers of the file into the folder; returns the file.
 
     `starts`, the day of the file, is needed only where its name does not tell it. Raises
@@ -37,7 +39,7 @@ def import_order_referring(path: Path, tables: Path, starts: date | None = None)
                 raise official.refuse(row.number, f"Y or N for each of {', '.join(FLAGS).upper()}")
             found.append(number + marks)
             refuse_more(path.name, len(found), MOST_ROWS, "providers")
-    refuse_fewer((path.name,), len(found), 1, "providers")
+    refuse_fewer((path.name,), len(found), least_rows, "providers")
     facts = {
         "name": "order and referring",
         "title": "Providers that may order and refer for Medicare patients",
