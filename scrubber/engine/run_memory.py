@@ -32,7 +32,7 @@ from scrubber.engine.day_totals import (
 )
 from scrubber.engine.run_overflow import Overflow
 
-MOST = 1 << 16
+MOST = 1 << 15
 KEY_BYTES = 32
 HASH_BYTES = 16
 SETTLED = 0
