@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from scrubber.batch.source_file import SourceFile
 from scrubber.engine import FileScrubber
 from scrubber.engine.results import Part
-from scrubber.engine.stream_state import KINDS_ABOVE
+from scrubber.engine.stream_state import KINDS_ABOVE, Above
 from scrubber.x12.block import Block
 from scrubber.x12.delimiters import USUAL
 from scrubber.x12.lexer import recut
@@ -20,7 +20,7 @@ class ReceivedParts:
     def __init__(self, source: SourceFile, scrubber: FileScrubber) -> None:
         self._source = source
         self._scrubber = scrubber
-        self._above: dict[str, Part] = {}
+        self._above: Above[Part] = Above()
         self._part = Part("", "", "")
         self._blocks: dict[int, Block] = {}
         self.delimiters = USUAL
@@ -31,7 +31,7 @@ class ReceivedParts:
             self._part = part
             self._blocks = {}
             if part.kind in KINDS_ABOVE:
-                self._above[part.kind] = part
+                self._above.enter(part.kind, part)
             if part.delimiters is not None:
                 self.delimiters = part.delimiters
             yield part

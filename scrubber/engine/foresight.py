@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from scrubber.engine.hits import Crash
 from scrubber.engine.stream import NO_GROUP
-from scrubber.engine.stream_state import AT_AND_INSIDE, KINDS_ABOVE, START, Standing, StreamState
+from scrubber.engine.stream_state import START, Above, Standing, StreamState
 from scrubber.findings import Finding
 from scrubber.guide.conventions import is_claim_group, is_claim_set
 from scrubber.guide.faults import Fault
-from scrubber.guide.hierarchy import FROM_LEVEL, LEVEL_OF_CODE, Hierarchy, level_of
+from scrubber.guide.hierarchy import LEVEL_OF_CODE, Hierarchy, level_of
 from scrubber.x12.blanks import blanks_behind
 from scrubber.x12.complete_blocks import STARTERS
 from scrubber.x12.lexer import count, count_filled
@@ -43,19 +43,18 @@ class Foresight:
         """Go on from a state that was reached."""
         self._envelope, self._hierarchy = state.own_counts()
         self._is_claim_group = state.is_claim_group
-        self._standing: dict[str, Standing | _Place] = dict(state.standing)
-        self._doubts: dict[str, Finding] = dict(state.doubts)
+        self._standing: Above[Standing | _Place] = Above(state.standing)
+        self._doubts: Above[Finding] = Above(state.doubts)
         self._crashes: Sequence[Crash] = state.crashes
 
     @property
     def state(self) -> StreamState:
         """The state foretold."""
-        above = [(kind, self._standing.get(kind)) for kind in KINDS_ABOVE]
         return StreamState.of(
             self._envelope,
             self._hierarchy,
             self._is_claim_group,
-            [(kind, one) for kind, one in above if isinstance(one, Standing)],
+            ((kind, one) for kind, one in self._standing.items() if isinstance(one, Standing)),
             self._doubts,
             self._crashes,
         )
@@ -114,10 +113,8 @@ class Foresight:
         delimiters = self._stretch.head.delimiters
         hl = Segment(delimiters.element.join(values), delimiters, 0, 0, level)
         faults = [one for one in self._hierarchy.enter(level, hl) if one.elsewhere is None]
-        for below in FROM_LEVEL[level]:
-            self._standing.pop(below, None)
-            self._doubts.pop(below, None)
-        self._standing[level] = _Place(at, faults)
+        self._doubts.end(level)
+        self._standing.enter(level, _Place(at, faults))
 
     def _trailer(self, values: list[str], _at: int) -> None:
         tuple(self._envelope.leave(values[0], values))
@@ -126,8 +123,7 @@ class Foresight:
 
     def _forget(self, highest: str) -> None:
         """Nothing stands any more from `highest` down to the levels."""
-        for kind in AT_AND_INSIDE[highest]:
-            self._standing.pop(kind, None)
+        self._standing.end(highest)
         self._hierarchy = Hierarchy()
         self._doubts.clear()
         self._crashes = ()

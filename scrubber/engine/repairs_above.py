@@ -10,7 +10,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from scrubber.engine.results import Disposition, Part
-from scrubber.engine.stream_state import AT_AND_INSIDE
+from scrubber.engine.stream_state import AT_AND_INSIDE, Above
 from scrubber.findings import Correction, Finding
 from scrubber.guide.envelope import HEADER_OF
 
@@ -68,13 +68,13 @@ class ClaimCount:
 
 def with_repairs_above(parts: Iterable[Part]) -> Iterator[Part]:
     """The parts of a file, each claim with what was repaired above it so far."""
-    above: dict[str, Repairs] = {}
+    above: Above[Repairs] = Above()
     for part in parts:
         if part.claim is not None:
             yield _repaired(part, above.values())
             continue
-        for kind in AT_AND_INSIDE.get(part.kind, ()):
-            above.pop(kind, None)
+        if part.kind in AT_AND_INSIDE:
+            above.end(part.kind)
         if part.corrections:
             for kind, repairs in _repairs(part):
                 above[kind] = above.get(kind, Repairs()).plus(*repairs)

@@ -2,8 +2,7 @@
 
 from scrubber.engine.results import ClaimResult, Part
 from scrubber.engine.run_memory import RunMemory
-from scrubber.engine.stream_state import AT_AND_INSIDE
-from scrubber.guide.hierarchy import LEVELS
+from scrubber.engine.stream_state import KINDS_ABOVE, Above
 from scrubber.x12.delimiters import USUAL
 from scrubber.x12.segment import LINE_BREAKS
 
@@ -14,7 +13,7 @@ class RunLevels:
 
     def __init__(self, memory: RunMemory) -> None:
         self._memory = memory
-        self._texts: dict[str, str] = {}
+        self._texts: Above[str] = Above()
         self._patient: bytes | None = None
         self._providers: dict[str, bytes] = {}
         self.delimiters = USUAL
@@ -22,15 +21,12 @@ class RunLevels:
 
     def enter(self, part: Part) -> None:
         """A part that is no claim."""
-        kind = part.kind
-        for below in AT_AND_INSIDE.get(kind, ()):
-            self._texts.pop(below, None)
-        if kind in LEVELS:
-            self._texts[kind] = part.corrected
+        if part.kind in KINDS_ABOVE:
+            self._texts.enter(part.kind, part.corrected)
             self._patient = None
-            if kind == "2000A":
+            if part.kind == "2000A":
                 self.billing = self._billing()
-        elif part.delimiters is not None:
+        if part.delimiters is not None:
             self.delimiters = part.delimiters
 
     @property

@@ -22,7 +22,7 @@ from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.engine.run_memory import RunMemory
 from scrubber.engine.stamp import correction_elsewhere, stamp_elsewhere, stamp_fault
 from scrubber.engine.stray_text import closing_part, stray_part
-from scrubber.engine.stream_state import KINDS_ABOVE, Standing, StreamState
+from scrubber.engine.stream_state import KINDS_ABOVE, Above, Standing, StreamState
 from scrubber.engine.surroundings import Surroundings
 from scrubber.engine.unscrubbed import not_scrubbed, unscrubbed_claim
 from scrubber.engine.whole_sets import asks_for_whole_sets, by_whole_sets
@@ -30,7 +30,7 @@ from scrubber.findings import Finding
 from scrubber.guide.conventions import foreign_group, foreign_set, is_claim_group, other_sets
 from scrubber.guide.envelope import Envelope, gs_faults, isa_faults
 from scrubber.guide.faults import Fault
-from scrubber.guide.hierarchy import FROM_LEVEL, Hierarchy, level_of
+from scrubber.guide.hierarchy import Hierarchy, level_of
 from scrubber.guide.stray_bytes import unwrapped
 from scrubber.rules.rule import Rule
 from scrubber.x12.block import Block
@@ -66,8 +66,8 @@ class FileScrubber:
         self._other_sets: tuple[str, ...] = ()
         self._surroundings: Surroundings | None = None
         self._above: dict[str, list[Hit | Finding]] = {}
-        self._standing: dict[str, tuple[Block, Sequence[Fault]]] = {}
-        self._doubts: dict[str, Finding] = {}
+        self._standing: Above[tuple[Block, Sequence[Fault]]] = Above()
+        self._doubts: Above[Finding] = Above()
         self._late: list[Fault] = []
 
     def give_up(self, left_out: LeftOut = no_claim) -> None:
@@ -109,7 +109,7 @@ class FileScrubber:
     def state(self) -> StreamState:
         """All that what was read so far means for what follows."""
         above = self._surroundings
-        standing = [(kind, Standing.of(*self._standing[kind])) for kind in self._kinds_standing()]
+        standing = ((kind, Standing.of(*one)) for kind, one in self._standing.items())
         return StreamState.of(
             self._envelope,
             self._hierarchy if above is not None else Hierarchy(),
@@ -137,12 +137,6 @@ class FileScrubber:
         self._envelope, self._hierarchy = state.own_counts()
         self._is_claim_group = state.is_claim_group
 
-    def _kinds_standing(self) -> Iterator[str]:
-        """What stands above the next claim: envelope headers and, inside a set, its levels."""
-        for kind in KINDS_ABOVE:
-            if kind in self._standing and (kind in ("ISA", "GS") or self._surroundings is not None):
-                yield kind
-
     def _late_part(self) -> Part:
         """What is found of a level only when the next one begins. Its child code is told anew
         wherever it is written."""
@@ -164,7 +158,7 @@ class FileScrubber:
         return self._enter_interchange(block, list(self._envelope.enter_interchange(values)))
 
     def _enter_interchange(self, block: Block, faults: Sequence[Fault]) -> Part:
-        self._standing = {"ISA": (block, faults)}
+        self._standing.enter("ISA", (block, faults))
         self._group = None
         self._is_claim_group = False
         self._other_sets = ()
@@ -184,7 +178,7 @@ class FileScrubber:
 
     def _enter_group(self, block: Block, faults: Sequence[Fault]) -> Part:
         values = block.values(0)
-        self._standing["GS"] = (block, faults)
+        self._standing.enter("GS", (block, faults))
         self._is_claim_group = is_claim_group(values)
         self._other_sets = () if self._is_claim_group else other_sets(values)
         self._surroundings = None
@@ -205,6 +199,7 @@ class FileScrubber:
         self._envelope.segments = filled(block)
         self._hierarchy = Hierarchy()
         self._surroundings = None
+        self._standing.end("ST")
         if in_group and not self._is_claim_group:
             if self._other_sets and "".join(values[1:2]) not in self._other_sets:
                 message = f"the transaction set is not the {' or '.join(self._other_sets)}"
@@ -220,8 +215,8 @@ class FileScrubber:
 
     def _enter_set(self, block: Block, faults: Sequence[Fault]) -> Part:
         in_group = NO_GROUP not in faults
-        self._standing["ST"] = (block, faults)
-        self._forget_levels("2000A")
+        self._standing.enter("ST", (block, faults))
+        self._doubts.clear()
         level = self._level(block, "ST", faults)
         assert self._interchange is not None
         self._surroundings = Surroundings(
@@ -268,8 +263,9 @@ class FileScrubber:
     def _enter_level(self, loop_id: str, block: Block, faults: Sequence[Fault]) -> Part:
         surroundings = self._surroundings
         assert surroundings is not None
-        self._forget_levels(loop_id)
-        self._standing[loop_id] = (block, faults)
+        self._standing.enter(loop_id, (block, faults))
+        self._doubts.end(loop_id)
+        surroundings.inherited.end(loop_id)
         level = self._level(block, loop_id, faults)
         if level.blocking:
             self._inherit(surroundings, loop_id, level.blocking)
@@ -284,21 +280,14 @@ class FileScrubber:
             surroundings.dependent = Patient(final, layout)
         return part_of(loop_id, block, level.repaired)
 
-    def _forget_levels(self, highest: str) -> None:
-        """Forget a level and those below it, and what keeps claims under them from passing."""
-        inherited = self._surroundings.inherited if self._surroundings is not None else {}
-        for level in FROM_LEVEL[highest]:
-            self._standing.pop(level, None)
-            self._doubts.pop(level, None)
-            inherited.pop(level, None)
-
     def _inherit(
         self, surroundings: Surroundings, kind: str, blocking: list[Hit | Finding]
     ) -> None:
         """Let what is wrong above claims keep them from passing; outermost first, so that the
         order does not tell in which order it was found."""
         inherited = {**surroundings.inherited, kind: blocking}
-        surroundings.inherited = {one: inherited[one] for one in KINDS_ABOVE if inherited.get(one)}
+        ordered = {one: inherited[one] for one in KINDS_ABOVE if inherited.get(one)}
+        surroundings.inherited = Above(ordered)
 
     def _clm(self, block: Block) -> Part:
         self._envelope.segments += filled(block)
@@ -363,6 +352,7 @@ class FileScrubber:
             scrubbed = self._is_claim_group
             self._is_claim_group = False
         self._surroundings = None
+        self._standing.end("ST")
         return control_part(name, block, faults) if scrubbed else passed_by(block, faults)
 
     def _outside(self, block: Block, name: str) -> Part:

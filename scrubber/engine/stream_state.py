@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeVar
 
 from scrubber.engine.hits import Crash
 from scrubber.findings import Finding
@@ -19,6 +19,21 @@ KINDS_ABOVE = ("ISA", "GS", "ST", *LEVELS)
 """What may stand above a claim, outermost first."""
 AT_AND_INSIDE = {kind: KINDS_ABOVE[at:] for at, kind in enumerate(KINDS_ABOVE)}
 """A header or level and those inside it, which end where it begins anew."""
+Value = TypeVar("Value")
+
+
+class Above(dict[str, Value]):
+    """Something of each header and level that stands above what follows, by its kind."""
+
+    def enter(self, kind: str, value: Value) -> None:
+        """A header or level begins; those of its kind and inside it are over."""
+        self.end(kind)
+        self[kind] = value
+
+    def end(self, kind: str) -> None:
+        """A header or level is over, and those inside it are."""
+        for one in AT_AND_INSIDE[kind]:
+            self.pop(one, None)
 
 
 class Standing(NamedTuple):

@@ -4,6 +4,7 @@ from datetime import date
 
 from scrubber.claim.claim import BillingProvider, Claim, Patient, Subscriber, Transaction
 from scrubber.engine.hits import Crash, Hit
+from scrubber.engine.stream_state import Above
 from scrubber.findings import Finding
 from scrubber.profiles.line_of_business import Coverage, LineOfBusiness
 from scrubber.profiles.profile import PayerProfile
@@ -42,7 +43,7 @@ class Surroundings:
         self.interchange = transaction.interchange_control_number
         self.set_number = transaction.control_number
         self.is_encounter = transaction.is_encounter
-        self.inherited: dict[str, list[Hit | Finding]] = {}
+        self.inherited: Above[list[Hit | Finding]] = Above()
         self.crashes: list[Crash] = []
         self.billing_provider: BillingProvider | None = None
         self.billing_taxonomy = ""

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from scrubber.engine import FileScrubber
 from scrubber.engine.results import Part
+from scrubber.engine.stream_state import Above
 from scrubber.findings import Finding
-from scrubber.guide.hierarchy import FROM_LEVEL
+from scrubber.guide.hierarchy import LEVELS
 from scrubber.ledger.keys import Keys
 from scrubber.reports.verdict import Found, Verdict, findings_by_kind, verdict_of
 from scrubber.x12.block import Block
@@ -38,13 +39,11 @@ class CorpusReader:
     def claims(self, blocks: Iterable[Block | StrayText]) -> Iterator[JudgedClaim]:
         """The claims of the next file, in order."""
         self._found = []
-        levels: dict[str, str] = {}
+        levels: Above[str] = Above()
         for part in self._scrubber.parts(blocks):
             self._found += part.findings
-            if part.kind in FROM_LEVEL:
-                for below in FROM_LEVEL[part.kind]:
-                    levels.pop(below, None)
-                levels[part.kind] = part.received
+            if part.kind in LEVELS:
+                levels.enter(part.kind, part.received)
             elif part.claim is not None:
                 verdict = verdict_of(part.claim)
                 hashed = self._keys.of("repairs", verdict.repairs) if verdict.repairs else ""

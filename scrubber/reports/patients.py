@@ -4,7 +4,7 @@ from itertools import dropwhile, islice, takewhile
 
 from scrubber.claim.values import day
 from scrubber.engine.results import Part
-from scrubber.engine.stream_state import AT_AND_INSIDE
+from scrubber.engine.stream_state import KINDS_ABOVE, Above
 from scrubber.reports.acknowledgments.received_segments import (
     first_segment,
     received_segments,
@@ -18,15 +18,13 @@ class Patients:
 
     def __init__(self) -> None:
         self._delimiters = USUAL
-        self._levels: dict[str, str] = {}
+        self._levels: Above[str] = Above()
         self._record: dict[str, str] | None = None
 
     def pass_over(self, part: Part) -> None:
         """A part that is no claim."""
-        if part.kind in AT_AND_INSIDE:
-            for kind in AT_AND_INSIDE[part.kind]:
-                self._levels.pop(kind, None)
-            self._levels[part.kind] = part.corrected
+        if part.kind in KINDS_ABOVE:
+            self._levels.enter(part.kind, part.corrected)
             self._record = None
         if part.delimiters is not None:
             self._delimiters = part.delimiters

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from scrubber.engine.results import Part
+from scrubber.engine.stream_state import Above
 from scrubber.findings import Severity
-from scrubber.guide.hierarchy import FROM_LEVEL
 from scrubber.reports.acknowledgments.claim_answer import charge_of, claim_answer, is_accepted
 from scrubber.reports.acknowledgments.claim_spool import RECEIVED_BY_US, ClaimSpool
 from scrubber.reports.acknowledgments.control_numbers import AnswerNumbers, ControlNumbers
@@ -54,7 +54,7 @@ class Ack277caWriter(Listener):
         self._group: Group | None = None
         self._group_is_open = False
         self._set: TransactionSet | None = None
-        self._levels: dict[str, str] = {}
+        self._levels: Above[str] = Above()
         self._named: set[str] = set()
         self.answered = 0
 
@@ -80,7 +80,7 @@ class Ack277caWriter(Listener):
         if interchange is None or interchange.rejected or not received.supported:
             return
         self._set = received
-        self._levels = {}
+        self._levels.clear()
         self._named = set()
         self._spool.clear()
 
@@ -138,11 +138,8 @@ class Ack277caWriter(Listener):
         return self._interchange.delimiters
 
     def _enter_level(self, part: Part) -> None:
-        for level in FROM_LEVEL.get(part.kind, ()):
-            self._levels.pop(level, None)
-            self._named.discard(level)
-        self._named.discard("patient")
-        self._levels[part.kind] = part.received
+        self._named -= {"patient", part.kind}
+        self._levels.enter(part.kind, part.received)
 
     def _name_parties(self) -> None:
         """Write the provider and the patient of a claim, where the claim before had others."""
