@@ -15,7 +15,7 @@ from bench.contenders import Contenders
 
 _MODEL = Path(__file__).parent.parent / "fixtures" / "clean" / "one_claim.837"
 _CLAIMS_OF_SET = 2000
-_DAYS, _FIRST_DAY = 250, date(2025, 6, 1)
+_DAYS, _FIRST_DAY = 10, date(2025, 6, 1)
 _SHAPES = {"a patient each": 0, "200 patients": 200, "one patient, one day": 1}
 """How many patients share the claims; 0 where none comes again."""
 
