@@ -50,7 +50,7 @@ LIBRARY = $(shell $(CC) -print-file-name=$(1).so)
 
 fuzz: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
-	for target in reader lane claims profile tables documentation; do \
+	for target in reader lane claims profile tables documentation answers settled; do \
 	  nice $(BIN)/python -m fuzzing $$target --seconds $(FUZZ_SECONDS) || exit 1; \
 	done
 	# What was found for the lane once more, under AddressSanitizer.

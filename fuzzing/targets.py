@@ -10,7 +10,10 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from scrubber.answers.match_rows import settled_claims
 from scrubber.answers.read import read_answers
+from scrubber.answers.sent import SentClaim, read_sent
+from scrubber.answers.store import AnswerStore
 from scrubber.codes.table_file import TableError
 from scrubber.engine import Context, scrub
 from scrubber.guide.hierarchy import level_of
@@ -115,6 +118,31 @@ def read_payers_answers(content: bytes) -> None:
         raise BrokenLawError("the rows depend on the pieces")
 
 
+def settle_claims(content: bytes) -> None:
+    """Every line of the claims in a file has one outcome by the answers in it, and reading it all
+    again changes none."""
+    once, twice = _settled(content, 1), _settled(content, 2)
+    if once != twice:
+        raise BrokenLawError("a second copy changes what became of a line")
+
+
+def _settled(content: bytes, copies: int) -> list[tuple[object, ...]]:
+    store = AnswerStore()
+    sent: list[SentClaim] = []
+    for nth in range(copies):
+        for one in read_sent([content], f"{nth}"):
+            if isinstance(one, SentClaim):
+                store.add_sent(one)
+                sent += [one] if not nth else []
+        for row in read_answers([content], f"{nth}"):
+            store.add(row)
+    store.match()
+    claims = list(settled_claims(store))
+    if [len(one.lines) for one in claims] != [len(one.lines) for one in sent]:
+        raise BrokenLawError("a claim or a line of it is lost")
+    return [(one.line, one.outcome, one.paid) for claim in claims for one in claim.lines]
+
+
 def locate_blocks(content: bytes) -> None:
     """What the lane calls right, the guide finds no fault in, and both locate it alike."""
     walkers: dict[Delimiters, tuple[Walker, Locate | None]] = {}
@@ -146,4 +174,5 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "tables": import_official,
     "documentation": read_minutes,
     "answers": read_payers_answers,
+    "settled": settle_claims,
 }

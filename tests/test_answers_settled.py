@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import permutations
+from time import process_time
 
 import pytest
 from answer_files import claim, claims, interchange, of_kind, remittance
@@ -221,3 +222,26 @@ def test_an_empty_remittance_changes_nothing() -> None:
     content = interchange([["BPR*H*0*C*NON************20260320"]], "835", "HP", "005010X221A1")
     rows = matched([OURS], [("a.835", content), sample("01_paid_mppr.835")])
     assert settled(rows)["MG-1001", "1"].outcome == "paid"
+
+
+def test_many_lines_that_are_alike_take_no_square_of_time() -> None:
+    lines = [f"97110:GP 58.00 1 {DAY}"] * 3000
+    answered = [one for _ in lines for one in ("SVC*HC:97110:GP*58.00*58.00**1", f"DTM*472*{DAY}")]
+    content = remittance([f"CLP*MG-1*1*{58 * 3000}.00*{58 * 3000}.00**12*P1*11*1", *answered])
+    began = process_time()
+    rows = of_kind(matched([claims(claim("MG-1", *lines))], [("a.835", content)]), SettledRow)
+    assert {one.outcome for one in rows} == {"not decided"}
+    assert process_time() - began < 5
+
+
+def test_a_number_that_every_claim_bears_decides_nothing() -> None:
+    ours = claims(*(claim("1", f"97110:GP {at}.00 1 {DAY} L1") for at in range(1, 400)))
+    answers = [
+        segment
+        for at in range(1, 400)
+        for segment in (f"CLP*1*1*{at}.00*{at}.00**12*P{at}*11*1", f"DTM*232*{DAY}")
+    ]
+    began = process_time()
+    rows = of_kind(matched([ours], [("a.835", remittance(answers))]), SettledRow)
+    assert {one.outcome for one in rows} == {"no answer"}
+    assert process_time() - began < 5

@@ -114,18 +114,19 @@ def _levels(sent: SentClaims, wanted: Wanted) -> Iterator[tuple[str, Sequence[Se
 
 def _of_payer_claim(sent: SentClaims, wanted: Wanted) -> list[SentClaim]:
     """The claims that a 277CA or a later claim of ours names by the payer's number."""
-    found: dict[tuple[str, int], SentClaim] = {}
+    found: list[SentClaim] = []
     for number in filter(None, (wanted.payer_claim, wanted.replaces)):
         for claim_id in sent.numbers_of(number):
-            for one in sent.by_number(claim_id):
-                found[one.file, one.byte] = one
-    for later in sent.by_replaced(wanted.replaces) if wanted.replaces else ():
-        found[later.file, later.byte] = later
-    for later in sent.by_replaced(wanted.payer_claim) if wanted.payer_claim else ():
-        for one in sent.by_number(later.claim_id):
-            if one.replaces != wanted.payer_claim:
-                found[one.file, one.byte] = one
-    return list(found.values())
+            found += sent.by_number(claim_id)
+    if wanted.replaces:
+        found += sent.by_replaced(wanted.replaces)
+    later = sent.by_replaced(wanted.payer_claim) if wanted.payer_claim else ()
+    for claim_id in sorted({one.claim_id for one in later}):
+        alike = sent.by_number(claim_id)
+        found += [one for one in alike if one.replaces != wanted.payer_claim]
+    if len(found) > MOST_ALIKE:
+        return found
+    return list({(one.file, one.byte): one for one in found}.values())
 
 
 def _is_payee(claim: SentClaim, wanted: Wanted) -> bool:

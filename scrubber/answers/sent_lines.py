@@ -1,7 +1,7 @@
 """Finds the line of a sent claim that an answered line is about, never by its position."""
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import NamedTuple
 
 from scrubber.answers.rows import LineAnswer
@@ -50,8 +50,13 @@ def find_lines(answered: Sequence[LineAnswer], sent: Sequence[SentLine]) -> list
     if len(found) < len(answered):
         _match_sums(found, answered, sent)
         _match_nothing_charged(found, answered, sent)
+    if len(found) == len(answered):
+        return [found[at] for at in range(len(answered))]
+    places_of = _by_code_and_day(sent, range(len(sent)))
+    several = {content for content, places in places_of.items() if len(places) > 1}
     return [
-        found[at] if at in found else FoundLine(None, "", _reason(one, sent))
+        found.get(at)
+        or FoundLine(None, "", SEVERAL if (one.sent_code, one.first_day) in several else NO_LINE)
         for at, one in enumerate(answered)
     ]
 
@@ -63,8 +68,12 @@ def _size(one: LineAnswer) -> Hashable:
 
 def _by_control_number(answered: Sequence[LineAnswer], sent: Sequence[SentLine]) -> Matched:
     """By REF*6R, which the parts of a split line share, where it is one line's only."""
-    numbers = [line.control_number for line in sent]
-    own = {number: at for at, number in enumerate(numbers) if number and numbers.count(number) == 1}
+    times = Counter(line.control_number for line in sent)
+    own = {
+        number: at
+        for at, number in enumerate(line.control_number for line in sent)
+        if number and times[number] == 1
+    }
     return {
         at: FoundLine(own[one.control_number], "line number (REF*6R)")
         for at, one in enumerate(answered)
@@ -95,8 +104,9 @@ def _match_sums(found: Matched, answered: Sequence[LineAnswer], sent: Sequence[S
     for at, one in enumerate(answered):
         if at not in found:
             parts[one.sent_code, one.first_day].append(at)
+    places_of = _by_code_and_day(sent, left)
     for content, places in parts.items():
-        lines = [at for at in left if (sent[at].code, sent[at].first_day) == content]
+        lines = places_of.get(content, [])
         sizes = [answered[at].charge for at in places]
         charges = [abs(size) for size in sizes if size is not None]
         is_whole = len(charges) == len(places)
@@ -109,20 +119,21 @@ def _match_nothing_charged(
     found: Matched, answered: Sequence[LineAnswer], sent: Sequence[SentLine]
 ) -> None:
     """Match what a payer split off a line that carries all of its charge (X12 RFI 2283)."""
+    places_of = _by_code_and_day(sent, range(len(sent)))
     for at, one in enumerate(answered):
-        if at not in found and one.charge == 0:
-            content = (one.sent_code, one.first_day)
-            lines = [at for at, line in enumerate(sent) if (line.code, line.first_day) == content]
-            if len(lines) == 1:
-                found[at] = FoundLine(lines[0], "code, day, nothing charged")
+        lines = places_of.get((one.sent_code, one.first_day), [])
+        if at not in found and one.charge == 0 and len(lines) == 1:
+            found[at] = FoundLine(lines[0], "code, day, nothing charged")
+
+
+def _by_code_and_day(sent: Sequence[SentLine], places: Iterable[int]) -> dict[Content, list[int]]:
+    found = defaultdict[Content, list[int]](list)
+    for at in places:
+        found[sent[at].code, sent[at].first_day].append(at)
+    return found
 
 
 def _left(found: Matched, sent: Sequence[SentLine]) -> list[int]:
     """The lines that nothing was matched to yet."""
     taken = {one.at for one in found.values()}
     return [at for at in range(len(sent)) if at not in taken]
-
-
-def _reason(one: LineAnswer, sent: Sequence[SentLine]) -> str:
-    fits = [line for line in sent if (line.code, line.first_day) == (one.sent_code, one.first_day)]
-    return SEVERAL if len(fits) > 1 else NO_LINE

@@ -301,15 +301,17 @@ def _put_together(line: SentLine, parts: Sequence[_Part]) -> list[list[_Part]]:
     """The parts of a line by decision: those of one answer, and others as long as together they
     are not more than the line."""
     groups: list[list[_Part]] = []
+    charged = ZERO
     for part in parts:
-        last = groups[-1] if groups else []
-        charged = abs(sum([one.charge for one in last], part.charge))
-        is_same = bool(last) and part.answer is last[-1].answer
-        alike = bool(last) and part.answer.state == last[-1].answer.state
-        if is_same or (alike and charged <= (line.charge or ZERO)):
-            last.append(part)
+        last = groups[-1][-1].answer if groups else None
+        together = charged + part.charge
+        alike = last is not None and part.answer.state == last.state
+        if part.answer is last or (alike and abs(together) <= (line.charge or ZERO)):
+            groups[-1].append(part)
+            charged = together
         else:
             groups.append([part])
+            charged = part.charge
     return groups
 
 
