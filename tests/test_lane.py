@@ -19,7 +19,7 @@ from scrubber.claim.claim import Claim
 from scrubber.cli import main
 from scrubber.engine import Context, scrub
 from scrubber.guide.definitions import all_definitions
-from scrubber.guide.walker import Walker
+from scrubber.guide.walker import Locate, Walker
 from scrubber.lane import SWITCH, is_built, locate_with
 from scrubber.lane.facts import (
     CHARGES_ADD_UP,
@@ -236,6 +236,30 @@ def test_it_is_asked_after_some_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     for block in blocks:
         walker.walk(block, "2300")
     assert asked == ["2300"] * (len(blocks) - 2)
+
+
+@needs_lane
+def test_a_claim_called_right_by_mistake_ends_the_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("scrubber.guide.walker.WORTH_LOCATING", 1)
+    monkeypatch.setattr("scrubber.guide.walker.LOOKED_AT_AGAIN", 2)
+
+    def believing(delimiters: Delimiters) -> Locate | None:
+        locate = locate_with(delimiters)
+        return locate and (
+            lambda segments, loop: locate([s.replace("/", "") for s in segments], loop)
+        )
+
+    claims = tmp_path / "claims.837"
+    claims.write_text(generated(4, 1, "0").replace("*HC:97", "*H/C:97"), encoding="ascii")
+    arguments = ["scrub", str(claims), "--out", str(tmp_path / "out"), "--as-of", AS_OF.isoformat()]
+    assert CliRunner().invoke(main, arguments).exit_code == 1
+    monkeypatch.setattr("scrubber.engine.judges.locate_with", believing)
+    done = CliRunner().invoke(main, [*arguments[:3], str(tmp_path / "none"), *arguments[4:]])
+    assert done.exit_code == 2
+    assert "the native part and the guide check differ about the 2300 of segment" in done.output
+    assert not list((tmp_path / "none").glob("*.837"))
 
 
 @needs_lane

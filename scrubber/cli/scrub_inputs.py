@@ -15,6 +15,7 @@ from scrubber.batch.workplace import Workplace
 from scrubber.cli.failure import UserError
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.run_memory import RunMemory
+from scrubber.errors import ScrubberError
 from scrubber.reports.output_fault import internal_fault
 from scrubber.rules import RULES
 
@@ -94,6 +95,8 @@ def _try(
         return scrub_input(one, context, scrubber, request, scrub_one)
     except UserError:
         raise
+    except ScrubberError as error:
+        problem = f"not scrubbed: {error}"
     except Exception as error:
         problem = f"not scrubbed: {internal_fault(error)}"
     return unscrubbed_input(one, problem, context, request)

@@ -32,6 +32,7 @@ from scrubber.guide.envelope import Envelope, gs_faults, isa_faults
 from scrubber.guide.faults import Fault
 from scrubber.guide.hierarchy import Hierarchy, level_of
 from scrubber.guide.stray_bytes import unwrapped
+from scrubber.guide.walker import DisagreementError
 from scrubber.rules.rule import Rule
 from scrubber.x12.block import Block
 from scrubber.x12.complete_blocks import STARTERS
@@ -312,7 +313,7 @@ class FileScrubber:
             scrubber = self._judges_of(block.delimiters).claims
             return scrubber.scrub(block, above, self._cut_off, surplus)
         except Exception as error:
-            if isinstance(error, MemoryError):
+            if isinstance(error, MemoryError | DisagreementError):
                 raise
             said = "an internal error in the scrubber, not a problem with the claim"
             fault = not_scrubbed(f"not scrubbed: {said} ({type(error).__name__})")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from scrubber.errors import ScrubberError
 from scrubber.guide.check import segment_faults
 from scrubber.guide.definitions import (
     BLOCK_LOOPS,
@@ -41,6 +42,8 @@ MOST_FAULTS = 1000
 WORTH_A_PATTERN = 24
 # The native part takes some milliseconds to set up, as much as walking through so many blocks.
 WORTH_LOCATING = 1000
+# Of the blocks that it calls right, one in so many is walked through nevertheless.
+LOOKED_AT_AGAIN = 1000
 # How one speaks of a segment that is known, but not here.
 ASTRAY = frozenset({"S207", "S208"})
 # What may belong to a name that has no place: nothing is said of it but that of the name.
@@ -113,6 +116,10 @@ def _leading_code(composite: str) -> str:
     return composite
 
 
+class DisagreementError(ScrubberError):
+    """The native part calls right what the guide check does not, or finds other places for it."""
+
+
 Locate = Callable[[Sequence[str], str], tuple[str, int] | None]
 """The signs of the segments of a block that begins a loop, where all are surely right, and what is
 surely so of the claim in it."""
@@ -134,7 +141,7 @@ class Walker:
         self.delimiters = delimiters
         self._locate_with = locate_with
         self._locate: Locate | None = None
-        self._unlocated = 0
+        self._unlocated = self._right = 0
         self._guide = load_guide()
         self._places: dict[int, Place] = {}
         self._signs = signs()
@@ -153,6 +160,9 @@ class Walker:
                 shape = self._shapes.shape(signs)
                 if not shape.faults and block.starts is None:
                     block.facts = facts
+                    self._right += 1
+                    if self._right % LOOKED_AT_AGAIN == 0:
+                        self._look_again(block, loop_id, signs)
                     return Walked(shape, [])
         elif self._locate_with is not None:
             self._count_up(self._locate_with)
@@ -209,6 +219,14 @@ class Walker:
         self._unlocated += 1
         if self._unlocated == WORTH_LOCATING:
             self._locate, self._locate_with = locate_with(self.delimiters), None
+
+    def _look_again(self, block: Block, loop_id: str, signs: str) -> None:
+        """Raises DisagreementError unless walking through a block finds what was located."""
+        if self.located(block.segments, loop_id) != (signs, []):
+            raise DisagreementError(
+                f"the native part and the guide check differ about the {loop_id} of segment "
+                f"{block.ordinal}; please report it, and go on with SCRUBBER_LANE=off"
+            )
 
     def _place(self, definition: SegmentDefinition) -> Place:
         place = self._places.get(id(definition))
