@@ -24,6 +24,7 @@ from scrubber.engine import Consent, Context, FileScrubber, ScrubResult
 from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.engine.run_memory import RunMemory
 from scrubber.findings import Correction, Finding
+from scrubber.plugins import plugin_problems
 from scrubber.profiles.declared import Declared
 from scrubber.reports.guidance import guidance
 from scrubber.reports.json_report import Totals
@@ -87,6 +88,8 @@ class Scrubber:
         config = _path(settings.get("config"))
         self._configured = Configuration() if config is None else read_configuration(config)
         self.context = self._context(settings)
+        for problem in plugin_problems():
+            warn(problem, stacklevel=2)
         for one in self.context.ended_consents():
             warn(one.end_note(), stacklevel=2)
         self._run = RunMemory()

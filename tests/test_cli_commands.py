@@ -109,7 +109,7 @@ def test_rule_show() -> None:
     ("arguments", "said"),
     [
         (("rule", "show", "S6011"), "there is no rule S6011; perhaps S"),
-        (("rule", "list", "T"), "no rule begins with T; codes are S and three digits"),
+        (("rule", "list", "T"), "no rule begins with T; codes are a letter and three digits"),
         (("profile", "show", "medicar"), "there is no profile medicar; perhaps medicare_b"),
         (
             ("check", ONE_CLAIM, "--consent", "S6011"),

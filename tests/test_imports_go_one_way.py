@@ -14,7 +14,8 @@ import scrubber
 
 PACKAGE = Path(scrubber.__file__).parent
 ROOMS = (
-    "errors", "near_names", "patches", "x12", "guide", "lane", "claim", "codes", "therapy",
+    "errors", "near_names", "plugins", "patches", "x12", "guide", "lane", "claim", "codes",
+    "therapy",
     "findings", "profiles", "rules", "engine", "answers", "ledger", "reports", "batch",
     "configuration", "api", "regression", "dropbox", "cli", "__main__", "testing",
 )  # fmt: skip

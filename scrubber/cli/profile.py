@@ -11,6 +11,7 @@ from scrubber.cli.command_group import CommandGroup
 from scrubber.cli.failure import UserError
 from scrubber.cli.limit_option import limit_option
 from scrubber.cli.option_types import DAY, FileToRead
+from scrubber.cli.plugin_notes import say_plugin_problems
 from scrubber.cli.run_options import judging_options, run_options
 from scrubber.cli.settings import setting_option
 from scrubber.near_names import perhaps
@@ -176,6 +177,8 @@ def _loaded(folder: Path | None) -> "ProfileSet":
     from scrubber.profiles.loader import load_profiles  # noqa: PLC0415
 
     try:
-        return load_profiles(folder)
+        loaded = load_profiles(folder)
     except ProfileError as error:
         raise UserError(str(error)) from None
+    say_plugin_problems()
+    return loaded

@@ -7,6 +7,7 @@ import click
 
 from scrubber.cli.command_group import CommandGroup
 from scrubber.cli.failure import UserError
+from scrubber.cli.plugin_notes import say_plugin_problems
 from scrubber.near_names import no_such_rule
 
 OUTPUTS = ("text", "json", "markdown")
@@ -28,16 +29,14 @@ def list_rules(prefix: str, output: str) -> None:
     """
     from scrubber.reports.rule_page import rule_pages  # noqa: PLC0415
 
+    say_plugin_problems()
     pages = [page for page in rule_pages() if page.code.startswith(prefix.upper())]
     if not pages:
-        raise UserError(f"no rule begins with {prefix}; codes are S and three digits")
+        raise UserError(f"no rule begins with {prefix}; codes are a letter and three digits")
     if output == "json":
         import json  # noqa: PLC0415
 
-        keys = ("code", "title", "kind", "severity", "repairs", "status", "source", "why", "fix")
-        click.echo(
-            json.dumps([{key: getattr(page, key) for key in keys} for page in pages], indent=1)
-        )
+        click.echo(json.dumps([page.record() for page in pages], indent=1))
     elif output == "markdown":
         from scrubber.reports.rule_markdown import catalogue_page  # noqa: PLC0415
 

@@ -10,6 +10,7 @@ import click
 
 from scrubber.cli.failure import UserError
 from scrubber.cli.option_types import DAY
+from scrubber.cli.plugin_notes import say_plugin_problems
 from scrubber.cli.settings import setting_option
 from scrubber.engine import Consent, Context
 from scrubber.errors import ScrubberError
@@ -90,6 +91,7 @@ def context_of(as_of: datetime | None, *settings: Any, **named: Any) -> Context:
         context = run_context(day, *settings, **named)
     except ScrubberError as error:
         raise UserError(str(error)) from None
+    say_plugin_problems()
     for one in context.ended_consents():
         click.echo(f"Note: {one.end_note()}", err=True)
     return context

@@ -6,11 +6,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from scrubber.plugins import PROFILES_GROUP, plugins, refuse
 from scrubber.profiles.declared import Declared
 from scrubber.profiles.errors import Fault, ProfileError
 from scrubber.profiles.selection import ProfileSet
 
 if TYPE_CHECKING:
+    from scrubber.profiles.flatten import Library
     from scrubber.profiles.reading import ProfileSource
 
 TOO_MANY_BYTES = 1_000_001
@@ -38,10 +40,17 @@ def load_with(
 ) -> ProfileSet:
     """All shipped profiles and the user's own, given file by file. As `load_profiles`."""
     # Reading XML takes longer to import than most runs take to read it.
-    from scrubber.profiles.flatten import Library, flatten, with_participation  # noqa: PLC0415
+    from scrubber.profiles.flatten import Library, with_participation  # noqa: PLC0415
 
     own = _sources((_bytes_of(path), str(path)) for path in own_files)
-    library = with_participation(Library(shipped_sources(), own), participation)
+    library = Library(shipped_sources(), {**_installed_sources(), **own})
+    return _flattened(with_participation(library, participation))
+
+
+def _flattened(library: "Library") -> ProfileSet:
+    """The profiles of a library, each with what it takes over. Raises ProfileError."""
+    from scrubber.profiles.flatten import flatten  # noqa: PLC0415
+
     sources = filter(None, map(library.find, library.ids()))
     return ProfileSet(_each(lambda one: flatten(one, library), sources))
 
@@ -58,6 +67,29 @@ def shipped_sources() -> dict[str, "ProfileSource"]:
     """The shipped profiles by id, as read."""
     files = _profile_files(shipped_folder())
     return _sources((path.read_bytes(), f"payer_profiles/{path.name}") for path in files)
+
+
+@cache
+def _installed_sources() -> dict[str, "ProfileSource"]:
+    """The profiles of installed packages by id. Those of a package with a mistake, or that do not
+    go together with the others, are named and left out."""
+    from scrubber.profiles.flatten import Library  # noqa: PLC0415
+
+    installed: dict[str, ProfileSource] = {}
+    for value, package in plugins(PROFILES_GROUP):
+        name = package.partition(" ")[0]
+        try:
+            files = _profile_files(Path(str(value.__file__)).parent)
+            found = _sources((_bytes_of(path), f"{name}/{path.name}") for path in files)
+            library = Library(shipped_sources(), {**installed, **found})
+            _flattened(library)
+        except ProfileError as error:
+            refuse(package, str(error))
+        except AttributeError:
+            refuse(package, "its entry point names no package with profiles")
+        else:
+            installed |= found
+    return installed
 
 
 def _profile_files(directory: Path) -> list[Path]:

@@ -23,15 +23,16 @@ _LEVEL_NAMES = {
 
 
 def list_profiles(profiles: Iterable[PayerProfile]) -> str:
-    """One line for each profile: id, version, type, name and what it is chosen by."""
+    """One line for each profile: id, version, type, name, what it is chosen by, and its file if it
+    did not come with the program."""
     rows = [
-        (profile.id, profile.version, profile.payer_type, profile.name, _chosen_by(profile))
-        for profile in profiles
+        (one.id, one.version, one.payer_type, one.name, _chosen_by(one), _from(one))
+        for one in profiles
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     return "".join(
         "  ".join([*(text.ljust(width) for text, width in zip(row, widths, strict=False)), row[4]])
-        + "\n"
+        + f"{row[5]}\n"
         for row in rows
     )
 
@@ -56,6 +57,11 @@ def show_profile(profile: PayerProfile, on: date | None = None) -> str:
         if on is None or statement.stated.holds_on(on):
             lines += _statement_lines(statement, profile)
     return "\n".join(lines) + "\n"
+
+
+def _from(profile: PayerProfile) -> str:
+    file = profile.files[0].file
+    return "" if file.startswith("payer_profiles/") else f"  (from {file})"
 
 
 def _chosen_by(profile: PayerProfile) -> str:

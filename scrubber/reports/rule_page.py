@@ -9,6 +9,7 @@ from scrubber.reports.explain import RETURNED, UNPROCESSABLE, adjustment_for
 from scrubber.rules.element_status import names_part
 from scrubber.rules.examples import Example, Examples, examples_of
 from scrubber.rules.guide_rules import GUIDE_RULES
+from scrubber.rules.installed_rules import PACKAGE_OF
 from scrubber.rules.pages import catalogue, page_of
 from scrubber.rules.rule import Rule
 
@@ -31,7 +32,7 @@ _REPAIRS = {
 class RulePage(NamedTuple):
     """The page of a rule. `status` is the 277CA status as codes, `status_words` the same in words;
     `repairs` what its cases show of its fixes, `adjustment` what a payer would likely answer; both
-    are empty where that is not known."""
+    are empty where that is not known. `package` is the installed one that adds the rule."""
 
     code: str
     title: str
@@ -45,6 +46,12 @@ class RulePage(NamedTuple):
     why: str
     fix: str
     examples: tuple[Example, ...]
+    package: str = ""
+
+    def record(self) -> dict[str, str]:
+        """What a program may want of it: all but the examples and what is made of the status."""
+        left_out = ("examples", "status_words", "adjustment")
+        return {key: value for key, value in self._asdict().items() if key not in left_out}
 
 
 def rule_page(code: str) -> RulePage:
@@ -64,6 +71,7 @@ def rule_page(code: str) -> RulePage:
         page.why,
         page.fix,
         examples.examples,
+        PACKAGE_OF.get(code, ""),
     )
 
 

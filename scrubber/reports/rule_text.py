@@ -24,7 +24,8 @@ def list_lines(pages: Iterable[RulePage], width: int | None = None) -> Iterator[
     for page in rows:
         left = f"  {page.kind:<{kinds}}  "
         middle = f"  {page.repairs:<{repairs}}  "
-        title, source = page.title, page.source
+        title = f"{page.title} (from {page.package})" if page.package else page.title
+        source = page.source
         if width is not None:
             rest = width - len(page.code) - len(left) - len(middle) - 6
             title = _cut(title, rest * 2 // 3)
@@ -42,6 +43,7 @@ def list_lines(pages: Iterable[RulePage], width: int | None = None) -> Iterator[
 def _narrow(page: RulePage, width: int) -> Iterator[Line]:
     """A rule on as many lines as its title takes; [*] says that it can be repaired."""
     mark = " [*]" if page.repairs.startswith("repaired") else ""
+    mark += f" (from {page.package})" if page.package else ""
     lead = len(page.code) + 10
     first, *more = textwrap.wrap(page.title + mark, max(width - lead, 20))
     yield ((f"{page.code}  ", "label"), (f"{page.severity:<6}  ", page.severity), (first, ""))
@@ -60,6 +62,7 @@ def page_lines(page: RulePage, width: int = 100) -> Iterator[Line]:
         "status": f"{page.status} ({page.status_words})" if page.status else "none",
         "payer": f"would likely answer {page.adjustment} (suggested)" if page.adjustment else "",
         "source": page.source,
+        "package": page.package,
     }
     for name, text in facts.items():
         yield from _wrapped(f"  {name:<9} ", text, width)

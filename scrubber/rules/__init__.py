@@ -1,4 +1,4 @@
-"""Every rule, in one tuple; a test fails on one left out."""
+"""Every rule, in one tuple, those of installed packages last; a test fails on one left out."""
 
 from scrubber.rules import (
     accidents,
@@ -52,6 +52,7 @@ from scrubber.rules import (
     user_lists,
     whose_npi,
 )
+from scrubber.rules.installed_rules import installed_rules
 from scrubber.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -105,4 +106,5 @@ RULES: tuple[Rule, ...] = (
     *kind_of_payer.RULES,
     *person_names.RULES,
     *characters.RULES,
+    *installed_rules(),
 )
