@@ -164,6 +164,31 @@ LINE = f"97110:GP 58.00 1 {DAY}"
             "none: several claims of ours fit",
             "",
         ),
+        (
+            [
+                claims(claim("MG-1", LINE.replace("0302", "0304"))),
+                claims(claim("MG-1", LINE)),
+                claims(claim("MG-1", LINE.replace("0302", "0301")), made_on="20260310"),
+            ],
+            f"DTM*232*{DAY}~DTM*233*{DAY}",
+            "claim number",
+            "2.837",
+        ),
+        (
+            [claims(claim("MG-1", LINE.replace("0302", "0301")))],
+            f"SVC*HC:97110:GP*58.00*58.00**1~DTM*472*{DAY}",
+            "none: the claim of this number is of other days of service",
+            "",
+        ),
+        (
+            [
+                claims(claim("MG-1", LINE, LINE.replace("0302", "0303"))),
+                claims(claim("MG-1", LINE, LINE.replace("0302", "0304")), batch="B2"),
+            ],
+            f"DTM*232*{DAY}~DTM*233*20260304",
+            "claim number, days",
+            "2.837",
+        ),
         ([claims(claim("MG-1", LINE))] * 2, "", "claim number", "1.837"),
         (
             [claims(claim("MG-1", LINE), claim("MG-1", LINE))],

@@ -4,13 +4,13 @@ At each level one candidate decides; of several the next level has to choose. Cl
 back as sent (X12 RFI 504), line numbers too, split and bundled or not (RFI 1917).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
 from scrubber.answers.money import SEQUENCE
-from scrubber.answers.rows import ClaimAnswer, ClaimMatch, Payment, Status
+from scrubber.answers.rows import ClaimAnswer, ClaimMatch, LineAnswer, Payment, Status
 from scrubber.answers.sent import SentClaim, known_names, known_numbers
 
 MOST_ALIKE = 200
@@ -20,6 +20,7 @@ SHORTEST_CUT = 20
 NO_CLAIM = "no claim of ours has this number"
 SEVERAL = "several claims of ours fit"
 OTHER_PROVIDER = "the claim of this number is of another provider"
+OTHER_DAYS = "the claim of this number is of other days of service"
 
 
 class Wanted(NamedTuple):
@@ -53,6 +54,7 @@ _STEPS: tuple[tuple[str, Callable[[SentClaim, Wanted], bool]], ...] = (
     ("payer", lambda one, wanted: bool(one.payer & wanted.payers)),
     ("payer order", lambda one, wanted: one.responsibility == wanted.responsibility),
     ("frequency", lambda one, wanted: one.frequency == wanted.frequency),
+    ("days", lambda one, wanted: (one.first_day, one.last_day) == _days(wanted)),
     ("charge", lambda one, wanted: one.charge == wanted.charge),
 )
 
@@ -85,14 +87,15 @@ def find(sent: SentClaims, wanted: Wanted) -> Found:
         if len(candidates) > MOST_ALIKE:
             reason = SEVERAL
             continue
-        fits = [one for one in candidates if _is_payee(one, wanted)]
+        of_payee = [one for one in candidates if _is_payee(one, wanted)]
+        fits = [one for one in of_payee if _is_of_days(one, wanted)]
         found = _narrowed(fits, wanted, level)
         if found is not None:
             return found
         if fits:
             reason = SEVERAL
         elif candidates and reason == NO_CLAIM:
-            reason = OTHER_PROVIDER
+            reason = OTHER_DAYS if of_payee else OTHER_PROVIDER
     return Found(None, "", reason)
 
 
@@ -137,6 +140,19 @@ def _is_payee(claim: SentClaim, wanted: Wanted) -> bool:
     return bool(claim.provider & wanted.payees)
 
 
+def _is_of_days(claim: SentClaim, wanted: Wanted) -> bool:
+    """Whether the answer may be about the claim's days: not where both are known and no day is
+    common. Some offices give all claims of a patient one number."""
+    first, last = _days(wanted)
+    if first is None or last is None or claim.first_day is None or claim.last_day is None:
+        return True
+    return first <= claim.last_day and claim.first_day <= last
+
+
+def _days(wanted: Wanted) -> tuple[date | None, date | None]:
+    return wanted.first_day, wanted.last_day or wanted.first_day
+
+
 def _narrowed(candidates: Sequence[SentClaim], wanted: Wanted, level: str) -> Found | None:
     """The one of the candidates that fits best, step by step; a step that none passes is left
     out. None where several remain."""
@@ -157,9 +173,16 @@ def _narrowed(candidates: Sequence[SentClaim], wanted: Wanted, level: str) -> Fo
     return Found(candidates[0], ", ".join(used)) if len(candidates) == 1 else None
 
 
-def wanted_by_answer(claim: ClaimAnswer, payment: Payment | None) -> Wanted:
-    """What an 835 says of the claim it decided."""
+def wanted_by_answer(
+    claim: ClaimAnswer, lines: Iterable[LineAnswer], payment: Payment | None
+) -> Wanted:
+    """What an 835 says of the claim it decided. Its days are those of its lines where it names
+    none itself."""
     charge = abs(claim.charge) if claim.charge is not None else None
+    days = [claim.first_day, claim.last_day]
+    if claim.first_day is None:
+        days = [day for one in lines for day in (one.first_day, one.last_day)]
+    known = [day for day in days if day is not None]
     return Wanted(
         claim.claim_id,
         known_numbers(payment.payee_number, payment.payee_tax_id) if payment else frozenset(),
@@ -171,8 +194,8 @@ def wanted_by_answer(claim: ClaimAnswer, payment: Payment | None) -> Wanted:
         claim.payer_claim,
         claim.replaces,
         frozenset(filter(None, (claim.patient_id, claim.corrected_patient_id))),
-        claim.first_day,
-        claim.last_day,
+        min(known, default=None),
+        max(known, default=None),
     )
 
 

@@ -20,6 +20,7 @@ from scrubber.answers.match import (
     MOST_ALIKE,
     SHORTEST_CUT,
     Found,
+    Wanted,
     find,
     wanted_by_answer,
     wanted_by_status,
@@ -156,8 +157,8 @@ class AnswerStore:
         self._database.executescript(INDEXES)
         self._run("BEGIN")
         self._find_states()
-        for key, claim, payment in self._unmatched_answers():
-            self._note("answers", key, find(self, wanted_by_answer(claim, payment)))
+        for key, wanted in self._wanted():
+            self._note("answers", key, find(self, wanted))
         rows = self._database.execute("SELECT id, status FROM statuses ORDER BY id")
         for key, status in rows:
             first: Status = pickle.loads(status)[0]
@@ -165,7 +166,8 @@ class AnswerStore:
         self._run("CREATE INDEX IF NOT EXISTS answer_sent ON answers (sent)")
         self._run("CREATE INDEX IF NOT EXISTS status_sent ON statuses (sent)")
 
-    def _unmatched_answers(self) -> Iterator[tuple[int, ClaimAnswer, Payment | None]]:
+    def _wanted(self) -> Iterator[tuple[int, Wanted]]:
+        """The answers by number, and what they say of their claims."""
         query = (
             "SELECT a.id, a.answer, a.payment, p.payment FROM answers a"
             " LEFT JOIN payments p ON p.id = a.payment ORDER BY a.id"
@@ -174,7 +176,8 @@ class AnswerStore:
             payment: Payment | None = None
             for key, answer, _, held in rows:
                 payment = payment or (pickle.loads(held) if held is not None else None)
-                yield key, pickle.loads(answer)[0], payment
+                claim, lines, _ = pickle.loads(answer)
+                yield key, wanted_by_answer(claim, lines, payment)
 
     def _note(self, table: str, key: int, found: Found) -> None:
         sent = None
