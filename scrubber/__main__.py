@@ -10,7 +10,7 @@ def main() -> None:
 
         command(prog_name="scrubber")
     except KeyboardInterrupt:
-        sys.stderr.write("Error: interrupted; what was not finished is not written\n")
+        sys.stderr.write("Error: interrupted; unfinished files were not written\n")
         sys.exit(130)
 
 

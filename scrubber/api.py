@@ -167,7 +167,7 @@ class Scrubber:
         wanted = tuple(formats) or tuple(str(configured).split(","))
         unknown = [one for one in wanted if one not in FORMATS]
         if unknown:
-            raise ValueError(f"no such format: {unknown[0]}; there are {', '.join(FORMATS)}")
+            raise ValueError(f"no such format: {unknown[0]}; choose from {', '.join(FORMATS)}")
         one = _input(source, name or GIVEN)
         if name:
             one = one._replace(name=name)
@@ -216,4 +216,4 @@ def _input(source: Source, name: str) -> Input:
 def _not_one_file(found: list[Input]) -> str:
     if len(found) > 1:
         return f"{len(found)} files of claims are in it; name one of them"
-    return found[0].problem if found else "no file of claims in it"
+    return found[0].problem if found else "no claim file in it"

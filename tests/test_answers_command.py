@@ -76,7 +76,7 @@ def test_a_cell_is_no_formula(tmp_path: Path) -> None:
 def test_an_unknown_format_is_refused(tmp_path: Path) -> None:
     done = scrubber("answers", "read", PAID, "--out", tmp_path, "--format", "xml")
     assert done.returncode == 2
-    assert "--format xml: there are csv, jsonl" in done.stderr
+    assert "--format xml: choose from csv, jsonl" in done.stderr
 
 
 def test_a_folder_gives_all_its_answers(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_all_composites_of_an_stc_are_kept() -> None:
 def test_a_claim_without_a_status_is_named() -> None:
     content = REJECTED.replace(b"STC*A2:20:PR*20260303*WQ*232", b"QTY*90*1")
     (problem,) = of_kind(read(content), Problem)
-    assert (problem.name, problem.message) == ("TRN", "is followed by no status (STC)")
+    assert (problem.name, problem.message) == ("TRN", "is not followed by a status (STC)")
 
 
 def test_a_response_to_an_inquiry_is_no_277ca() -> None:
@@ -93,7 +93,7 @@ def test_a_set_without_a_decision_is_named() -> None:
     content = interchange([[one for one in SET if one != "IK5*A"]], "999", "FA", "005010X231A1")
     (problem,) = of_kind(read(content), Problem)
     assert problem.name == "AK2"
-    assert "no IK5" in problem.message
+    assert "not followed by an IK5" in problem.message
 
 
 def test_a_ta1_alone() -> None:

@@ -92,7 +92,7 @@ def test_what_fails_once_is_tried_again(two_workers: Cluster, tmp_path: Path, ma
     ("mark", "reason"),
     [
         (KILLS, "every worker that it was given to was lost"),
-        (RAISES, "a fault of the program, not of the file (ValueError"),
+        (RAISES, "an internal error in the scrubber, not a problem with the file (ValueError"),
     ],
 )
 def test_what_fails_again_and_again_is_named_and_the_rest_goes_on(
@@ -288,7 +288,7 @@ def test_imported_tables_travel_with_the_work(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--engine", "dask://somewhere"), "say local, dask://HOST:PORT or dask+tls://HOST:PORT"),
+        (("--engine", "dask://somewhere"), "use local, dask://HOST:PORT or dask+tls://HOST:PORT"),
         (("--engine", "dask://a:1", "--jobs", "2"), "a cluster has as many as its workers"),
     ],
 )

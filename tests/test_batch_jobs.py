@@ -42,7 +42,7 @@ RUN_BYTES = 1500
 
 
 def describe(error: BaseException) -> str:
-    return f"a fault of the program ({type(error).__name__})"
+    return f"an internal error ({type(error).__name__})"
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +96,7 @@ def test_what_fails_once_is_tried_again(tmp_path: Path, mark: str) -> None:
     ("mark", "reason"),
     [
         (KILLS, "its process was ended (SIGKILL)"),
-        (RAISES, "a fault of the program (ValueError)"),
+        (RAISES, "an internal error (ValueError)"),
     ],
 )
 def test_what_fails_twice_is_named_and_the_rest_goes_on(

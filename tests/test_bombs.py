@@ -40,7 +40,7 @@ def bounded(*arguments: object) -> subprocess.CompletedProcess[str]:
     )
     assert done.returncode >= 0, "killed"
     assert "Traceback" not in done.stdout + done.stderr
-    assert "a fault of the program" not in done.stdout + done.stderr
+    assert "an internal error" not in done.stdout + done.stderr
     return done
 
 

@@ -38,7 +38,7 @@ def test_check_writes_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
     assert done.stdout.endswith(
         "5 claims would be rejected. [*] scrub repairs 1 of the findings."
-        " scrubber rule show CODE tells more of a rule.\n"
+        " scrubber rule show CODE explains a rule.\n"
     )
 
 

@@ -119,14 +119,14 @@ def test_rule_show() -> None:
         (("ledger", "show", "nowhere.sqlite3"), "nowhere.sqlite3: there is no such ledger"),
         (("ledger", "export", "nowhere.sqlite3"), "nowhere.sqlite3: there is no such ledger"),
         (("ledger", "forget", "no.sqlite3", "0123456789abcdef"), "no.sqlite3: there is no such"),
-        (("profile", "new", "Acme Inc"), "the id 'Acme Inc'; expected: small letters"),
+        (("profile", "new", "Acme Inc"), "the id 'Acme Inc'; expected: lowercase letters"),
         (("profile", "check", "nowhere.xml"), "nowhere.xml: cannot be read: No such file"),
         (("profile", "impact", "nobody", MEDICARE, ONE_CLAIM), "nobody: no such file, and no"),
         (
             ("profile", "impact", MEDICARE, "nobody", ONE_CLAIM),
             "nobody: no such file; NEW must",
         ),
-        (("table", "import", "x.zip", "--tables", "t"), "x.zip: the name does not tell what it"),
+        (("table", "import", "x.zip", "--tables", "t"), "x.zip: the name does not show what it"),
         (("table", "import", "mue.csv", "--tables", "t"), "mue.csv: cannot be opened: No such"),
         (
             ("table", "import", "mue.csv", "--tables", "t", "--quarter", "26-3"),
@@ -134,8 +134,8 @@ def test_rule_show() -> None:
         ),
         (("generate", "1", "--out", "/nowhere/x.837"), "/nowhere/x.837: No such file or directory"),
         (("generate", "1", "--as-of", "3/2/26"), "'3/2/26': a date such as 2026-03-02 expected"),
-        (("profile", "check", "/dev/zero"), "/dev/zero: no file but a device"),
-        (("table", "import", "/dev/zero", "--tables", "t"), "/dev/zero: no file but a device"),
+        (("profile", "check", "/dev/zero"), "/dev/zero: a device, not a file"),
+        (("table", "import", "/dev/zero", "--tables", "t"), "/dev/zero: a device, not a file"),
         (("generate", "--", "-1"), "-1 is not in the range"),
         (("generate", "1", "--faults", "5"), "5.0 is not in the range"),
     ],
@@ -157,7 +157,7 @@ def test_whoever_stops_the_start_is_told_so(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(main, "parse_args", stopped)
     done = call("rule", "list")
     assert (done.exit_code, done.stdout) == (130, "")
-    assert done.stderr == "Error: interrupted; what was not finished is not written\n"
+    assert done.stderr == "Error: interrupted; unfinished files were not written\n"
     monkeypatch.setattr("scrubber.cli.main", stopped)
     with pytest.raises(SystemExit) as ended:
         started()
@@ -185,7 +185,7 @@ def test_a_new_profile_is_in_order(tmp_path: Path) -> None:
     assert file.read_text() == call("profile", "new", "acme").output
     checked = call("profile", "check", file)
     assert checked.exit_code == 0
-    assert checked.output.startswith(f"{file}: acme is in order")
+    assert checked.output.startswith(f"{file}: acme is valid")
     assert call("profile", "list", "--profiles", tmp_path).output.startswith("acme ")
     again = call("profile", "new", "acme", "--out", file)
     assert again.exit_code == 2
@@ -319,7 +319,7 @@ def test_generating_overwrites_nothing_unasked(tmp_path: Path) -> None:
     file.write_text("the clinic's own")
     done = call("generate", 1, "--out", file, *DAY)
     assert done.exit_code == 2
-    assert "is there already; name another file or give --force" in done.stderr
+    assert "already exists; name another file or use --force" in done.stderr
     assert file.read_text() == "the clinic's own"
     assert call("generate", 1, "--out", file, "--force", *DAY).exit_code == 0
     assert file.read_text().startswith("ISA*")

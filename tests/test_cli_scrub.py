@@ -153,9 +153,9 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         closed.bind(str(tmp_path / "socket.837"))
     done = scrub(tmp_path / "socket.837", "/proc/self/mem", ONE_CLAIM, "--out", tmp_path / "out")
     assert done.exit_code == 2
-    assert "socket.837: no file but a socket" in done.stderr
+    assert "socket.837: a socket, not a file" in done.stderr
     assert "/proc/self/mem: the file cannot be read: Input/output error" in done.stderr
-    for name, why in (("socket", "no file but a socket"), ("mem", "the file cannot be read: ")):
+    for name, why in (("socket", "a socket, not a file"), ("mem", "the file cannot be read: ")):
         written = report(tmp_path / "out" / f"{name}.report.json")
         assert written["findings"][0]["message"].startswith(why)
     assert (tmp_path / "out" / "one_claim.accepted.837").exists()
@@ -191,7 +191,9 @@ def test_a_fault_of_the_program_names_no_value(
     other = FIXTURES / "clean" / "line_ends_lf.837"
     done = scrub(ONE_CLAIM, other, "--out", tmp_path)
     assert done.exit_code == 2
-    assert "a fault of the program, not of the file (ValueError" in done.stderr
+    assert (
+        "an internal error in the scrubber, not a problem with the file (ValueError" in done.stderr
+    )
     assert "JANE" not in done.output
     assert (tmp_path / "line_ends_lf.accepted.837").exists()
 
@@ -309,7 +311,7 @@ def test_a_stopped_run_leaves_nothing_behind(
     process.send_signal(number)
     _, errors = process.communicate(timeout=10)
     assert process.returncode == status
-    assert errors.decode() in ("", "Error: interrupted; what was not finished is not written\n")
+    assert errors.decode() in ("", "Error: interrupted; unfinished files were not written\n")
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -375,7 +377,7 @@ def documented(folder: Path, *rows: str) -> Path:
 
 def test_rows_of_the_documentation_that_belong_to_no_claim_are_told(tmp_path: Path) -> None:
     rows = documented(tmp_path, "ONE-1,1,30", "", "ONE-01,2,15", "ONE-1,2,15", "ONE-1,3,15")
-    said = "Note: 2 rows of visits.csv are about no claim and line of these files: rows 4, 6"
+    said = "Note: 2 rows of visits.csv match no claim and line of these files: rows 4, 6"
     words = ("--documentation", rows, *DAY)
     for command in (("check",), ("diff",), ("scrub", "--out", tmp_path / "out")):
         done = scrubber(*command, ONE_CLAIM, *words)
@@ -395,7 +397,7 @@ def test_a_row_belongs_to_any_file_of_a_run_also_where_its_claim_is_rejected(
 ) -> None:
     rows = documented(tmp_path, "ONE-1,1,30", "MG-1010,2,15", "MG-1010,7,15")
     done = scrubber("check", CLINIC_DAY, ONE_CLAIM, "--documentation", rows, "--jobs", "2", *DAY)
-    assert "Note: 1 row of visits.csv is about no claim and line of these files: row 4" in (
+    assert "Note: 1 row of visits.csv matches no claim and line of these files: row 4" in (
         done.stdout.splitlines()
     )
 
@@ -403,7 +405,7 @@ def test_a_row_belongs_to_any_file_of_a_run_also_where_its_claim_is_rejected(
 def test_a_documentation_of_other_claims_is_told_as_such(tmp_path: Path) -> None:
     rows = documented(tmp_path, "A-1,1,30", "A-2,1,15")
     done = scrubber("check", ONE_CLAIM, "--documentation", rows, *DAY)
-    assert "Note: no row of visits.csv is about a claim and line of these files" in done.stdout
+    assert "Note: no row of visits.csv matches a claim and line of these files" in done.stdout
     assert "A-1" not in done.stdout
     piped = subprocess.run(
         ["bash", "-c", f"cat {ONE_CLAIM} | {' '.join(COMMAND)} check - --documentation {rows}"],
@@ -473,8 +475,8 @@ def test_what_is_no_file_is_named_and_not_waited_for(tmp_path: Path) -> None:
     (inbox / "one.837").write_bytes(ONE_CLAIM.read_bytes())
     done = scrub(inbox, "/dev/zero", "--out", tmp_path / "out")
     assert done.exit_code == 2
-    assert "pipe.837: no file but a named pipe, which may never end\n" in done.stderr
-    assert "/dev/zero: no file but a device\n" in done.stderr
+    assert "pipe.837: a named pipe, which may never end, not a file\n" in done.stderr
+    assert "/dev/zero: a device, not a file\n" in done.stderr
     assert (tmp_path / "out" / "one.accepted.837").exists()
 
 
@@ -536,12 +538,12 @@ def test_a_named_pipe_and_a_socket_are_not_waited_for(tmp_path: Path, command: s
         done = scrubber(command, pipe, talk, *more, *out, *DAY)
     assert done.returncode == 2
     told = [line for line in done.stderr.splitlines() if line.startswith("Error: ")]
-    assert f"Error: {pipe}: no file but a named pipe, which may never end" in told
-    assert f"Error: {talk}: no file but a socket" in told
+    assert f"Error: {pipe}: a named pipe, which may never end, not a file" in told
+    assert f"Error: {talk}: a socket, not a file" in told
     documented = scrubber("check", ONE_CLAIM, "--documentation", pipe, *DAY)
     assert documented.returncode == 2
     assert "'--documentation': " in documented.stderr
-    assert documented.stderr.endswith("no file but a named pipe, which may never end\n")
+    assert documented.stderr.endswith("a named pipe, which may never end, not a file\n")
 
 
 def test_the_pipe_of_a_shell_is_read(tmp_path: Path) -> None:
@@ -579,7 +581,7 @@ def test_no_report_can_be_made_of_a_fault(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_drop_that_was_not_there_is_said_to_be_made(tmp_path: Path) -> None:
     first = scrubber("watch", tmp_path / "drop", "--once")
     assert first.returncode == 0
-    said = f"Note: {tmp_path / 'drop'} was not there and is made; put files into"
+    said = f"Note: {tmp_path / 'drop'} did not exist and was created; put files into"
     assert first.stderr.startswith(said)
     assert scrubber("watch", tmp_path / "drop", "--once").stderr == ""
 

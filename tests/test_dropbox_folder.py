@@ -179,7 +179,7 @@ def test_a_file_that_is_too_large_is_refused_in_words(drop: Path) -> None:
     put(drop, "a.837", CLEAN + b"\n" * (1 << 20))
     assert run_once(drop, "--max-mb", "1", "--patience", "0").exit_code == 2
     reason = next((drop / "error").glob("*.reason.txt")).read_text()
-    assert "at most 1,048,576 bytes are taken" in reason
+    assert "the limit is 1,048,576 bytes" in reason
 
 
 def test_links_folders_and_pipes_are_no_files(drop: Path, tmp_path: Path) -> None:
@@ -306,7 +306,7 @@ def test_what_was_put_off_is_waiting_still(drop: Path) -> None:
     in_the_way.touch()
     told = run_once(drop)
     assert told.exit_code == 2
-    assert "event=put_off" in told.output and "move it away" in told.output
+    assert "event=put_off" in told.output and "move it" in told.output
     found = measured(drop)
     assert found["scrubber_waiting_files"] == 0
     assert found["scrubber_unfinished_files"] == 1

@@ -325,7 +325,7 @@ def test_a_value_that_the_database_refuses_goes_to_error(drop: Path, server: Ser
     assert "the ledger cannot hold a value of this file" in reason
     assert "ZQXJ" not in reason + told.output
     assert refused.exit_code == 2
-    assert refused.output.startswith("Error: the ledger was begun with another key")
+    assert refused.output.startswith("Error: the ledger was started with a different key")
 
 
 def test_a_disk_without_room_costs_no_attempt(tmp_path: Path) -> None:

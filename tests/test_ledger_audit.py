@@ -100,15 +100,15 @@ def changed(old: bytes, new: bytes) -> Callable[[list[bytes]], list[bytes]]:
         (changed(b'"event":"test","number":1', b'"number":1,"event":"test"'), 2,
          "changed after it was written"),
         (changed(b'"sequence":2', b'"sequence":true'), 2, "not an entry of an audit log"),
-        (lambda lines: lines[:2] + lines[3:], 3, "entry 4 stands where entry 3 belongs"),
-        (lambda lines: lines[1:], 1, "entry 2 stands where entry 1 belongs"),
-        (lambda lines: [lines[0], lines[2], lines[1], *lines[3:]], 2, "entry 3 stands where"),
-        (lambda lines: [*lines, lines[-1]], 6, "entry 5 stands where entry 6 belongs"),
+        (lambda lines: lines[:2] + lines[3:], 3, "entry 4 is where entry 3 should be"),
+        (lambda lines: lines[1:], 1, "entry 2 is where entry 1 should be"),
+        (lambda lines: [lines[0], lines[2], lines[1], *lines[3:]], 2, "entry 3 is where"),
+        (lambda lines: [*lines, lines[-1]], 6, "entry 5 is where entry 6 should be"),
         (lambda lines: [*lines, b"{}\n"], 6, "not an entry of an audit log"),
         (lambda lines: [*lines, b"[]\n"], 6, "not an entry of an audit log"),
         (lambda lines: [*lines, b"[" * 100_000 + b"\n"], 6, "not an entry of an audit log"),
         (lambda lines: [*lines, b"\0" * 90 + b"\n"], 6, "not an entry of an audit log"),
-        (lambda lines: [*lines[:-1], lines[-1][:-9]], 5, "not whole"),
+        (lambda lines: [*lines[:-1], lines[-1][:-9]], 5, "incomplete"),
         (resealed_without_the_key, 1, "changed after it was written"),
     ],
     ids=[
@@ -175,9 +175,9 @@ def test_a_log_of_another_key_is_not_taken_for_ours(tmp_path: Path) -> None:
     file, other = written(tmp_path / "one"), key_of(written(tmp_path / "two"))
     told = verified(file, "--audit-key", other)
     assert told.exit_code == 1
-    assert told.output == "entry 1: the log was begun under another key, or without one\n"
+    assert told.output == "entry 1: the log was started with a different key, or without one\n"
     before = file.read_bytes()
-    with pytest.raises(OSError, match="begun under another key"):
+    with pytest.raises(OSError, match="started with a different key"):
         AuditLog(file, read_keys(other)).append([{"event": "test"}])
     assert file.read_bytes() == before
 
@@ -199,7 +199,7 @@ def test_the_key_may_come_from_a_file_elsewhere_or_from_the_environment(
     assert told.exit_code == 2
     assert "SCRUBBER_AUDIT_SECRET: this is not a key" in told.output
     elsewhere.chmod(0o644)
-    assert "others may read the key" in verified(file, "--audit-key", elsewhere).output
+    assert "others can read the key" in verified(file, "--audit-key", elsewhere).output
 
 
 @given(st.data())

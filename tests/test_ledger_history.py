@@ -56,7 +56,7 @@ def test_what_has_no_rate_counts_nothing_and_is_told() -> None:
     earlier = PatientHistory([unknown, row()])
     assert earlier.accrued(2026, "GP") == (Decimal("58.12"), 1)
     [said] = over_threshold([row(**LATER, code="97530")], earlier, KX)
-    assert "1 services have no rate in our table" in said.message
+    assert "services without a rate in our table, not counted: 1" in said.message
 
 
 def test_a_replacement_takes_the_place_of_what_it_replaces() -> None:

@@ -273,7 +273,7 @@ def test_a_file_of_balances_in_error_names_its_line(desk: Desk) -> None:
     balances.write_text("member_id,year,discipline,amount\nA1,2026,PT,10\nA2,2026,XX,10\n")
     told = desk.command("ledger", "balances", desk.url, balances)
     assert told.exit_code == 2
-    assert "line 3 is no balance" in told.output
+    assert "line 3 is not a balance" in told.output
     assert "A2" not in told.output
 
 
@@ -293,7 +293,7 @@ def test_a_ledger_refuses_another_key(desk: Desk) -> None:
     read_keys(key)
     told, report = desk.scrub(other(ONE, 2))
     assert (told.exit_code, report) == (2, None)
-    assert "begun with another key" in told.output
+    assert "started with a different key" in told.output
     assert desk.command("ledger", "show", desk.url).exit_code == 2
     own.replace(key)
     assert desk.exported() == before

@@ -154,9 +154,9 @@ def test_a_copy_that_is_none_replaces_nothing(
         ("report.json", without_end, "it is no scrubber-report/1"),
         ("report.csv", without_line(b"clinic_day.837,"), "findings, "),
         ("report.csv", swap(b",", b",,"), "cells, "),
-        ("report.html", without_end, "it is no whole page"),
+        ("report.html", without_end, "it is not a complete page"),
         ("report.html", swap(b'{"claims":[{', b'{"claims":[['), "its data cannot be read"),
-        ("report.xlsx", without_end, "it is no workbook"),
+        ("report.xlsx", without_end, "it is not a workbook"),
     ],
 )  # fmt: skip
 def test_a_report_or_answer_that_is_wrong_is_missing_and_named(
@@ -186,7 +186,10 @@ def test_a_report_or_answer_that_breaks_off_is_missing_and_named(
         monkeypatch.setattr(broken, "inside", breaks)
     done = scrub(CLINIC_DAY, "--out", tmp_path, "--format", "json,html,999,ta1,277ca")
     assert done.exit_code == 2
-    assert "a fault of the program, not of the file (AssertionError" in done.stderr
+    assert (
+        "an internal error in the scrubber, not a problem with the file (AssertionError"
+        in done.stderr
+    )
     assert "MG-1001" not in done.stderr
     assert len(claims_in(tmp_path, "accepted")) == 9
     missing = "report.html" if broken == "html" else "277ca"

@@ -42,7 +42,7 @@ def test_each_mistake_is_named(case: dict[str, Any], tmp_path: Path) -> None:
         (
             ROOT.replace('"acme"', '"Acme"'),
             '1: payer-profile has id="Acme"; '
-            "expected: small letters, digits and _, beginning with a letter",
+            "expected: lowercase letters, digits and _, starting with a letter",
         ),
         (ROOT.replace('schema="1"', 'schema="2"'), '1: payer-profile has schema="2"; expected: 1'),
         (
@@ -97,8 +97,8 @@ def test_an_id_belongs_to_one_file(tmp_path: Path) -> None:
     with pytest.raises(ProfileError) as refusal:
         load_profiles(tmp_path)
     assert str(refusal.value) == (
-        f"{tmp_path / 'two.xml'}:1: id acme is that of {tmp_path / 'one.xml'} too; "
-        "expected: an id of its own"
+        f"{tmp_path / 'two.xml'}:1: id acme is already used by {tmp_path / 'one.xml'}; "
+        "expected: a different id"
     )
 
 

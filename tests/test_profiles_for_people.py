@@ -114,7 +114,7 @@ def test_a_profile_in_order_is_said_to_be(tmp_path: Path) -> None:
     body = f'<matches><payer-id is="A1" {SAID}/></matches><unit-counting method="spm" {SAID}/>'
     path = write(tmp_path, "acme", "default", body)
     assert check_profiles([path]) == (
-        f"{path}: acme is in order: 1 statement of its own, 1 inherited; 1 of them can only warn\n"
+        f"{path}: acme is valid: 1 statement of its own, 1 inherited; 1 of them can only warn\n"
     )
 
 
@@ -135,7 +135,7 @@ def test_a_check_knows_the_rules_there_are(tmp_path: Path) -> None:
         f'<fix-consent given="yes" reason="x" {SAID}/></rule>'
     )
     path = write(tmp_path, "acme", "default", body)
-    assert "in order" in check_profiles([path], known_rules={"S601"})
+    assert "is valid" in check_profiles([path], known_rules={"S601"})
     with pytest.raises(ProfileError) as refusal:
         check_profiles([path], known_rules={"S602"})
     assert str(refusal.value) == "\n".join(
@@ -161,5 +161,5 @@ def test_a_new_profile_loads_as_it_is_and_with_every_comment_taken_out(tmp_path:
 
 @pytest.mark.parametrize("profile_id", ["Acme", "7up", "../acme", "a b", ""])
 def test_a_new_profile_has_a_proper_id(profile_id: str) -> None:
-    with pytest.raises(ProfileError, match="expected: small letters, digits and _"):
+    with pytest.raises(ProfileError, match="expected: lowercase letters, digits and _"):
         new_profile(profile_id)

@@ -83,7 +83,7 @@ def test_the_archive_goes_by_its_days_and_nothing_without_yes(drop: Path) -> Non
     looked = purge(drop, "--older-than", "400")
     assert (looked.exit_code, old.exists()) == (0, True)
     assert looked.stdout == (
-        f"{old}\n1 file, {len(CLEAN):,} bytes to remove; nothing was removed: say --yes\n"
+        f"{old}\n1 file, {len(CLEAN):,} bytes to remove; nothing was removed; use --yes to remove\n"
     )
     done = purge(drop, "--older-than", "400", "--yes")
     assert done.exit_code == 0

@@ -238,13 +238,13 @@ def test_another_key_is_refused_and_a_lost_one_not_made_anew(bench: Bench) -> No
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "this baseline is spoiled"),
-        ("[]", "this is no baseline"),
-        ("{}", "this is no baseline"),
-        ("[" * 100_000, "this baseline is spoiled"),
-        ("{head}\nnot json\n", "this baseline is spoiled"),
-        ('{head}\n{"claim":"00"}\n', "this baseline is spoiled"),
-        ("{head}\n", "this baseline is cut off"),
+        ("", "this baseline is damaged"),
+        ("[]", "this is not a baseline"),
+        ("{}", "this is not a baseline"),
+        ("[" * 100_000, "this baseline is damaged"),
+        ("{head}\nnot json\n", "this baseline is damaged"),
+        ('{head}\n{"claim":"00"}\n', "this baseline is damaged"),
+        ("{head}\n", "this baseline is truncated"),
     ],
 )
 def test_what_is_no_baseline_is_refused_in_a_line(bench: Bench, text: str, said: str) -> None:

@@ -162,7 +162,7 @@ def test_a_host_whose_key_is_not_known_gets_nothing(tmp_path: Path) -> None:
     [
         ("ftp://host/in", "ftp://: choose from file://, memory://, s3://, sftp://"),
         ("sftp://biller:secret@host/in", "a password in a URL is seen by others; use a key"),
-        ("sftp://[host/in", "this is no URL"),
+        ("sftp://[host/in", "this is not a URL"),
         ("memory://nothing/here", "there is no such file or folder"),
     ],
 )

@@ -34,7 +34,7 @@ SEEDS = st.lists(st.integers(0, 3), min_size=1, max_size=7)
 
 
 def describe(error: BaseException) -> str:
-    return f"a fault of the program ({type(error).__name__})"
+    return f"an internal error ({type(error).__name__})"
 
 
 @pytest.fixture(scope="module")

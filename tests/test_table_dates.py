@@ -229,7 +229,7 @@ def test_the_list_of_files_names_page_and_age(tables: Path) -> None:
     told = scrubber("table", "fetch-list", "--as-of", "2026-03-02", "--output", "json")
     (pairs,) = (one for one in json.loads(told.stdout) if one["table"] == "NCCI pairs, Medicare")
     assert (pairs["state"], pairs["as_of"], pairs["imported"]) == (
-        "past its date",
+        "out of date",
         "2024-07-01",
         False,
     )
@@ -238,7 +238,7 @@ def test_the_list_of_files_names_page_and_age(tables: Path) -> None:
 def test_the_status_is_1_where_a_table_is_past_its_date() -> None:
     done = scrubber("table", "status", "--as-of", "2026-03-02")
     assert done.returncode == 1
-    assert "past its date  NCCI pairs, Medicare" in done.stdout
+    assert "out of date    NCCI pairs, Medicare" in done.stdout
     assert "not imported   relative values" in done.stdout
 
 
@@ -254,4 +254,4 @@ def test_the_status_is_0_where_all_that_is_loaded_is_in_time(tmp_path: Path) -> 
         import_table(kind, [tmp_path / "list.csv"], tables, starts=day)
     done = scrubber("table", "status", "--as-of", "2026-03-31", "--tables", tables)
     assert done.returncode == 0, done.stdout
-    assert "past its date" not in done.stdout
+    assert "out of date" not in done.stdout

@@ -35,7 +35,7 @@ class Implementation:
                 sets_included=included, sets_received=received, sets_accepted=accepted,
             )  # fmt: skip
             for index in range(1, len(block.segments)):
-                source.misplaced(index, "a 999 behind AK9")
+                source.misplaced(index, "a 999 after AK9")
         else:
             source.misplaced(0, "a 999; neither is what follows it")
         yield from source.problems
@@ -87,7 +87,9 @@ class Implementation:
                 source.misplaced(index, "a set acknowledged by a 999")
         yield from (one._replace(claim_id=claim_id) for one in found)
         if decided is None:
-            source.complain(0, "is followed by no IK5, so whether the set was taken is not known")
+            source.complain(
+                0, "is not followed by an IK5, so whether the set was accepted is not known"
+            )
         else:
             yield decided
 

@@ -25,7 +25,7 @@ def claim_findings(
         yield from _line(claim, line, adjustments)
     left = charge - total(adjustments)
     if left != paid:
-        message = "charge less all adjustments of claim and lines is not what the claim is paid"
+        message = "charge less all claim and line adjustments does not equal the claim payment"
         yield _finding(claim, "R302", left, paid, message)
     if lines:
         yield from _lines_to_claim(claim, lines, on_claim)
@@ -71,7 +71,7 @@ def payment_finding(payment: Payment, claims: Decimal, provider: Decimal) -> Fin
     amount = payment.amount or ZERO
     if claims - provider == amount:
         return None
-    message = "the claims paid, less the provider adjustments (PLB), are not the payment (BPR02)"
+    message = "claim payments less provider adjustments (PLB) do not equal the payment (BPR02)"
     return Finding(
         payment.file, "R304", payment.payment, 0, "", 0, claims - provider, amount, message,
         payment.segment, payment.byte,
@@ -88,7 +88,7 @@ def _line(
 ) -> Iterator[Finding]:
     left = (line.charge or ZERO) - total([one for one in adjustments if one.line == line.line])
     if left != (line.paid or ZERO):
-        message = "charge less adjustments of the line is not what it is paid"
+        message = "line charge less adjustments does not equal the line payment"
         found = _finding(claim, "R301", left, line.paid or ZERO, message)
         yield found._replace(line=line.line, segment=line.segment, byte=line.byte)
 
@@ -99,10 +99,10 @@ def _lines_to_claim(
     charge, paid = claim.charge or ZERO, claim.paid or ZERO
     charged = sum([one.charge or ZERO for one in lines], ZERO)
     if charged != charge:
-        yield _finding(claim, "R303", charged, charge, "the charges of the lines are not CLP03")
+        yield _finding(claim, "R303", charged, charge, "the line charges do not add up to CLP03")
     left = sum([one.paid or ZERO for one in lines], ZERO) - on_claim
     if left != paid:
-        message = "the payments of the lines, less the claim's adjustments, are not CLP04"
+        message = "line payments less claim adjustments do not equal CLP04"
         yield _finding(claim, "R303", left, paid, message)
 
 

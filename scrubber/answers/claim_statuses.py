@@ -57,7 +57,7 @@ class ClaimStatuses:
             for line in lines:
                 statuses += self._statuses(source, "line", name, claim, line)
             if level == "claim" and not statuses:
-                source.complain(claim.index, "is followed by no status (STC)")
+                source.complain(claim.index, "is not followed by a status (STC)")
             yield from statuses
 
     def _statuses(

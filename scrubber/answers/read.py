@@ -31,7 +31,7 @@ _KINDS = {
 """By ST01 what a version we read begins with, and what the set is called."""
 _FOREIGN = {
     "270": "eligibility inquiries (270)",
-    "271": "eligibility answers (271)",
+    "271": "eligibility responses (271)",
     "276": "claim status inquiries (276)",
     "278": "authorizations (278)",
     "834": "enrollments (834)",
@@ -162,7 +162,7 @@ class _FileReader:
     def _astray(self, block: Block) -> Iterator[Row]:
         source = Source(block, self._file)
         for index in range(1, len(block.segments)):
-            source.misplaced(index, f"an interchange behind {block.id}")
+            source.misplaced(index, f"an interchange after {block.id}")
         yield from source.problems
 
     def _at_end(self) -> Iterator[Row]:

@@ -90,7 +90,7 @@ class Remittance:
             at.setdefault(f"{party}{key}" if name in {"REF", "N3", "N4"} else key, index)
         bpr = at.get("BPR")
         if bpr is None:
-            source.complain(0, "is followed by no BPR, so the payment is not known")
+            source.complain(0, "is not followed by a BPR, so the payment is not known")
             source.lost_money = True
 
         def text(key: str, element: int) -> str:
@@ -289,7 +289,7 @@ def _line_row(
     units_paid = source.quantity(index, 5) if values[5] else ONE
     decided = source.parts(index, 1)
     if len(decided) < 2:
-        source.complain(index, "holds no code behind a qualifier", 1)
+        source.complain(index, "has no code after a qualifier", 1)
     procedure = _procedure(decided)
     day = line.dates.get("472")
     days = _days(source, line, "150", "151") if day is None else (source.day(day, 2),) * 2

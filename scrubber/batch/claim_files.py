@@ -102,7 +102,7 @@ class ClaimFiles:
             accepted = one.disposition == "accepted"
             fault = claim_file_fault(one.file.path, one.writer.written, accepted)
             if self._as_received and _sha256(one.file.path) != head["input"]["sha256"]:
-                fault = "it is no copy of the file"
+                fault = "it is not a copy of the file"
             if fault:
                 concerned = self._concerned(written, claims()) if accepted else frozenset()
                 raise ClaimFileFaultError(f"{one.name} was read again: {fault}", concerned)

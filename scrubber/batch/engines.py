@@ -41,7 +41,7 @@ class Engine(NamedTuple):
                 raise ClusterError("this needs Dask: pip install distributed fsspec") from None
             from scrubber.batch.sent_workplace import SentWorkplace  # noqa: PLC0415
 
-            assert request is not None, "who writes no files has no use for a cluster"
+            assert request is not None, "a cluster is only for what writes files"
             with DaskPool(self.address, SentWorkplace.of(context, request), describe) as cluster:
                 yield cluster
             return

@@ -8,7 +8,7 @@ UNSCRUBBED = frozenset({"S101", "S112", "S113", "S127", "S129", "S193", "S215"})
 PASSED_BY = "S137"
 NO_CLAIMS = -1
 """Less than the status of any file with claims, so that the worst of a run is that of those."""
-NOTHING_TO_SCRUB = "no claim in all that was named, so there was nothing to scrub"
+NOTHING_TO_SCRUB = "no claims in the files named, so there was nothing to scrub"
 
 
 def exit_status(codes: Collection[str], claims: int, rejected: int, not_checked: int) -> int:

@@ -94,7 +94,7 @@ def _files(text: str, endings: frozenset[str]) -> Iterator[tuple[Place, str]]:
         else:
             yield path, "there is no such file or folder"
     except (OSError, ValueError) as error:
-        yield path, f"cannot be looked at: {getattr(error, 'strerror', None) or 'no path'}"
+        yield path, f"cannot be accessed: {getattr(error, 'strerror', None) or 'no path'}"
 
 
 def _files_in_archive(

@@ -212,7 +212,7 @@ def _refuse_password(url: str) -> None:
     try:
         secret = urlsplit(url).password
     except ValueError:
-        raise RemoteError("this is no URL") from None
+        raise RemoteError("this is not a URL") from None
     if secret is not None:
         raise RemoteError("a password in a URL is seen by others; use a key, or fsspec's settings")
 

@@ -18,7 +18,7 @@ ROWS_NAMED = 10
 
 
 class Unmatched(NamedTuple):
-    """The rows of a documentation, of `rows` in all, that are about no claim and line of a run."""
+    """The rows of a documentation, of `rows` in all, that match no claim and line of a run."""
 
     name: str
     rows: int
@@ -28,16 +28,16 @@ class Unmatched(NamedTuple):
         """What to say of them in a line, without a claim of the documentation."""
         if len(self.numbers) == self.rows:
             return (
-                f"no row of {self.name} is about a claim and line of these files: claim_id must be"
-                " the claim's number (CLM01), line that of the service line (LX01)"
+                f"no row of {self.name} matches a claim and line of these files: claim_id must be"
+                " the claim number (CLM01), line that of the service line (LX01)"
             )
         first = ", ".join(map(str, self.numbers[:ROWS_NAMED]))
         more = len(self.numbers) - ROWS_NAMED
         named = f"{first} and {more:,} more" if more > 0 else first
         if len(self.numbers) == 1:
-            return f"1 row of {self.name} is about no claim and line of these files: row {named}"
-        count = f"{len(self.numbers):,} rows of {self.name} are"
-        return f"{count} about no claim and line of these files: rows {named}"
+            return f"1 row of {self.name} matches no claim and line of these files: row {named}"
+        count = f"{len(self.numbers):,} rows of {self.name}"
+        return f"{count} match no claim and line of these files: rows {named}"
 
 
 class InputsRead(NamedTuple):

@@ -12,9 +12,9 @@ def special_file(path: Path) -> str:
     it cannot be looked at."""
     mode = path.stat().st_mode
     if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
-        return "no file but a device"
+        return "a device, not a file"
     if stat.S_ISSOCK(mode):
-        return "no file but a socket"
+        return "a socket, not a file"
     if stat.S_ISFIFO(mode) and path.parent not in _PIPES_OF_A_SHELL:
-        return "no file but a named pipe, which may never end"
+        return "a named pipe, which may never end, not a file"
     return ""

@@ -31,7 +31,7 @@ COMMANDS = {
     "completion": "scrubber.cli.completion:completion",
 }
 BROKEN_PIPE = 141
-STOPPED = "interrupted; what was not finished is not written"
+STOPPED = "interrupted; unfinished files were not written"
 
 
 class LazyGroup(CommandGroup):
@@ -105,7 +105,7 @@ def _print_version(context: click.Context, _option: click.Parameter, asked: bool
     envvar="SCRUBBER_CONFIG",
     show_envvar=True,
     metavar="FILE",
-    help="Read settings from this file alone, instead of scrubber.toml here and of yours.",
+    help="Read settings from this file only, not from the scrubber.toml here and yours.",
 )
 @click.option(
     "--version",

@@ -66,5 +66,5 @@ def kinds_of(formats: str) -> list[str]:
     kinds = list(dict.fromkeys(formats.split(",")))
     wrong = [one for one in kinds if one not in FORMATS]
     if wrong:
-        raise UserError(f"--format {wrong[0]}: there are {', '.join(FORMATS)}")
+        raise UserError(f"--format {wrong[0]}: choose from {', '.join(FORMATS)}")
     return kinds

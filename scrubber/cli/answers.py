@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.group(cls=CommandGroup)
 def answers() -> None:
-    """Read what clearinghouses and payers answer: 835, 277CA, 999, TA1."""
+    """Read the responses of clearinghouses and payers: 835, 277CA, 999, TA1."""
 
 
 _out_option = click.option(
@@ -47,7 +47,7 @@ _answers_option = click.option(
     "answered",
     multiple=True,
     metavar="PATH",
-    help="Answers to match; may be given several times, and be a pattern in quotes.",
+    help="Answers to match; may be given several times, and may be a quoted pattern.",
 )
 
 
@@ -55,7 +55,7 @@ _answers_option = click.option(
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @_out_option
 @_format_option
-@click.option("--show-phi", is_flag=True, help="Let tables show names and member ids.")
+@click.option("--show-phi", is_flag=True, help="Include names and member IDs in the tables.")
 def read(paths: tuple[str, ...], out: Path, formats: str, show_phi: bool) -> None:
     """Read answers into tables: payments, claims, lines, adjustments, statuses and more.
 
@@ -77,7 +77,7 @@ def read(paths: tuple[str, ...], out: Path, formats: str, show_phi: bool) -> Non
 @_out_option
 @_format_option
 def match(claims: tuple[str, ...], answered: tuple[str, ...], out: Path, formats: str) -> None:
-    """Say which claim and line of the 837 files CLAIMS each answer is about, and why none.
+    """Show which claim and line of the 837 files CLAIMS each answer is about, or why none.
 
     By claim number and provider, the payer's number, member, days and charge; never by position,
     and never where several fit. Also says what became of each line that was sent. Without
@@ -105,12 +105,12 @@ def backtest(
     formats: str,
     context: "Context",
 ) -> None:
-    """Say which of the denials in ANSWERS our rules would have foretold in the 837 files CLAIMS.
+    """Show which denials in ANSWERS the rules would have predicted in the 837 files CLAIMS.
 
-    Each claim is judged as of the day its file was made. Also says what we would have rejected
-    that was paid, rule by rule, and acceptance, first-pass and denial rates. Without --answers
-    the last path names the answers. Writes backtest.html, .json and .txt, and tables: every
-    denial, the silent ones (a rule knows them, none fired), groups, rules.
+    Each claim is judged as of the day its file was created. Also shows what the rules would have
+    rejected that was paid, rule by rule, and acceptance, first-pass and denial rates. Without
+    --answers the last path names the answers. Writes backtest.html, .json and .txt, and tables:
+    every denial, the silent ones (a rule knows them, none fired), groups, rules.
 
     Exit status: 0 the backtest was made, 2 something could not be read.
     """
@@ -134,7 +134,7 @@ def backtest(
     "--as-of",
     type=DAY,
     metavar="DATE",
-    help="The date that counts as today.  [default: today]",
+    help="The date to use as today.  [default: today]",
 )
 @judging_options
 def next_steps(

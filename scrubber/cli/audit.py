@@ -19,23 +19,25 @@ HASH = re.compile("[0-9a-f]{64}")
 
 @click.group(cls=CommandGroup)
 def audit() -> None:
-    """The log of what was done to which claim by which rule."""
+    """Verify the log of what each rule did to each claim."""
 
 
 @audit.command()
 @click.argument("file", type=EXISTING_FILE)
-@click.option("--last", metavar="HASH", help="The last hash of an earlier look, kept elsewhere.")
+@click.option(
+    "--last", metavar="HASH", help="The last hash of an earlier verification, kept elsewhere."
+)
 @AUDIT_KEY_OPTION
 def verify(file: Path, last: str | None, audit_key: Path | None) -> None:
     """Follow the chain of entries through FILE.
 
-    With the key of the log it proves that nobody without the key changed, moved, added or left out
-    an entry. That entries were cut off the end it proves only up to --last: keep the last hash
-    that is printed where whoever can write FILE cannot, and give it next time. Exit status: 0
+    With the key of the log this proves that no one without the key changed, moved, added or removed
+    an entry. It can tell that entries were cut off the end only up to --last: keep the last hash
+    printed somewhere that those who can write FILE cannot, and give it next time. Exit status: 0
     sound, 1 not.
     """
     if last is not None and not HASH.fullmatch(last):
-        raise UserError("--last is a whole hash, as printed: 64 hexadecimal digits")
+        raise UserError("--last must be a complete hash, as printed: 64 hexadecimal digits")
     keys = audit_keys(file, audit_key)
     try:
         with file.open("rb") as lines:
@@ -48,7 +50,7 @@ def verify(file: Path, last: str | None, audit_key: Path | None) -> None:
     if last is not None and not verdict.anchor:
         click.echo(
             f"{verdict.entries} entries; none has the hash {last}: "
-            "the end was cut off, or the log begun anew"
+            "the end was cut off, or the log was started over"
         )
         sys.exit(1)
     click.echo("\n".join(_lines(verdict)))
@@ -58,7 +60,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     """What is proven of a sound log, and what is not."""
     yield f"{verdict.entries} entries, sound; last hash {verdict.last}"
     for number in verdict.repaired:
-        yield f"entry {number} records a damaged end that was taken off; see FILE.damaged"
+        yield f"entry {number} records a damaged end that was removed; see FILE.damaged"
     if not verdict.anchor:
         yield "not proven: that none were cut off the end; keep this hash elsewhere for --last"
     elif verdict.anchor < verdict.entries:

@@ -43,9 +43,9 @@ NARROWEST, WIDEST = 60, 120
     type=click.Choice(OUTPUTS),
     default="text",
     show_default=True,
-    help="text explains, short is one line a finding, json is a report.json for each file.",
+    help="text explains, short is one line per finding, json is a report.json for each file.",
 )
-@click.option("--show-phi", is_flag=True, help="Show what identifies patients.")
+@click.option("--show-phi", is_flag=True, help="Show patient identifiers.")
 @jobs_option
 @run_options
 def check(
@@ -55,7 +55,7 @@ def check(
     jobs: int,
     context: Context,
 ) -> None:
-    """Say what scrub would find in the files that PATH names. Writes no file.
+    """Show what scrub would find in the files that PATH names. Writes no file.
 
     Each finding shows its segment with the place marked, why it matters, what to do, and the
     source of the rule. [*] marks what scrub repairs.

@@ -34,8 +34,8 @@ def _settings(command: Callable[..., Any]) -> Callable[..., Any]:
 def config(context: click.Context, /, output: str, **_settings: Any) -> None:
     """Show each setting and where it comes from: option, environment, scrubber.toml, default.
 
-    scrubber.toml in the working folder counts before the one in your configuration folder. The
-    options here are those of the other commands, to see what they would do.
+    scrubber.toml in the working folder takes precedence over the one in your configuration folder.
+    The options here are those of the other commands, to see what they would do.
     """
     rows = list(_rows(context))
     files = configuration(context).files

@@ -38,9 +38,9 @@ OUTPUTS = ("text", "json")
     type=click.Choice(OUTPUTS),
     default="text",
     show_default=True,
-    help="json is an object a line: what is corrected where, and in the last line the totals.",
+    help="json is one object per line: each correction, and in the last line the totals.",
 )
-@click.option("--show-phi", is_flag=True, help="Show what identifies patients.")
+@click.option("--show-phi", is_flag=True, help="Show patient identifiers.")
 @run_options
 def diff(
     paths: tuple[str, ...],

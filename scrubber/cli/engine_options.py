@@ -40,7 +40,7 @@ def _engine(text: str, jobs: int) -> Engine:
         return Engine(jobs)
     found = _CLUSTER.fullmatch(text)
     if found is None:
-        raise UserError(f"--engine {text}: say local, dask://HOST:PORT or dask+tls://HOST:PORT")
+        raise UserError(f"--engine {text}: use local, dask://HOST:PORT or dask+tls://HOST:PORT")
     if jobs > 1:
         raise UserError("--jobs is for this machine; a cluster has as many as its workers")
     if found[1]:

@@ -14,13 +14,15 @@ from scrubber.near_names import perhaps
 
 @click.command()
 @click.argument("claims", type=click.IntRange(min=0), metavar="N")
-@click.option("--seed", default=1, show_default=True, help="Another seed gives other claims.")
+@click.option(
+    "--seed", default=1, show_default=True, help="A different seed gives different claims."
+)
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     help="File to write.  [default: standard output]",
 )
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @click.option(
     "--faults",
     metavar="SHARE",
@@ -39,7 +41,7 @@ from scrubber.near_names import perhaps
     "--as-of",
     type=DAY,
     metavar="DATE",
-    help="Services lie in the months before this date.  [default: today]",
+    help="Services are in the months before this date.  [default: today]",
 )
 def generate(
     claims: int,
@@ -50,7 +52,7 @@ def generate(
     payer: str,
     as_of: datetime | None,
 ) -> None:
-    """Make a file of N synthetic therapy claims; nobody in them exists.
+    """Generate a file of N synthetic therapy claims, without real people.
 
     The same N, seed, faults, payer and date give the same file.
     """
@@ -70,7 +72,7 @@ def generate(
         with out.open("w" if force else "x", encoding="ascii", newline="") as file:
             file.writelines(segments)
     except FileExistsError:
-        raise UserError(f"{out} is there already; name another file or give --force") from None
+        raise UserError(f"{out} already exists; name another file or use --force") from None
     except OSError as error:
         raise UserError(f"{out}: {error.strerror}") from None
     click.echo(f"{out}: {claims:,} claims, {out.stat().st_size:,} bytes", err=True)

@@ -20,7 +20,7 @@ SHORTEST_HASH = 6
 
 @click.group(cls=CommandGroup)
 def ledger() -> None:
-    """What was seen before: LEDGER is a SQLite file or the URL of a database.
+    """Inspect or edit the claim history. LEDGER is a SQLite file or the URL of a database.
 
     A ledger holds hashes instead of patients, providers and claim numbers.
     """
@@ -30,7 +30,7 @@ def ledger() -> None:
 @click.argument("ledger_name", metavar="LEDGER")
 @KEY_OPTION
 def show(ledger_name: str, ledger_key: Path | None) -> None:
-    """List the files, in the order in which they came."""
+    """List the files in the order received."""
     book = open_existing(ledger_name, ledger_key)
     click.echo(f"{'received':10}  {'claims':>9}  sha256")
     for file in book.files():
@@ -51,7 +51,9 @@ def forget(ledger_name: str, sha256: str, ledger_key: Path | None) -> None:
     book = open_existing(ledger_name, ledger_key)
     matching = book.files_like(sha256)
     if len(matching) > 1:
-        raise UserError(f"{len(matching)} files have a hash that begins so; give more digits")
+        raise UserError(
+            f"{len(matching)} files have a hash that starts with these digits; give more"
+        )
     if not book.forget(sha256):
         raise UserError("the ledger has no file with this hash")
     click.echo(f"forgotten: {matching[0]}")
@@ -122,5 +124,5 @@ def _balances(file: Path) -> Iterator[tuple[str, int, str, Decimal]]:
             discipline = DISCIPLINES.get((row["discipline"] or "").strip().upper())
             year = (row["year"] or "").strip()
             if dollars is None or discipline is None or not year.isdecimal():
-                raise UserError(f"{file}: line {rows.line_num} is no balance")
+                raise UserError(f"{file}: line {rows.line_num} is not a balance")
             yield (row["member_id"] or ""), int(year), discipline, dollars

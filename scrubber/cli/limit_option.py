@@ -8,5 +8,5 @@ limit_option = click.option(
     metavar="N",
     default=20,
     show_default=True,
-    help="Claims to name; 0 names all.",
+    help="Claims to list (0 = all).",
 )

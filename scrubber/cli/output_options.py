@@ -31,7 +31,7 @@ def output_options(more: str = "") -> Callable[[Callable[..., Any]], Callable[..
     besides those that are usual."""
     options = (
         setting_option("format", default=f"{BY_NAME['format'].default}{more}"),
-        click.option("--show-phi", is_flag=True, help="Let reports show what identifies patients."),
+        click.option("--show-phi", is_flag=True, help="Include patient identifiers in reports."),
         setting_option("claims-per-set", type=click.IntRange(1, MOST_CLAIMS)),
         setting_option("one-provider-per-file"),
         setting_option("one-payer-per-file"),

@@ -25,7 +25,7 @@ own_profiles = setting_option("profiles")
 
 @click.group(cls=CommandGroup)
 def profile() -> None:
-    """List, show, check, begin or compare payer profiles."""
+    """List, show, check, create or compare payer profiles."""
 
 
 @profile.command("list")
@@ -43,11 +43,11 @@ def list_all(profiles: Path | None) -> None:
     "--on",
     type=DAY,
     metavar="DATE",
-    help="Only what is in force on this date of service.",
+    help="Only what is in effect on this date of service.",
 )
 @own_profiles
 def show(profile_id: str, on: datetime | None, profiles: Path | None) -> None:
-    """Print all that the profile ID says, with source, confidence and origin."""
+    """Print everything in the profile ID, with source, confidence and origin."""
     from scrubber.profiles.show import show_profile  # noqa: PLC0415
 
     loaded = _loaded(profiles)
@@ -75,7 +75,7 @@ def check(files: tuple[Path, ...]) -> None:
 @click.argument("profile_id", metavar="ID")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
 def new(profile_id: str, out: Path | None) -> None:
-    """Print a commented profile to begin with, or write it to a new file."""
+    """Print a commented profile to start from, or write it to a new file."""
     from scrubber.profiles.errors import ProfileError  # noqa: PLC0415
     from scrubber.profiles.template import new_profile  # noqa: PLC0415
 
@@ -95,7 +95,7 @@ def new(profile_id: str, out: Path | None) -> None:
 
 @profile.command()
 def schema() -> None:
-    """Print the XML schema of profiles, for an editor: put it as profile.xsd beside them."""
+    """Print the XML schema of profiles, for an editor: save it as profile.xsd next to them."""
     from scrubber.profiles.schema import SCHEMA_FILE  # noqa: PLC0415
 
     click.echo(SCHEMA_FILE.read_text(encoding="utf-8"), nl=False)
@@ -116,11 +116,11 @@ def impact(
     output: str,
     context: "Context",
 ) -> None:
-    """Tell what the profile NEW in place of OLD would do to CLAIMS: files, folders, patterns.
+    """Show what replacing profile OLD with NEW would do to CLAIMS: files, folders, patterns.
 
-    OLD and NEW are profile files; OLD may also be the id of a shipped profile. Both take the place
-    of the shipped profile of their id. Says which claims would be accepted, corrected or rejected
-    otherwise than now, and which findings come and go, in dollars. Writes no file.
+    OLD and NEW are profile files; OLD may also be the id of a shipped profile. Both replace the
+    shipped profile with their id. Shows which claims would be accepted, corrected or rejected
+    differently, and which findings would appear or disappear, in dollars. Writes no file.
     """
     from scrubber.cli.impact import Question, print_impact  # noqa: PLC0415
 

@@ -23,14 +23,14 @@ from scrubber.ledger.audit_log import AuditLog
     type=click.IntRange(min=1),
     metavar="DAYS",
     required=True,
-    help="Keep what came in or was written in the last so many days.",
+    help="Keep files that arrived or were written in the last DAYS days.",
 )
-@click.option("--yes", is_flag=True, help="Remove the files; without it they are only listed.")
+@click.option("--yes", is_flag=True, help="Remove the files instead of only listing them.")
 @click.option(
     "--audit",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Enter what is removed into this log.  [default: of a drop, its own]",
+    help="Record removals in this log.  [default: of a drop, its own]",
 )
 @AUDIT_KEY_OPTION
 def purge(
@@ -38,11 +38,11 @@ def purge(
 ) -> None:
     """List the old files in FOLDER, and remove them with --yes.
 
-    FOLDER is a file drop, of which outbound, error and archive are looked through, or a folder
-    that `scrubber scrub --out` wrote into, where a run's files go together and only where its
+    FOLDER is a file drop, of which outbound, error and archive are searched, or a folder that
+    `scrubber scrub --out` wrote to, where the files of a run are removed together and only if its
     report.json is among them. Files with other names, links, the ledger and the audit log stay.
 
-    Exit status: 0; 2 where a file could not be removed.
+    Exit status: 0; 2 if a file could not be removed.
     """
     now = datetime.now().astimezone()
     before = now.date() - timedelta(days=older_than)
@@ -53,7 +53,7 @@ def purge(
     if not yes:
         for one in files:
             click.echo(str(one.path))
-        click.echo(f"{_count(files)} to remove; nothing was removed: say --yes")
+        click.echo(f"{_count(files)} to remove; nothing was removed; use --yes to remove")
         return
     gone: list[KeptFile] = []
     try:

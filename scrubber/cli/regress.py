@@ -49,14 +49,14 @@ from scrubber.x12.stretches import StretchReader
     "path",
     required=True,
     type=FILE,
-    help="File of the verdicts; written where there is none.",
+    help="File of the recorded verdicts; created if it does not exist.",
 )
 @click.option(
     "--key",
     type=FILE,
-    help="Key file of the baseline.  [default: beside it, FILE.key]",
+    help="Key file of the baseline.  [default: next to it, FILE.key]",
 )
-@click.option("--update", is_flag=True, help="Write the verdicts of this run into the baseline.")
+@click.option("--update", is_flag=True, help="Save the verdicts of this run to the baseline.")
 @limit_option
 @click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True)
 @run_options_with(today="that of the baseline; of the first run, today")
@@ -69,12 +69,12 @@ def regress(
     output: str,
     context: Context,
 ) -> None:
-    """Tell which verdicts on CORPUS (files, folders, patterns) are not as recorded.
+    """Show which verdicts on CORPUS (files, folders, patterns) differ from those recorded.
 
     The first run records the verdict on every claim in the baseline. Later runs, after an upgrade
-    or with edited profiles, say what changed by rule, payer and dollars. The date that counts as
-    today is that of the baseline unless --as-of is given. The baseline holds keyed hashes instead
-    of claims and may be shared; its key and the corpus may not.
+    or with edited profiles, say what changed by rule, payer and dollars. The date used as today
+    is that of the baseline unless --as-of is given. The baseline has keyed hashes instead of claims
+    and may be shared; its key and the corpus may not.
 
     Exit status: 0 nothing changed, or the baseline was written; 1 something changed; 2 a file or
     the baseline could not be read.

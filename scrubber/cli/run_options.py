@@ -76,7 +76,7 @@ def _with_context(command: Callable[..., Any], today: str) -> Callable[..., Any]
         "--as-of",
         type=DAY,
         metavar="DATE",
-        help=f"The date that counts as today.  [default: {today}]",
+        help=f"The date to use as today.  [default: {today}]",
     )
     return as_of(with_context)
 

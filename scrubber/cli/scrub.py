@@ -48,7 +48,7 @@ from scrubber.reports.terminal import print_lines
     type=click.Choice(("text", "json")),
     default="text",
     show_default=True,
-    help="The figures of the run: for people, or one JSON object for programs.",
+    help="Summary of the run: text, or one JSON object for programs.",
 )
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @engine_options
@@ -84,9 +84,9 @@ def scrub(
     inputs = find_inputs(paths)
     context, unmatched = read_inputs(context, inputs)
     if numbers != DERIVED and len(inputs) > 1:
-        raise UserError("--control-number names the numbers of one file; scrub files one by one")
+        raise UserError("--control-number is for one file; scrub the files one at a time")
     if audit is not None and not isinstance(out, Path):
-        raise UserError("--audit reads what was written; give --out a folder of this machine")
+        raise UserError("--audit needs --out to be a folder on this machine")
     log = open_audit(audit, audit_key)
     folder, delivery = click.get_current_context().with_resource(opened_out(out))
     request = _request(folder, wishes, numbers, delivery)

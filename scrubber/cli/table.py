@@ -46,13 +46,13 @@ PROGRAMS = ("medicare", "medicaid")
 
 tables_option = setting_option("tables")
 as_of_option = click.option(
-    "--as-of", type=DAY, metavar="DATE", help="The date that counts as today.  [default: today]"
+    "--as-of", type=DAY, metavar="DATE", help="The date to use as today.  [default: today]"
 )
 
 
 @click.group(cls=CommandGroup)
 def table() -> None:
-    """List the code tables, import official ones, and say which are past their date."""
+    """List the code tables, import official ones, and show which are out of date."""
 
 
 @table.command("list")
@@ -84,9 +84,9 @@ def list_tables(tables: Path | None, output: str) -> None:
 @tables_option
 @click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True)
 def fetch_list(as_of: datetime | None, tables: Path | None, output: str) -> None:
-    """Name the official files that the quarter wants, the pages they are on, and what is loaded.
+    """List the official files needed for the quarter, their web pages, and what is loaded.
 
-    Downloads nothing: some files ask for a license before they are given.
+    Downloads nothing: some files require accepting a license first.
     """
     from scrubber.cli.table_text import wanted_lines  # noqa: PLC0415
 
@@ -99,7 +99,7 @@ def fetch_list(as_of: datetime | None, tables: Path | None, output: str) -> None
 @tables_option
 @click.option("--output", type=click.Choice(("text", "json")), default="text", show_default=True)
 def status(as_of: datetime | None, tables: Path | None, output: str) -> None:
-    """Say of each table whether it is past its date. Exit status: 1 where one is, else 0."""
+    """Show for each table whether it is out of date. Exit status: 1 if one is, otherwise 0."""
     from scrubber.cli.table_text import state_lines  # noqa: PLC0415
     from scrubber.therapy.wanted_files import State  # noqa: PLC0415
 
@@ -137,24 +137,24 @@ def _print(lines: "Iterable[Line]", states: "Sequence[TableState]", output: str)
 @click.option(
     "--kind",
     type=click.Choice(KINDS),
-    help="What the files hold.  [default: as their official names tell]",
+    help="What the files contain.  [default: from their official names]",
 )
 @click.option(
     "--program",
     type=click.Choice(PROGRAMS),
-    help="Whose NCCI files they are.  [default: as their official names tell]",
+    help="Whose NCCI files they are.  [default: from their official names]",
 )
-@click.option("--quarter", metavar="YYYYqN", help="Quarter, where no file name tells it.")
+@click.option("--quarter", metavar="YYYYqN", help="Quarter, if no file name gives it.")
 @click.option(
     "--starts",
     type=DAY,
     metavar="DATE",
-    help="First day of an ICD-10-CM file or telehealth list, where no name tells it.",
+    help="First day of an ICD-10-CM file or telehealth list, if no name gives it.",
 )
 @click.option(
     "--qualifying-apm",
     is_flag=True,
-    help="Take the fee schedule of clinicians in qualifying alternative payment models (QPP).",
+    help="Use the fee schedule of clinicians in qualifying alternative payment models (QPP).",
 )
 def import_files(
     files: tuple[Path, ...],
@@ -170,8 +170,8 @@ def import_files(
     NCCI pairs, MUE, add-on codes, ICD-10-CM, taxonomy, relative values and telehealth services; the
     payers of your clearinghouse, and providers of the NPI registry.
 
-    All parts of the pairs of one program are given together. Nothing is downloaded; a file with a
-    mistake is refused whole.
+    Give all parts of one program's pairs together. Nothing is downloaded; a file with an error is
+    rejected as a whole.
     """
     from scrubber.codes.table_file import TableError  # noqa: PLC0415
     from scrubber.therapy.importers import ImportFileError, Kind, import_table  # noqa: PLC0415
@@ -203,7 +203,7 @@ def _jobs(
     for file in files:
         what = Kind(kind) if kind is not None else kind_of(file)
         if what is None:
-            raise UserError(f"{file}: the name does not tell what it holds; say --kind")
+            raise UserError(f"{file}: the name does not show what it contains; use --kind")
         whose = Program(program) if program is not None else program_of(file)
         jobs.setdefault((what, whose), []).append(file)
     return jobs

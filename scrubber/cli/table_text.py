@@ -31,7 +31,7 @@ def release_lines(releases: Sequence[Release]) -> Iterator[Line]:
 
 def _dates(one: Release) -> str:
     through = f", for services through {one.through}" if one.through else ""
-    return f"as of {one.as_of or 'no known day'}{through}"
+    return f"as of {one.as_of or 'an unknown date'}{through}"
 
 
 STYLES = {State.CURRENT: "good", State.STALE: "warn", State.NOT_LOADED: "faint"}
@@ -69,7 +69,7 @@ def loaded_words(state: TableState, on: date) -> str:
         return "nothing"
     whose = "imported" if release.sha256 else "shipped"
     if release.as_of is None:
-        return f"{release.release}, {whose}, of no known day"
+        return f"{release.release}, {whose}, of unknown date"
     days = (on - release.as_of).days
     age = f"{days:,} days old" if days >= 0 else f"from {release.as_of}"
     return f"{release.release}, {whose}, {age}"

@@ -54,14 +54,14 @@ def _address(
 
 @click.command()
 @click.argument("drop", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--once", is_flag=True, help="Take what is there and end; for cron.")
+@click.option("--once", is_flag=True, help="Process what is there and exit; for cron.")
 @click.option(
     "--poll",
     type=click.FloatRange(min=0, min_open=True),
     metavar="SECONDS",
     default=5.0,
     show_default=True,
-    help="Seconds between two looks.",
+    help="Seconds between checks of the folder.",
 )
 @click.option(
     "--settle",
@@ -69,7 +69,7 @@ def _address(
     metavar="SECONDS",
     default=2.0,
     show_default=True,
-    help="Seconds a file must stay as it is, if no NAME.done says that it is complete.",
+    help="Seconds a file must stay unchanged, unless NAME.done says that it is complete.",
 )
 @click.option(
     "--patience",
@@ -77,7 +77,7 @@ def _address(
     metavar="SECONDS",
     default=900.0,
     show_default=True,
-    help="Seconds after which a file that does not end like a claim file is taken too.",
+    help="Seconds after which a file that does not end like a claim file is processed anyway.",
 )
 @click.option(
     "--out-layout",
@@ -87,13 +87,15 @@ def _address(
     help="Outputs in outbound/accepted, rejected, acks and reports, or all in outbound.",
 )
 @output_options(more=",999,ta1,277ca")
-@click.option("--max-mb", default=4096, show_default=True, help="Larger files are refused.")
+@click.option("--max-mb", default=4096, show_default=True, help="Larger files go to error.")
 @click.option(
     "--scrub-truncated",
     is_flag=True,
-    help="Scrub what can be read of a file that ends before its IEA.  [default: to error]",
+    help="Scrub what can be read of a file that ends before its IEA.  [default: it goes to error]",
 )
-@click.option("--allow-shared", is_flag=True, help="Take a drop that everyone may look into.")
+@click.option(
+    "--allow-shared", is_flag=True, help="Allow a drop that everyone on this machine can read."
+)
 @click.option("--log-json", is_flag=True, help="Log in JSON instead of key=value.")
 @click.option(
     "--metrics",
@@ -104,7 +106,7 @@ def _address(
     "--listen",
     callback=_address,
     metavar="[HOST:]PORT",
-    help="Serve /metrics and /health there; without a host, to this machine only.",
+    help="Serve /metrics and /health on this port; without a host, to this machine only.",
 )
 @AUDIT_KEY_OPTION
 @ledger_options
@@ -128,11 +130,11 @@ def watch(
     ledger_key: Path | None,
     context: Context,
 ) -> None:
-    """Scrub the files that are put into DROP/inbound, each once.
+    """Scrub files that arrive in DROP/inbound, each once.
 
-    What is made of them goes to DROP/outbound, the files themselves to DROP/archive, and what
-    could not be scrubbed to DROP/error, with the reason. Missing folders are made. Several
-    watchers may share one drop. SIGTERM ends the program when the files in hand are finished.
+    Outputs go to DROP/outbound, the files themselves to DROP/archive, and what could not be
+    scrubbed to DROP/error, with the reason. Missing folders are created. Several watchers may
+    share one drop. SIGTERM stops the program when the files in progress are finished.
 
     Exit status: 0; with --once the worst of all files: 1 some claim rejected, 2 something could
     not be scrubbed.
@@ -194,7 +196,7 @@ def _prepare(folders: DropFolders, allow_shared: bool, drop: Path, tell: bool) -
         raise UserError(str(error)) from None
     if is_new and tell:
         click.echo(
-            f"Note: {drop} was not there and is made; put files into {drop}/inbound", err=True
+            f"Note: {drop} did not exist and was created; put files into {drop}/inbound", err=True
         )
 
 

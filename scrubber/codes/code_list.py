@@ -51,7 +51,7 @@ def doubt(which: CodeList, code: str, on: date, tables: Path | None) -> str:
     if found is None:
         return f"{which.words} {code} is not in the imported list"
     if found.starts is not None and on < found.starts:
-        return f"{which.words} {code} starts on {found.starts} only"
+        return f"{which.words} {code} was not in effect before {found.starts}"
     if found.stops is not None and on > found.stops:
         return f"{which.words} {code} stopped on {found.stops}"
     return ""

@@ -91,7 +91,7 @@ def _is_there(file: Path) -> bool:
     try:
         return file.exists()
     except OSError as error:
-        raise ConfigurationError(f"{file}: cannot be looked at: {error.strerror}") from None
+        raise ConfigurationError(f"{file}: cannot be accessed: {error.strerror}") from None
 
 
 def _read(file: Path) -> dict[tuple[str, str], Given]:

@@ -55,7 +55,7 @@ SETTINGS = (
     Setting(
         "profiles",
         Kind.FOLDER,
-        "Folder of your own payer profiles; they replace shipped ones of the same id.",
+        "Folder of your own payer profiles; they replace shipped ones with the same id.",
     ),
     Setting(
         "participation",
@@ -89,26 +89,26 @@ SETTINGS = (
     Setting(
         "ledger",
         Kind.ADDRESS,
-        "Remember claims in this SQLite file or database, and look for what came before.",
+        "Remember claims in this SQLite file or database, and check new claims against it.",
     ),
     Setting(
-        "ledger-key", Kind.MADE_FILE, "Key file of the ledger.  [default: beside a SQLite ledger]"
+        "ledger-key", Kind.MADE_FILE, "Key file of the ledger.  [default: next to a SQLite ledger]"
     ),
     Setting(
         "audit",
         Kind.MADE_FILE,
-        "Append to this log what is done to which claim by which rule.",
+        "Append to this log what each rule did to each claim.",
     ),
     Setting(
         "audit-key",
         Kind.MADE_FILE,
-        "Key file of the audit log.  [default: SCRUBBER_AUDIT_SECRET, or FILE.key beside the log]",
+        "Key file of the audit log.  [default: SCRUBBER_AUDIT_SECRET, or FILE.key next to the log]",
     ),
-    Setting("jobs", Kind.NUMBER, "Work in N processes; what is written is the same.", (), 1),
+    Setting("jobs", Kind.NUMBER, "Use N processes; the output is the same.", (), 1),
     Setting(
         "claims-per-set",
         Kind.NUMBER,
-        "Begin another transaction set in the accepted file after so many claims.",
+        "Start a new transaction set in the accepted file after N claims.",
     ),
     Setting(
         "one-provider-per-file",

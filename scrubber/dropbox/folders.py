@@ -86,7 +86,7 @@ class DropFolders:
             for folder in [*inner, self.seen, self.root / ARCHIVE]:
                 make_private(folder)
         except OSError as error:
-            raise DropError(f"{self.root}: {error.strerror}; the drop cannot be made") from None
+            raise DropError(f"{self.root}: {error.strerror}; the drop cannot be created") from None
 
 
 def make_private(folder: Path) -> None:
@@ -100,12 +100,12 @@ def make_private(folder: Path) -> None:
         if stat.S_ISLNK(mode):
             raise DropError(f"{folder} is a symbolic link; name the folder itself") from None
         if not stat.S_ISDIR(mode):
-            raise DropError(f"{folder} is no folder; move it away") from None
+            raise DropError(f"{folder} is not a folder; move it") from None
 
 
 def _refuse_shared(root: Path, allow_shared: bool) -> None:
     if root.stat().st_mode & OTHERS and not allow_shared:
         raise DropError(
-            f"everyone on this machine may look into {root}: say chmod o-rwx {root}, "
-            "or --allow-shared if that is meant"
+            f"everyone on this machine can read {root}: run chmod o-rwx {root}, "
+            "or use --allow-shared if that is intended"
         )

@@ -82,7 +82,7 @@ class Maker:
         Raises OSError where the drop cannot be written; nothing is said of the file then.
         """
         if run.crashes >= MOST_ATTEMPTS:
-            reason = f"scrubbing it was begun {run.crashes} times and never came to an end"
+            reason = f"scrubbing it was started {run.crashes} times and never finished"
             return self._set_aside(run, reason)
         begun = monotonic()
         with run.attempting():
@@ -104,7 +104,7 @@ class Maker:
             return replace(record, problem=f"the same file as run {record.duplicate_of}")
         if record.size > self._wishes.most_bytes:
             most = f"{self._wishes.most_bytes:,} bytes"
-            return self._set_aside(run, f"it has {record.size:,} bytes; at most {most} are taken")
+            return self._set_aside(run, f"it has {record.size:,} bytes; the limit is {most}")
         try:
             return _told(record, self._whole_or_in_part(run, self._scrubber_for(run)))
         except StillWrittenError:

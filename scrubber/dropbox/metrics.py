@@ -32,12 +32,12 @@ LABELS = {
 }
 GAUGES = {
     "waiting_files": "Files in the inbound folder.",
-    "oldest_waiting_seconds": "Age of the oldest file that is not through.",
+    "oldest_waiting_seconds": "Age of the oldest file that is not finished.",
     "uploads": "Hidden files, *.part and the like in the inbound folder.",
     "oldest_upload_seconds": "Since the one of them idle longest was written to.",
     "stuck_uploads": "Those of them that are idle for longer than --patience.",
-    "unfinished_files": "Files taken whose way through is not complete.",
-    "last_look_timestamp_seconds": "When a watcher last looked at the drop.",
+    "unfinished_files": "Files taken that are not finished.",
+    "last_look_timestamp_seconds": "When a watcher last checked the drop.",
 }
 # A counter as it is kept: its name, and its label's value.
 KEPT = re.compile(r'(\w+)(?:\{\w+="([^"]*)"\})?')
@@ -134,7 +134,7 @@ class Metrics(Collector):
             return Counter()
         except (ValueError, RecursionError):
             self._counters.replace(self._counters.with_name("counters.damaged.json"))
-            self._log.alarm("damaged_counters", reason="counters begin anew")
+            self._log.alarm("damaged_counters", reason="counters start over")
             return Counter()
 
 

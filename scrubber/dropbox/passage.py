@@ -134,9 +134,9 @@ def _why(record: RunRecord, kept: Path) -> list[str]:
     """The lines of a reason file."""
     what = "not scrubbed" if record.reason else "not scrubbed whole"
     if record.reason:
-        advice = "Send the file again when it is put right; the same bytes are then taken again."
+        advice = "Send the file again when it is corrected; the same bytes are then accepted again."
     elif record.alarm:
-        advice = "Compare it with its outputs, and send what was added as a file of its own."
+        advice = "Compare it with its outputs, and send what was added as a separate file."
     else:
         advice = "Its claims are in the outputs. What could not be read is named in the report."
     return [

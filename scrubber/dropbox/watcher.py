@@ -262,7 +262,7 @@ class Watcher:
         """Tell once of every entry that is not taken for a file."""
         for path in self._inbound.refused - self._complained:
             with suppress(FileNotFoundError):
-                self._log.say("refused", reason="no regular file", inode=path.lstat().st_ino)
+                self._log.say("refused", reason="not a regular file", inode=path.lstat().st_ino)
         self._complained = set(self._inbound.refused)
 
     def _name_stuck(self) -> None:

@@ -136,14 +136,14 @@ def verify(lines: Iterable[bytes], keys: Keys, anchor: str = "") -> Verdict:
 
 def _problem(line: bytes, entry: Entry | None, sequence: int, previous: str, keys: Keys) -> str:
     if not line.endswith(b"\n"):
-        return "the last entry is not whole"
+        return "the last entry is incomplete"
     if entry is None:
         return "this is not an entry of an audit log"
     if entry["sequence"] != sequence:
-        return f"entry {entry['sequence']} stands where entry {sequence} belongs"
+        return f"entry {entry['sequence']} is where entry {sequence} should be"
     if entry["previous"] != previous:
         if sequence == 1:
-            return "the log was begun under another key, or without one"
+            return "the log was started with a different key, or without one"
         return "it does not follow the entry before it"
     return "" if _is_sealed(line, entry, keys) else "it was changed after it was written"
 
@@ -192,7 +192,7 @@ def _refuse_other_key(handle: int, keys: Keys) -> None:
     if first is not None and first["sequence"] == 1 and first["previous"] != _start(keys):
         raise PermissionError(
             errno.EACCES,
-            "the audit log was begun under another key: put its key back, or move the log away",
+            "the audit log was started with a different key: restore that key, or move the log",
         )
 
 

@@ -155,7 +155,7 @@ class Ledger:
                 connection.execute(SETTINGS.insert().values(name=KEY, value=fingerprint))
             elif known != fingerprint:
                 raise LedgerError(
-                    "the ledger was begun with another key; name its own with --ledger-key FILE"
+                    "the ledger was started with a different key; give it with --ledger-key FILE"
                 )
 
     def close(self) -> None:

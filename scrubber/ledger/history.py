@@ -98,7 +98,7 @@ def over_threshold(
             if known > bound.kx and lacks:
                 words = f"at least ${known:.2f} were accrued in {bound.year} before this service"
                 if unpriced:
-                    words += f" ({unpriced} services have no rate in our table and count nothing)"
+                    words += f" (services without a rate in our table, not counted: {unpriced})"
                 words += f"; above ${bound.kx} for {SHARED[row.discipline]} {row.code} needs KX"
                 said.append(Said(THRESHOLD, row.line, words))
         own.add([row])

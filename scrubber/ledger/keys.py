@@ -51,7 +51,7 @@ def read_keys(path: Path, *, may_make: bool = True) -> Keys:
             raise KeyFileError(f"{path}: the key cannot be made: {error.strerror}") from None
     try:
         if path.stat().st_mode & 0o077:
-            raise KeyFileError(f"{path}: others may read the key; say chmod 600 {path}")
+            raise KeyFileError(f"{path}: others can read the key; run chmod 600 {path}")
         text = path.read_text(encoding="ascii")
     except OSError as error:
         raise KeyFileError(f"{path}: the key cannot be read: {error.strerror}") from None

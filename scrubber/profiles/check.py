@@ -47,6 +47,6 @@ def _summary(profile: PayerProfile) -> str:
     chosen = "" if profile.matches else "; it is chosen for no claim, as it has no matches"
     words = "statement" if len(own) == 1 else "statements"
     return (
-        f"{profile.files[0].file}: {profile.id} is in order: {len(own)} {words} of its own, "
+        f"{profile.files[0].file}: {profile.id} is valid: {len(own)} {words} of its own, "
         f"{inherited} inherited; {weak} of them can only warn{chosen}\n"
     )

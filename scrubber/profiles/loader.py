@@ -122,8 +122,8 @@ def _sources(contents: Iterable[tuple[bytes, str]]) -> dict[str, "ProfileSource"
     for source in _each(lambda one: read_source(*one), contents):
         if source.id in sources:
             first = sources[source.id].file.file
-            wrong, place = f"id {source.id} is that of {first} too", source.origin
-            raise ProfileError([Fault(place.file, place.line, wrong, "an id of its own")])
+            wrong, place = f"id {source.id} is already used by {first}", source.origin
+            raise ProfileError([Fault(place.file, place.line, wrong, "a different id")])
         sources[source.id] = source
     return sources
 

@@ -78,7 +78,7 @@ def _misplaced(entry: etree._LogEntry, element: str) -> tuple[str, str]:
         return "matches stands behind other elements", "matches first, and once"
     known = _children_of(parent)
     if element in known:
-        return f"{element} must not stand here", _one_of("", known)
+        return f"{element} is not allowed here", _one_of("", known)
     return f"{parent} has an unknown element {element}", _one_of(element, known)
 
 

@@ -90,6 +90,6 @@ def new_profile(profile_id: str) -> str:
     Raises ProfileError for an id that is not small letters, digits and underscores.
     """
     if not _ID.fullmatch(profile_id):
-        expected = "small letters, digits and _, beginning with a letter"
+        expected = "lowercase letters, digits and _, starting with a letter"
         raise ProfileError([Fault("new profile", 1, f"the id {profile_id!r}", expected)])
     return _TEMPLATE.format(id=profile_id, payer_id=profile_id.upper().replace("_", "-")[:40] + "1")

@@ -109,7 +109,7 @@ def read_baseline(path: Path, keys: Keys) -> Baseline:
         with path.open(encoding="utf-8") as lines:
             head = json.loads(next(lines, ""))
             if not isinstance(head, dict) or head.get("schema") != SCHEMA:
-                raise BaselineError(f"{path}: this is no baseline ({SCHEMA})")
+                raise BaselineError(f"{path}: this is not a baseline ({SCHEMA})")
             if head["key"] != _check(keys):
                 raise BaselineError(f"{path}: this baseline was made with another key")
             baseline = Baseline(_conditions(head))
@@ -119,9 +119,9 @@ def read_baseline(path: Path, keys: Keys) -> Baseline:
     except OSError as error:
         raise BaselineError(f"{path}: cannot be read: {error.strerror}") from None
     except (ValueError, KeyError, TypeError, InvalidOperation, RecursionError):
-        raise BaselineError(f"{path}: this baseline is spoiled; make it anew") from None
+        raise BaselineError(f"{path}: this baseline is damaged; create it again") from None
     if not whole:
-        raise BaselineError(f"{path}: this baseline is cut off; make it anew")
+        raise BaselineError(f"{path}: this baseline is truncated; create it again")
     return baseline
 
 

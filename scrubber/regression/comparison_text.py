@@ -12,7 +12,7 @@ from scrubber.reports.verdict import Kind
 
 def comparison_lines(comparison: Comparison, guidance: GuidanceByCode) -> Iterator[Line]:
     """What is not as the baseline says."""
-    yield ((f"{claims(comparison.impact.total)} held against the baseline", "label"),)
+    yield ((f"{claims(comparison.impact.total)} compared with the baseline", "label"),)
     for what, before, after in comparison.differences():
         yield ((f"  {what}: {before or 'none'} -> {after or 'none'}", "faint"),)
     yield ()

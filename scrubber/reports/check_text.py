@@ -101,7 +101,7 @@ def closing_line(summary: Summary) -> Line:
         f"{_count(rejected, 'claim')} would be rejected."
     )
     repaired = f" [*] scrub repairs {summary.fixed:,} of the findings." if summary.fixed else ""
-    page = " scrubber rule show CODE tells more of a rule."
+    page = " scrubber rule show CODE explains a rule."
     return ((text, "reject" if rejected else "warn"), (repaired, "good"), (page, "faint"))
 
 
@@ -204,7 +204,9 @@ def _repair_text(repair: _Repair, hidden: bool) -> str:
     is_visible = (before + after).isprintable() and (before + after).strip()
     if hidden or before == after or not is_visible:
         return title
-    return f"{title}: {before or 'nothing'} -> {after or 'nothing'}"
+    if not before or not after:
+        return f"{title} ({f'add {after}' if after else f'remove {before}'})"
+    return f"{title}: {before} -> {after}"
 
 
 def _wrapped(gutter: str, label: str, text: str, width: int) -> Iterator[Line]:

@@ -37,4 +37,5 @@ def internal_fault(error: BaseException) -> str:
     if ours:
         file = Path(ours[-1].filename).relative_to(PACKAGE.parent)
         place = f" at {file.as_posix()}:{ours[-1].lineno}"
-    return f"a fault of the program, not of the file ({type(error).__name__}{place})"
+    words = "an internal error in the scrubber, not a problem with the file"
+    return f"{words} ({type(error).__name__}{place})"

@@ -58,7 +58,7 @@ def json_fault(path: Path, head: Mapping[str, Any]) -> str:
                 counted[disposition] += 1
                 charge[disposition] += amount(dollars or "") or 0
     except (ValueError, KeyError, TypeError):
-        return f"it is no {SCHEMA}"
+        return f"it is not a {SCHEMA}"
     if counted != {name: totals[name] for name in counted}:
         return f"it holds {sum(counted.values()):,} claims, {totals['claims']:,} were meant"
     if sum(charge.values()) != Decimal(totals["charge"]):
@@ -94,7 +94,7 @@ def xlsx_fault(path: Path, rows: int) -> str:
                 if name.startswith("xl/worksheets/sheet"):
                     found += _rows(book, name)
     except BadZipFile:
-        return "it is no workbook"
+        return "it is not a workbook"
     return "" if found == rows else f"it has {found:,} rows, {rows:,} were meant"
 
 
@@ -103,7 +103,7 @@ def html_fault(path: Path, claims: int) -> str:
     text = path.read_text(encoding="utf-8")
     start = text.find(_DATA)
     if start < 0 or not text.rstrip().endswith("</html>"):
-        return "it is no whole page"
+        return "it is not a complete page"
     try:
         found = _listed(text, start + len(_DATA))
     except (ValueError, IndexError):

@@ -37,7 +37,7 @@ def read_report(source: Record | Path) -> Report:
         claims = source.get("claims", ())
     if head.get("schema") != SCHEMA:
         raise UnreadableReportError(
-            f"expected a report of schema {SCHEMA}; write it anew with scrub"
+            f"expected a report of schema {SCHEMA}; write it again with scrub"
         )
     return Report(head, claims)
 

@@ -284,4 +284,4 @@ _PART = 2000
 
 
 def _in_words(error: BaseException) -> str:
-    return f"a fault of the program ({type(error).__name__})"
+    return f"an internal error ({type(error).__name__})"

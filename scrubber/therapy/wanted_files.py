@@ -40,7 +40,7 @@ class State(Enum):
     """How a table stands; the values are words for people."""
 
     CURRENT = "current"
-    STALE = "past its date"
+    STALE = "out of date"
     NOT_LOADED = "not imported"
 
 
