@@ -104,9 +104,11 @@ _NAMED: tuple[tuple[re.Pattern[str], frozenset[LineOfBusiness]], ...] = tuple(
     (re.compile(pattern), frozenset(lines))
     for pattern, lines in (
         (r"MEDICARE SUPP|MEDIGAP|MED SUPP", {_COMMERCIAL}),
-        (r"\bCHAMP ?VA\b", {_CHAMPVA}),
+        (r"\bCHAMP ?VA\b|\bVA HAC\b", {_CHAMPVA}),
+        (r"\bVHA\b", {_CHAMPVA, _VA}),
         (r"\bTRICARE|\bCHAMPUS\b|\bHUMANA MILITARY\b", {_TRICARE}),
         (r"\bFEP\b|\bFEDERAL EMPLOYEES?\b|\bFEHBP?\b", {_FEP}),
+        (r"\b(ANTHEM|BCBS|BLUE)\b.*\bFED(ERAL)?\b", {_FEP}),
         (r"MEDICARE MEDICAID|\bMMP\b|\bD ?SNP\b|\bDUAL COMPLETE\b", {_ADVANTAGE, _MANAGED}),
         (r"MEDICARE ?(ADV|HMO|PPO|PLUS|COMPLETE|CHOICE|GOLD|PREFERRED|REPLACE)", {_ADVANTAGE}),
         (r"^(RAILROAD |RR )?MEDICARE\b|MEDICARE (PART )?B\b", {_MEDICARE}),
