@@ -14,7 +14,7 @@ import scrubber
 
 PACKAGE = Path(scrubber.__file__).parent
 ROOMS = (
-    "errors", "near_names", "plugins", "patches", "x12", "guide", "lane", "claim", "codes",
+    "errors", "near_names", "plugins", "files", "patches", "x12", "guide", "lane", "claim", "codes",
     "therapy",
     "findings", "profiles", "rules", "engine", "answers", "ledger", "reports", "batch",
     "configuration", "api", "regression", "dropbox", "cli", "__main__", "testing",

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from scrubber import __version__
+from scrubber.files.system import user_number
 from scrubber.ledger.audit_log import Entry
 from scrubber.ledger.keys import Keys
 from scrubber.rules.pages import catalogue
@@ -41,8 +42,8 @@ def who_did(now: datetime, run: str) -> Entry:
 def _user() -> str:
     try:
         return getpass.getuser()
-    except (KeyError, OSError):
-        return str(os.getuid())
+    except (ImportError, KeyError, OSError):
+        return user_number()
 
 
 def audit_entries(

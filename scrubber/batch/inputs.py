@@ -5,12 +5,14 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
 from scrubber.batch.archived_files import ArchivedFile, files_in, is_archive
 from scrubber.batch.remote_files import Place, RemoteError, RemoteFile, files_at, is_url
 from scrubber.batch.shown_names import UNSHOWN
+from scrubber.batch.source_file import STANDARD_INPUT
 from scrubber.batch.special_files import special_file
 
 ENDINGS = frozenset({"", ".837", ".837p", ".clm", ".dat", ".edi", ".txt", ".x12"})
@@ -24,7 +26,10 @@ BESIDE_OWN = (
     *(".999", ".ta1", ".277ca"),
     *ENDINGS,
 )
-STANDARD_INPUT = Path("/dev/stdin")
+
+
+LONGEST_NAME = 200
+"""Bytes of a NAME; systems allow 255 for a file, and what is called after it has endings."""
 
 
 class Input(NamedTuple):
@@ -81,11 +86,13 @@ def _files(text: str, endings: frozenset[str]) -> Iterator[tuple[Place, str]]:
     try:
         if text == "-" and sys.stdin.isatty():
             yield path, "the standard input is a terminal; pipe a file into it, or name one"
+        elif path == STANDARD_INPUT:
+            yield path, ""
         elif path.is_dir():
             yield from _files_in(path, endings)
         elif path.exists():
-            problem = "" if path == STANDARD_INPUT else special_file(path)
-            if problem or path == STANDARD_INPUT:
+            problem = special_file(path)
+            if problem:
                 yield path, problem
             else:
                 yield from _opened(path, endings, is_named=True)
@@ -247,4 +254,9 @@ def _names(files: Sequence[Place]) -> dict[Place, str]:
 
 def _plain(name: str) -> str:
     """A name that can be that of a file, also for a pattern or a folder such as `.`."""
-    return UNSHOWN.sub("_", re.sub(r"[*?\[\]]", "_", name)) or "input"
+    plain = UNSHOWN.sub("_", re.sub(r"[*?\[\]]", "_", name)) or "input"
+    long = plain.encode()
+    if len(long) <= LONGEST_NAME:
+        return plain
+    digest = sha256(long).hexdigest()[:8]
+    return f"{long[: LONGEST_NAME - 9].decode(errors='ignore')}-{digest}"

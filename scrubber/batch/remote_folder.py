@@ -82,7 +82,7 @@ class RemoteFolder:
         system, path = file_system(self.url)
         target = f"{path}/{made.name}"
         if protocol_of(self.url) == "file":
-            made.replace(target)
+            system.replace(made, target)
             sync_paths([Path(path)])
         elif STORES[protocol_of(self.url)].is_atomic:
             system.put_file(str(made), target)

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from functools import partial
 
-from scrubber.batch.inputs import STANDARD_INPUT, Input
+from scrubber.batch.inputs import Input
 from scrubber.batch.scrub_file import Outcome, Request, scrub_file
-from scrubber.batch.source_file import UnreadableInputError
+from scrubber.batch.source_file import STANDARD_INPUT, UnreadableInputError
 from scrubber.engine import Context, FileScrubber
 from scrubber.reports.output_fault import ClaimFileFaultError, OutputFaultError
 

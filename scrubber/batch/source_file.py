@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
@@ -10,6 +11,10 @@ from scrubber.batch.shown_names import shown
 from scrubber.errors import ScrubberError
 
 CHUNK = 1 << 20
+
+
+STANDARD_INPUT = Path("/dev/stdin")
+"""What stands for the standard input, also where it has no path."""
 
 
 class UnreadableInputError(ScrubberError):
@@ -21,7 +26,7 @@ class SourceFile:
 
     def __init__(self, path: Place) -> None:
         try:
-            self._file: BinaryIO = path.open("rb")
+            self._file: BinaryIO = _open(path)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "no file can have this name"
             raise UnreadableInputError(reason) from None
@@ -56,3 +61,9 @@ class SourceFile:
         trace: TracebackType | None,
     ) -> None:
         self._file.close()
+
+
+def _open(path: Place) -> BinaryIO:
+    if path == STANDARD_INPUT:
+        return open(0, "rb", closefd=False)
+    return path.open("rb")

@@ -6,10 +6,11 @@ from dataclasses import replace
 import click
 
 from scrubber.batch.answer_numbers import answer_numbers, content_of
-from scrubber.batch.inputs import STANDARD_INPUT, Input
+from scrubber.batch.inputs import Input
 from scrubber.batch.run_summary import nothing_summed
 from scrubber.batch.scrub_file import Outcome, Request, scrub_file
 from scrubber.batch.shown_names import shown
+from scrubber.batch.source_file import STANDARD_INPUT
 from scrubber.batch.unread_file import not_scrubbed
 from scrubber.cli.failure import UserError
 from scrubber.engine import Context, FileScrubber

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from scrubber.files.system import BYTES, NO_LINK, NO_WAIT
+
 UNFINISHED = (".part", ".tmp", ".filepart", ".partial")
 COMPANION = ".done"
 TAIL = 512
@@ -118,7 +120,7 @@ def _is_on_its_way(name: str) -> bool:
 
 def ends_with_trailer(path: Path) -> bool:
     """Whether the last segment of a file is an IEA. Raises OSError where it cannot be read."""
-    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    handle = os.open(path, os.O_RDONLY | NO_LINK | NO_WAIT | BYTES)
     with os.fdopen(handle, "rb") as file:
         file.seek(max(0, os.fstat(handle).st_size - TAIL))
         return LAST_SEGMENT.search(file.read()) is not None

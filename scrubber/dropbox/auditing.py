@@ -7,7 +7,7 @@ from itertools import chain
 from scrubber.batch.audit_entries import FileFacts, audit_entries
 from scrubber.dropbox.claiming import Run
 from scrubber.dropbox.folders import DropFolders
-from scrubber.dropbox.locks import locked
+from scrubber.files.locks import locked
 from scrubber.ledger.audit_log import AuditLog, Entry
 from scrubber.ledger.keys import Keys
 

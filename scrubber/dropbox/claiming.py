@@ -13,7 +13,6 @@ from time import monotonic
 
 from scrubber.dropbox.arrivals import Arrival
 from scrubber.dropbox.folders import DropFolders
-from scrubber.dropbox.locks import Lock, locked, try_lock
 from scrubber.dropbox.run_record import (
     CLAIMED,
     MADE,
@@ -25,6 +24,8 @@ from scrubber.dropbox.run_record import (
     write_record,
 )
 from scrubber.dropbox.seen import SeenContents
+from scrubber.files.locks import Lock, locked, try_lock
+from scrubber.files.system import BYTES, NO_LINK, NO_WAIT
 
 LONGEST_NAME = 80
 PREFIX = 16
@@ -242,7 +243,7 @@ class Claims:
 
 def hash_of(path: Path) -> str:
     """The SHA-256 of a file, in hexadecimal; of the file itself, never of one it links to."""
-    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    handle = os.open(path, os.O_RDONLY | NO_LINK | NO_WAIT | BYTES)
     with os.fdopen(handle, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

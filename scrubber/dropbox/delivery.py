@@ -1,12 +1,12 @@
 """Moves what was made of a file to where it is wanted, and the file itself out of the way."""
 
 import errno
-import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
 from scrubber.dropbox.folders import make_private
+from scrubber.files.system import replace
 from scrubber.reports.output_files import OutputFile, remove_left_behind
 from scrubber.reports.syncing import sync_files, sync_paths
 
@@ -21,7 +21,7 @@ def deliver(files: Iterable[tuple[Path, Path]]) -> None:
     folders = set[Path]()
     for file, target in files:
         try:
-            file.replace(target)
+            replace(file, target)
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
@@ -46,7 +46,7 @@ def _carry_over(file: Path, target: Path) -> None:
     remove_left_behind(target.parent)
     with file.open("rb") as source, OutputFile(target.parent) as out:
         shutil.copyfileobj(source, out.binary)
-        os.fchmod(out.binary.fileno(), file.stat().st_mode & 0o777)
+        out.path.chmod(file.stat().st_mode & 0o777)
         sync_files([out])
         out.place(target)
     sync_paths([target.parent])

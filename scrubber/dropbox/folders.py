@@ -8,6 +8,8 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from scrubber.files.system import keeps_modes
+
 PRIVATE = 0o700
 OTHERS = 0o007
 ARCHIVE = "archive"
@@ -104,7 +106,7 @@ def make_private(folder: Path) -> None:
 
 
 def _refuse_shared(root: Path, allow_shared: bool) -> None:
-    if root.stat().st_mode & OTHERS and not allow_shared:
+    if keeps_modes() and root.stat().st_mode & OTHERS and not allow_shared:
         raise DropError(
             f"everyone on this machine can read {root}: run chmod o-rwx {root}, "
             "or use --allow-shared if that is intended"

@@ -13,8 +13,8 @@ from prometheus_client.registry import Collector
 
 from scrubber.dropbox.claiming import Run
 from scrubber.dropbox.event_log import EventLog
-from scrubber.dropbox.locks import locked
 from scrubber.dropbox.run_record import RunRecord, write_json, write_text
+from scrubber.files.locks import locked
 
 COUNTERS = {
     "scrubber_files_total": "Files taken, by where they ended.",

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scrubber.dropbox.run_record import temporary_name, write_whole
+from scrubber.files.system import replace
 from scrubber.reports.syncing import sync_paths
 
 
@@ -25,5 +26,5 @@ def write_notes(notes: Iterable[Note]) -> None:
         written.append((temporary, note.path))
     sync_paths(temporary for temporary, _ in written)
     for temporary, path in written:
-        temporary.replace(path)
+        replace(temporary, path)
     sync_paths({path.parent for _, path in written})

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from scrubber.files.system import BYTES, NO_LINK, replace
+
 RECORD, MADE = "run.json", "made.json"
 CLAIMED, SCRUBBED = "claimed", "scrubbed"
 TRUNCATED, CHANGED = "truncated_file", "changed_file"
@@ -93,7 +95,7 @@ def write_text(path: Path, text: str) -> None:
     """Replace a small file, whole or not at all, mode 0600; one writer at a time."""
     temporary = temporary_name(path)
     write_whole(temporary, text)
-    temporary.replace(path)
+    replace(temporary, path)
 
 
 def temporary_name(path: Path) -> Path:
@@ -103,7 +105,7 @@ def temporary_name(path: Path) -> Path:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a small file, mode 0600; what a crash leaves may be cut off."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NO_LINK | BYTES
     handle = os.open(path, flags, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as file:
         file.write(text)

@@ -7,7 +7,6 @@ another log. That entries were cut off the end shows only against a hash that wa
 """
 
 import errno
-import fcntl
 import hashlib
 import hmac
 import json
@@ -16,6 +15,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from scrubber.files.locks import locked
+from scrubber.files.system import BYTES, NO_LINK, read_at
 from scrubber.ledger.keys import Keys
 
 Entry = dict[str, Any]
@@ -58,10 +59,13 @@ class AuditLog:
         What a crash left at the end that is not an entry goes to FILE.damaged first, and an entry
         records that. Raises OSError, also where the log was begun under another key.
         """
-        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
+        with locked(self._path.with_name(f"{self._path.name}.lock")):
+            self._append(entries)
+
+    def _append(self, entries: Iterable[Entry]) -> None:
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | NO_LINK | BYTES
         handle = os.open(self._path, flags, 0o600)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
             _refuse_other_key(handle, self._keys)
             last = _last_entry(handle, self._keys)
             if last.end < os.fstat(handle).st_size:
@@ -82,12 +86,12 @@ class AuditLog:
 
     def _put_aside(self, handle: int, end: int) -> Entry:
         """Take off what follows the last entry; the entry that records it."""
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | NO_LINK | BYTES
         size, digest = os.fstat(handle).st_size, hashlib.sha256()
         damaged = os.open(self._path.with_name(f"{self._path.name}.damaged"), flags, 0o600)
         with os.fdopen(damaged, "wb") as aside:
             for at in range(end, size, PIECE):
-                piece = os.pread(handle, PIECE, at)
+                piece = read_at(handle, PIECE, at)
                 digest.update(piece)
                 aside.write(piece)
             aside.flush()
@@ -200,7 +204,7 @@ def _last_entry(handle: int, keys: Keys) -> _Last:
     end = _last_line_end(handle, os.fstat(handle).st_size)
     while end:
         begin = _last_line_end(handle, end - 1)
-        line = os.pread(handle, end - begin, begin)
+        line = read_at(handle, end - begin, begin)
         entry = _parsed(line)
         if entry is not None and _is_sealed(line, entry, keys):
             return _Last(entry["sequence"], entry["hash"], end)
@@ -219,7 +223,7 @@ def _last_line_end(handle: int, before: int) -> int:
     at = before
     while at > 0:
         begin = max(0, at - PIECE)
-        found = os.pread(handle, at - begin, begin).rfind(b"\n")
+        found = read_at(handle, at - begin, begin).rfind(b"\n")
         if found >= 0:
             return begin + found + 1
         at = begin

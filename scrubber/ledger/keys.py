@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from scrubber.errors import ScrubberError
+from scrubber.files.system import NO_LINK, keeps_modes
 
 LENGTH = 32
 
@@ -50,7 +51,7 @@ def read_keys(path: Path, *, may_make: bool = True) -> Keys:
         except OSError as error:
             raise KeyFileError(f"{path}: the key cannot be made: {error.strerror}") from None
     try:
-        if path.stat().st_mode & 0o077:
+        if keeps_modes() and path.stat().st_mode & 0o077:
             raise KeyFileError(f"{path}: others can read the key; run chmod 600 {path}")
         text = path.read_text(encoding="ascii")
     except OSError as error:
@@ -75,7 +76,7 @@ def keys_of(text: str, place: str) -> Keys:
 def _make(path: Path) -> None:
     """Make a key whole or not at all; one that somebody else made meanwhile stays."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NO_LINK
     try:
         with os.fdopen(os.open(temporary, flags, 0o600), "w") as file:
             file.write(secrets.token_hex(LENGTH) + "\n")

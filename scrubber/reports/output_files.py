@@ -1,7 +1,6 @@
 """Files that appear whole or not at all: of a temporary name until they are placed, mode 0600."""
 
 import atexit
-import fcntl
 import io
 import os
 import re
@@ -12,6 +11,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self, TextIO, cast
+
+from scrubber.files.system import IS_WINDOWS, is_owned, open_to_sync, own, process_lives, replace
 
 # Bytes held of each file that is appended to, and of any other before the disk has it.
 HELD = 1 << 15
@@ -56,7 +57,17 @@ class OutputFile:
     def place(self, target: Path) -> None:
         """Give the file its name; what stood there is replaced. It outlives a loss of power if it
         was brought to the disk before, and its folder is afterwards."""
-        self.path.replace(target)
+        path = self.path
+        if IS_WINDOWS:
+            self._close()
+        replace(path, target)
+
+    def _close(self) -> None:
+        # What a full disk did not take of a file that has no name yet is not missed.
+        for stream in (self._text, self.binary):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
 
     def __enter__(self) -> Self:
         return self
@@ -67,11 +78,7 @@ class OutputFile:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        # What a full disk did not take of a file that has no name yet is not missed.
-        for stream in (self._text, self.binary):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
+        self._close()
         if self._late.path is not None:
             self._late.path.unlink(missing_ok=True)
 
@@ -109,7 +116,7 @@ class AppendedFile:
 
     def place(self, target: Path) -> None:
         """Give the file its name; what stood there is replaced."""
-        self.path.replace(target)
+        replace(self.path, target)
 
     def __enter__(self) -> Self:
         return self
@@ -188,19 +195,21 @@ def temporary_folder(folder: Path) -> Iterator[Path]:
     """A folder of mode 0700 for what others write while they make an output; it goes with the
     block, and after a kill like an output that was not placed."""
     made = Path(tempfile.mkdtemp(prefix=_prefix(folder), suffix=".tmp", dir=folder))
-    handle = os.open(made, os.O_RDONLY)
+    handle = open_to_sync(made)
     try:
-        _own(handle)
+        if handle is not None:
+            own(handle)
         yield made
     finally:
-        os.close(handle)
+        if handle is not None:
+            os.close(handle)
         _remove(made)
 
 
 def _temporary(folder: Path) -> tuple[int, Path]:
     """A new file of mode 0600, open, and where it lies."""
     handle, path = tempfile.mkstemp(prefix=_prefix(folder), suffix=".tmp", dir=folder)
-    _own(handle)
+    own(handle)
     return handle, Path(path)
 
 
@@ -211,12 +220,6 @@ def _prefix(folder: Path) -> str:
         atexit.register(_take_away)
     _FOLDERS.add(folder)
     return f".scrubber-{os.getpid()}-"
-
-
-def _own(handle: int) -> None:
-    """By a lock others see that a file has an owner; not every file system has locks."""
-    with suppress(OSError):
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _take_away() -> None:
@@ -243,7 +246,7 @@ def remove_left_behind(folder: Path) -> None:
         if found is not None:
             left.setdefault(int(found[1]), []).append(path)
     for process, paths in left.items():
-        if not _lives(process) and not any(map(_is_owned, paths)):
+        if not _lives_elsewhere(process) and not any(map(is_owned, paths)):
             for path in paths:
                 _remove(path)
 
@@ -255,31 +258,6 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _lives(process: int) -> bool:
+def _lives_elsewhere(process: int) -> bool:
     """Whether another process of this number runs on this machine."""
-    if process == os.getpid():
-        return False
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        pass
-    return True
-
-
-def _is_owned(path: Path) -> bool:
-    try:
-        flags = os.O_RDONLY if path.is_dir() else os.O_RDWR
-        handle = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except FileNotFoundError:
-        return False
-    except OSError:
-        return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return True
-    finally:
-        os.close(handle)
-    return False
+    return process != os.getpid() and process_lives(process)

@@ -13,6 +13,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Protocol
 
+from scrubber.files.system import open_to_sync
+
 MOST_OPEN = 128
 MOST_THREADS = 8
 
@@ -41,8 +43,10 @@ def _sync(paths: Sequence[Path]) -> None:
     handles: list[int] = []
     try:
         for path in paths:
-            handles.append(os.open(path, os.O_RDONLY))
-            _begin(handles[-1])
+            handle = open_to_sync(path)
+            if handle is not None:
+                handles.append(handle)
+                _begin(handle)
         _wait(handles)
     finally:
         for handle in handles:

@@ -7,6 +7,8 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from scrubber.files.system import replace
+
 
 def write_table(
     folder: Path,
@@ -37,7 +39,7 @@ def write_whole(path: Path, text: str) -> Path:
             stream.flush()
             os.fsync(stream.fileno())
         Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        replace(Path(temporary), path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
