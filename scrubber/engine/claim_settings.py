@@ -29,7 +29,7 @@ class ClaimSettings:
         self, claim: Claim, payer: DatedProfile, taxonomy: str, surroundings: Surroundings
     ) -> Setting:
         documented = self._documented(claim)
-        place_of_service, frequency = _location(claim)
+        place_of_service, frequency = claim.place_of_service, claim.frequency
         service_key = (
             payer,
             place_of_service,
@@ -135,14 +135,6 @@ class ClaimSettings:
         self, claim: Claim, documented: tuple[DocumentedLine, ...] | None
     ) -> tuple[OtherService, ...]:
         return self._context.same_day.get(claim.claim_id, ()) if documented else ()
-
-
-def _location(claim: Claim) -> tuple[str, str]:
-    """CLM05-1 and CLM05-3: place of service and frequency."""
-    values = claim.block.values(0)
-    parts = values[5].split(claim.block.delimiters.component) if len(values) > 5 else []
-    parts += [""] * (3 - len(parts))
-    return parts[0], parts[2]
 
 
 def _authorized(claim: Claim, payer: DatedProfile) -> bool:

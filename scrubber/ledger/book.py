@@ -102,6 +102,12 @@ class Entry:
                 columns.where(named.in_(some), SERVICES.c.file < self.file)
             )
 
+    def services_of_claim(self, patient: str, claim: str) -> list[ServiceRow]:
+        """The services of a claim that came before, those of this file included."""
+        of_claim = (SERVICES.c.patient == patient, SERVICES.c.claim == claim)
+        rows = select(SERVICES).where(*of_claim, SERVICES.c.file <= self.file)
+        return [_service(row) for row in self._connection.execute(rows)]
+
     def services_on(self, days: Iterable[str]) -> list[ServiceRow]:
         """The services of patients' days in earlier files."""
         return [_service(row) for row in self._earlier(select(SERVICES), SERVICES.c.day, days)]

@@ -43,32 +43,20 @@ class PatientHistory:
     year, services without a rate, and treatment days with what is known of a note."""
 
     def __init__(self, rows: Iterable[ServiceRow] = ()) -> None:
-        self._of_claim: dict[str, list[ServiceRow]] = {}
         self._dollars: defaultdict[tuple[int, str], Decimal] = defaultdict(Decimal)
         self._unpriced: Counter[tuple[int, str]] = Counter()
         self._noted: Counter[Visit] = Counter()
         self.add(in_force(rows))
 
-    def add(self, rows: Iterable[ServiceRow]) -> None:
-        """Services of an accepted claim, those that it replaces taken back before."""
+    def add(self, rows: Iterable[ServiceRow], times: int = 1) -> None:
+        """Services of an accepted claim; with -1 those that it replaces, which no longer count."""
         for row in rows:
-            self._of_claim.setdefault(row.claim, []).append(row)
-            self._count(row, 1)
-
-    def take_back(self, claim: str) -> list[ServiceRow]:
-        """The services of a claim, which no longer count."""
-        rows = self._of_claim.pop(claim, [])
-        for row in rows:
-            self._count(row, -1)
-        return rows
-
-    def _count(self, row: ServiceRow, times: int) -> None:
-        if row.counted:
-            key = row.first.year, SHARED.get(row.discipline, "")
-            self._dollars[key] += times * row.expected if row.expected is not None else 0
-            self._unpriced[key] += times * (row.expected is None)
-        if row.note:
-            self._noted[Visit(row.discipline, row.first, row.note)] += times
+            if row.counted:
+                key = row.first.year, SHARED.get(row.discipline, "")
+                self._dollars[key] += times * (row.expected or 0)
+                self._unpriced[key] += times * (row.expected is None)
+            if row.note:
+                self._noted[Visit(row.discipline, row.first, row.note)] += times
 
     def accrued(self, year: int, discipline: str) -> tuple[Decimal, int]:
         """Dollars of a calendar year that surely count, and how many services have no rate."""

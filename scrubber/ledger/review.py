@@ -15,7 +15,7 @@ from scrubber.engine.run_memory import RunMemory
 from scrubber.engine.stamp import status_of
 from scrubber.findings import Finding, Severity
 from scrubber.ledger.book import BUCKETS, Entry
-from scrubber.ledger.history import PatientHistory, over_threshold
+from scrubber.ledger.history import PatientHistory, in_force, over_threshold
 from scrubber.ledger.services import NO_NOTE, ServiceRow, interchange_of, service_rows
 from scrubber.ledger.visits import overdue_notes
 from scrubber.patches import Span
@@ -147,7 +147,8 @@ class _Review:
         if claim is None or claim.disposition is REJECTED or not rows:
             return part
         history = self._patients[rows[0].patient]
-        replaced = history.take_back(rows[0].claim) if rows[0].frequency in REPLACES else []
+        replaced = self._replaced(rows[0], new) if rows[0].frequency in REPLACES else []
+        history.add(replaced, -1)
         if rows[0].frequency != VOID:
             said = over_threshold(rows, history, self._opening(rows[0]))
             said += _overdue_notes(rows, history, one.payer, claim)
@@ -160,6 +161,11 @@ class _Review:
             history.add(rows)
         new += rows
         return part
+
+    def _replaced(self, row: ServiceRow, new: list[ServiceRow]) -> list[ServiceRow]:
+        """The services in force of the claim that is replaced or taken back."""
+        rows = self._entry.services_of_claim(row.patient, row.claim)
+        return in_force([*rows, *(one for one in new if one.claim == row.claim)])
 
     def _opening(self, row: ServiceRow) -> Decimal:
         bucket = BUCKETS.get(row.discipline, "")
