@@ -12,6 +12,9 @@ from scrubber.therapy.table import known_code
 
 INFO, WARN, REJECT = Severity.INFO, Severity.WARN, Severity.REJECT
 HOME = "12"
+FACILITIES = frozenset({"19", "21", "22", "23", "31", "32", "34", "51", "55", "56", "61"})
+FACILITY_TAXONOMIES = ("27", "28", "31", "32")
+"""Hospitals, their units, nursing and residential facilities."""
 SITUATIONS = "KNOWLEDGE: 005010X222A1 situational rules of the provider loops"
 
 
@@ -202,6 +205,29 @@ def facility_for_home_service(claim: Claim, setting: Setting) -> Iterator[Proble
         yield Problem(facility.name_segment, "place of service 12 (home) with a service facility")
 
 
+@claim_rule(
+    "S423",
+    severity=WARN,
+    status="A6:562:77",
+    source="X12 005010X222A1, loop 2310C; CMS Pub. 100-04, chapter 26, 10.4, item 32",
+    concerns=lambda setting: setting.place_of_service in FACILITIES,
+    unless=("2310C",),
+)
+def facility_missing(claim: Claim, setting: Setting) -> Iterator[Problem]:
+    """The place of service is a hospital or nursing facility, and none is named.
+
+    Why: the service facility (2310C) says where the patient was treated if that is not the billing
+    provider's address; Medicare and others return the claim without it.
+    Fix: add name and address of the facility, or correct the place of service. Nothing is missing
+    if the facility itself bills.
+    """
+    place, billing = setting.place_of_service, claim.billing_provider
+    if place not in FACILITIES or claim.service_facility is not None or billing is None:
+        return
+    if not billing.taxonomy.startswith(FACILITY_TAXONOMIES):
+        yield Problem(claim.clm[5], f"place of service {place} without a service facility (2310C)")
+
+
 def _has_nameless_billing_provider(claim: Claim, _setting: Setting) -> bool:
     """The billing provider has no identifier."""
     billing = claim.billing_provider.party if claim.billing_provider is not None else None
@@ -270,6 +296,7 @@ RULES: tuple[Rule, ...] = (
     facility_is_billing_provider,
     facility_at_billing_address,
     facility_for_home_service,
+    facility_missing,
     billing_npi_missing,
     billing_taxonomy_missing,
     rendering_taxonomy_missing,

@@ -11,7 +11,7 @@ from scrubber.rules.rule import Rule, Setting, claim_rule, loop_rule
 from scrubber.x12.segment import Segment
 
 REJECT, WARN = Severity.REJECT, Severity.WARN
-OLDEST = 150
+OLDEST, MOST_LIKELY_OLDEST = 150, 115
 HEAVIEST = 1500
 
 
@@ -33,10 +33,10 @@ def lies_years_back(text: str, when: date, most: int = 9999) -> bool:
 def birth_date_impossible(loop: Party, as_of: date) -> Iterator[Problem]:
     """A birth date is in the future or makes the person more than 150 years old.
 
-    Why: payers compare it with their member record.
+    Why: payers compare it with their member record. More than 115 years are a warning.
     Fix: correct it in the patient's record.
     """
-    if lies_years_back(loop.value("DMG", 2), as_of, OLDEST):
+    if lies_years_back(loop.value("DMG", 2), as_of, MOST_LIKELY_OLDEST):
         return
     born = loop.birth_date
     if born is None:
@@ -46,6 +46,9 @@ def birth_date_impossible(loop: Party, as_of: date) -> Iterator[Problem]:
         yield Problem(at, "the birth date is in the future")
     elif as_of.year - born.year > OLDEST:
         yield Problem(at, f"born more than {OLDEST} years ago")
+    elif as_of.year - born.year > MOST_LIKELY_OLDEST:
+        words = f"born more than {MOST_LIKELY_OLDEST} years ago"
+        yield Problem(at, words, severity=WARN)
 
 
 @loop_rule(
