@@ -8,7 +8,7 @@ from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_run_memory import visit
+from test_run_memory import called, visit
 
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.run_memory import RunMemory
@@ -115,3 +115,35 @@ def test_every_check_of_a_day_is_among_those_compared() -> None:
     found = with_ledger(texts, CONTEXT) + with_ledger(texts, DOCUMENTED)
     codes = {code for one in found for code, _ in one}
     assert codes >= {"S491", "S492", "S691", "S693", "S694"}
+
+
+def many_claims(count: int) -> bytes:
+    """So many claims of one patient on one day, each with a number and charges of its own."""
+    text = visit(1)
+    claim = text[text.index("CLM*") : text.index("SE*33*")]
+    claims = [
+        claim.replace("VISIT-1", f"V{at}")
+        .replace("*116.00*", f"*1{at:03d}.00*")
+        .replace("*172.00*", f"*{1056 + at}.00*")
+        for at in range(count)
+    ]
+    segments = 33 + (count - 1) * claim.count("~")
+    return text.replace(claim, "".join(claims)).replace("SE*33*", f"SE*{segments}*").encode()
+
+
+def test_the_work_for_a_claim_does_not_grow_with_those_before_it() -> None:
+    """Counted in calls, so that nothing depends on the machine: with and without a ledger, of which
+    the second file asks for the day of the first."""
+
+    def in_a_run(text: bytes) -> Told:
+        return told([text], FileScrubber(CONTEXT, RULES, RunMemory()))
+
+    def in_a_ledger(text: bytes) -> Told:
+        return with_ledger([text, text.replace(b"000000001", b"000000002")], CONTEXT)
+
+    for work in (in_a_run, in_a_ledger):
+        work(many_claims(150))
+        few, found = called(work, many_claims(150))
+        many, _ = called(work, many_claims(600))
+        assert all(len(one) > 150 for one in found), "the claims have to do with each other"
+        assert many / 600 < 1.1 * few / 150
