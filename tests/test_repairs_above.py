@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from scrubber.cli import main
 from scrubber.engine import scrub
-from scrubber.engine.repairs_above import MOST_INHERITED
+from scrubber.engine.repairs_above import MOST_REPAIRS
 from scrubber.ledger.audit_log import verify
 from scrubber.ledger.keys import read_keys
 from scrubber.testing.runs import CONTEXT
@@ -178,4 +178,4 @@ def test_a_claim_names_so_many_repairs_above_it_and_no_more() -> None:
         changed(text, ("HL*1**20*1~", "HL*1**20*1" + "*\n" * 300 + "~")), CONTEXT
     ).claims
     assert claim.disposition.value == CORRECTED
-    assert len(claim.findings) == len(claim.corrections) == MOST_INHERITED
+    assert len(claim.findings) == len(claim.corrections) == MOST_REPAIRS

@@ -10,6 +10,7 @@ from scrubber.answers.claim_statuses import ClaimStatuses
 from scrubber.answers.remittance import Remittance
 from scrubber.answers.rows import Problem, Row
 from scrubber.answers.source import Source
+from scrubber.engine.block_parts import LONE
 from scrubber.engine.stray_text import BYTE_ORDER_MARK, stray_reason
 from scrubber.guide.envelope import Envelope
 from scrubber.guide.faults import Fault
@@ -21,7 +22,6 @@ from scrubber.x12.reader import BlockReader, StrayText
 
 _STARTERS = STARTERS | {"CLP", "LX", "PLB", "AK2", "AK9"}
 _OUTSIDE = frozenset({"ISA", "GS", "ST", "GE", "IEA"})
-_LONE = frozenset({"ISA", "GS", "SE", "GE", "IEA", "TA1"})
 _VERSION = re.compile(r"[0-9]{6}(X[0-9]{3}([A-Z][0-9])?)?")
 _KINDS = {
     "835": ("005010X221", "remittance advice (835)"),
@@ -76,7 +76,7 @@ class _FileReader:
             self._breaks_off = not isinstance(following, Block) or following.id in _OUTSIDE
             self._holds_text = True
             yield from self._handlers.get(piece.id, _FileReader._content)(self, piece)
-            if piece.id in _LONE:
+            if piece.id in LONE:
                 yield from self._astray(piece)
             if isinstance(piece, TornSegment):
                 message = "lacks its terminator: what follows begins in the same segment"

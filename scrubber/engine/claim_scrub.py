@@ -93,10 +93,38 @@ class ClaimScrubber:
         findings: list[Finding] | tuple[()],
         corrections: tuple[Correction, ...],
     ) -> ClaimResult:
-        result = _result(judged, surroundings, findings, corrections)
-        if self._context.tables is None:
-            return result
-        return result._replace(zip_code=place_of(judged.claim, surroundings))
+        claim = judged.claim
+        values = claim.block.values(0)
+        disposition = Disposition.CORRECTED if corrections else Disposition.ACCEPTED
+        if findings and any(_rejects(finding) for finding in findings):
+            disposition = Disposition.REJECTED
+        first, last = claim.service_dates
+        crashes = judged.crashes + surroundings.crashes
+        rendering = _rendering(claim)
+        return ClaimResult(
+            values[1] if len(values) > 1 else "",
+            surroundings.interchange,
+            surroundings.set_number,
+            surroundings.payer_id,
+            judged.profile.id,
+            disposition,
+            values[2] if len(values) > 2 else "",
+            first,
+            last,
+            tuple(map(summary_of, claim.lines, judged.settings)),
+            tuple(findings),
+            corrections,
+            tuple(sorted({f"{c.code}: {c.kind}" for c in crashes})) if crashes else (),
+            rendering.npi if rendering is not None else "",
+            coverage=judged.payer.coverage,
+            payer_name=surroundings.payer_name,
+            therapist=", ".join(filter(None, rendering.name[:2])) if rendering is not None else "",
+            place_of_service=claim.place_of_service,
+            diagnoses=tuple(claim.diagnosis_codes),
+            frequency=claim.frequency,
+            authorized=_is_authorized(claim.block),
+            zip_code=place_of(claim, surroundings) if self._context.tables is not None else "",
+        )
 
     def _judge(self, block: Block, surroundings: Surroundings) -> Judged:
         shape, faults = self._walker.walk(block, "2300")
@@ -191,45 +219,6 @@ def _as_received_if_rejected(repaired: Repaired) -> list[Finding]:
     if repaired.corrections and any(_rejects(finding) for finding in findings):
         return [as_received(finding) for finding in findings]
     return findings
-
-
-def _result(
-    judged: Judged,
-    surroundings: Surroundings,
-    findings: list[Finding] | tuple[()],
-    corrections: tuple[Correction, ...],
-) -> ClaimResult:
-    claim = judged.claim
-    values = claim.block.values(0)
-    disposition = Disposition.CORRECTED if corrections else Disposition.ACCEPTED
-    if findings and any(_rejects(finding) for finding in findings):
-        disposition = Disposition.REJECTED
-    first, last = claim.service_dates
-    crashes = judged.crashes + surroundings.crashes
-    rendering = _rendering(claim)
-    return ClaimResult(
-        values[1] if len(values) > 1 else "",
-        surroundings.interchange,
-        surroundings.set_number,
-        surroundings.payer_id,
-        judged.profile.id,
-        disposition,
-        values[2] if len(values) > 2 else "",
-        first,
-        last,
-        tuple(map(summary_of, claim.lines, judged.settings)),
-        tuple(findings),
-        corrections,
-        tuple(sorted({f"{c.code}: {c.kind}" for c in crashes})) if crashes else (),
-        rendering.npi if rendering is not None else "",
-        coverage=judged.payer.coverage,
-        payer_name=surroundings.payer_name,
-        therapist=", ".join(filter(None, rendering.name[:2])) if rendering is not None else "",
-        place_of_service=claim.place_of_service,
-        diagnoses=tuple(claim.diagnosis_codes),
-        frequency=claim.frequency,
-        authorized=_is_authorized(claim.block),
-    )
 
 
 def _is_authorized(block: Block) -> bool:

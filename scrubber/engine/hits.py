@@ -78,13 +78,10 @@ def line_of(lines: Sequence[ServiceLine], problem: Problem) -> int | None:
     """The number of the line in which a problem lies; None where it lies in none of them."""
     start = problem.at.span.start
     at = bisect_right(lines, start, key=_start) - 1
-    return lines[at].number if at >= 0 and start < _end(lines[at]) else None
+    if at < 0 or start >= lines[at].block.begin(lines[at].layout.last):
+        return None
+    return lines[at].number
 
 
 def _start(line: ServiceLine) -> int:
     return line.block.offset(line.layout.first)
-
-
-def _end(line: ServiceLine) -> int:
-    block, last = line.block, line.layout.last
-    return block.offset(last) if last < len(block.segments) else block.end

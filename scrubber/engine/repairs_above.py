@@ -14,7 +14,7 @@ from scrubber.engine.stream_state import AT_AND_INSIDE, Above
 from scrubber.findings import Correction, Finding
 from scrubber.guide.envelope import HEADER_OF
 
-MOST_INHERITED = 20
+MOST_REPAIRS = 20
 """How many repairs of one header, level or trailer its claims name: three thousand empty segments
 above a thousand claims would make three million."""
 
@@ -28,8 +28,8 @@ class Repairs(NamedTuple):
     def plus(self, findings: Iterable[Finding], corrections: Iterable[Correction]) -> "Repairs":
         """These and more, as many as claims name."""
         return Repairs(
-            (*self.findings, *findings)[:MOST_INHERITED],
-            (*self.corrections, *corrections)[:MOST_INHERITED],
+            (*self.findings, *findings)[:MOST_REPAIRS],
+            (*self.corrections, *corrections)[:MOST_REPAIRS],
         )
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from scrubber.engine.block_parts import part_of
+from scrubber.engine.repair import Repaired
 from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.engine.stamp import status_of
 from scrubber.engine.stream_state import StreamState
@@ -30,18 +32,8 @@ def unscrubbed_parts(stretch: Stretch, state: StreamState, reason: str) -> Itera
         claim = None
         if kind == "2300":
             claim = unscrubbed_claim(block, kinds.interchange, kinds.transaction, finding)
-        yield Part(
-            kind,
-            block.text,
-            block.text,
-            () if index else (finding,),
-            (),
-            claim,
-            block.delimiters.element,
-            len(block.segments) - block.segments.count(""),
-            block.ordinal,
-            delimiters=block.delimiters if kind == "ISA" else None,
-        )
+        part = part_of(kind, block, Repaired(block, () if index else (finding,), ()))
+        yield part._replace(claim=claim, delimiters=block.delimiters if kind == "ISA" else None)
 
 
 def not_scrubbed(message: str) -> Finding:

@@ -110,13 +110,11 @@ def set_version_faults(values: list[str], group: str) -> Iterator[Fault]:
     """What is wrong with ST03 of a set of professional claims in a group of which GS08 is `group`.
     The right one is that which GS08 has once it is repaired."""
     text, convention = "".join(values[3:4]), _version(values, 3)
-    if not convention:
-        message = "ST03 (guide version) is missing; GS08 names it"
-        yield Fault("S211", 0, 3, 0, message, "I6", ADOPTED, "copy GS08 to ST03")
-    elif convention in (ADOPTED, group):
+    if convention in (ADOPTED, group):
         yield from _version_faults("ST03", 3, text, "I6")
     else:
-        message = "ST03 (guide version) differs from GS08"
+        wrong = "differs from GS08" if convention else "is missing; GS08 names it"
+        message = f"ST03 (guide version) {wrong}"
         yield Fault("S211", 0, 3, 0, message, "I6", ADOPTED, "copy GS08 to ST03")
 
 

@@ -91,12 +91,12 @@ def _number_faults(definition: ElementDefinition, value: str, spot: Spot) -> Ite
     digits = value.replace("-", "").replace(".", "")
     yield from _length_faults(definition, len(digits), "digits", spot)
     if definition.data_element in MOST_DECIMALS:
-        yield from _decimal_faults(definition.data_element == MONEY, value, spot)
+        yield from _decimal_faults(definition.data_element, value, spot)
 
 
-def _decimal_faults(is_money: bool, value: str, spot: Spot) -> Iterator[Fault]:
+def _decimal_faults(data_element: str, value: str, spot: Spot) -> Iterator[Fault]:
     """More digits than an amount or a quantity may have; zeros at the end say nothing."""
-    most = MOST_DECIMALS[MONEY if is_money else QUANTITY]
+    is_money, most = data_element == MONEY, MOST_DECIMALS[data_element]
     whole, _, decimals = value.removeprefix("-").partition(".")
     if is_money and len(whole) > 8:
         yield spot.fault("S226", "is an amount of more than 8 digits", "5")

@@ -180,15 +180,17 @@ def _surplus(
 ) -> Iterator[Fault]:
     """What stands behind the last element of a control segment, which is `right` without it.
     `is_sure`: that is known, so the surplus can only be a mistake."""
-    name, known, whole = values[0], len(right) - 1, separator.join(right)
-    if any(values[known + 1 :]) and is_sure:
-        message = f"{name} has {len(values) - 1} elements; there are {known}"
-        yield Fault("S122", 0, 0, 0, message, "3", whole, "remove the extra elements")
-    elif any(values[known + 1 :]):
-        message = f"{name} has {len(values) - 1} elements; there are {known}"
-        yield Fault("S122", 0, known + 1, 0, message, "3")
-    elif len(values) > known + 1:
-        message = f"{name} ends in unneeded element separators"
+    known = len(right) - 1
+    surplus = values[known + 1 :]
+    if any(surplus):
+        message = f"{values[0]} has {len(values) - 1} elements; there are {known}"
+        if is_sure:
+            whole = separator.join(right)
+            yield Fault("S122", 0, 0, 0, message, "3", whole, "remove the extra elements")
+        else:
+            yield Fault("S122", 0, known + 1, 0, message, "3")
+    elif surplus:
+        message, whole = f"{values[0]} ends in unneeded element separators", separator.join(right)
         yield Fault("S116", 0, 0, 0, message, "", whole, "remove trailing separators")
 
 

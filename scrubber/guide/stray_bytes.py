@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
 
+from scrubber.guide.envelope import HEADER_OF
 from scrubber.guide.faults import Fault
 from scrubber.patches import Patch, Span, apply_patches
 from scrubber.x12.blanks import BLANKS, line_end
@@ -20,8 +21,6 @@ from scrubber.x12.delimiters import WIDTHS
 from scrubber.x12.segment import LINE_BREAKS, Delimiters, is_segment_id
 
 OUTSIDE, CUT_IN_TWO = "S145", "S146"
-COUNTED = ("SE", "GE", "IEA")
-"""What they hold is known from what they close."""
 _KINDS = (("\t", "tabs"), (" ", "spaces"), (LINE_BREAKS, "line breaks"))
 
 
@@ -175,7 +174,7 @@ def _is_sure(raw: str, separator: str) -> bool:
     name, *values = raw.split(separator)
     if name == "ISA":
         return tuple(map(len, values)) == WIDTHS
-    return name in COUNTED
+    return name in HEADER_OF
 
 
 @lru_cache(maxsize=64)

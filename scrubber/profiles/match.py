@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 
 from scrubber.profiles.attributes import Attributes
 from scrubber.profiles.line_of_business import LineOfBusiness
-from scrubber.profiles.statement import Stated
+from scrubber.profiles.statement import Stated, may_share
 
 _BETWEEN_WORDS = re.compile(r"[^0-9A-Z*]+")
 
@@ -39,14 +39,15 @@ class Match(NamedTuple):
     def read(cls, of: Attributes, level: Level, line: LineOfBusiness | None) -> Self:
         """Read from the attributes of the element; `line` is that of the profile."""
         text = normal_name(of.text("like")) if level is Level.PAYER_NAME else of.text("is")
-        lines = of.stated().lines
-        if of.stated().participating is not None:
+        stated = of.stated()
+        lines = stated.lines
+        if stated.participating is not None:
             of.refuse("a match does not depend on participation", "participating on statements")
         if level is Level.LINE_OF_BUSINESS:
             lines = frozenset({LineOfBusiness(text)})
         elif not lines and level is not Level.CLAIM_FILING_INDICATOR and line is not None:
             lines = frozenset({line})
-        key = " ".join([text, *sorted(of.stated().states)])
+        key = " ".join([text, *sorted(stated.states)])
         return cls(of.stated(key), level, text, lines)
 
     @property
@@ -61,8 +62,8 @@ class Match(NamedTuple):
     def may_meet(self, other: "Match") -> bool:
         """Whether some claim meets both matches (both being of the same level)."""
         return (
-            (not self.states or not other.states or bool(self.states & other.states))
-            and (not self.lines or not other.lines or bool(self.lines & other.lines))
+            may_share(self.states, other.states)
+            and may_share(self.lines, other.lines)
             and self.stated.shares_day(other.stated)
             and (
                 patterns_meet(self.text, other.text)

@@ -73,13 +73,15 @@ def _chosen_by(profile: PayerProfile) -> str:
 
 
 def _match_text(match: Match) -> str:
-    states = f" in {' '.join(sorted(match.states))}" if match.states else ""
-    lines = f" for {_lines(match.stated)}" if match.stated.lines else ""
+    lines, states = _scope(match.stated)
     return match.text + states + lines
 
 
-def _lines(stated: Stated) -> str:
-    return ", ".join(line.words for line in sorted(stated.lines))
+def _scope(stated: Stated) -> tuple[str, str]:
+    """For which lines of business, and in which states; empty where it is for all."""
+    lines = ", ".join(line.words for line in sorted(stated.lines))
+    states = " ".join(sorted(stated.states))
+    return f" for {lines}" if lines else "", f" in {states}" if states else ""
 
 
 def _match_line(match: Match) -> str:
@@ -94,10 +96,7 @@ def _statement_lines(statement: Statement, profile: PayerProfile) -> Iterator[st
     says = "; ".join(_says(statement))
     if says:
         yield f"      {says}"
-    if stated.lines:
-        yield f"      for {_lines(stated)}"
-    if stated.states:
-        yield f"      in {' '.join(sorted(stated.states))}"
+    yield from (f"     {words}" for words in _scope(stated) if words)
     if stated.participating is not None:
         yield f"      {_offices(stated)}"
     if stated.condition:
@@ -191,8 +190,7 @@ _COLUMNS = "| profile | statement | evidence | source |\n|---|---|---|---|\n"
 
 
 def _said(stated: Stated) -> str:
-    lines = f" for {_lines(stated)}" if stated.lines else ""
-    states = f" in {' '.join(sorted(stated.states))}" if stated.states else ""
+    lines, states = _scope(stated)
     offices = "" if stated.participating is None else f"; {_offices(stated)}"
     return f"{stated.kind} {stated.key}".rstrip() + lines + states + _dates(stated) + offices
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from scrubber.findings import Severity
 from scrubber.profiles.line_of_business import LineOfBusiness
@@ -78,10 +78,15 @@ class Stated:
         either = None in (self.participating, other.participating)
         return (
             self.shares_day(other)
-            and (not self.lines or not other.lines or bool(self.lines & other.lines))
+            and may_share(self.lines, other.lines)
             and (self.states == other.states or bool(self.states & other.states))
             and (either or self.participating is other.participating)
         )
+
+
+def may_share(one: frozenset[Any], other: frozenset[Any]) -> bool:
+    """Whether something may be in both sets, of which an empty one means all."""
+    return not one or not other or bool(one & other)
 
 
 class Statement(Protocol):

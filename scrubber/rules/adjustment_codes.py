@@ -66,9 +66,10 @@ def remark_code_malformed(claim: Claim, _setting: Setting) -> Iterator[Problem]:
     Why: remark codes are M, MA or N with a number (MOA03 to MOA07).
     Fix: copy the code from the remittance. Whether it exists is checked only with the code list.
     """
-    for at in _remark_codes(claim):
-        if not REMARK.fullmatch(at.value):
-            yield Problem(at, f"{at.value} is not a remark code")
+    for payer in other_payers(claim):
+        for at in _remark_codes(payer):
+            if not REMARK.fullmatch(at.value):
+                yield Problem(at, f"{at.value} is not a remark code")
 
 
 @claim_rule(
@@ -88,7 +89,7 @@ def remark_code_not_listed(claim: Claim, setting: Setting) -> Iterator[Problem]:
     """
     for payer in other_payers(claim):
         on = _decided_on(payer.loop) or setting.as_of
-        for at in _remark_codes_of(payer):
+        for at in _remark_codes(payer):
             if REMARK.fullmatch(at.value):
                 words = code_list.doubt(CodeList.REMARKS, at.value, on, setting.tables)
                 if words:
@@ -128,12 +129,7 @@ def adjustment_group_divided(claim: Claim, _setting: Setting) -> Iterator[Proble
                 open_groups.add(group)
 
 
-def _remark_codes(claim: Claim) -> Iterator[Element]:
-    for payer in other_payers(claim):
-        yield from _remark_codes_of(payer)
-
-
-def _remark_codes_of(payer: OtherPayer) -> Iterator[Element]:
+def _remark_codes(payer: OtherPayer) -> Iterator[Element]:
     for segment in payer.loop.segments("MOA"):
         yield from (segment[place] for place in REMARK_PLACES if segment.value(place))
 

@@ -101,17 +101,14 @@ def adjudication_date_impossible(claim: Claim, setting: Setting) -> Iterator[Pro
     """
     first = claim.service_dates[0]
     for payer in other_payers(claim):
-        loops = [one.loop for one in payer.decisions]
-        loops += [payer.payer_loop] if payer.payer_loop is not None else []
-        for loop in loops:
-            for segment in loop.segments("DTP", "573"):
-                decided = day(segment.value(3))
-                if decided is None:
-                    continue
-                if decided > setting.as_of:
-                    yield Problem(segment[3], "the payer's decision is dated in the future")
-                elif first is not None and decided < first:
-                    yield Problem(segment[3], "the payer's decision is dated before the service")
+        for at in payer.decision_dates:
+            decided = day(at.value)
+            if decided is None:
+                continue
+            if decided > setting.as_of:
+                yield Problem(at, "the payer's decision is dated in the future")
+            elif first is not None and decided < first:
+                yield Problem(at, "the payer's decision is dated before the service")
 
 
 @claim_rule(

@@ -113,11 +113,11 @@ def modifier_invalid(line: ServiceLine, setting: Setting) -> Iterator[Problem]:
     day = line.service_from
     if day is None or all(modifiers.check(one, day) is Verdict.VALID for one in line.modifiers):
         return
+    is_therapy = therapy_row(line) is not None
+    states_own = setting.payer.payer_type in MAY_HAVE_OWN
     for at in line.modifier_elements():
         verdict = modifiers.check(at.value, day)
         is_absent = modifiers.is_well_formed(at.value) and modifiers.modifier(at.value) is None
-        is_therapy = therapy_row(line) is not None
-        states_own = setting.payer.payer_type in MAY_HAVE_OWN
         is_trip = TRIP.fullmatch(at.value) is not None and not is_therapy
         if verdict is Verdict.UNKNOWN or (is_absent and (states_own or is_trip)):
             message = f"not checked: modifier {at.value} is not in our table"

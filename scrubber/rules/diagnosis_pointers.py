@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from scrubber.claim.claim import Claim
+from scrubber.claim.claim import MOST_DIAGNOSES, Claim
 from scrubber.findings import Problem, Severity
 from scrubber.lane.facts import POINTERS_FIT
 from scrubber.patches import Fix, Safety
@@ -10,7 +10,6 @@ from scrubber.rules.rule import Rule, Setting, claim_rule
 from scrubber.x12.whole_number import whole_number
 
 REJECT, WARN = Severity.REJECT, Severity.WARN
-MOST_DIAGNOSES = 12
 
 
 def _has_odd_pointers(claim: Claim, setting: Setting) -> bool:

@@ -49,7 +49,7 @@ def _moved_behind(loop: Party, early: LoopLayout, late: LoopLayout) -> Fix:
     keeps the patient's name out of what is recorded of a repair."""
     block = loop.block
     start, end = block.offset(early.first), block.offset(late.first)
-    behind = block.offset(late.last) if late.last < len(block.segments) else block.end
+    behind = block.begin(late.last)
     text = block.text[start - block.start : end - block.start]
     patches = (Patch(Span(start, end), ""), Patch(Span(behind, behind), text))
     return Fix("put the names in the order of the guide", patches, Safety.SAFE)

@@ -84,6 +84,13 @@ class OtherPayer:
         return self.loop.child("2330B")
 
     @property
+    def decision_dates(self) -> Iterator[Element]:
+        """Each DTP03 that dates a decision of this payer: with its name, and on the lines."""
+        for loop in (self.payer_loop, *(one.loop for one in self.decisions)):
+            if loop is not None:
+                yield from (one[3] for one in loop.segments("DTP", "573"))
+
+    @property
     def adjudicated(self) -> bool:
         """Whether anything says that this payer has decided on the claim. An amount not covered
         (AMT*A8) does not: it stands for a claim that this payer was not sent."""

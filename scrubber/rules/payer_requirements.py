@@ -99,13 +99,7 @@ def _decided_on(claim: Claim, setting: Setting) -> date | None:
     """The day of the last decision of a payer before this one, from which its limit runs."""
     if not setting.payer.coverage.decided:
         return None
-    loops = [
-        loop
-        for payer in decided_before(claim)
-        for loop in (payer.payer_loop, *(decision.loop for decision in payer.decisions))
-        if loop is not None
-    ]
-    dates = [day(one.value(3)) for loop in loops for one in loop.segments("DTP", "573")]
+    dates = [day(at.value) for payer in decided_before(claim) for at in payer.decision_dates]
     return max([one for one in dates if one is not None], default=None)
 
 

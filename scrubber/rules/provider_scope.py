@@ -11,6 +11,7 @@ from scrubber.rules.procedure_codes import SAID_BEFOREHAND
 from scrubber.rules.rule import Rule, ServiceSetting, Setting, claim_rule, line_rule
 from scrubber.rules.service_shapes import therapy
 from scrubber.rules.therapy_lines import disciplines_on, therapist, therapy_row, with_article
+from scrubber.x12.segment import Element, Segment
 
 NOT_FOR_SPEECH = frozenset({"97110", "97112", "97150", "97530"})
 
@@ -110,21 +111,18 @@ def assistant_renders(claim: Claim, setting: Setting) -> Iterator[Problem]:
     named = claim.children("2310B")
     for party in (*named, *(one for line in claim.lines for one in line.children("2420A"))):
         for segment in party.segments("PRV"):
-            if _is_assistant(segment.value(3)):
-                yield Problem(segment[3], _renders(segment.value(3)))
-    if not named and _is_assistant(setting.taxonomy):
-        yield Problem(claim.clm, _renders(setting.taxonomy))
+            yield from _assistant(segment.value(3), segment[3])
+    if not named:
+        yield from _assistant(setting.taxonomy, claim.clm)
 
 
-def _is_assistant(taxonomy: str) -> bool:
+def _assistant(taxonomy: str, at: Segment | Element) -> Iterator[Problem]:
     known = provider(taxonomy)
-    return known is not None and known.role == "assistant"
-
-
-def _renders(taxonomy: str) -> str:
-    known = provider(taxonomy)
-    who = with_article(known.meaning) if known is not None else "an assistant"
-    return f"{who} is named as rendering provider; name the supervising therapist instead"
+    if known is not None and known.role == "assistant":
+        who = with_article(known.meaning)
+        yield Problem(
+            at, f"{who} is named as rendering provider; name the supervising therapist instead"
+        )
 
 
 RULES: tuple[Rule, ...] = (

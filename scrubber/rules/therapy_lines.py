@@ -48,9 +48,10 @@ def professions(line: ServiceLine, setting: ServiceSetting) -> frozenset[str]:
     As the taxonomy tells; where there is none, or it names a clinic, as the modifiers of a therapy
     line do. Empty for physicians and others.
     """
+    treats = therapist(setting.taxonomy)
+    if treats is not None and treats.modifier:
+        return frozenset({treats.modifier})
     known = provider(setting.taxonomy)
-    if known is not None and known.role in ("therapist", "assistant") and known.modifier:
-        return frozenset({known.modifier})
     if known is not None and known.discipline == "DC":
         return frozenset({"DC"})
     unnamed = not setting.taxonomy or (known is not None and known.role in ("clinic", "group"))

@@ -11,13 +11,14 @@ from pathlib import Path
 from scrubber.claim.claim import Claim
 from scrubber.claim.loop import Party
 from scrubber.codes import npi, npi_registry, order_referring, payer_list
+from scrubber.codes.claim_filing import MEDICARE_PART_B
 from scrubber.findings import Problem, Severity
 from scrubber.rules.element_forms import PROVIDERS
 from scrubber.rules.rule import LoopCheck, Rule, Setting, claim_rule, loop_rule
 
 WARN = Severity.WARN
 PERSON, ORGANIZATION = "1", "2"
-MEDICARE, PART_B = "medicare", "MB"
+MEDICARE = "medicare"
 ROLES = {"DN": "referring", "DK": "ordering"}
 KINDS = {PERSON: "a person", ORGANIZATION: "an organization"}
 
@@ -82,7 +83,8 @@ def registry_check(tables: Path) -> LoopCheck:
 
 
 def _has_order_referring(setting: Setting) -> bool:
-    return setting.claim_filing_indicator == PART_B and order_referring.is_imported(setting.tables)
+    is_part_b = setting.claim_filing_indicator == MEDICARE_PART_B
+    return is_part_b and order_referring.is_imported(setting.tables)
 
 
 @claim_rule(

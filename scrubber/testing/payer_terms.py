@@ -161,7 +161,7 @@ def _identities(profile: PayerProfile, day: date, profiles: ProfileSet) -> list[
     filing = FILING.get(profile.payer_type, "CI")
     named = [_named(match, filing) for match in profile.matches if match.stated.holds_on(day)]
     if profile is profiles.default:
-        named.append(("99999", "CI", "EXAMPLE HEALTH PLAN"))
+        named.append(PayerNamed("99999", "CI", "EXAMPLE HEALTH PLAN"))
     own = {state for match in profile.matches for state in match.states}
     return [
         Identity(
@@ -169,8 +169,7 @@ def _identities(profile: PayerProfile, day: date, profiles: ProfileSet) -> list[
             tuple(
                 state
                 for state in (*STATES, *sorted(own.difference(STATES)))
-                if zip_prefixes(state)
-                and _is_surely(profile, profiles.select(PayerNamed(*one), day, state))
+                if zip_prefixes(state) and _is_surely(profile, profiles.select(one, day, state))
             ),
         )
         for one in named
@@ -181,15 +180,15 @@ def _is_surely(profile: PayerProfile, choice: Choice) -> bool:
     return choice.profile is profile and choice.coverage.certain
 
 
-def _named(match: Match, filing: str) -> tuple[str, str, str]:
-    """Payer id, claim filing indicator and payer name that meet a match."""
+def _named(match: Match, filing: str) -> PayerNamed:
+    """A payer that meets a match."""
     if match.level is Level.PAYER_ID:
-        return match.text, filing, "EXAMPLE INSURANCE"
+        return PayerNamed(match.text, filing, "EXAMPLE INSURANCE")
     if match.level is Level.PAYER_NAME:
-        return "99999", filing, match.text.replace("*", " PLAN").strip()
+        return PayerNamed("99999", filing, match.text.replace("*", " PLAN").strip())
     if match.level is Level.CLAIM_FILING_INDICATOR:
-        return "99999", match.text, "EXAMPLE INSURANCE"
-    return "99999", filing, _NAMES.get(match.text, "EXAMPLE INSURANCE")
+        return PayerNamed("99999", match.text, "EXAMPLE INSURANCE")
+    return PayerNamed("99999", filing, _NAMES.get(match.text, "EXAMPLE INSURANCE"))
 
 
 def _units(counts: str, most: int) -> int:

@@ -76,6 +76,10 @@ class Block:
             values = self._values[index] = self.segments[index].split(self.delimiters.element)
         return values
 
+    def begin(self, index: int) -> int:
+        """The file offset at which segment `index` begins, or would after the last one."""
+        return self.offset(index) if index < len(self.segments) else self.end
+
     def offset(self, index: int) -> int:
         """The file offset of segment `index`."""
         if self.starts is not None:
