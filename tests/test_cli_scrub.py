@@ -512,7 +512,7 @@ def test_answers_alone_are_nothing_to_check(tmp_path: Path, command: str) -> Non
     for more in ((), ("--output", "json")):
         alone = scrubber(command, tmp_path / "one_claim.999", *more, *DAY)
         assert alone.returncode == 2
-        assert "Error: no claim in all that was named" in alone.stderr
+        assert "Error: no claims in the files named" in alone.stderr
         beside = scrubber(command, tmp_path / "one_claim.999", ONE_CLAIM, *more, *DAY)
         assert (beside.returncode, "Error" in beside.stderr) == (0, False)
 

@@ -92,7 +92,7 @@ def test_a_file_that_kills_is_set_aside_after_its_third_crash(tmp_path: Path) ->
     assert [one["signal"] for one in told] == [signal.SIGKILL] * 3 + [0]
     held = tree(drop / "error")
     [reason] = [text for name, text in held.items() if name.endswith(".reason.txt")]
-    assert b"begun 3 times and never came to an end" in reason
+    assert b"started 3 times and never finished" in reason
     assert (FIXTURES / MIXED).read_bytes() in held.values()
     assert list(kept(drop).values()).count((FIXTURES / CLEAN).read_bytes()) == 1
     accepted = tree(drop / "outbound" / "accepted")

@@ -133,8 +133,9 @@ def test_a_copy_that_is_none_replaces_nothing(
     spoil_what_is_written(monkeypatch, "rejected.837", swap(b"CLM*", b"CLX*"), times=9)
     done = scrub(CLINIC_DAY, "--out", tmp_path, "--format", ",".join(FORMATS))
     assert done.exit_code == 2
-    assert "nothing of it was written: clinic_day.rejected.837 was read again: it is no copy" in (
-        done.stderr
+    assert (
+        "nothing of it was written: clinic_day.rejected.837 was read again: it is not a copy"
+        in (done.stderr)
     )
     assert contents(tmp_path) == before
 
@@ -150,8 +151,8 @@ def test_a_copy_that_is_none_replaces_nothing(
         ("ta1", without_line(b"TA1"), "it answers 0, 1 were meant"),
         ("report.json", without_line(b'{"claim_id"'), "it holds 13 claims, 14 were meant"),
         ("report.json", swap(b'":"271.00","s', b'":"272.00","s'), "its charges do not"),
-        ("report.json", swap(b'"lines":[{', b'"lines":[['), "it is no scrubber-report/1"),
-        ("report.json", without_end, "it is no scrubber-report/1"),
+        ("report.json", swap(b'"lines":[{', b'"lines":[['), "it is not a scrubber-report/1"),
+        ("report.json", without_end, "it is not a scrubber-report/1"),
         ("report.csv", without_line(b"clinic_day.837,"), "findings, "),
         ("report.csv", swap(b",", b",,"), "cells, "),
         ("report.html", without_end, "it is not a complete page"),
