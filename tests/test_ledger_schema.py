@@ -133,7 +133,7 @@ def test_an_old_ledger_is_used_on(url: str, version: str) -> None:
     again = Ledger(url, Keys(KEY))
     assert again.upgraded_from == ""
     again.close()
-    with pytest.raises(LedgerError, match="another key"):
+    with pytest.raises(LedgerError, match="different key"):
         Ledger(url, Keys(b"x" * 32))
 
 
