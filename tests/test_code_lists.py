@@ -37,7 +37,7 @@ def test_codes_of_a_list_with_their_days(tmp_path: Path) -> None:
         ("16", DAY): "",
         ("63", date(2003, 10, 16)): "",
         ("63", date(2003, 10, 17)): "adjustment reason 63 stopped on 2003-10-16",
-        ("16", date(1994, 12, 31)): "adjustment reason 16 starts on 1995-01-01 only",
+        ("16", date(1994, 12, 31)): "adjustment reason 16 was not in effect before 1995-01-01",
         ("999", DAY): "adjustment reason 999 is not in the imported list",
     }
     assert {key: doubt(CodeList.REASONS, *key, tables) for key in words} == words
