@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scrubber.errors import ScrubberError
     from scrubber.findings import Correction, Finding, Severity
     from scrubber.profiles.errors import ProfileError
+    from scrubber.reports.form_items import Place, place_of
     from scrubber.reports.tally import Share
     from scrubber.therapy.documentation import DocumentationError
 
@@ -33,6 +34,7 @@ __all__ = [
     "Finding",
     "LineSummary",
     "Outcome",
+    "Place",
     "ProfileError",
     "Scrubber",
     "ScrubberError",
@@ -44,6 +46,7 @@ __all__ = [
     "UnreadableInputError",
     "__version__",
     "check",
+    "place_of",
     "scrub",
 ]
 
@@ -59,6 +62,7 @@ _HOMES = {
     "errors": ("ScrubberError",),
     "findings": ("Correction", "Finding", "Severity"),
     "profiles.errors": ("ProfileError",),
+    "reports.form_items": ("Place", "place_of"),
     "reports.tally": ("Share",),
     "therapy.documentation": ("DocumentationError",),
 }

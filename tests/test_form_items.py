@@ -4,7 +4,7 @@ import pytest
 from rule_cases import FOLDER
 
 from scrubber.engine import FileScrubber
-from scrubber.reports.form_items import Place, place_of
+from scrubber.reports.form_items import Place, place_at
 from scrubber.rules import RULES
 from scrubber.testing.runs import CONTEXT, run
 
@@ -34,11 +34,11 @@ VISIT = (FOLDER / "bases" / "medicare_visit.837").read_text(encoding="latin-1")
     ],
 )
 def test_places(path: str, qualifier: str, place: str) -> None:
-    assert str(place_of(path, qualifier)) == place
+    assert str(place_at(path, qualifier)) == place
 
 
 def test_a_place_without_an_item_of_the_form_has_a_name() -> None:
-    assert place_of("2010BB/NM109") == Place("", "payer ID")
+    assert place_at("2010BB/NM109") == Place("", "payer ID")
 
 
 def test_a_finding_names_the_item_by_the_qualifier_of_its_segment() -> None:

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from scrubber.findings import Finding
 from scrubber.reports.address import address
 
 _TABLE = Path(__file__).parent / "data" / "form_items.csv"
@@ -27,9 +28,14 @@ class Place(NamedTuple):
         return f"Item {self.item}, {self.name}" if self.item else self.name
 
 
+def place_of(finding: Finding) -> Place:
+    """Where a finding is on the CMS-1500; an empty place where the table does not know its path."""
+    return place_at(finding.path, finding.qualifier)
+
+
 @lru_cache(maxsize=4096)
-def place_of(path: str, qualifier: str = "") -> Place:
-    """The place of a finding; an empty one where the table does not know its path."""
+def place_at(path: str, qualifier: str = "") -> Place:
+    """The place that a path names, of a segment with that qualifier."""
     at = address(path)
     # Envelopes and levels are no loops of the form: ISA/ISA05 is known by its segment.
     loop = at.loop if at.loop[:1].isdigit() else ""

@@ -311,7 +311,7 @@ def _charge(text: str) -> str:
 def finding_record(finding: Finding) -> dict[str, Any]:
     """A finding as the report shows it."""
     status = finding.status
-    place = place_of(finding.path, finding.qualifier)
+    place = place_of(finding)
     record: dict[str, Any] = {
         "code": finding.code,
         "snip": finding.snip,
