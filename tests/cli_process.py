@@ -1,6 +1,7 @@
 """Runs the command line as a user's shell does: a process of its own."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -36,7 +37,8 @@ def scrubber(
 
 
 def started(*arguments: object, folder: Path) -> "subprocess.Popen[bytes]":
-    """Start it, with pipes to all its streams."""
+    """Start it, with pipes to all its streams. It hears Ctrl-C, which a shell makes the commands
+    that it runs in the background ignore, and with them the tests and what they start."""
     return subprocess.Popen(
         [*COMMAND, *map(str, arguments)],
         cwd=folder,
@@ -44,4 +46,5 @@ def started(*arguments: object, folder: Path) -> "subprocess.Popen[bytes]":
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=ENVIRONMENT,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )

@@ -295,14 +295,16 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, room: int) -> N
         assert [finding["message"] for finding in findings] == [message]
 
 
+@pytest.mark.parametrize("source", ["-", "days.837"])
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_stopped_run_leaves_nothing_behind(
-    tmp_path: Path, number: signal.Signals, status: int
+    tmp_path: Path, number: signal.Signals, status: int, source: str
 ) -> None:
-    process = started("scrub", "-", "--out", "out", folder=tmp_path)
+    # More than is held before a file is made for it, and more than is scrubbed in a moment.
+    (tmp_path / "days.837").write_bytes(CLINIC_DAY.read_bytes() * 2_000)
+    process = started("scrub", source, "--out", "out", folder=tmp_path)
     assert process.stdin is not None
-    # More than is held before a file is made for it.
-    process.stdin.write(CLINIC_DAY.read_bytes() * 200)
+    process.stdin.write(CLINIC_DAY.read_bytes())
     process.stdin.flush()
     limit = time.monotonic() + 10
     while not list(tmp_path.glob("out/.scrubber-*")):

@@ -1,6 +1,7 @@
 """Every output is read again before it replaces anything; one that is wrong replaces nothing, and
 keeps nothing from going out that it does not concern."""
 
+import hashlib
 import json
 import os
 import re
@@ -103,21 +104,50 @@ def test_claims_that_an_accepted_file_is_wrong_about_are_set_aside(
     assert sorted(rejected) == sorted(set(before) - set(accepted))
 
 
+@pytest.mark.parametrize("name", ["-", "/dev/fd/{0}"])
+def test_what_comes_through_a_pipe_is_set_aside_in_part_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    reading, writing = os.pipe()
+    before = os.dup(0)
+    try:
+        os.write(writing, CLINIC_DAY.read_bytes())
+        os.close(writing)
+        os.dup2(reading, 0)
+        spoil_what_is_written(monkeypatch, "accepted.837", swap(b"CLM*", b"CLX*"))
+        done = scrub(name.format(reading), "--out", tmp_path)
+    finally:
+        os.dup2(before, 0)
+        os.close(before)
+        os.close(reading)
+    assert done.exit_code == 2
+    assert "claim MG-1001 is set aside" in done.stderr
+    (path,) = tmp_path.glob("*.report.json")
+    report = json.loads(path.read_text())
+    assert report["input"]["sha256"] == hashlib.sha256(CLINIC_DAY.read_bytes()).hexdigest()
+    stem = path.name.removesuffix(".report.json")
+    assert report["input"]["name"] == stem
+    accepted = (tmp_path / f"{stem}.accepted.837").read_bytes()
+    rejected = (tmp_path / f"{stem}.rejected.837").read_bytes()
+    assert (accepted.count(b"CLM*"), rejected.count(b"CLM*")) == (8, 6)
+    assert not list(tmp_path.glob(".scrubber-*"))
+
+
 @pytest.mark.parametrize(
-    ("name", "damage"),
+    ("name", "damage", "said"),
     [
-        ("accepted.837", swap(b"CLM*", b"CLX*")),
-        ("rejected.837", swap(b"CLM*", b"CLX*")),
-        ("rejected.837", swap(b"~\nSE*", b"~\nSX*")),
+        ("accepted.837", swap(b"CLM*", b"CLX*"), "it holds "),
+        ("rejected.837", swap(b"CLM*", b"CLX*"), "it holds 4 claims, 5 were meant"),
+        ("rejected.837", swap(b"~\nSE*", b"~\nSX*"), "SE is missing"),
     ],
 )
 def test_where_setting_aside_does_not_help_all_claims_go_back_in_a_copy(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, damage: Damage
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, damage: Damage, said: str
 ) -> None:
     spoil_what_is_written(monkeypatch, name, damage, times=1 if name == "rejected.837" else 9)
     done = scrub(CLINIC_DAY, "--out", tmp_path)
     assert done.exit_code == 2
-    assert "all claims are set aside" in done.stderr
+    assert f"all claims are set aside: clinic_day.{name} was read again: {said}" in done.stderr
     assert (tmp_path / "clinic_day.rejected.837").read_bytes() == CLINIC_DAY.read_bytes()
     assert not (tmp_path / "clinic_day.accepted.837").exists()
     assert set(dispositions(tmp_path).values()) == {"rejected"}

@@ -1,13 +1,18 @@
 """Scrubs an input and makes an outcome of whatever is wrong with it or with its outputs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
+from tempfile import gettempdir
 
 from scrubber.batch.inputs import Input
 from scrubber.batch.scrub_file import Outcome, Request, scrub_file
-from scrubber.batch.source_file import STANDARD_INPUT, UnreadableInputError
+from scrubber.batch.source_file import STANDARD_INPUT, SourceFile, UnreadableInputError
 from scrubber.engine import Context, FileScrubber
 from scrubber.reports.output_fault import ClaimFileFaultError, OutputFaultError
+from scrubber.reports.output_files import temporary_folder
 
 ScrubOne = Callable[[Input, Context, FileScrubber, Request], Outcome]
 """Scrubs one input; raises as scrub_file does."""
@@ -51,18 +56,37 @@ def _whole_or_in_part(
     request: Request,
     scrub_one: ScrubOne,
 ) -> Outcome:
-    """The outcome of an input; without the claims that a fault of the claim files concerns."""
+    """The outcome of an input; without the claims that a fault of the claim files concerns, which
+    takes reading it again."""
+    if one.path == STANDARD_INPUT or one.size() is None:
+        with _kept(one, request) as kept:
+            outcome = _whole_or_in_part(kept, context, scrubber, request, scrub_one)
+            return replace(outcome, source=one.path)
     try:
         return _scrubbed(one, context, scrubber, request, scrub_one)
     except ClaimFileFaultError as fault:
-        if one.path == STANDARD_INPUT:
-            raise
         from scrubber.batch.set_aside import set_aside  # noqa: PLC0415
 
         def scrub(other: FileScrubber, wanted: Request) -> Outcome:
             return _scrubbed(one, context, other, wanted, scrub_one)
 
         return set_aside(fault, scrubber, request, scrub)
+
+
+@contextmanager
+def _kept(one: Input, request: Request) -> Iterator[Input]:
+    """A copy of an input that can be read only once, which is there until the block ends. Raises
+    UnreadableInputError and OSError."""
+    out = request.out
+    if request.delivery is not None:
+        out = request.delivery.scratch or Path(gettempdir())
+    with temporary_folder(out) as folder, SourceFile(one.path) as source:
+        path = folder / one.path.name
+        path.touch(mode=0o600)
+        with path.open("wb") as copy:
+            for chunk in source.chunks():
+                copy.write(chunk)
+        yield one._replace(path=path)
 
 
 def _scrubbed(
