@@ -137,7 +137,7 @@ def test_a_form_that_others_refuse_is_repaired(form: str) -> None:
 
 def test_a_byte_order_mark_is_named_and_taken_off() -> None:
     result = scrub(b"\xef\xbb\xbf" + CLAIM_FILE, CONTEXT)
-    assert [claim.disposition.value for claim in result.claims] == ["accepted"]
+    assert [claim.disposition.value for claim in result.claims] == ["corrected"]
     (mark,) = said(result)
     assert (mark.code, mark.severity.value, mark.span.start) == ("S131", "warn", 0)
     assert "byte order mark" in mark.message

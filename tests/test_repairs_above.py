@@ -11,11 +11,14 @@ import pytest
 from click.testing import CliRunner
 
 from scrubber.cli import main
-from scrubber.engine import scrub
+from scrubber.engine import FileScrubber, scrub
 from scrubber.engine.repairs_above import MOST_REPAIRS
 from scrubber.ledger.audit_log import verify
 from scrubber.ledger.keys import read_keys
+from scrubber.regression.corpus import CorpusReader
+from scrubber.rules import RULES
 from scrubber.testing.runs import CONTEXT
+from scrubber.x12.reader import BlockReader
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 SEVERAL = (FIXTURES / "clean" / "several_providers.837").read_text("latin-1")
@@ -94,6 +97,32 @@ def test_a_recounted_trailer_corrects_the_claims_of_its_set_only(tmp_path: Path)
     assert report["totals"][CORRECTED] == of_set
     assert [one["code"] for one in report["claims"][0]["corrections"]] == ["S110"]
     assert not report["claims"][-1]["corrections"]
+
+
+def test_what_is_removed_before_an_interchange_corrects_its_claims_only(tmp_path: Path) -> None:
+    mark, second = "\u00ef\u00bb\u00bf", ENVELOPES.split("~\nISA*")[0].count("~\nCLM*")
+    assert "~\nISA*" in ENVELOPES
+    told = dispositions(changed(ENVELOPES, ("ISA*", f"{mark}ISA*")))
+    assert (set(told[:second]), set(told[second:])) == ({CORRECTED}, {ACCEPTED})
+    file = changed(ENVELOPES, ("~\nISA*", "~\n \x00ISA*"))
+    told = dispositions(file)
+    assert (set(told[:second]), set(told[second:])) == ({ACCEPTED}, {CORRECTED})
+    report = reported(file, tmp_path)
+    assert [one["disposition"] for one in report["claims"]] == told
+    assert [one["code"] for one in report["corrections"]] == ["S131"]
+    assert [one["code"] for one in report["claims"][-1]["corrections"]] == ["S131"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("~\nSE*", "~\nSE*1"), ("*22*1~", "*22*0~"), ("ISA*", "\u00ef\u00bb\u00bfISA*")],
+)
+def test_a_baseline_records_them_corrected_too(tmp_path: Path, old: str, new: str) -> None:
+    file = changed(DEPENDENT, (old, new))
+    reader = CorpusReader(FileScrubber(CONTEXT, RULES), read_keys(tmp_path / "key"))
+    verdicts = [claim.verdict.disposition for claim in reader.claims(BlockReader([file]))]
+    assert set(verdicts) == {CORRECTED}
+    assert verdicts == dispositions(file)
 
 
 def test_a_wrong_child_code_concerns_the_claims_before_and_after_it_is_known() -> None:

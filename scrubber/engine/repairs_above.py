@@ -1,6 +1,7 @@
 """What is repaired above a claim counts for the claims beneath: they were not clean as received.
 
-A header or level stands before its claims, which inherit its repairs as they pass. A trailer comes
+A header or level, and what is removed before an interchange, stands before its claims, which
+inherit its repairs as they pass. A trailer comes
 after them, and what a level says of those below is known only when it ends: `LateRepairs` says for
 which claims that counts.
 """
@@ -17,6 +18,9 @@ from scrubber.guide.envelope import HEADER_OF
 MOST_REPAIRS = 20
 """How many repairs of one header, level or trailer its claims name: three thousand empty segments
 above a thousand claims would make three million."""
+
+BETWEEN = ""
+"""Where a repair of text is that belongs to no interchange: it counts for the one that follows."""
 
 
 class Repairs(NamedTuple):
@@ -75,6 +79,8 @@ def with_repairs_above(parts: Iterable[Part]) -> Iterator[Part]:
             continue
         if part.kind in AT_AND_INSIDE:
             above.end(part.kind)
+        if part.kind == "ISA" and BETWEEN in above:
+            above["ISA"] = above.pop(BETWEEN)
         if part.corrections:
             for kind, repairs in _repairs(part):
                 above[kind] = above.get(kind, Repairs()).plus(*repairs)

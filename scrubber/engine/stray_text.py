@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from scrubber.engine.results import Part
-from scrubber.findings import Finding, Status
+from scrubber.findings import Correction, Finding, Status
 from scrubber.guide.envelope import Envelope
 from scrubber.guide.faults import Fault
 from scrubber.patches import Span
@@ -13,6 +13,8 @@ from scrubber.x12.blanks import line_end, without_lead
 from scrubber.x12.reader import BEFORE_ISA, NO_ISA, TOO_LARGE, StrayText
 
 BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf"
+MOST_NAMED = 80
+"""How many of the characters removed a correction names."""
 OTHER_FORMATS = (
     ("PK\x03\x04", "a zip archive to unpack first"),
     ("\xd0\xcf\x11\xe0", "an Office document"),
@@ -46,7 +48,8 @@ def stray_part(stray: StrayText) -> Part:
         where = "before the ISA segment" if stray.reason == BEFORE_ISA else "after the last segment"
         fault = Fault("S131", 0, 0, 0, f"{what} {where}, removed", "022")
         finding = at_byte(fault, stray.start, 0)._replace(fixed=True)
-        return Part("", stray.text, right, (finding,))
+        removed = Correction(fault.code, "", None, stray.text[:MOST_NAMED], right, "remove it")
+        return Part("", stray.text, right, (finding,), (removed,))
     message = f"{stray_reason(stray, text)} ({len(stray.text)} bytes not read)"
     fault = Fault(_code(stray, text), 0, 0, 0, message, "022")
     return Part("", stray.text, "", (at_byte(fault, stray.start, 0),))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from scrubber.engine import FileScrubber
+from scrubber.engine.repairs_above import with_late_repairs
 from scrubber.engine.results import Part
 from scrubber.engine.stream_state import Above
 from scrubber.findings import Finding
@@ -37,18 +38,27 @@ class CorpusReader:
         self._found: list[Finding] = []
 
     def claims(self, blocks: Iterable[Block | StrayText]) -> Iterator[JudgedClaim]:
-        """The claims of the next file, in order."""
+        """The claims of the next file, in order, when all of it was read: a trailer may tell of
+        repairs above them."""
         self._found = []
+        keys: list[str] = []
+        parts = with_late_repairs(self._without_text(self._scrubber.parts(blocks), keys))
+        claims = [part.claim for part in parts if part.claim is not None]
+        for key, claim in zip(keys, claims, strict=True):
+            verdict = verdict_of(claim)
+            hashed = self._keys.of("repairs", verdict.repairs) if verdict.repairs else ""
+            yield JudgedClaim(key, claim.claim_id, verdict._replace(repairs=hashed))
+
+    def _without_text(self, parts: Iterable[Part], keys: list[str]) -> Iterator[Part]:
+        """The parts without their texts; `keys` gets those of the claims."""
         levels: Above[str] = Above()
-        for part in self._scrubber.parts(blocks):
+        for part in parts:
             self._found += part.findings
             if part.kind in LEVELS:
                 levels.enter(part.kind, part.received)
             elif part.claim is not None:
-                verdict = verdict_of(part.claim)
-                hashed = self._keys.of("repairs", verdict.repairs) if verdict.repairs else ""
-                verdict = verdict._replace(repairs=hashed)
-                yield JudgedClaim(self._key(levels, part), part.claim.claim_id, verdict)
+                keys.append(self._key(levels, part))
+            yield part._replace(received="", corrected="", unwrapped="")
 
     def found(self) -> Found:
         """What was found in the file read last that belongs to none of its claims."""
