@@ -165,7 +165,7 @@ LIMITS = st.builds(Limits, st.integers(0, 3), st.booleans(), st.booleans())
 
 
 @settings(max_examples=80, deadline=None)
-@given(mixed_segments(), wires(), LIMITS)
+@given(mixed_segments(), wires(may_wrap=True), LIMITS)
 def test_under_every_limit_each_accepted_claim_is_in_one_file(
     segments: Segments, wire: Wire, limits: Limits
 ) -> None:
@@ -216,7 +216,7 @@ def sets(file: ReadFile) -> Iterable[int]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(damaged_segments(FORM + DAMAGE), wires())
+@given(damaged_segments(FORM + DAMAGE), wires(may_wrap=True))
 def test_a_limit_that_nothing_reaches_changes_no_byte(segments: Segments, wire: Wire) -> None:
     parts = parts_of(wire.write(segments))
     (unlimited,) = limited(parts, Limits())

@@ -134,7 +134,7 @@ def test_a_fault_above_the_claims_rejects_the_set(fault: str) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(damaged_segments(FORM + DAMAGE), wires())
+@given(damaged_segments(FORM + DAMAGE), wires(may_wrap=True))
 def test_strictly_each_set_goes_one_way_where_the_guide_is_broken(
     segments: Segments, wire: Wire
 ) -> None:

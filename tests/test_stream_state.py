@@ -41,7 +41,7 @@ def straight(blocks: list[Block]) -> list[Part]:
 
 
 @settings(max_examples=120, deadline=None)
-@given(damaged_segments(ANY), wires(), st.data())
+@given(damaged_segments(ANY), wires(may_wrap=True), st.data())
 def test_going_on_elsewhere_changes_nothing(
     segments: Segments, wire: WireForm, data: st.DataObject
 ) -> None:

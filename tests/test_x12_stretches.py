@@ -46,7 +46,7 @@ def by_stretches(file: bytes, size: int) -> list[object]:
 @settings(max_examples=150, deadline=None)
 @given(
     damaged_segments(FORM + DAMAGE),
-    wires(),
+    wires(may_wrap=True),
     st.sampled_from(CHUNKS),
     st.lists(st.tuples(st.floats(0, 1), st.sampled_from(JUNK)), max_size=4),
 )
