@@ -64,7 +64,7 @@ def spread(file: bytes, pool: Pool, size: int = RUN_BYTES) -> Run:
 
 
 @settings(max_examples=60, deadline=None)
-@given(damaged_segments(FORM + DAMAGE, most=20), wires(may_wrap=True), st.sampled_from((200, 700, 3000)))
+@given(damaged_segments(FORM + DAMAGE, most=20), wires(), st.sampled_from((200, 700, 3000)))
 def test_many_processes_write_what_one_writes(
     pool: Pool, segments: Segments, wire: Wire, size: int
 ) -> None:
