@@ -14,12 +14,10 @@ The labels are those of the cases, never what the program says of them:
 - repairs are what cases say the corrected file holds.
 """
 
-import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,17 +25,18 @@ import rule_cases
 import test_guide_cases as guide_cases
 import test_payer_statements as payer_cases
 import test_reported_cases as reported_cases
+from test_readme import block
 
-from scrubber.engine import Context, ScrubResult, scrub
+from scrubber.engine import ScrubResult, scrub
 from scrubber.engine.results import ClaimResult, Disposition
 from scrubber.findings import Finding, Severity
 from scrubber.rules.pages import catalogue
+from scrubber.testing.runs import CONTEXT
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "fixtures"
 GOOD = (FIXTURES / "good_claims", FIXTURES / "clean", rule_cases.FOLDER / "bases")
-CONTEXT = Context(date(2026, 3, 2), rule_cases.PROFILES)
-QUOTE = re.compile(r"(?<=<!-- accuracy -->\n)(.*?)(?=<!-- /accuracy -->)", re.DOTALL)
+QUOTE = block("accuracy")
 NO_CLAIM = "(no claim)"
 
 

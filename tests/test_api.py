@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from cli_process import scrubber as in_a_shell
 
 import scrubber
 
@@ -19,8 +20,7 @@ EXAMPLES = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "api.md").read_te
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, "-m", "scrubber", *arguments, "--as-of", AS_OF.isoformat()]
-    return subprocess.run(line, capture_output=True, text=True, check=False)
+    return in_a_shell(*arguments, "--as-of", AS_OF)
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bomb_shapes import ONE
 from cli_process import COMMAND, DAY, ENVIRONMENT, FIXTURES
 
 MEGA = 1 << 20
@@ -113,9 +114,6 @@ def test_a_profile_without_end_is_not_read_to_its_end(tmp_path: Path) -> None:
     done = bounded("check", FIXTURES / "clinic_day.837", "--profiles", tmp_path, *DAY)
     assert done.returncode == 2
     assert "is too large" in done.stderr
-
-
-ONE = (FIXTURES / "clean" / "one_claim.837").read_text(encoding="latin-1").replace("\n", "")
 
 
 def inside(place: str, piece: str, times: int) -> str:

@@ -8,6 +8,7 @@ import pytest
 from cli_process import scrubber
 from rule_cases import FOLDER, PROFILES, all_findings
 from test_therapy_importers import workbook
+from test_user_lists import written
 
 from scrubber.codes import code_list, hcpcs
 from scrubber.codes.code_list import CodeList, doubt
@@ -19,12 +20,6 @@ from scrubber.therapy.importers import ImportFileError, Kind, import_table, kind
 
 DAY = date(2026, 3, 2)
 REASONS = "Code,Description,Start,Stop\n16,words,01/01/1995,\n63,words,01/01/1995,10/16/2003\n"
-
-
-def written(folder: Path, name: str, text: str) -> Path:
-    path = folder / name
-    path.write_text(text)
-    return path
 
 
 def test_codes_of_a_list_with_their_days(tmp_path: Path) -> None:

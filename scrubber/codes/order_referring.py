@@ -43,6 +43,7 @@ def release(tables: Path | None) -> Release | None:
     return table.release if table is not None else None
 
 
+@cache
 def _table(tables: Path | None) -> RecordFile | None:
     path = imported(TABLE_NAME, tables)
     return record_file(path) if path is not None else None

@@ -8,6 +8,7 @@ Source: 42 CFR 414.22 and CMS Pub. 100-04, chapter 5, section 10.7.
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from operator import itemgetter
 from typing import NamedTuple
 
 from scrubber.therapy.fees import ASSISTANT_REDUCTION_FROM, ASSISTANT_SHARE
@@ -48,7 +49,7 @@ def line_amounts(
         for at, (line, price) in enumerate(zip(lines, prices, strict=True))
         if price is not None and line.units > 0
     ]
-    dearest, in_full = max(priced, key=lambda one: (one[0], -one[1]), default=(Decimal(0), -1))
+    dearest, in_full = max(priced, key=itemgetter(0), default=(Decimal(0), -1))
     amounts: list[Decimal | None] = []
     for at, (line, price) in enumerate(zip(lines, prices, strict=True)):
         if price is None:

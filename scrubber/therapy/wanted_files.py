@@ -14,6 +14,7 @@ from scrubber.codes import icd10cm
 from scrubber.codes.quarter import quarter_with
 from scrubber.codes.table_file import Release
 from scrubber.therapy.catalogue import all_tables
+from scrubber.therapy.importers.quarter import VERSION_ZERO
 
 CMS = "https://www.cms.gov/"
 CODING, NCCI = f"{CMS}medicare/coding-billing/", "national-correct-coding-initiative-ncci-edits/"
@@ -97,9 +98,8 @@ def _state(wanted: WantedFile, loaded: dict[str, Release], on: date, tables: Pat
 def _ncci(on: date) -> Iterator[WantedFile]:
     quarter = quarter_with(on)
     year, number, first_day = quarter.year, quarter.number, quarter.first_day
-    pairs = (
-        f"medicare-ncci-{year}q{number}-practitioner-ptp-edits-ccipra-v{year - 1994}{number - 1}"
-    )
+    version = f"v{year - VERSION_ZERO}{number - 1}"
+    pairs = f"medicare-ncci-{year}q{number}-practitioner-ptp-edits-ccipra-{version}"
     yield WantedFile(
         "pairs", "NCCI pairs, Medicare", first_day,
         tuple(f"{pairs}r0-f{part}.zip" for part in range(1, 5)),

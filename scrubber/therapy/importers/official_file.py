@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, cast
+from typing import BinaryIO, NamedTuple
 
 from scrubber.therapy.bounded_lines import BoundedLines
 from scrubber.therapy.importers.archive import Bounded, open_archive, open_member
@@ -92,7 +92,7 @@ def official_file(
     try:
         with path.open("rb") as file, ExitStack() as stack:
             names: tuple[str, ...] = (path.name,)
-            stream = cast(BinaryIO, file)
+            stream: BinaryIO = file
             if path.suffix.lower() == ".zip":
                 names, stream = _member(names, stream, wanted, suffixes, stack)
             if names[-1].lower().endswith(".zip"):

@@ -8,7 +8,7 @@ from scrubber.codes.quarter import Quarter, quarter_with
 from scrubber.therapy.importers.refusal import ImportFileError
 
 # NCCI counts its versions from 1994: v322 is version 32, third quarter, of 2026.
-_VERSION_ZERO = 1994
+VERSION_ZERO = 1994
 
 _VERSION = re.compile(r"(?<![a-z0-9])v(\d\d)([0-3])(?:r\d)?(?![0-9])", re.IGNORECASE)
 _YEAR_FIRST = re.compile(r"(20\d\d)[-_ ]?q([1-4])", re.IGNORECASE)
@@ -42,7 +42,7 @@ def quarter_named(names: Iterable[str]) -> Quarter | None:
         if match := _EFFECTIVE.search(name):
             return quarter_with(date(int(match[2]), int(match[1]), 1))
         if match := _VERSION.search(name):
-            return Quarter(int(match[1]) + _VERSION_ZERO, int(match[2]) + 1)
+            return Quarter(int(match[1]) + VERSION_ZERO, int(match[2]) + 1)
         if match := _MONTH_OF_YEAR.search(name):
             return _of_month(int(match[2]), match[1])
         if match := _YEAR_AND_MONTH.search(name):
