@@ -19,6 +19,7 @@ from scrubber.batch.remote_files import (
     protocol_of,
     reason,
 )
+from scrubber.files.system import replace as replace_file
 from scrubber.reports.syncing import sync_paths
 
 MODE = 0o700
@@ -82,7 +83,7 @@ class RemoteFolder:
         system, path = file_system(self.url)
         target = f"{path}/{made.name}"
         if protocol_of(self.url) == "file":
-            system.replace(made, target)
+            replace_file(made, Path(target))
             sync_paths([Path(path)])
         elif STORES[protocol_of(self.url)].is_atomic:
             system.put_file(str(made), target)
