@@ -100,7 +100,7 @@ def scrubbed(segments: Segments, wire: Wire) -> tuple[list[Part], dict[str, str]
 
 
 @settings(max_examples=80, deadline=None)
-@given(damaged_segments(ANY), wires())
+@given(damaged_segments(ANY), wires(may_wrap=True))
 def test_every_interchange_has_its_ta1(segments: Segments, wire: Wire) -> None:
     parts, told = scrubbed(segments, wire)
     said = [one for back in read_back(told["ta1"]) for one in back.ta1]
@@ -112,7 +112,7 @@ def test_every_interchange_has_its_ta1(segments: Segments, wire: Wire) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(damaged_segments(ANY), wires())
+@given(damaged_segments(ANY), wires(may_wrap=True))
 def test_the_999_tells_the_fate_of_every_set(segments: Segments, wire: Wire) -> None:
     parts, told = scrubbed(segments, wire)
     groups = [
@@ -145,7 +145,7 @@ def expected_verdict(group: ReceivedGroup, accepted: int, codes: set[str], noted
 
 
 @settings(max_examples=80, deadline=None)
-@given(damaged_segments(ANY), wires())
+@given(damaged_segments(ANY), wires(may_wrap=True))
 def test_the_999_leads_from_every_fault_of_a_claim_to_the_claim(
     segments: Segments, wire: Wire
 ) -> None:
@@ -176,7 +176,7 @@ def claims_of(
 
 
 @settings(max_examples=100, deadline=None)
-@given(damaged_segments(ANY), wires())
+@given(damaged_segments(ANY), wires(may_wrap=True))
 def test_the_277ca_tells_the_fate_of_every_claim(segments: Segments, wire: Wire) -> None:
     parts, told = scrubbed(segments, wire)
     seen = [
@@ -248,7 +248,7 @@ def check_claim(claim: ClaimResult, back: ReadClaim) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(damaged_segments(ANY), wires())
+@given(damaged_segments(ANY), wires(may_wrap=True))
 def test_every_status_is_complete_as_its_code_demands(segments: Segments, wire: Wire) -> None:
     _, told = scrubbed(segments, wire)
     for back in read_back(told["277ca"]):
@@ -268,7 +268,7 @@ def check_status(composites: list[str]) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(damaged_segments(ANY), wires())
+@given(damaged_segments(ANY), wires(may_wrap=True))
 def test_pyx12_accepts_every_acknowledgment(segments: Segments, wire: Wire) -> None:
     _, told = scrubbed(segments, wire)
     for text in told.values():
@@ -279,14 +279,14 @@ def test_pyx12_accepts_every_acknowledgment(segments: Segments, wire: Wire) -> N
 
 
 @settings(max_examples=40, deadline=None)
-@given(damaged_segments(ANY), wires())
+@given(damaged_segments(ANY), wires(may_wrap=True))
 def test_the_same_file_always_gets_the_same_answer(segments: Segments, wire: Wire) -> None:
     first, second = scrubbed(segments, wire)[1], scrubbed(segments, wire)[1]
     assert first == second
 
 
 @settings(max_examples=60, deadline=None)
-@given(damaged_segments(ANY), wires())
+@given(damaged_segments(ANY), wires(may_wrap=True))
 def test_free_text_identifies_no_patient(segments: Segments, wire: Wire) -> None:
     _, told = scrubbed(segments, wire)
     for back in read_back(told["277ca"]):

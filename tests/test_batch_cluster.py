@@ -70,7 +70,7 @@ def spread(file: bytes, pool: Pool, size: int = RUN_BYTES) -> Run:
 
 
 @settings(max_examples=15, deadline=None)
-@given(damaged_segments(FORM + DAMAGE, most=20), wires(), st.sampled_from((700, 3000)))
+@given(damaged_segments(FORM + DAMAGE, most=20), wires(may_wrap=True), st.sampled_from((700, 3000)))
 def test_a_cluster_writes_what_one_process_writes(
     pool: Pool, segments: Segments, wire: Wire, size: int
 ) -> None:

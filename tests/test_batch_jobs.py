@@ -64,7 +64,11 @@ def spread(file: bytes, pool: Pool, size: int = RUN_BYTES) -> Run:
 
 
 @settings(max_examples=60, deadline=None)
-@given(damaged_segments(FORM + DAMAGE, most=20), wires(), st.sampled_from((200, 700, 3000)))
+@given(
+    damaged_segments(FORM + DAMAGE, most=20),
+    wires(may_wrap=True),
+    st.sampled_from((200, 700, 3000)),
+)
 def test_many_processes_write_what_one_writes(
     pool: Pool, segments: Segments, wire: Wire, size: int
 ) -> None:
@@ -188,6 +192,16 @@ def test_a_lost_level_comes_out_the_same_and_little_is_sent_again(
     file = with_lost_level(claims_with(claims=60))
     assert spread(file, pool) == run(file)
     assert sum(sent.values()) - len(sent) <= 2 * pool.jobs
+
+
+def test_what_follows_a_state_foretold_wrongly_is_sent_again(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The headers are looked for in their usual form."""
+    sent = counting(pool, monkeypatch)
+    file = claims_with(claims=60).replace(b"~ST*", b"~ST *", 1)
+    assert spread(file, pool) == run(file)
+    assert 0 < sum(sent.values()) - len(sent) <= 2 * pool.jobs
 
 
 def test_a_sound_file_is_sent_once(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:

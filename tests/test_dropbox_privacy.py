@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from scrubber.cli.watch import watch
 from scrubber.engine import rule_runner
+from scrubber.reports.split_file import SplitWriter
 
 CLEAN = Path(__file__).parent.parent / "fixtures" / "clean"
 MARK = "ZQXJ"
@@ -79,6 +80,22 @@ def test_no_value_is_logged(drop: Path, file: str) -> None:
     told = where_marked(drop / "outbound" / "reports")
     assert len(patients) > 5
     assert [one for one in told if Path(one).name.partition(".")[0] in patients] == []
+
+
+def test_no_value_is_told_when_the_program_fails_outside_any_claim(
+    drop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> object:
+        raise ValueError(f"a value: {MARK}")
+
+    monkeypatch.setattr(SplitWriter, "write", fail)
+    (drop / "inbound" / "a.837").write_bytes((CLEAN / "one_claim.837").read_bytes())
+    log = run(drop)
+    assert MARK not in log
+    assert "event=set_aside" in log
+    assert "ValueError" in log
+    assert where_marked(drop) == []
+    assert len(list((drop / "error").iterdir())) == 2
 
 
 def test_no_value_is_told_when_the_program_fails(

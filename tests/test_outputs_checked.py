@@ -398,7 +398,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @settings(max_examples=80, deadline=None)
 @given(
     damaged_segments(FORM + DAMAGE),
-    wires(),
+    wires(may_wrap=True),
     st.builds(Limits, st.integers(0, 3), st.booleans(), st.booleans()),
     st.integers(0, 2000),
 )

@@ -68,7 +68,7 @@ def test_claims_are_spoiled_where_they_stand(code: str) -> None:
     assert any(in_place)
 
 
-@settings(max_examples=40, derandomize=True, database=None)
+@settings(max_examples=40)
 @given(interchanges(most=3), st.sampled_from(sorted(spoilings())))
 def test_one_claim_of_several_is_spoiled(whole: object, code: str) -> None:
     assert isinstance(whole, type(PLAIN.interchange()))
