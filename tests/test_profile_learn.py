@@ -80,7 +80,7 @@ def test_a_daily_limit(tmp_path: Path) -> None:
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "out").iterdir()} == {0o600}
     done = scrubber("profile", "check", tmp_path / "out" / "cigna.xml.proposed")
     assert done.returncode == 0
-    assert "cigna is in order" in done.stdout
+    assert "cigna is valid" in done.stdout
     # No run reads it where it lies.
     done = scrubber("profile", "list", "--profiles", tmp_path / "out")
     assert done.returncode == 2
