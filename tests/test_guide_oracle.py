@@ -63,7 +63,7 @@ DISAGREEMENTS = (
     ),
     Disagreement(
         "takes small letters and signs in codes (type ID) that have no list",
-        ours=r"S117 .*letters and digits|S128 .*lower case",
+        ours=r"S117 .*letters and digits|S128 .*lowercase",
         witness=(("*FL*33101~", "*F.*33101~"),),
     ),
     Disagreement(

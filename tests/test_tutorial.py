@@ -9,16 +9,18 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"(?:^    .*\n|^\n(?=    ))+", PAGE, re.MULTILINE)
-DEMO = re.search(r"^demo:.*\n\t(.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8").replace("\\\n\t", "")
+DEMO = re.search(r"^demo:.*\n\t(.*)$", MAKEFILE, re.MULTILINE)
 NOT_RUN = ("git clone", ".venv/bin/scrubber scrub /path/to/")
 
 
 def test_the_tutorial_shows_what_happens(tmp_path: Path) -> None:
     (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
-    program = tmp_path / ".venv" / "bin" / "scrubber"
-    program.parent.mkdir(parents=True)
-    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m scrubber "$@"\n')
-    program.chmod(0o755)
+    programs = tmp_path / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    for name, called in (("python", ""), ("scrubber", " -m scrubber")):
+        (programs / name).write_text(f'#!/bin/sh\nexec {sys.executable}{called} "$@"\n')
+        (programs / name).chmod(0o755)
     ran = 0
     for command, shown in commands():
         printed = said(command, tmp_path)
