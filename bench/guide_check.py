@@ -10,12 +10,12 @@ from functools import partial
 from pathlib import Path
 
 from bench.run_date import AS_OF
-from scrubber.batch.collector import without_collector
 from scrubber.guide.envelope import Envelope, gs_faults, isa_faults
 from scrubber.guide.faults import Fault
 from scrubber.guide.hierarchy import Hierarchy, level_of
 from scrubber.guide.walker import Walker
 from scrubber.lane import locate_with
+from scrubber.run.collector import without_collector
 from scrubber.x12.block import Block
 from scrubber.x12.reader import BlockReader, StrayText
 

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from bench.run_date import AS_OF
-from scrubber.batch.collector import without_collector
-from scrubber.batch.source_file import SourceFile
 from scrubber.engine import Context, FileScrubber
 from scrubber.findings import Problem
 from scrubber.profiles.loader import load_profiles
 from scrubber.rules import RULES
+from scrubber.run.collector import without_collector
+from scrubber.run.source_file import SourceFile
 from scrubber.x12.stretches import StretchReader
 
 _ROWS = 10

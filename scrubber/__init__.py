@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scrubber.api import CheckResult, Scrubber, Settings, check, scrub
-    from scrubber.batch.run_context import UnknownRuleError
-    from scrubber.batch.scrub_file import Outcome
-    from scrubber.batch.source_file import UnreadableInputError
     from scrubber.codes.table_file import TableError
     from scrubber.configuration.files import ConfigurationError
     from scrubber.engine.results import ClaimResult, Disposition, LineSummary
     from scrubber.errors import ScrubberError
     from scrubber.findings import Correction, Finding, Severity
+    from scrubber.outputs.form_items import Place, place_of
+    from scrubber.outputs.tally import Share
     from scrubber.profiles.errors import ProfileError
-    from scrubber.reports.form_items import Place, place_of
-    from scrubber.reports.tally import Share
+    from scrubber.run.run_context import UnknownRuleError
+    from scrubber.run.scrub_file import Outcome
+    from scrubber.run.source_file import UnreadableInputError
     from scrubber.therapy.documentation import DocumentationError
 
 __version__ = "0.1.0"

@@ -10,26 +10,26 @@ from pathlib import Path
 from typing import BinaryIO, Literal, NamedTuple, TypedDict, Unpack
 from warnings import warn
 
-from scrubber.batch.exit_status import exit_status
-from scrubber.batch.inputs import Input, find_inputs
-from scrubber.batch.remote_files import RemoteFile
-from scrubber.batch.run_context import run_context
-from scrubber.batch.same_day import with_inputs_read
-from scrubber.batch.scrub_file import FORMATS, Outcome, Request
-from scrubber.batch.scrub_input import scrub_input
-from scrubber.batch.source_file import SourceFile, UnreadableInputError
 from scrubber.configuration.files import Configuration, read_configuration
 from scrubber.configuration.settings import BY_NAME
 from scrubber.engine import Consent, Context, FileScrubber, ScrubResult
 from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.engine.run_memory import RunMemory
 from scrubber.findings import Correction, Finding
+from scrubber.outputs.guidance import guidance
+from scrubber.outputs.json_report import Totals
+from scrubber.outputs.tally import Share
 from scrubber.plugins import plugin_problems
 from scrubber.profiles.declared import Declared
-from scrubber.reports.guidance import guidance
-from scrubber.reports.json_report import Totals
-from scrubber.reports.tally import Share
 from scrubber.rules import RULES
+from scrubber.run.exit_status import exit_status
+from scrubber.run.inputs import Input, find_inputs
+from scrubber.run.remote_files import RemoteFile
+from scrubber.run.run_context import run_context
+from scrubber.run.same_day import with_inputs_read
+from scrubber.run.scrub_file import FORMATS, Outcome, Request
+from scrubber.run.scrub_input import scrub_input
+from scrubber.run.source_file import SourceFile, UnreadableInputError
 from scrubber.x12.stretches import StretchReader
 
 Source = str | os.PathLike[str] | bytes | BinaryIO

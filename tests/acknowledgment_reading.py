@@ -12,8 +12,8 @@ from tempfile import gettempdir
 from pyx12_verdict import pyx12_accepts
 
 from scrubber.engine.results import Part
-from scrubber.reports.acknowledgments.answers import Answers
-from scrubber.reports.acknowledgments.control_numbers import DERIVED, ControlNumbers
+from scrubber.outputs.acknowledgments.answers import Answers
+from scrubber.outputs.acknowledgments.control_numbers import DERIVED, ControlNumbers
 from scrubber.x12.block import Block
 from scrubber.x12.reader import BlockReader
 

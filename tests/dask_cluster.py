@@ -12,9 +12,9 @@ from pathlib import Path
 
 from worker_traps import trapped_workplace
 
-from scrubber.batch.scrub_file import Request
-from scrubber.batch.workplace import Workplace
 from scrubber.engine import Context
+from scrubber.run.scrub_file import Request
+from scrubber.run.workplace import Workplace
 
 HERE = Path(__file__).parent
 DASK = (sys.executable, "-m", "dask")

@@ -9,8 +9,8 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-from scrubber.reports.check_text import Source
-from scrubber.reports.guidance import Guidance
+from scrubber.outputs.check_text import Source
+from scrubber.outputs.guidance import Guidance
 from scrubber.x12.segment import Delimiters
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "reports"

@@ -15,8 +15,8 @@ from rule_cases import FOLDER, PROFILES, all_findings, run, spoiled
 
 from scrubber.engine import Context, ScrubResult, scrub
 from scrubber.findings import Finding
-from scrubber.reports.rule_markdown import catalogue_page
-from scrubber.reports.rule_page import rule_pages
+from scrubber.outputs.rule_markdown import catalogue_page
+from scrubber.outputs.rule_page import rule_pages
 from scrubber.rules.examples import EXAMPLES_FILE
 from scrubber.rules.pages import catalogue
 

@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 
 from scrubber.engine import scrub
 from scrubber.engine.results import Disposition, Part
-from scrubber.reports.accepted_files import AcceptedFiles, Limits
-from scrubber.reports.output_fault import OutputFaultError
-from scrubber.reports.own_numbers import OwnNumbers
+from scrubber.outputs.accepted_files import AcceptedFiles, Limits
+from scrubber.outputs.output_fault import OutputFaultError
+from scrubber.outputs.own_numbers import OwnNumbers
 from scrubber.testing.damage import DAMAGE, FORM, Segments, damaged_segments, mixed_segments
 from scrubber.testing.plain_reading import ReadFile, envelope_problems, read_file
 from scrubber.testing.runs import CONTEXT, SHARED, run

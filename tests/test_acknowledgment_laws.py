@@ -20,8 +20,8 @@ from scrubber.codes import claim_status
 from scrubber.engine import FileScrubber
 from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.findings import Severity
-from scrubber.reports.address import address
-from scrubber.reports.x12_writer import plain
+from scrubber.outputs.address import address
+from scrubber.outputs.x12_writer import plain
 from scrubber.rules import RULES
 from scrubber.testing.damage import DAMAGE, FORM, Segments, damaged_segments
 from scrubber.testing.wire import Wire, wires

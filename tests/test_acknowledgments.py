@@ -11,10 +11,10 @@ from click.testing import CliRunner
 from scrubber.cli.scrub import scrub as scrub_command
 from scrubber.engine import Context, scrub
 from scrubber.findings import Finding
+from scrubber.outputs.acknowledgments import claim_spool
+from scrubber.outputs.acknowledgments.control_numbers import ControlNumbers
 from scrubber.patches import Span
 from scrubber.profiles.loader import load_profiles
-from scrubber.reports.acknowledgments import claim_spool
-from scrubber.reports.acknowledgments.control_numbers import ControlNumbers
 from scrubber.rules.history import SAME_CONTROL_NUMBER
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"

@@ -28,7 +28,7 @@ from scrubber.answers.judged import judged_claims
 from scrubber.answers.proportions import Proportion, wilson
 from scrubber.answers.rows import Problem
 from scrubber.answers.sent import SentClaim, SentLine
-from scrubber.reports.backtest_record import backtest_record
+from scrubber.outputs.backtest_record import backtest_record
 from scrubber.rules.pages import catalogue
 from scrubber.testing.adjudicator import PAID, Verdict
 

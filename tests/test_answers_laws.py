@@ -16,7 +16,7 @@ from scrubber.answers.read import read_answers
 from scrubber.answers.rows import ClaimAnswer, Finding, LineAnswer, Payment, Problem
 from scrubber.answers.sent import SentClaim, SentLine
 from scrubber.answers.settle import SettledClaim
-from scrubber.reports.backtest_record import Record, backtest_record
+from scrubber.outputs.backtest_record import Record, backtest_record
 from scrubber.testing.adjudicator import PAID, TAKES_BACK, Manner, Verdict, amounts_of
 
 OURS = year(30, 9, "0.2")

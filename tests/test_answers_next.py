@@ -20,7 +20,7 @@ from scrubber.answers.read import read_answers
 from scrubber.answers.rows import Problem
 from scrubber.answers.sent import SentClaim
 from scrubber.answers.store import AnswerStore
-from scrubber.reports.replacement_claims import as_replacement
+from scrubber.outputs.replacement_claims import as_replacement
 from scrubber.testing.adjudicator import PAID, Verdict
 from scrubber.x12.block import Block
 from scrubber.x12.delimiters import USUAL

@@ -9,10 +9,10 @@ import pytest
 from cli_process import DAY, FIXTURES, scrubber
 
 import scrubber as api
-from scrubber.batch import archived_files
-from scrubber.batch.archived_files import ArchivedFile
-from scrubber.batch.inputs import find_inputs
-from scrubber.batch.source_file import SourceFile, UnreadableInputError
+from scrubber.run import archived_files
+from scrubber.run.archived_files import ArchivedFile
+from scrubber.run.inputs import find_inputs
+from scrubber.run.source_file import SourceFile, UnreadableInputError
 
 CLINIC_DAY = FIXTURES / "clinic_day.837"
 ONE_CLAIM = FIXTURES / "clean" / "one_claim.837"

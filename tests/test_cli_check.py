@@ -10,8 +10,8 @@ from cli_process import DAY, FIXTURES, scrubber, started
 from click.testing import CliRunner, Result
 
 from scrubber.cli import main
-from scrubber.reports.address import is_above_claims
-from scrubber.reports.tally import is_repaired_above
+from scrubber.outputs.address import is_above_claims
+from scrubber.outputs.tally import is_repaired_above
 
 CLINIC_DAY = FIXTURES / "clinic_day.837"
 ONE_CLAIM = FIXTURES / "clean" / "one_claim.837"

@@ -18,10 +18,10 @@ from scrubber import __version__, check
 from scrubber.__main__ import main as started
 from scrubber.cli import COMMANDS, main
 from scrubber.codes.table_file import Release
+from scrubber.outputs.rule_page import rule_pages
+from scrubber.outputs.rule_text import WIDE, list_lines
+from scrubber.outputs.terminal import plain
 from scrubber.profiles.loader import shipped_folder
-from scrubber.reports.rule_page import rule_pages
-from scrubber.reports.rule_text import WIDE, list_lines
-from scrubber.reports.terminal import plain
 from scrubber.rules.pages import catalogue
 from scrubber.synthetic import generate
 from scrubber.synthetic.payers import PROFILES

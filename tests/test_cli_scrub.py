@@ -16,8 +16,8 @@ import pytest
 from cli_process import COMMAND, DAY, FIXTURES, scrubber, started
 from click.testing import CliRunner, Result
 
-from scrubber.batch.scrub_file import scrub_file
 from scrubber.cli import main
+from scrubber.run.scrub_file import scrub_file
 
 CLINIC_DAY = FIXTURES / "clinic_day.837"
 ONE_CLAIM = FIXTURES / "clean" / "one_claim.837"
@@ -187,7 +187,7 @@ def test_a_fault_of_the_program_names_no_value(
             raise ValueError("JANE DOE")
         return scrub_file(source, *rest)
 
-    monkeypatch.setattr("scrubber.batch.scrub_input.scrub_file", failing)
+    monkeypatch.setattr("scrubber.run.scrub_input.scrub_file", failing)
     other = FIXTURES / "clean" / "line_ends_lf.837"
     done = scrub(ONE_CLAIM, other, "--out", tmp_path)
     assert done.exit_code == 2
@@ -571,9 +571,9 @@ def test_no_report_can_be_made_of_a_fault(tmp_path: Path, monkeypatch: pytest.Mo
     def fail(*_arguments: object) -> None:
         raise ValueError("WAYNE")
 
-    monkeypatch.setattr("scrubber.batch.unread_file.report_unread", fail)
+    monkeypatch.setattr("scrubber.run.unread_file.report_unread", fail)
     (tmp_path / "a.837").write_text("")
-    monkeypatch.setattr("scrubber.batch.scrub_input.scrub_file", fail)
+    monkeypatch.setattr("scrubber.run.scrub_input.scrub_file", fail)
     (tmp_path / "b.837").write_bytes(ONE_CLAIM.read_bytes())
     done = scrub(tmp_path, "--out", tmp_path / "out")
     assert done.exit_code == 2

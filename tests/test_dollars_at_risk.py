@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from rule_cases import FOLDER
 
-from scrubber.batch.run_summary import RunSummary
 from scrubber.engine import FileScrubber
 from scrubber.engine.context import Context
+from scrubber.outputs.at_risk import AtRisk, at_risk_of
+from scrubber.outputs.summary_json import summary_json
+from scrubber.outputs.summary_text import summary_lines
+from scrubber.outputs.tally import Tally
+from scrubber.outputs.work_list import WorkList
 from scrubber.profiles.loader import load_profiles
-from scrubber.reports.at_risk import AtRisk, at_risk_of
-from scrubber.reports.summary_json import summary_json
-from scrubber.reports.summary_text import summary_lines
-from scrubber.reports.tally import Tally
-from scrubber.reports.work_list import WorkList
 from scrubber.rules import RULES
+from scrubber.run.run_summary import RunSummary
 from scrubber.testing.runs import run
 
 CONTEXT = Context(date(2026, 3, 2), load_profiles())

@@ -4,7 +4,7 @@ import pytest
 from rule_cases import FOLDER
 
 from scrubber.engine import FileScrubber
-from scrubber.reports.form_items import Place, place_at
+from scrubber.outputs.form_items import Place, place_at
 from scrubber.rules import RULES
 from scrubber.testing.runs import CONTEXT, run
 

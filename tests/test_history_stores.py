@@ -12,9 +12,9 @@ from test_run_memory import called, visit
 
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.run_memory import RunMemory
-from scrubber.ledger.book import Ledger
-from scrubber.ledger.keys import Keys
-from scrubber.ledger.scrubbing import LedgerScrubber
+from scrubber.history.book import Ledger
+from scrubber.history.keys import Keys
+from scrubber.history.scrubbing import LedgerScrubber
 from scrubber.rules import RULES
 from scrubber.rules.history import HISTORY_RULES
 from scrubber.testing.runs import CONTEXT

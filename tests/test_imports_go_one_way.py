@@ -16,8 +16,8 @@ PACKAGE = Path(scrubber.__file__).parent
 ROOMS = (
     "errors", "near_names", "plugins", "files", "patches", "x12", "guide", "lane", "claim", "codes",
     "therapy",
-    "findings", "profiles", "rules", "engine", "answers", "ledger", "reports", "batch",
-    "configuration", "api", "regression", "dropbox", "cli", "__main__", "testing",
+    "findings", "profiles", "rules", "engine", "answers", "history", "outputs", "run",
+    "configuration", "api", "regression", "watch_folder", "cli", "__main__", "testing",
 )  # fmt: skip
 ALONE = ("synthetic",)
 """Rooms that import nothing of ours; only the command line and the test kit may import them."""
@@ -94,7 +94,7 @@ def test_an_upward_import_would_be_seen(tmp_path: Path, monkeypatch: pytest.Monk
         ("rules", "def f():\n    import scrubber.engine.stream", True),
         ("rules", "from scrubber import cli", True),
         ("synthetic", "from scrubber.codes import npi", True),
-        ("batch", "from scrubber.synthetic import generate", True),
+        ("run", "from scrubber.synthetic import generate", True),
         ("cli", "from scrubber.synthetic import generate", False),
         ("engine", "from scrubber.rules import RULES", False),
         ("engine", "from scrubber import __version__", False),

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrubber.cli import main
-from scrubber.ledger.audit_log import AuditLog, Verdict, verify
-from scrubber.ledger.keys import read_keys
+from scrubber.history.audit_log import AuditLog, Verdict, verify
+from scrubber.history.keys import read_keys
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
@@ -380,8 +380,8 @@ def test_of_entries_that_do_not_fit_none_is_kept(
 def test_processes_that_write_at_once_keep_the_chain(tmp_path: Path) -> None:
     file = tmp_path / "audit.jsonl"
     code = (
-        "import sys\nfrom pathlib import Path\nfrom scrubber.ledger.audit_log import AuditLog\n"
-        "from scrubber.ledger.keys import read_keys\n"
+        "import sys\nfrom pathlib import Path\nfrom scrubber.history.audit_log import AuditLog\n"
+        "from scrubber.history.keys import read_keys\n"
         "for number in range(40):\n"
         "    log = AuditLog(Path(sys.argv[1]), read_keys(Path(sys.argv[1] + '.key')))\n"
         "    log.append([{'number': number, 'text': 'x' * 5000}])\n"

@@ -10,9 +10,9 @@ from click.testing import CliRunner, Result
 from ledger_server import missing, running_server
 
 from scrubber.cli import main
-from scrubber.ledger.book import Ledger
-from scrubber.ledger.database import ledger_url
-from scrubber.ledger.keys import read_keys
+from scrubber.history.book import Ledger
+from scrubber.history.database import ledger_url
+from scrubber.history.keys import read_keys
 
 CLAIMS = str(Path(__file__).parent.parent / "fixtures" / "clean" / "one_claim.837")
 

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 from written_files import contents
 
-from scrubber.batch.spread_inputs import MANY_FILES
 from scrubber.cli import main
+from scrubber.run.spread_inputs import MANY_FILES
 from scrubber.synthetic import write_claims
 
 AS_OF = date(2026, 3, 2)

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.ledger.book import Ledger
-from scrubber.ledger.database import ledger_url
-from scrubber.ledger.history import PatientHistory, Visit, in_force, over_threshold
-from scrubber.ledger.keys import Keys
-from scrubber.ledger.services import NO_NOTE, ServiceRow
-from scrubber.ledger.visits import overdue_notes, visits_without_note
+from scrubber.history.book import Ledger
+from scrubber.history.database import ledger_url
+from scrubber.history.keys import Keys
+from scrubber.history.ledger_history import PatientHistory, Visit, in_force, over_threshold
+from scrubber.history.services import NO_NOTE, ServiceRow
+from scrubber.history.visits import overdue_notes, visits_without_note
 from scrubber.therapy.thresholds import threshold
 
 DAY = date(2026, 2, 27)

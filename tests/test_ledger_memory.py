@@ -14,9 +14,9 @@ from sqlalchemy import create_engine
 from test_payment_amounts import TEXAS, amount_row, payments, zip_line
 
 from scrubber.cli import main
-from scrubber.ledger.keys import KeyFileError, Keys, read_keys
-from scrubber.ledger.services import patient_of
-from scrubber.ledger.tables import METADATA
+from scrubber.history.keys import KeyFileError, Keys, read_keys
+from scrubber.history.services import patient_of
+from scrubber.history.tables import METADATA
 from scrubber.therapy.importers import Kind, import_table
 
 ROOT = Path(__file__).parent.parent

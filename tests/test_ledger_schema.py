@@ -19,15 +19,15 @@ from alembic.script import ScriptDirectory
 from click.testing import CliRunner
 from ledger_server import missing, running_server
 from sqlalchemy import Connection, create_engine, inspect, text
-from test_dropbox_folder import put, run_once
+from test_watch_folder_folder import put, run_once
 
-import scrubber.ledger
+import scrubber.history
 from scrubber.cli import main
-from scrubber.ledger.book import Ledger
-from scrubber.ledger.database import LedgerError, ledger_url
-from scrubber.ledger.keys import Keys
-from scrubber.ledger.schema import CURRENT, upgrade
-from scrubber.ledger.tables import METADATA, VERSION
+from scrubber.history.book import Ledger
+from scrubber.history.database import LedgerError, ledger_url
+from scrubber.history.keys import Keys
+from scrubber.history.schema import CURRENT, upgrade
+from scrubber.history.tables import METADATA, VERSION
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 OLD = {one.stem: one.read_text(encoding="utf-8") for one in (FIXTURES / "ledger").glob("*.sql")}
@@ -112,7 +112,7 @@ def test_all_migrations_make_the_tables_of_today(url: str) -> None:
 
 
 def test_the_number_of_today_is_that_of_the_last_migration() -> None:
-    folder = Path(scrubber.ledger.__file__).with_name("migrations")
+    folder = Path(scrubber.history.__file__).with_name("migrations")
     assert ScriptDirectory(str(folder)).get_current_head() == CURRENT
     assert CURRENT in OLD or int(CURRENT) > int(max(OLD))
 

@@ -17,9 +17,9 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.results import Disposition
-from scrubber.ledger.book import Entry, Ledger
-from scrubber.ledger.keys import Keys
-from scrubber.ledger.scrubbing import LedgerScrubber
+from scrubber.history.book import Entry, Ledger
+from scrubber.history.keys import Keys
+from scrubber.history.scrubbing import LedgerScrubber
 from scrubber.profiles.loader import load_profiles
 from scrubber.rules import RULES
 from scrubber.x12.reader import BlockReader

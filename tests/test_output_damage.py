@@ -14,9 +14,9 @@ from random import Random
 
 import pytest
 
-from scrubber.batch.scrub_file import FORMATS, Request, scrub_file
 from scrubber.engine.results import Disposition
-from scrubber.reports.accepted_files import Limits
+from scrubber.outputs.accepted_files import Limits
+from scrubber.run.scrub_file import FORMATS, Request, scrub_file
 from scrubber.testing.runs import CONTEXT, SHARED
 from scrubber.x12.reader import BlockReader
 

@@ -9,10 +9,10 @@ from cli_process import DAY, FIXTURES, scrubber
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.reports.output_files import HELD, AppendedFile, OutputFile, remove_left_behind
+from scrubber.outputs.output_files import HELD, AppendedFile, OutputFile, remove_left_behind
 
 BEGUN = "import os, sys, signal; from pathlib import Path; folder = Path(sys.argv[1]); "
-BEGUN += "from scrubber.reports.output_files import AppendedFile, OutputFile; "
+BEGUN += "from scrubber.outputs.output_files import AppendedFile, OutputFile; "
 
 
 def begun(folder: Path, program: str) -> int:
@@ -53,7 +53,7 @@ def test_nothing_is_taken_from_a_process_that_may_live(
 ) -> None:
     """One of this machine, told by its number, or of another, told by a lock."""
     left = killed(tmp_path)
-    monkeypatch.setattr("scrubber.reports.output_files.os.kill", lambda *_: None)
+    monkeypatch.setattr("scrubber.outputs.output_files.os.kill", lambda *_: None)
     remove_left_behind(tmp_path)
     assert all(path.exists() for path in left)
     monkeypatch.undo()
@@ -70,7 +70,7 @@ def test_nothing_is_taken_from_a_process_that_may_live(
     def gone(number: int, _signal: int) -> None:
         raise ProcessLookupError(number)
 
-    monkeypatch.setattr("scrubber.reports.output_files.os.kill", gone)
+    monkeypatch.setattr("scrubber.outputs.output_files.os.kill", gone)
     remove_left_behind(tmp_path)
     names = [path.name for path in tmp_path.iterdir()]
     assert len(names) == 2

@@ -10,7 +10,7 @@ from cli_process import FIXTURES, scrubber
 from report_samples import check_golden, guidance, report
 from test_report_xlsx import cells
 
-from scrubber.reports.xlsx_report import write_xlsx
+from scrubber.outputs.xlsx_report import write_xlsx
 
 DAY = ("--as-of", "2026-03-02")
 LIMITS = ("--one-provider-per-file", "--claims-per-set", "1")

@@ -18,16 +18,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from written_files import contents
 
-from scrubber.batch.acknowledgment_files import AcknowledgmentFiles
-from scrubber.batch.claim_files import ClaimFiles
-from scrubber.batch.report_files import ReportFiles
-from scrubber.batch.scrub_file import FORMATS, Request, scrub_file
 from scrubber.cli import main
 from scrubber.engine.claim_scrub import ClaimScrubber, Judged
 from scrubber.engine.surroundings import Surroundings
-from scrubber.reports.accepted_files import Limits
-from scrubber.reports.acknowledgments.ack_277ca import Ack277caWriter
-from scrubber.reports.report_check import clean_claim
+from scrubber.outputs.accepted_files import Limits
+from scrubber.outputs.acknowledgments.ack_277ca import Ack277caWriter
+from scrubber.outputs.report_check import clean_claim
+from scrubber.run.acknowledgment_files import AcknowledgmentFiles
+from scrubber.run.claim_files import ClaimFiles
+from scrubber.run.report_files import ReportFiles
+from scrubber.run.scrub_file import FORMATS, Request, scrub_file
 from scrubber.testing.damage import DAMAGE, FORM, Segments, damaged_segments
 from scrubber.testing.runs import CONTEXT, SHARED
 from scrubber.testing.wire import Wire, wires
@@ -212,7 +212,7 @@ def test_a_report_or_answer_that_breaks_off_is_missing_and_named(
         raise AssertionError("MG-1001")
 
     if broken == "html":
-        monkeypatch.setattr("scrubber.reports.html_report.write_html", breaks)
+        monkeypatch.setattr("scrubber.outputs.html_report.write_html", breaks)
     else:
         monkeypatch.setattr(broken, "inside", breaks)
     done = scrub(CLINIC_DAY, "--out", tmp_path, "--format", "json,html,999,ta1,277ca")

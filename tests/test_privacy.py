@@ -24,12 +24,12 @@ from marked_claims import (
 )
 from test_report_schema import VALIDATOR
 
-from scrubber.batch.scrub_file import Request, scrub_file
 from scrubber.claim.claim import Claim
 from scrubber.cli import main
 from scrubber.engine import FileScrubber
 from scrubber.findings import Problem, Severity
 from scrubber.rules.rule import Setting, claim_rule
+from scrubber.run.scrub_file import Request, scrub_file
 from scrubber.testing.runs import CONTEXT
 
 DAY = ("--as-of", "2026-03-02")

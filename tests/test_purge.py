@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from test_dropbox_folder import CLEAN, MIXED, put, run_once
+from test_watch_folder_folder import CLEAN, MIXED, put, run_once
 
 from scrubber.cli import main
-from scrubber.dropbox.retention import old_files
-from scrubber.ledger.audit_log import AuditLog, verify
-from scrubber.ledger.keys import read_keys
+from scrubber.history.audit_log import AuditLog, verify
+from scrubber.history.keys import read_keys
+from scrubber.watch_folder.retention import old_files
 
 RECEIVED = date(2026, 3, 2)
 TOMORROW = date.today() + timedelta(days=1)

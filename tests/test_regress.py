@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from scrubber.claim.claim import Claim
 from scrubber.cli import main
 from scrubber.findings import Problem
-from scrubber.ledger.keys import read_keys
+from scrubber.history.keys import read_keys
 from scrubber.profiles.loader import shipped_folder
 from scrubber.regression.baseline import Conditions
 from scrubber.regression.comparison import Difference, differences

@@ -13,13 +13,13 @@ from cli_process import COMMAND, DAY, FIXTURES
 from store_servers import STORES, Store, environment_with, sftp_store
 from written_files import contents
 
-from scrubber.batch.engines import Engine
-from scrubber.batch.inputs import find_inputs
-from scrubber.batch.remote_files import RemoteError, file_system
-from scrubber.batch.remote_folder import opened_folder
-from scrubber.batch.scrub_file import Request
 from scrubber.cli.scrub_inputs import scrub_inputs
-from scrubber.reports.guidance import guidance
+from scrubber.outputs.guidance import guidance
+from scrubber.run.engines import Engine
+from scrubber.run.inputs import find_inputs
+from scrubber.run.remote_files import RemoteError, file_system
+from scrubber.run.remote_folder import opened_folder
+from scrubber.run.scrub_file import Request
 from scrubber.testing.runs import CONTEXT
 
 FILES = {
@@ -52,7 +52,7 @@ def as_texts(files: dict[str, Path]) -> dict[str, str]:
 ACCESS = """
 import json, sys
 from pathlib import Path
-from scrubber.batch.remote_files import file_system
+from scrubber.run.remote_files import file_system
 system, top = file_system(sys.argv[1])
 def write(name, path):
     if "s3" not in system.protocol:
@@ -228,7 +228,7 @@ def test_workers_write_to_urls(
     local: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where an input is written again in the light of those before it."""
-    monkeypatch.setattr("scrubber.batch.spread_inputs.SMALLEST_RUN", 0)
+    monkeypatch.setattr("scrubber.run.spread_inputs.SMALLEST_RUN", 0)
     inputs = find_inputs([f"file://{local}/in"])
     with opened_folder(f"file://{tmp_path}/out") as folder:
         request = Request(Path(), KINDS, guidance=guidance(), delivery=folder)

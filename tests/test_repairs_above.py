@@ -13,8 +13,8 @@ from click.testing import CliRunner
 from scrubber.cli import main
 from scrubber.engine import FileScrubber, scrub
 from scrubber.engine.repairs_above import MOST_REPAIRS
-from scrubber.ledger.audit_log import verify
-from scrubber.ledger.keys import read_keys
+from scrubber.history.audit_log import verify
+from scrubber.history.keys import read_keys
 from scrubber.regression.corpus import CorpusReader
 from scrubber.rules import RULES
 from scrubber.testing.runs import CONTEXT

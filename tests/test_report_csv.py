@@ -11,7 +11,7 @@ import report_samples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.reports.csv_report import defused, write_csv
+from scrubber.outputs.csv_report import defused, write_csv
 
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 

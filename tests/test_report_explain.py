@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 import report_samples
 
-from scrubber.reports.explain import (
+from scrubber.outputs.explain import (
     Adjustment,
     adjustment_for,
     likely_answer,
     suggested_adjustment,
 )
-from scrubber.reports.rule_page import RulePage, rule_pages
+from scrubber.outputs.rule_page import RulePage, rule_pages
 
-TABLE = files("scrubber.reports").joinpath("data/suggested_adjustments.csv").read_text("utf-8")
+TABLE = files("scrubber.outputs").joinpath("data/suggested_adjustments.csv").read_text("utf-8")
 ROWS = list(csv.DictReader(TABLE.splitlines()))
 KEY = ("category", "code", "entity", "second", "element")
 

@@ -9,7 +9,7 @@ import report_samples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.reports.report_file import UnreadableReportError, read_report
+from scrubber.outputs.report_file import UnreadableReportError, read_report
 
 TEXT = st.text(max_size=40)
 VALUE = st.recursive(

@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from scrubber.reports import work_list
-from scrubber.reports.guidance import Guidance
-from scrubber.reports.html_report import write_html
-from scrubber.reports.report_xml import report_element
-from scrubber.reports.rule_page import rule_page
-from scrubber.reports.tally import Tally
-from scrubber.reports.work_list import WorkList, faulty_cell
+from scrubber.outputs import work_list
+from scrubber.outputs.guidance import Guidance
+from scrubber.outputs.html_report import write_html
+from scrubber.outputs.report_xml import report_element
+from scrubber.outputs.rule_page import rule_page
+from scrubber.outputs.tally import Tally
+from scrubber.outputs.work_list import WorkList, faulty_cell
 from scrubber.rules.pages import catalogue, page_of
 
 # What no XML and no HTML can carry, and what a file decoded as Latin-1 cannot hold.

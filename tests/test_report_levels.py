@@ -2,8 +2,8 @@
 
 import pytest
 
-from scrubber.reports.level_findings import MOST_ALIKE, sorted_findings
-from scrubber.reports.report_file import Record
+from scrubber.outputs.level_findings import MOST_ALIKE, sorted_findings
+from scrubber.outputs.report_file import Record
 
 NOBODY: frozenset[str] = frozenset()
 

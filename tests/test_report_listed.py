@@ -11,14 +11,14 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.batch.scrub_file import Request, scrub_file
 from scrubber.cli import main
 from scrubber.engine import FileScrubber
-from scrubber.reports import findings_of_file, listed_records
-from scrubber.reports.listed_records import ListedRecords
-from scrubber.reports.report_check import json_fault
-from scrubber.reports.report_file import read_report
+from scrubber.outputs import findings_of_file, listed_records
+from scrubber.outputs.listed_records import ListedRecords
+from scrubber.outputs.report_check import json_fault
+from scrubber.outputs.report_file import read_report
 from scrubber.rules import RULES
+from scrubber.run.scrub_file import Request, scrub_file
 from scrubber.testing.runs import CONTEXT
 
 CLEAN = Path(__file__).parent.parent / "fixtures" / "clean" / "one_claim.837"

@@ -9,7 +9,7 @@ import pytest
 import report_samples
 from chromium import Browser
 
-from scrubber.reports.html_report import write_html
+from scrubber.outputs.html_report import write_html
 
 pytestmark = pytest.mark.skipif(not chromium.AVAILABLE, reason="Chromium is not installed")
 

@@ -9,7 +9,7 @@ import pytest
 import report_samples
 from jsonschema import Draft202012Validator
 
-SCHEMA = json.loads(files("scrubber.reports").joinpath("report.schema.json").read_text("utf-8"))
+SCHEMA = json.loads(files("scrubber.outputs").joinpath("report.schema.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
 
 

@@ -7,7 +7,7 @@ import report_samples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.reports.tally import Share, Summary, Tally
+from scrubber.outputs.tally import Share, Summary, Tally
 
 
 def summary_of(report: dict[str, Any]) -> Summary:

@@ -13,13 +13,13 @@ import report_samples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.reports.address import address
-from scrubber.reports.check_text import Source, claim_lines, closing_line, short_lines
-from scrubber.reports.excerpt import excerpt
-from scrubber.reports.masking import masked_segment
-from scrubber.reports.summary_text import money, summary_lines
-from scrubber.reports.tally import Summary, Tally
-from scrubber.reports.terminal import Line, print_lines
+from scrubber.outputs.address import address
+from scrubber.outputs.check_text import Source, claim_lines, closing_line, short_lines
+from scrubber.outputs.excerpt import excerpt
+from scrubber.outputs.masking import masked_segment
+from scrubber.outputs.summary_text import money, summary_lines
+from scrubber.outputs.tally import Summary, Tally
+from scrubber.outputs.terminal import Line, print_lines
 from scrubber.x12.segment import Segment
 
 DELIMITERS = report_samples.DELIMITERS

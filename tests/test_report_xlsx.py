@@ -8,8 +8,8 @@ import pytest
 import report_samples
 from lxml import etree
 
-from scrubber.reports.finding_rows import COLUMNS, NUMBERS, FindingRow, finding_rows
-from scrubber.reports.xlsx_report import write_xlsx
+from scrubber.outputs.finding_rows import COLUMNS, NUMBERS, FindingRow, finding_rows
+from scrubber.outputs.xlsx_report import write_xlsx
 
 pytest.importorskip("xlsxwriter")
 

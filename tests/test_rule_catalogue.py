@@ -7,10 +7,10 @@ import pytest
 from rule_examples import COMMAND, PAGE, examples_of_rule, load_cases
 
 from scrubber.codes import claim_status
-from scrubber.reports.rule_markdown import catalogue_page
-from scrubber.reports.rule_page import RulePage, rule_page, rule_pages
-from scrubber.reports.rule_text import list_lines, page_lines
-from scrubber.reports.terminal import plain
+from scrubber.outputs.rule_markdown import catalogue_page
+from scrubber.outputs.rule_page import RulePage, rule_page, rule_pages
+from scrubber.outputs.rule_text import list_lines, page_lines
+from scrubber.outputs.terminal import plain
 from scrubber.rules.examples import EXAMPLES_FILE
 from scrubber.rules.guide_rules import GUIDE_RULES
 from scrubber.rules.pages import catalogue

@@ -14,9 +14,9 @@ from cli_process import COMMAND, DAY, ENVIRONMENT, FIXTURES
 from click.testing import CliRunner
 from written_files import contents
 
-from scrubber.batch import spread_inputs, spread_scrubber
-from scrubber.batch.scrub_file import FORMATS
 from scrubber.cli import main
+from scrubber.run import spread_inputs, spread_scrubber
+from scrubber.run.scrub_file import FORMATS
 from scrubber.synthetic import Layout, generate
 
 EVERYTHING = ("--format", ",".join(FORMATS), "--quiet")

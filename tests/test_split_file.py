@@ -21,9 +21,9 @@ from hand_made_files import (
 )
 from pyx12_verdict import pyx12_accepts
 
-from scrubber.batch.scrub_file import Request, scrub_file
-from scrubber.reports import split_file
-from scrubber.reports.renumbering import own_batch, own_number
+from scrubber.outputs import split_file
+from scrubber.outputs.renumbering import own_batch, own_number
+from scrubber.run.scrub_file import Request, scrub_file
 from scrubber.testing.plain_reading import envelope_problems, read_file
 from scrubber.testing.runs import CONTEXT, SHARED, Run, run
 from scrubber.testing.wire import Wire

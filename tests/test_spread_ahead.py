@@ -13,21 +13,21 @@ from trapped_files import claims_with
 from worker_traps import KILLS, RAISES, trapped_workplace
 from written_files import contents
 
-from scrubber.batch.inputs import Input, find_inputs
-from scrubber.batch.pool import Pool
-from scrubber.batch.scrub_file import Outcome, Request
-from scrubber.batch.scrub_input import scrub_input
-from scrubber.batch.spread_ahead import scrub_ahead, scrubbed_ahead
-from scrubber.batch.spread_scrubber import RUN_BYTES, SpreadScrubber
-from scrubber.batch.worker_pool import WorkerPool
-from scrubber.batch.workplace import Workplace, make_workplace
 from scrubber.cli.remembered_scrub import RememberedScrub
 from scrubber.engine import FileScrubber
 from scrubber.engine.run_memory import RunMemory
-from scrubber.ledger.book import Ledger
-from scrubber.ledger.database import ledger_url
-from scrubber.ledger.keys import Keys
+from scrubber.history.book import Ledger
+from scrubber.history.database import ledger_url
+from scrubber.history.keys import Keys
 from scrubber.rules import RULES
+from scrubber.run.inputs import Input, find_inputs
+from scrubber.run.pool import Pool
+from scrubber.run.scrub_file import Outcome, Request
+from scrubber.run.scrub_input import scrub_input
+from scrubber.run.spread_ahead import scrub_ahead, scrubbed_ahead
+from scrubber.run.spread_scrubber import RUN_BYTES, SpreadScrubber
+from scrubber.run.worker_pool import WorkerPool
+from scrubber.run.workplace import Workplace, make_workplace
 from scrubber.testing.runs import CONTEXT
 
 SEEDS = st.lists(st.integers(0, 3), min_size=1, max_size=7)

@@ -14,9 +14,9 @@ from test_therapy_importers import MUE_HEAD, MUE_ROWS, PAIR_ROWS, pair_text
 
 from scrubber.codes.quarter import Quarter
 from scrubber.engine import Context, scrub
-from scrubber.reports.html_report import write_html
-from scrubber.reports.table_dates import MOST_SERVICES, TableDates
-from scrubber.reports.tally import TableUse
+from scrubber.outputs.html_report import write_html
+from scrubber.outputs.table_dates import MOST_SERVICES, TableDates
+from scrubber.outputs.tally import TableUse
 from scrubber.therapy.importers import Kind, import_table
 from scrubber.therapy.importers.limits import import_limits
 from scrubber.therapy.importers.pairs import import_pairs
@@ -84,7 +84,7 @@ def test_a_payer_is_judged_by_its_own_tables() -> None:
 
 def test_counts_do_not_depend_on_how_much_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     much = uses(VISIT, times=5)
-    monkeypatch.setattr("scrubber.reports.table_dates.MOST_SERVICES", 1)
+    monkeypatch.setattr("scrubber.outputs.table_dates.MOST_SERVICES", 1)
     assert MOST_SERVICES > 1
     assert uses(VISIT, times=5) == much
     assert much["NCCI pairs, Medicare"].lines == 15

@@ -14,7 +14,7 @@ import pytest
 from cli_process import DAY, scrubber, started
 from written_files import contents
 
-from scrubber.batch.worker_pool import AFRESH, FORK, start_method
+from scrubber.run.worker_pool import AFRESH, FORK, start_method
 
 CLAIMS = 4500
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="/proc tells of processes")

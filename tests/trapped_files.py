@@ -7,15 +7,15 @@ from pathlib import Path
 
 from written_files import contents
 
-from scrubber.batch.inputs import Input, find_inputs
-from scrubber.batch.pool import Pool
-from scrubber.batch.scrub_file import Outcome, Request
-from scrubber.batch.scrub_input import scrub_input
-from scrubber.batch.spread_inputs import spread_inputs
-from scrubber.batch.spread_scrubber import SpreadScrubber
-from scrubber.batch.workplace import Workplace
 from scrubber.cli.scrub_inputs import scrub_inputs
 from scrubber.engine.run_memory import RunMemory
+from scrubber.run.inputs import Input, find_inputs
+from scrubber.run.pool import Pool
+from scrubber.run.scrub_file import Outcome, Request
+from scrubber.run.scrub_input import scrub_input
+from scrubber.run.spread_inputs import spread_inputs
+from scrubber.run.spread_scrubber import SpreadScrubber
+from scrubber.run.workplace import Workplace
 from scrubber.synthetic import Layout, generate
 from scrubber.testing.plain_reading import read_file
 from scrubber.testing.records import AS_OF

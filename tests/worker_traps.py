@@ -5,11 +5,11 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
-from scrubber.batch.scrub_file import Request
-from scrubber.batch.workplace import Workplace
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.results import Part
 from scrubber.rules import RULES
+from scrubber.run.scrub_file import Request
+from scrubber.run.workplace import Workplace
 from scrubber.x12.block import Block
 
 KILLS, RAISES = "KILLSTHEWORKER", "RAISESANERROR"

@@ -11,7 +11,7 @@ import click
 from scrubber import __version__
 from scrubber.cli.command_group import CommandGroup
 from scrubber.cli.failure import Interrupted, UserError
-from scrubber.reports.output_fault import internal_fault
+from scrubber.outputs.output_fault import internal_fault
 
 COMMANDS = {
     "scrub": "scrubber.cli.scrub:scrub",

@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 
 import click
 
-from scrubber.batch.inputs import Input
-from scrubber.batch.shown_names import shown
-from scrubber.batch.source_file import UnreadableInputError
 from scrubber.cli.failure import UserError
 from scrubber.cli.file_lines import opened
 from scrubber.cli.out_folder import made_folder
-from scrubber.reports.answer_tables import FORMATS, AnswerTables
+from scrubber.outputs.answer_tables import FORMATS, AnswerTables
+from scrubber.run.inputs import Input
+from scrubber.run.shown_names import shown
+from scrubber.run.source_file import UnreadableInputError
 
 Read = TypeVar("Read")
 

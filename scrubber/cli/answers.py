@@ -9,13 +9,13 @@ import click
 
 from scrubber.answers.read import read_answers
 from scrubber.answers.rows import TABLES
-from scrubber.batch.inputs import ANSWER_ENDINGS, Input, find_inputs
 from scrubber.cli.answer_runs import closing_status, kinds_of, opened_tables, read_files
 from scrubber.cli.command_group import CommandGroup
 from scrubber.cli.failure import UserError
 from scrubber.cli.option_types import DAY
 from scrubber.cli.run_options import judging_options
-from scrubber.reports.answer_tables import FORMATS
+from scrubber.outputs.answer_tables import FORMATS
+from scrubber.run.inputs import ANSWER_ENDINGS, Input, find_inputs
 
 if TYPE_CHECKING:
     from scrubber.engine import Context

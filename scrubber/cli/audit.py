@@ -11,8 +11,8 @@ from scrubber.cli.audit_option import AUDIT_KEY_OPTION, audit_keys
 from scrubber.cli.command_group import CommandGroup
 from scrubber.cli.failure import UserError
 from scrubber.cli.option_types import EXISTING_FILE
-from scrubber.ledger.audit_log import Verdict
-from scrubber.ledger.audit_log import verify as follow_chain
+from scrubber.history.audit_log import Verdict
+from scrubber.history.audit_log import verify as follow_chain
 
 HASH = re.compile("[0-9a-f]{64}")
 

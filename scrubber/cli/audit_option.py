@@ -12,9 +12,9 @@ from scrubber.cli.failure import UserError
 from scrubber.cli.settings import setting_option
 
 if TYPE_CHECKING:
-    from scrubber.batch.scrub_file import Outcome
-    from scrubber.ledger.audit_log import AuditLog
-    from scrubber.ledger.keys import Keys
+    from scrubber.history.audit_log import AuditLog
+    from scrubber.history.keys import Keys
+    from scrubber.run.scrub_file import Outcome
 
 REPORT = "report.json"
 RUN_LENGTH = 16
@@ -34,7 +34,7 @@ class RunAudit:
         cannot be written."""
         if outcome is self._last:
             return
-        from scrubber.batch.audit_entries import FileFacts, audit_entries  # noqa: PLC0415
+        from scrubber.run.audit_entries import FileFacts, audit_entries  # noqa: PLC0415
 
         now = datetime.now().astimezone()
         outputs = {_ending(path): path for path in outcome.files if isinstance(path, Path)}
@@ -56,7 +56,7 @@ class RunAudit:
 
 def _received(outcome: Outcome, report: Path | None) -> str:
     """The hash of the file that came in; empty where it could not be read."""
-    from scrubber.batch.audit_entries import hash_of_output, read_head  # noqa: PLC0415
+    from scrubber.run.audit_entries import hash_of_output, read_head  # noqa: PLC0415
 
     if report is not None:
         return str(read_head(report)["input"]["sha256"])
@@ -84,7 +84,7 @@ AUDIT_KEY_OPTION = setting_option("audit-key")
 def audit_keys(log: Path, named: Path | None) -> Keys:
     """The keys of an audit log: from the file that is named, from the environment, or beside the
     log; made with the log only. Raises UserError."""
-    from scrubber.ledger.keys import KeyFileError, keys_of, read_keys  # noqa: PLC0415
+    from scrubber.history.keys import KeyFileError, keys_of, read_keys  # noqa: PLC0415
 
     secret = os.environ.get(KEY_VARIABLE)
     try:
@@ -100,7 +100,7 @@ def open_audit(log: Path | None, key: Path | None) -> RunAudit | None:
     """The audit of a run that appends to a log; None where none is named. Raises UserError."""
     if log is None:
         return None
-    from scrubber.ledger.audit_log import AuditLog  # noqa: PLC0415
+    from scrubber.history.audit_log import AuditLog  # noqa: PLC0415
 
     keys = audit_keys(log, key)
     return RunAudit(AuditLog(log, keys), keys)

@@ -15,20 +15,20 @@ from scrubber.answers.read import read_answers
 from scrubber.answers.rows import Acknowledgment, Problem, Row
 from scrubber.answers.sent import SentClaim
 from scrubber.answers.store import AnswerStore
-from scrubber.batch.inputs import Input
 from scrubber.cli.answer_runs import closing_status, opened_tables, read_files
 from scrubber.cli.failure import UserError
 from scrubber.engine import Context
-from scrubber.reports.backtest_page import backtest_page
-from scrubber.reports.backtest_record import (
+from scrubber.outputs.backtest_page import backtest_page
+from scrubber.outputs.backtest_record import (
     DenialGroup,
     Record,
     RuleRow,
     backtest_record,
     table_rows,
 )
-from scrubber.reports.backtest_text import backtest_lines
-from scrubber.reports.output_files import OutputFile
+from scrubber.outputs.backtest_text import backtest_lines
+from scrubber.outputs.output_files import OutputFile
+from scrubber.run.inputs import Input
 
 TABLES: dict[type[object], str] = {
     Denied: "denials",

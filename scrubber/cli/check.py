@@ -8,29 +8,29 @@ from typing import NamedTuple
 
 import click
 
-from scrubber.batch.engines import Engine
-from scrubber.batch.exit_status import NO_CLAIMS
-from scrubber.batch.file_check import FileCheck
-from scrubber.batch.inputs import Input, find_inputs
-from scrubber.batch.received_parts import ReceivedParts
-from scrubber.batch.run_summary import RunSummary
-from scrubber.batch.same_day import read_inputs
-from scrubber.batch.shown_names import shown
-from scrubber.batch.source_file import SourceFile
 from scrubber.cli.engine_options import jobs_option
 from scrubber.cli.file_lines import print_files
 from scrubber.cli.leaving import leave
 from scrubber.cli.run_options import run_options
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.run_memory import RunMemory
-from scrubber.reports.check_text import Source, claim_lines, closing_line, short_lines
-from scrubber.reports.guidance import guidance
-from scrubber.reports.output_fault import internal_fault
-from scrubber.reports.summary_text import table_lines
-from scrubber.reports.table_dates import TableDates
-from scrubber.reports.tally import Summary
-from scrubber.reports.terminal import Line, print_lines
+from scrubber.outputs.check_text import Source, claim_lines, closing_line, short_lines
+from scrubber.outputs.guidance import guidance
+from scrubber.outputs.output_fault import internal_fault
+from scrubber.outputs.summary_text import table_lines
+from scrubber.outputs.table_dates import TableDates
+from scrubber.outputs.tally import Summary
+from scrubber.outputs.terminal import Line, print_lines
 from scrubber.rules import RULES
+from scrubber.run.engines import Engine
+from scrubber.run.exit_status import NO_CLAIMS
+from scrubber.run.file_check import FileCheck
+from scrubber.run.inputs import Input, find_inputs
+from scrubber.run.received_parts import ReceivedParts
+from scrubber.run.run_summary import RunSummary
+from scrubber.run.same_day import read_inputs
+from scrubber.run.shown_names import shown
+from scrubber.run.source_file import SourceFile
 
 OUTPUTS = ("text", "short", "json")
 NARROWEST, WIDEST = 60, 120

@@ -4,21 +4,21 @@ import tempfile
 from collections.abc import Iterable
 from typing import TextIO
 
-from scrubber.batch.exit_status import NO_CLAIMS
-from scrubber.batch.inputs import Input
-from scrubber.batch.pool import Pool
-from scrubber.batch.scrub_file import run_record, status_of
-from scrubber.batch.shown_names import shown
-from scrubber.batch.source_file import UnreadableInputError
-from scrubber.batch.unread_file import NOTHING_READ, unread_part
-from scrubber.batch.workplace import Workplace
 from scrubber.cli.file_lines import opened
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.run_memory import RunMemory
-from scrubber.reports.guidance import GuidanceByCode, guidance
-from scrubber.reports.json_report import JsonReport
-from scrubber.reports.table_dates import TableDates
+from scrubber.outputs.guidance import GuidanceByCode, guidance
+from scrubber.outputs.json_report import JsonReport
+from scrubber.outputs.table_dates import TableDates
 from scrubber.rules import RULES
+from scrubber.run.exit_status import NO_CLAIMS
+from scrubber.run.inputs import Input
+from scrubber.run.pool import Pool
+from scrubber.run.scrub_file import run_record, status_of
+from scrubber.run.shown_names import shown
+from scrubber.run.source_file import UnreadableInputError
+from scrubber.run.unread_file import NOTHING_READ, unread_part
+from scrubber.run.workplace import Workplace
 from scrubber.x12.stretches import StretchReader
 
 
@@ -34,7 +34,7 @@ def print_reports(
     run, worst, pages = RunMemory(), NO_CLAIMS, guidance()
     scrubber = FileScrubber(context, RULES, run)
     if pool is not None:
-        from scrubber.batch.spread_scrubber import SpreadScrubber  # noqa: PLC0415
+        from scrubber.run.spread_scrubber import SpreadScrubber  # noqa: PLC0415
 
         scrubber = SpreadScrubber(context, pool, run=run)
     for one in inputs:

@@ -3,7 +3,7 @@
 import click
 
 from scrubber.cli.failure import UserError
-from scrubber.reports.acknowledgments.control_numbers import DERIVED, LARGEST, ControlNumbers
+from scrubber.outputs.acknowledgments.control_numbers import DERIVED, LARGEST, ControlNumbers
 
 FIELDS = {"ta1": "ta1", "999": "ack_999", "277ca": "ack_277ca", "837": "claims"}
 

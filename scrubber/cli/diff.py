@@ -5,12 +5,6 @@ from collections.abc import Iterator
 
 import click
 
-from scrubber.batch.exit_status import NO_CLAIMS, PASSED_BY, UNSCRUBBED, exit_status
-from scrubber.batch.inputs import Input, find_inputs
-from scrubber.batch.received_parts import ReceivedParts
-from scrubber.batch.same_day import read_inputs
-from scrubber.batch.shown_names import shown
-from scrubber.batch.source_file import SourceFile
 from scrubber.cli.file_lines import print_files
 from scrubber.cli.leaving import leave
 from scrubber.cli.run_options import run_options
@@ -18,14 +12,20 @@ from scrubber.engine import Context, FileScrubber
 from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.engine.run_memory import RunMemory
 from scrubber.findings import Severity
+from scrubber.outputs.address import is_above_claims
+from scrubber.outputs.diff_json import change_json, totals_json
+from scrubber.outputs.diff_text import Change, diff_lines
+from scrubber.outputs.summary_text import table_lines
+from scrubber.outputs.table_dates import TableDates
+from scrubber.outputs.terminal import Line
 from scrubber.patches import Safety
-from scrubber.reports.address import is_above_claims
-from scrubber.reports.diff_json import change_json, totals_json
-from scrubber.reports.diff_text import Change, diff_lines
-from scrubber.reports.summary_text import table_lines
-from scrubber.reports.table_dates import TableDates
-from scrubber.reports.terminal import Line
 from scrubber.rules import RULES
+from scrubber.run.exit_status import NO_CLAIMS, PASSED_BY, UNSCRUBBED, exit_status
+from scrubber.run.inputs import Input, find_inputs
+from scrubber.run.received_parts import ReceivedParts
+from scrubber.run.same_day import read_inputs
+from scrubber.run.shown_names import shown
+from scrubber.run.source_file import SourceFile
 from scrubber.x12.lexer import recut
 
 OUTPUTS = ("text", "json")

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from scrubber.batch.engines import Engine
 from scrubber.cli.failure import UserError
 from scrubber.cli.settings import setting_option
+from scrubber.run.engines import Engine
 
 LOCAL = "local"
 _CLUSTER = re.compile(r"dask(\+tls)?://(?P<host>[^\s/@]+):(?P<port>\d+)/?")

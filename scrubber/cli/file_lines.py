@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 import click
 
-from scrubber.batch.inputs import Input
-from scrubber.batch.shown_names import shown
-from scrubber.batch.source_file import SourceFile, UnreadableInputError
-from scrubber.reports.terminal import Line, print_lines
+from scrubber.outputs.terminal import Line, print_lines
+from scrubber.run.inputs import Input
+from scrubber.run.shown_names import shown
+from scrubber.run.source_file import SourceFile, UnreadableInputError
 
 LinesOfFile = Callable[[Input, SourceFile], Iterator[Line]]
 

@@ -11,23 +11,23 @@ from typing import NamedTuple
 
 import click
 
-from scrubber.batch.inputs import Input, find_inputs
-from scrubber.batch.same_day import with_inputs_read
-from scrubber.batch.shown_names import shown
-from scrubber.batch.source_file import SourceFile
 from scrubber.cli.failure import UserError
 from scrubber.cli.file_lines import print_files
 from scrubber.engine import Context, FileScrubber
+from scrubber.outputs.guidance import guidance
+from scrubber.outputs.impact import Impact
+from scrubber.outputs.impact_text import impact_lines, impact_record
+from scrubber.outputs.terminal import Line, print_lines
+from scrubber.outputs.verdict import verdict_of
 from scrubber.profiles.declared import Declared
 from scrubber.profiles.errors import ProfileError
 from scrubber.profiles.loader import load_with
 from scrubber.profiles.selection import ProfileSet
-from scrubber.reports.guidance import guidance
-from scrubber.reports.impact import Impact
-from scrubber.reports.impact_text import impact_lines, impact_record
-from scrubber.reports.terminal import Line, print_lines
-from scrubber.reports.verdict import verdict_of
 from scrubber.rules import RULES
+from scrubber.run.inputs import Input, find_inputs
+from scrubber.run.same_day import with_inputs_read
+from scrubber.run.shown_names import shown
+from scrubber.run.source_file import SourceFile
 from scrubber.x12.reader import BlockReader
 
 

@@ -16,19 +16,19 @@ from scrubber.answers.read import read_answers
 from scrubber.answers.rows import Problem, Row
 from scrubber.answers.sent import SentClaim
 from scrubber.answers.store import AnswerStore
-from scrubber.batch.inputs import ANSWER_ENDINGS, find_inputs
 from scrubber.cli.answer_runs import read_files
 from scrubber.cli.failure import UserError
 from scrubber.cli.impact import Question, impact_of
 from scrubber.cli.out_folder import made_folder
+from scrubber.outputs.guidance import guidance
+from scrubber.outputs.impact_text import impact_lines, impact_record
+from scrubber.outputs.output_files import OutputFile
+from scrubber.outputs.profile_proposal import proposal_text, proposed_profile
+from scrubber.outputs.terminal import print_lines
 from scrubber.profiles.check import check_profiles
 from scrubber.profiles.errors import ProfileError
-from scrubber.reports.guidance import guidance
-from scrubber.reports.impact_text import impact_lines, impact_record
-from scrubber.reports.output_files import OutputFile
-from scrubber.reports.profile_proposal import proposal_text, proposed_profile
-from scrubber.reports.terminal import print_lines
 from scrubber.rules.pages import catalogue
+from scrubber.run.inputs import ANSWER_ENDINGS, find_inputs
 
 IMPACT_TIME = timedelta(days=90)
 MOST_CLAIMS = 10

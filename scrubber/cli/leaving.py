@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import click
 
-from scrubber.batch.exit_status import NO_CLAIMS, NOTHING_TO_SCRUB, run_status
+from scrubber.run.exit_status import NO_CLAIMS, NOTHING_TO_SCRUB, run_status
 
 
 def leave(worst: int) -> NoReturn:

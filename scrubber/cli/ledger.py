@@ -67,8 +67,8 @@ def backup(ledger_name: str, file: Path) -> None:
 
     To restore it, stop what uses the ledger and copy both back. For PostgreSQL use pg_dump.
     """
-    from scrubber.ledger.backup import BackupError, back_up  # noqa: PLC0415
-    from scrubber.ledger.database import LedgerError, ledger_url  # noqa: PLC0415
+    from scrubber.history.backup import BackupError, back_up  # noqa: PLC0415
+    from scrubber.history.database import LedgerError, ledger_url  # noqa: PLC0415
 
     try:
         copied = back_up(ledger_url(ledger_name), file)
@@ -82,7 +82,7 @@ def backup(ledger_name: str, file: Path) -> None:
 @KEY_OPTION
 def export(ledger_name: str, ledger_key: Path | None) -> None:
     """Write every service as CSV; patients, providers and claims are hashes."""
-    from scrubber.ledger.services import ServiceRow  # noqa: PLC0415
+    from scrubber.history.services import ServiceRow  # noqa: PLC0415
 
     book = open_existing(ledger_name, ledger_key)
     out = csv.writer(sys.stdout, lineterminator="\n")
@@ -101,7 +101,7 @@ def balances(ledger_name: str, file: Path, ledger_key: Path | None) -> None:
     FILE is a CSV with a header: member_id,year,discipline,amount. Discipline is PT, SLP or OT;
     PT and SLP share one amount.
     """
-    from scrubber.ledger.services import patient_of  # noqa: PLC0415
+    from scrubber.history.services import patient_of  # noqa: PLC0415
 
     book, keys = open_with_keys(ledger_name, ledger_key)
     read = [
@@ -113,7 +113,7 @@ def balances(ledger_name: str, file: Path, ledger_key: Path | None) -> None:
 
 def _balances(file: Path) -> Iterator[tuple[str, int, str, Decimal]]:
     """The rows of a file of balances. Raises UserError with the number of a line in error."""
-    from scrubber.ledger.services import balance_of  # noqa: PLC0415
+    from scrubber.history.services import balance_of  # noqa: PLC0415
 
     with file.open(encoding="utf-8-sig", newline="") as lines:
         rows = csv.DictReader(lines)

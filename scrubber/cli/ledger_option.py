@@ -12,8 +12,8 @@ from scrubber.cli.failure import UserError
 from scrubber.cli.settings import setting_option
 
 if TYPE_CHECKING:
-    from scrubber.ledger.book import Ledger
-    from scrubber.ledger.keys import Keys
+    from scrubber.history.book import Ledger
+    from scrubber.history.keys import Keys
 
 KEY_OPTION = setting_option("ledger-key")
 
@@ -37,8 +37,8 @@ def open_with_keys(given: str, key: Path | None, *, is_there: bool = False) -> t
     """The ledger at a path or URL, and its keys. Raises UserError where it cannot be used, and
     where it must be there and is not."""
     url, keys = address_and_keys(given, key, is_there=is_there)
-    from scrubber.ledger.book import Ledger  # noqa: PLC0415
-    from scrubber.ledger.database import LedgerError  # noqa: PLC0415
+    from scrubber.history.book import Ledger  # noqa: PLC0415
+    from scrubber.history.database import LedgerError  # noqa: PLC0415
 
     try:
         ledger = Ledger(url, keys)
@@ -53,12 +53,12 @@ def open_with_keys(given: str, key: Path | None, *, is_there: bool = False) -> t
 def address_and_keys(given: str, key: Path | None, *, is_there: bool = False) -> tuple[str, Keys]:
     """The URL of a ledger, and its keys, which are made with a new one only. Raises UserError."""
     try:
-        from scrubber.ledger.database import (  # noqa: PLC0415
+        from scrubber.history.database import (  # noqa: PLC0415
             LedgerError,
             key_path,
             ledger_url,
         )
-        from scrubber.ledger.keys import KeyFileError, read_keys  # noqa: PLC0415
+        from scrubber.history.keys import KeyFileError, read_keys  # noqa: PLC0415
     except ImportError:
         raise UserError("a ledger needs SQLAlchemy: pip install SQLAlchemy alembic") from None
     try:

@@ -9,8 +9,8 @@ from scrubber.answers.read import read_answers
 from scrubber.answers.rows import MATCH_TABLES, ClaimMatch, LineMatch, Problem, Row
 from scrubber.answers.sent import SentClaim, read_sent
 from scrubber.answers.store import AnswerStore
-from scrubber.batch.inputs import Input
 from scrubber.cli.answer_runs import closing_status, opened_tables, read_files
+from scrubber.run.inputs import Input
 
 
 def run_match(sent: list[Input], given: list[Input], out: Path, kinds: list[str]) -> int:

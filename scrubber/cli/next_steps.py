@@ -16,15 +16,15 @@ from scrubber.answers.read import read_answers
 from scrubber.answers.rows import Problem, Row
 from scrubber.answers.sent import SentClaim
 from scrubber.answers.store import AnswerStore
-from scrubber.batch.inputs import Input
-from scrubber.batch.shown_names import shown
 from scrubber.cli.answer_runs import closing_status, opened_tables, read_files
 from scrubber.cli.failure import UserError
 from scrubber.cli.file_lines import opened
 from scrubber.engine import Context, FileScrubber
-from scrubber.reports.output_files import OutputFile
-from scrubber.reports.replacement_claims import write_replacements
+from scrubber.outputs.output_files import OutputFile
+from scrubber.outputs.replacement_claims import write_replacements
 from scrubber.rules import RULES
+from scrubber.run.inputs import Input
+from scrubber.run.shown_names import shown
 from scrubber.x12.reader import BlockReader
 
 TABLES: dict[type[object], str] = {NextStep: "next_steps", Problem: "problems"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from scrubber.batch.special_files import special_file
+from scrubber.run.special_files import special_file
 
 
 class Day(click.DateTime):

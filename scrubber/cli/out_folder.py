@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from scrubber.batch.delivery import Delivery
-from scrubber.batch.remote_files import RemoteError, RemoteFile, is_url
 from scrubber.cli.failure import UserError
 from scrubber.cli.settings import setting_option
-from scrubber.reports.output_files import remove_left_behind
+from scrubber.outputs.output_files import remove_left_behind
+from scrubber.run.delivery import Delivery
+from scrubber.run.remote_files import RemoteError, RemoteFile, is_url
 
 
 class _Folder(click.ParamType["Path | RemoteFile"]):
@@ -38,7 +38,7 @@ def opened_out(out: Path | RemoteFile) -> Iterator[tuple[Path, Delivery | None]]
     if isinstance(out, Path):
         yield made_folder(out), None
         return
-    from scrubber.batch.remote_folder import opened_folder  # noqa: PLC0415
+    from scrubber.run.remote_folder import opened_folder  # noqa: PLC0415
 
     with ExitStack() as stack:
         try:

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 import click
 
-from scrubber.batch.scrub_file import FORMATS
 from scrubber.cli.failure import UserError
 from scrubber.cli.settings import setting_option
 from scrubber.configuration.settings import BY_NAME
-from scrubber.reports.accepted_files import Limits
+from scrubber.outputs.accepted_files import Limits
+from scrubber.run.scrub_file import FORMATS
 
 MOST_CLAIMS = 1_000_000
 

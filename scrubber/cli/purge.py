@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from scrubber.batch.audit_entries import who_did
 from scrubber.cli.audit_option import AUDIT_KEY_OPTION, audit_keys
 from scrubber.cli.failure import UserError
-from scrubber.dropbox.folders import DropFolders
-from scrubber.dropbox.retention import KeptFile, is_drop, old_files, remove_empty_days
-from scrubber.ledger.audit_log import AuditLog
+from scrubber.history.audit_log import AuditLog
+from scrubber.run.audit_entries import who_did
+from scrubber.watch_folder.folders import DropFolders
+from scrubber.watch_folder.retention import KeptFile, is_drop, old_files, remove_empty_days
 
 
 @click.command()

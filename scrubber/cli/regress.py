@@ -9,18 +9,16 @@ from typing import TextIO
 
 import click
 
-from scrubber.batch.inputs import Input, find_inputs
-from scrubber.batch.same_day import with_inputs_read
-from scrubber.batch.scrub_file import run_record
-from scrubber.batch.shown_names import shown
-from scrubber.batch.source_file import SourceFile
 from scrubber.cli.failure import UserError
 from scrubber.cli.file_lines import print_files
 from scrubber.cli.limit_option import limit_option
 from scrubber.cli.option_types import FILE
 from scrubber.cli.run_options import run_options_with
 from scrubber.engine import Context, FileScrubber
-from scrubber.ledger.keys import KeyFileError, Keys, read_keys
+from scrubber.history.keys import KeyFileError, Keys, read_keys
+from scrubber.outputs.guidance import guidance
+from scrubber.outputs.impact import Impact
+from scrubber.outputs.terminal import Line, print_lines
 from scrubber.regression.baseline import (
     Baseline,
     BaselineError,
@@ -35,10 +33,12 @@ from scrubber.regression.comparison_text import (
     recorded_line,
 )
 from scrubber.regression.corpus import CorpusReader
-from scrubber.reports.guidance import guidance
-from scrubber.reports.impact import Impact
-from scrubber.reports.terminal import Line, print_lines
 from scrubber.rules import RULES
+from scrubber.run.inputs import Input, find_inputs
+from scrubber.run.same_day import with_inputs_read
+from scrubber.run.scrub_file import run_record
+from scrubber.run.shown_names import shown
+from scrubber.run.source_file import SourceFile
 from scrubber.x12.stretches import StretchReader
 
 

@@ -5,19 +5,19 @@ from dataclasses import replace
 
 import click
 
-from scrubber.batch.answer_numbers import answer_numbers, content_of
-from scrubber.batch.inputs import Input
-from scrubber.batch.run_summary import nothing_summed
-from scrubber.batch.scrub_file import Outcome, Request, scrub_file
-from scrubber.batch.shown_names import shown
-from scrubber.batch.source_file import STANDARD_INPUT
-from scrubber.batch.unread_file import not_scrubbed
 from scrubber.cli.failure import UserError
 from scrubber.engine import Context, FileScrubber
-from scrubber.ledger.book import Ledger
-from scrubber.ledger.database import LedgerError
-from scrubber.ledger.scrubbing import LedgerScrubber
+from scrubber.history.book import Ledger
+from scrubber.history.database import LedgerError
+from scrubber.history.scrubbing import LedgerScrubber
 from scrubber.rules.history import SAME_FILE
+from scrubber.run.answer_numbers import answer_numbers, content_of
+from scrubber.run.inputs import Input
+from scrubber.run.run_summary import nothing_summed
+from scrubber.run.scrub_file import Outcome, Request, scrub_file
+from scrubber.run.shown_names import shown
+from scrubber.run.source_file import STANDARD_INPUT
+from scrubber.run.unread_file import not_scrubbed
 
 
 class RememberedScrub:

@@ -27,7 +27,7 @@ def list_rules(prefix: str, output: str) -> None:
 
     Code, type, severity, repair and what is wrong. A profile may change the severity.
     """
-    from scrubber.reports.rule_page import rule_pages  # noqa: PLC0415
+    from scrubber.outputs.rule_page import rule_pages  # noqa: PLC0415
 
     say_plugin_problems()
     pages = [page for page in rule_pages() if page.code.startswith(prefix.upper())]
@@ -38,12 +38,12 @@ def list_rules(prefix: str, output: str) -> None:
 
         click.echo(json.dumps([page.record() for page in pages], indent=1))
     elif output == "markdown":
-        from scrubber.reports.rule_markdown import catalogue_page  # noqa: PLC0415
+        from scrubber.outputs.rule_markdown import catalogue_page  # noqa: PLC0415
 
         click.echo(catalogue_page(pages), nl=False)
     else:
-        from scrubber.reports.rule_text import list_lines  # noqa: PLC0415
-        from scrubber.reports.terminal import print_lines  # noqa: PLC0415
+        from scrubber.outputs.rule_text import list_lines  # noqa: PLC0415
+        from scrubber.outputs.terminal import print_lines  # noqa: PLC0415
 
         width = get_terminal_size().columns if sys.stdout.isatty() else None
         print_lines(list_lines(pages, width), sys.stdout)
@@ -53,9 +53,9 @@ def list_rules(prefix: str, output: str) -> None:
 @click.argument("code")
 def show(code: str) -> None:
     """Print the page of the rule CODE: what is wrong, why it matters, what to do, examples."""
-    from scrubber.reports.rule_page import rule_page  # noqa: PLC0415
-    from scrubber.reports.rule_text import page_lines  # noqa: PLC0415
-    from scrubber.reports.terminal import print_lines  # noqa: PLC0415
+    from scrubber.outputs.rule_page import rule_page  # noqa: PLC0415
+    from scrubber.outputs.rule_text import page_lines  # noqa: PLC0415
+    from scrubber.outputs.terminal import print_lines  # noqa: PLC0415
     from scrubber.rules.pages import catalogue  # noqa: PLC0415
 
     if code.upper() not in catalogue():

@@ -84,7 +84,7 @@ def _with_context(command: Callable[..., Any], today: str) -> Callable[..., Any]
 def context_of(as_of: datetime | None, *settings: Any, **named: Any) -> Context:
     """The context of a run; `settings` are those of run_context. Says which consents are past
     their end. Raises UserError for a profile, table, consent or documentation in error."""
-    from scrubber.batch.run_context import run_context  # noqa: PLC0415
+    from scrubber.run.run_context import run_context  # noqa: PLC0415
 
     day = as_of.date() if as_of is not None else date.today()
     try:

@@ -11,16 +11,6 @@ from typing import NoReturn
 
 import click
 
-from scrubber.batch.delivery import Delivery
-from scrubber.batch.engines import Engine
-from scrubber.batch.exit_status import NO_CLAIMS, run_status
-from scrubber.batch.inputs import Input, find_inputs
-from scrubber.batch.remote_files import Place, RemoteFile
-from scrubber.batch.run_summary import RunSummary
-from scrubber.batch.same_day import Unmatched, read_inputs
-from scrubber.batch.scrub_file import Outcome, Request, overwritten_input
-from scrubber.batch.scrub_input import ScrubOne, scrub_one_file
-from scrubber.batch.shown_names import shown
 from scrubber.cli.audit_option import RunAudit, audit_options, open_audit
 from scrubber.cli.control_number_option import control_number_option
 from scrubber.cli.engine_options import engine_options
@@ -32,11 +22,21 @@ from scrubber.cli.output_options import OutputWishes, output_options
 from scrubber.cli.run_options import run_options
 from scrubber.cli.scrub_inputs import scrub_inputs
 from scrubber.engine import Context
-from scrubber.reports.acknowledgments.control_numbers import DERIVED, ControlNumbers
-from scrubber.reports.guidance import guidance
-from scrubber.reports.summary_text import summary_lines
-from scrubber.reports.tally import Summary
-from scrubber.reports.terminal import print_lines
+from scrubber.outputs.acknowledgments.control_numbers import DERIVED, ControlNumbers
+from scrubber.outputs.guidance import guidance
+from scrubber.outputs.summary_text import summary_lines
+from scrubber.outputs.tally import Summary
+from scrubber.outputs.terminal import print_lines
+from scrubber.run.delivery import Delivery
+from scrubber.run.engines import Engine
+from scrubber.run.exit_status import NO_CLAIMS, run_status
+from scrubber.run.inputs import Input, find_inputs
+from scrubber.run.remote_files import Place, RemoteFile
+from scrubber.run.run_summary import RunSummary
+from scrubber.run.same_day import Unmatched, read_inputs
+from scrubber.run.scrub_file import Outcome, Request, overwritten_input
+from scrubber.run.scrub_input import ScrubOne, scrub_one_file
+from scrubber.run.shown_names import shown
 
 
 @click.command()
@@ -168,7 +168,7 @@ def _print_json(
     status: int,
     unmatched: Unmatched | None,
 ) -> None:
-    from scrubber.reports.summary_json import summary_json  # noqa: PLC0415
+    from scrubber.outputs.summary_json import summary_json  # noqa: PLC0415
 
     written = list(map(shown, files)) if len(inputs) == 1 else [shown(request.destination)]
     click.echo(summary_json(summary, len(inputs), status, written, unmatched))

@@ -4,20 +4,20 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
-from scrubber.batch.engines import HERE, Engine
-from scrubber.batch.inputs import Input
-from scrubber.batch.pool import ClusterError, Pool
-from scrubber.batch.scrub_file import Outcome, Request
-from scrubber.batch.scrub_input import ScrubOne, scrub_input, scrub_one_file, unscrubbed_input
-from scrubber.batch.shown_names import shown
-from scrubber.batch.watched_scrubber import WatchedScrubber
-from scrubber.batch.workplace import Workplace
 from scrubber.cli.failure import UserError
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.run_memory import RunMemory
 from scrubber.errors import ScrubberError
-from scrubber.reports.output_fault import internal_fault
+from scrubber.outputs.output_fault import internal_fault
 from scrubber.rules import RULES
+from scrubber.run.engines import HERE, Engine
+from scrubber.run.inputs import Input
+from scrubber.run.pool import ClusterError, Pool
+from scrubber.run.scrub_file import Outcome, Request
+from scrubber.run.scrub_input import ScrubOne, scrub_input, scrub_one_file, unscrubbed_input
+from scrubber.run.shown_names import shown
+from scrubber.run.watched_scrubber import WatchedScrubber
+from scrubber.run.workplace import Workplace
 
 LONG = 4 << 20
 
@@ -53,9 +53,9 @@ def _side_by_side(
     engine: Engine,
     passed: Passed | None,
 ) -> Iterator[Outcome]:
-    from scrubber.batch.spread_ahead import scrubbed_ahead  # noqa: PLC0415
-    from scrubber.batch.spread_inputs import spread_inputs  # noqa: PLC0415
-    from scrubber.batch.spread_scrubber import SpreadScrubber  # noqa: PLC0415
+    from scrubber.run.spread_ahead import scrubbed_ahead  # noqa: PLC0415
+    from scrubber.run.spread_inputs import spread_inputs  # noqa: PLC0415
+    from scrubber.run.spread_scrubber import SpreadScrubber  # noqa: PLC0415
 
     with _opened(engine, context, request) as pool:
         run = RunMemory()

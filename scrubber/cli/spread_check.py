@@ -6,18 +6,18 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from scrubber.batch.inputs import Input
-from scrubber.batch.pool import Pool, TaskFailedError, Ticket
-from scrubber.batch.shown_names import shown
-from scrubber.batch.source_file import SourceFile, UnreadableInputError
-from scrubber.batch.spread_inputs import longest_whole, size_of
-from scrubber.batch.spread_scrubber import SpreadScrubber
-from scrubber.batch.workplace import Workplace
 from scrubber.cli.check import Check, Wishes
 from scrubber.engine import Context
 from scrubber.engine.run_memory import Carried, RunMemory
-from scrubber.reports.tally import Summary
-from scrubber.reports.terminal import Line
+from scrubber.outputs.tally import Summary
+from scrubber.outputs.terminal import Line
+from scrubber.run.inputs import Input
+from scrubber.run.pool import Pool, TaskFailedError, Ticket
+from scrubber.run.shown_names import shown
+from scrubber.run.source_file import SourceFile, UnreadableInputError
+from scrubber.run.spread_inputs import longest_whole, size_of
+from scrubber.run.spread_scrubber import SpreadScrubber
+from scrubber.run.workplace import Workplace
 
 AHEAD = 2
 

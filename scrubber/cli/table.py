@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from scrubber.codes.quarter import Quarter
     from scrubber.codes.table_file import Release
-    from scrubber.reports.terminal import Line
+    from scrubber.outputs.terminal import Line
     from scrubber.therapy.importers import Kind
     from scrubber.therapy.ncci_pairs import Program
     from scrubber.therapy.wanted_files import TableState
@@ -74,7 +74,7 @@ def list_tables(tables: Path | None, output: str) -> None:
         click.echo(json.dumps([asdict(one) for one in releases], indent=1, default=str))
         return
     from scrubber.cli.table_text import release_lines  # noqa: PLC0415
-    from scrubber.reports.terminal import print_lines  # noqa: PLC0415
+    from scrubber.outputs.terminal import print_lines  # noqa: PLC0415
 
     print_lines(release_lines(releases), sys.stdout)
 
@@ -126,7 +126,7 @@ def _print(lines: "Iterable[Line]", states: "Sequence[TableState]", output: str)
 
         click.echo(json.dumps([state.as_record() for state in states], indent=1))
         return
-    from scrubber.reports.terminal import print_lines  # noqa: PLC0415
+    from scrubber.outputs.terminal import print_lines  # noqa: PLC0415
 
     print_lines(lines, sys.stdout)
 

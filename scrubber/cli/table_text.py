@@ -7,7 +7,7 @@ from shutil import get_terminal_size
 
 from scrubber.codes.quarter import quarter_with
 from scrubber.codes.table_file import Release
-from scrubber.reports.terminal import Line
+from scrubber.outputs.terminal import Line
 from scrubber.therapy.wanted_files import State, TableState
 
 WIDEST = 120

@@ -9,30 +9,30 @@ from threading import Event
 
 import click
 
-from scrubber.batch.scrub_file import Request
 from scrubber.cli.audit_option import AUDIT_KEY_OPTION, audit_keys
 from scrubber.cli.failure import UserError
 from scrubber.cli.ledger_option import ledger_options
 from scrubber.cli.output_options import OutputWishes, output_options
 from scrubber.cli.run_options import run_options
-from scrubber.dropbox.arrivals import Inbound
-from scrubber.dropbox.auditing import Auditor
-from scrubber.dropbox.day_scrubbers import DayScrubbers
-from scrubber.dropbox.endpoint import serve
-from scrubber.dropbox.event_log import EventLog
-from scrubber.dropbox.folders import DropError, DropFolders
-from scrubber.dropbox.health import Health
-from scrubber.dropbox.making import Maker, Memory, Wishes
-from scrubber.dropbox.metrics import Metrics
-from scrubber.dropbox.passage import Passage
-from scrubber.dropbox.waking import Waking
-from scrubber.dropbox.watcher import Watcher
 from scrubber.engine import Context
-from scrubber.ledger.audit_log import AuditLog
-from scrubber.ledger.keys import Keys
-from scrubber.reports.accepted_files import Limits
-from scrubber.reports.guidance import guidance
-from scrubber.reports.output_fault import internal_fault
+from scrubber.history.audit_log import AuditLog
+from scrubber.history.keys import Keys
+from scrubber.outputs.accepted_files import Limits
+from scrubber.outputs.guidance import guidance
+from scrubber.outputs.output_fault import internal_fault
+from scrubber.run.scrub_file import Request
+from scrubber.watch_folder.arrivals import Inbound
+from scrubber.watch_folder.auditing import Auditor
+from scrubber.watch_folder.day_scrubbers import DayScrubbers
+from scrubber.watch_folder.endpoint import serve
+from scrubber.watch_folder.event_log import EventLog
+from scrubber.watch_folder.folders import DropError, DropFolders
+from scrubber.watch_folder.health import Health
+from scrubber.watch_folder.making import Maker, Memory, Wishes
+from scrubber.watch_folder.metrics import Metrics
+from scrubber.watch_folder.passage import Passage
+from scrubber.watch_folder.waking import Waking
+from scrubber.watch_folder.watcher import Watcher
 
 MEGABYTE = 1 << 20
 # How long a watcher may be without a sign of life, beside three looks.
@@ -221,8 +221,8 @@ def _ledger_memory(given: str, key: Path | None, limits: Limits, log: EventLog) 
     from scrubber.cli.ledger_option import address_and_keys  # noqa: PLC0415
 
     address, keys = address_and_keys(given, key)
-    from scrubber.dropbox.ledger_memory import LedgerMemory  # noqa: PLC0415
-    from scrubber.ledger.database import LedgerError  # noqa: PLC0415
+    from scrubber.history.database import LedgerError  # noqa: PLC0415
+    from scrubber.watch_folder.ledger_memory import LedgerMemory  # noqa: PLC0415
 
     try:
         return LedgerMemory(address, keys, limits, log)

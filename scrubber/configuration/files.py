@@ -7,12 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scrubber.batch.special_files import special_file
 from scrubber.configuration.settings import BY_NAME, Kind, Setting
 from scrubber.engine import Consent
 from scrubber.errors import ScrubberError
 from scrubber.near_names import perhaps
 from scrubber.profiles.declared import Declared
+from scrubber.run.special_files import special_file
 
 FILE_NAME = "scrubber.toml"
 PROGRAM = "claim-scrubber"

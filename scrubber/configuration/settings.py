@@ -4,7 +4,7 @@ environment, `scrubber config` and docs/configuration.md are all made from this 
 from enum import Enum
 from typing import NamedTuple
 
-from scrubber.batch.scrub_file import FORMATS
+from scrubber.run.scrub_file import FORMATS
 
 
 class Kind(Enum):

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from scrubber.claim.values import dollars
-from scrubber.ledger.keys import Keys
-from scrubber.reports.output_files import OutputFile
-from scrubber.reports.syncing import sync_files, sync_paths
-from scrubber.reports.verdict import Found, Kind, Verdict
+from scrubber.history.keys import Keys
+from scrubber.outputs.output_files import OutputFile
+from scrubber.outputs.syncing import sync_files, sync_paths
+from scrubber.outputs.verdict import Found, Kind, Verdict
 
 SCHEMA = "scrubber-baseline/1"
 PROFILE = ("id", "version", "sha256")

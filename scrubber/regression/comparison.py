@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from scrubber.outputs.impact import NOTHING, Impact
+from scrubber.outputs.tally import Share
+from scrubber.outputs.verdict import Found, Kind, kinds
 from scrubber.regression.baseline import Baseline, Conditions
 from scrubber.regression.corpus import JudgedClaim
-from scrubber.reports.impact import NOTHING, Impact
-from scrubber.reports.tally import Share
-from scrubber.reports.verdict import Found, Kind, kinds
 
 
 class FileChange(NamedTuple):

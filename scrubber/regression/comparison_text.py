@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from scrubber.outputs.guidance import GuidanceByCode
+from scrubber.outputs.impact_text import change_lines, change_record, claims, share_record
+from scrubber.outputs.terminal import Line
+from scrubber.outputs.verdict import Kind
 from scrubber.regression.comparison import Comparison
-from scrubber.reports.guidance import GuidanceByCode
-from scrubber.reports.impact_text import change_lines, change_record, claims, share_record
-from scrubber.reports.terminal import Line
-from scrubber.reports.verdict import Kind
 
 
 def comparison_lines(comparison: Comparison, guidance: GuidanceByCode) -> Iterator[Line]:

@@ -10,8 +10,8 @@ from scrubber.engine.results import Part
 from scrubber.engine.stream_state import Above
 from scrubber.findings import Finding
 from scrubber.guide.hierarchy import LEVELS
-from scrubber.ledger.keys import Keys
-from scrubber.reports.verdict import Found, Verdict, findings_by_kind, verdict_of
+from scrubber.history.keys import Keys
+from scrubber.outputs.verdict import Found, Verdict, findings_by_kind, verdict_of
 from scrubber.x12.block import Block
 from scrubber.x12.reader import StrayText
 

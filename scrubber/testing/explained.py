@@ -4,13 +4,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from scrubber.batch.file_check import FileCheck
-from scrubber.batch.received_parts import ReceivedParts
-from scrubber.batch.source_file import SourceFile
 from scrubber.engine import FileScrubber
-from scrubber.reports.check_text import Source, claim_lines, closing_line
-from scrubber.reports.guidance import guidance
-from scrubber.reports.terminal import Line, plain
+from scrubber.outputs.check_text import Source, claim_lines, closing_line
+from scrubber.outputs.guidance import guidance
+from scrubber.outputs.terminal import Line, plain
+from scrubber.run.file_check import FileCheck
+from scrubber.run.received_parts import ReceivedParts
+from scrubber.run.source_file import SourceFile
 
 NAME = "claims.837"
 """What a file that came as bytes is called."""

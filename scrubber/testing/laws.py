@@ -267,9 +267,9 @@ def jobs_agree(files: Sequence[bytes], jobs: int = 2, context: Context | None = 
     Starts processes once, for all `files`: give it several files at a time, not one for each
     example that a strategy draws.
     """
-    from scrubber.batch.spread_scrubber import SpreadScrubber  # noqa: PLC0415
-    from scrubber.batch.worker_pool import WorkerPool  # noqa: PLC0415
-    from scrubber.batch.workplace import make_workplace  # noqa: PLC0415
+    from scrubber.run.spread_scrubber import SpreadScrubber  # noqa: PLC0415
+    from scrubber.run.worker_pool import WorkerPool  # noqa: PLC0415
+    from scrubber.run.workplace import make_workplace  # noqa: PLC0415
 
     made = context or Context(AS_OF, shipped())
     with WorkerPool(jobs, partial(make_workplace, made), _in_words) as pool:

@@ -9,9 +9,9 @@ from typing import Any
 from scrubber.engine import Context, FileScrubber
 from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.findings import Finding
-from scrubber.reports.json_report import JsonReport
-from scrubber.reports.own_numbers import OwnNumbers, RejectedNumbers
-from scrubber.reports.split_file import SplitWriter, is_accepted, is_rejected
+from scrubber.outputs.json_report import JsonReport
+from scrubber.outputs.own_numbers import OwnNumbers, RejectedNumbers
+from scrubber.outputs.split_file import SplitWriter, is_accepted, is_rejected
 from scrubber.testing.payer_terms import shipped
 from scrubber.testing.records import AS_OF
 from scrubber.testing.verdicts import scrubber_for

@@ -82,9 +82,9 @@ def findings_after(
     Needs SQLAlchemy (extra `ledger`). A file that was received before gets the finding of S191
     and no other.
     """
-    from scrubber.ledger.book import Ledger  # noqa: PLC0415
-    from scrubber.ledger.keys import Keys  # noqa: PLC0415
-    from scrubber.ledger.scrubbing import LedgerScrubber  # noqa: PLC0415
+    from scrubber.history.book import Ledger  # noqa: PLC0415
+    from scrubber.history.keys import Keys  # noqa: PLC0415
+    from scrubber.history.scrubbing import LedgerScrubber  # noqa: PLC0415
 
     made = context or Context(AS_OF, shipped())
     with tempfile.TemporaryDirectory() as folder:
