@@ -25,13 +25,14 @@ class Hiding:
         if name in {MODULES!r}:
             raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
 
-# What the interpreter and filelock have of their own on each system is not ours to hide.
+# What the interpreter, filelock and psutil have of their own on each system is not ours to hide.
 from filelock import FileLock
+import psutil
 import getpass, multiprocessing.util, shutil, socket, ssl, subprocess, tempfile, threading
 whole = types.ModuleType("os")
 whole.__dict__.update(os.__dict__)
 for name, module in list(sys.modules.items()):
-    if name.startswith("filelock") and getattr(module, "os", None) is os:
+    if name.startswith(("filelock", "psutil")) and getattr(module, "os", None) is os:
         module.os = whole
 for name in {MODULES!r}:
     sys.modules.pop(name, None)
@@ -43,6 +44,24 @@ for module, names in ((os, {OF_OS!r}), (signal, {OF_SIGNAL!r})):
 import scrubber.files.system as system
 system.IS_WINDOWS = True
 assert system._FCNTL is None
+
+def refusing(change):
+    # A change of a name fails while the file, or one in the folder, is open.
+    def changed(path, *others, **words):
+        whole = os.path.abspath(os.fspath(path))
+        for number in os.listdir("/proc/self/fd"):
+            try:
+                opened = os.readlink("/proc/self/fd/" + number)
+            except OSError:
+                continue
+            if (opened + "/").startswith(whole + "/") and not os.path.isdir(opened):
+                raise PermissionError(13, "in use by another process", path)
+        return change(path, *others, **words)
+    return changed
+
+shutil._use_fd_functions = False
+for name in ("rename", "replace", "unlink", "remove", "rmdir"):
+    setattr(os, name, refusing(getattr(os, name)))
 from scrubber.__main__ import main
 sys.argv = ["scrubber", *sys.argv[1:]]
 main()
@@ -103,6 +122,18 @@ def test_a_drop_is_watched_without_posix(tmp_path: Path) -> None:
     assert done.returncode == 1, done.stderr
     assert list((tmp_path / "drop" / "outbound" / "accepted").glob("*.accepted.837"))
     assert list((tmp_path / "drop" / "archive").rglob("*.837"))
+    assert not list((tmp_path / "drop" / "work").iterdir())
+
+
+def test_what_a_killed_run_left_is_removed_without_posix(tmp_path: Path) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    out = tmp_path / "out"
+    out.mkdir()
+    left = out / f".scrubber-{dead.pid}-x.tmp"
+    left.write_bytes(b"")
+    assert hidden("scrub", CLINIC_DAY, "--out", "out", *DAY, folder=tmp_path).returncode == 1
+    assert not left.exists()
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp437", "cp1252", "utf-16"])

@@ -422,8 +422,7 @@ def test_a_damaged_record_holds_up_no_other_file(drop: Path, change: dict[str, A
 
 
 def left_over(folder: Path) -> list[Path]:
-    """Hidden files but those that hold nothing: locks."""
-    return [one for one in folder.rglob(".*") if one.is_file() and one.name != ".lock"]
+    return [one for one in folder.rglob(".*") if one.is_file()]
 
 
 @pytest.mark.skipif(not own_mounts(), reason="no file systems may be mounted here")

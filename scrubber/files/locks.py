@@ -11,6 +11,10 @@ MODE = 0o600
 class Lock(Protocol):
     """A lock on a file, held until released or until the process ends."""
 
+    @property
+    def lock_file(self) -> str:
+        """Where the file is."""
+
     def release(self) -> None:
         """Let others have it."""
 

@@ -61,16 +61,10 @@ def is_owned(path: Path) -> bool:
 
 
 def process_lives(process: int) -> bool:
-    """Whether a process of this number runs on this machine; where that cannot be told, it does."""
-    if IS_WINDOWS:
-        return True  # os.kill would end it there
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        pass
-    return True
+    """Whether a process of this number runs on this machine."""
+    from psutil import pid_exists  # noqa: PLC0415
+
+    return pid_exists(process)
 
 
 def replace(source: Path, target: Path) -> None:

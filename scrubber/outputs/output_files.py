@@ -252,9 +252,11 @@ def remove_left_behind(folder: Path) -> None:
 
 
 def _remove(path: Path) -> None:
+    """Remove what can be removed: on Windows a file that another machine has open cannot."""
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
-    else:
+        return
+    with suppress(PermissionError):
         path.unlink(missing_ok=True)
 
 

@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -127,7 +127,7 @@ class Run:
 
     def remove(self) -> None:
         """Take the folder away; everything of it has been delivered."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        _remove(self.folder, self.lock)
 
     def release(self) -> None:
         """Let others have the file."""
@@ -175,6 +175,9 @@ class Claims:
             run.remove()
             run.release()
 
+    def _lock_of(self, folder: Path) -> Path:
+        return self._folders.locks / folder.name
+
     def _in_work(self, sha256: str) -> bool:
         prefix = sha256[:PREFIX]
         return any(folder.name.startswith(prefix) for folder in self._folders.work.iterdir())
@@ -189,7 +192,7 @@ class Claims:
             today.isoformat(), duplicate_of=seen.done,
         )  # fmt: skip
         folder.mkdir(0o700)
-        lock = try_lock(folder / ".lock")
+        lock = try_lock(self._lock_of(folder))
         assert lock is not None, "nobody else can have a folder made under the claim lock"
         run = Run(folder, record, lock)
         try:
@@ -227,18 +230,23 @@ class Claims:
         run.release()
 
     def _adopt(self, folder: Path) -> Run | None:
-        try:
-            lock = try_lock(folder / ".lock")
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+        lock = try_lock(self._lock_of(folder)) if folder.is_dir() else None
         if lock is None:
             return None
         record = read_record(folder) or _record_again(folder)
         if record is None or (record.state == CLAIMED and not _received(folder)):
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder, lock)
             lock.release()
             return None
         return Run(folder, record, lock, may_be_told=True)
+
+
+def _remove(folder: Path, lock: Lock) -> None:
+    """Take a folder away, and its lock file while it is held: then nobody can hold one without a
+    name. Windows does not remove it before the release, and then by itself."""
+    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):
+        Path(lock.lock_file).unlink()
 
 
 def hash_of(path: Path) -> str:

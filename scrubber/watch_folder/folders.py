@@ -60,6 +60,12 @@ class DropFolders:
         return self.state / "seen"
 
     @cached_property
+    def locks(self) -> Path:
+        """One lock for each folder in work; beside it, for Windows removes no folder in which a
+        file is open."""
+        return self.state / "locks"
+
+    @cached_property
     def audit_log(self) -> Path:
         """What was done to which claim by which rule."""
         return self.state / "audit.jsonl"
@@ -85,7 +91,7 @@ class DropFolders:
         try:
             make_private(self.root)
             _refuse_shared(self.root, allow_shared)
-            for folder in [*inner, self.seen, self.root / ARCHIVE]:
+            for folder in [*inner, self.seen, self.locks, self.root / ARCHIVE]:
                 make_private(folder)
         except OSError as error:
             raise DropError(f"{self.root}: {error.strerror}; the drop cannot be created") from None

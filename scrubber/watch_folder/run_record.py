@@ -78,7 +78,7 @@ def write_made(folder: Path, record: RunRecord) -> Path:
 
 def confirm_made(folder: Path) -> None:
     """All outputs are on the disk: that record holds from now on."""
-    (folder / MADE).replace(folder / RECORD)
+    replace(folder / MADE, folder / RECORD)
 
 
 def discard_made(folder: Path) -> None:
