@@ -53,17 +53,17 @@ __all__ = [
 
 _HOMES = {
     "api": ("CheckResult", "Scrubber", "Settings", "check", "scrub"),
-    "batch.run_context": ("UnknownRuleError",),
-    "batch.scrub_file": ("Outcome",),
-    "batch.source_file": ("UnreadableInputError",),
+    "run.run_context": ("UnknownRuleError",),
+    "run.scrub_file": ("Outcome",),
+    "run.source_file": ("UnreadableInputError",),
     "codes.table_file": ("TableError",),
     "configuration.files": ("ConfigurationError",),
     "engine.results": ("ClaimResult", "Disposition", "LineSummary"),
     "errors": ("ScrubberError",),
     "findings": ("Correction", "Finding", "Severity"),
     "profiles.errors": ("ProfileError",),
-    "reports.form_items": ("Place", "place_of"),
-    "reports.tally": ("Share",),
+    "outputs.form_items": ("Place", "place_of"),
+    "outputs.tally": ("Share",),
     "therapy.documentation": ("DocumentationError",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -191,6 +191,25 @@ def memory() -> Iterator[str]:
     system.rm(top, recursive=True)
 
 
+@pytest.mark.parametrize("kind", ["gz", "zip"])
+def test_an_archive_at_a_url_is_opened(memory: str, kind: str) -> None:
+    content = (FIXTURES / "clinic_day.837").read_bytes()
+    packed = BytesIO()
+    if kind == "gz":
+        packed.write(gzip.compress(content))
+    else:
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("sent/day.837", content)
+    url = f"{memory}/packed/day.837.gz" if kind == "gz" else f"{memory}/packed/day.zip"
+    system, path = file_system(url)
+    system.pipe_file(path, packed.getvalue())
+    for named in (url, f"{memory}/packed"):
+        (one,) = find_inputs([named])
+        assert (one.name, one.problem) == ("day", "")
+        with SourceFile(one.path) as file:
+            assert b"".join(file.chunks()) == content
+
+
 class UnreadableFrom(BytesIO):
     """A stream that breaks off."""
 

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from io import RawIOBase
+from io import SEEK_END, RawIOBase
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, BinaryIO, Literal, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, Literal, Protocol, Self, cast
 
 if TYPE_CHECKING:
     from scrubber.therapy.importers.archive import Bounded
@@ -25,12 +25,33 @@ _DAMAGED = "a damaged or encrypted archive"
 _SEPARATORS = re.compile(r"[/\\]")
 
 
+class Archive(Protocol):
+    """Where an archive is: a path or a URL."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def stem(self) -> str: ...
+
+    @property
+    def suffix(self) -> str: ...
+
+    def absolute(self) -> Self: ...
+
+    def resolve(self) -> Self: ...
+
+    def is_file(self) -> bool: ...
+
+    def open(self, mode: Literal["rb"], /) -> BinaryIO: ...
+
+
 @dataclass(frozen=True)
 class ArchivedFile:
     """A file in an archive, by its number there; so much of a Path as the inputs of a run need.
     `size` is in bytes, as the archive says."""
 
-    archive: Path
+    archive: Archive
     number: int
     member: str
     size: int = field(compare=False)
@@ -51,7 +72,7 @@ class ArchivedFile:
         return PurePosixPath(self.name).suffix
 
     @property
-    def parent(self) -> Path:
+    def parent(self) -> Archive:
         """The archive."""
         return self.archive
 
@@ -65,7 +86,7 @@ class ArchivedFile:
 
     def exists(self) -> bool:
         """Whether its archive is there."""
-        return self.archive.exists()
+        return self.archive.is_file()
 
     def is_file(self) -> bool:
         """Whether its archive is there."""
@@ -88,7 +109,8 @@ class ArchivedFile:
         with ExitStack() as stack, _as_os_errors(self.name):
             packed: BinaryIO = stack.enter_context(self.archive.open("rb"))
             if self.archive.suffix.lower() == ".gz":
-                size = self.archive.stat().st_size
+                size = packed.seek(0, SEEK_END)
+                packed.seek(0)
                 stream = cast(IO[bytes], stack.enter_context(gzip.open(packed)))
             else:
                 archive = stack.enter_context(open_archive(self.name, packed))
@@ -121,16 +143,16 @@ class _Stream(RawIOBase):
         super().close()
 
 
-def is_archive(path: Path) -> bool:
+def is_archive(path: Archive) -> bool:
     """Whether a path is that of an archive, by its name."""
     return path.suffix.lower() in ARCHIVES
 
 
-def files_in(path: Path) -> list[ArchivedFile]:
+def files_in(path: Archive) -> list[ArchivedFile]:
     """The files in an archive, in its order. Raises OSError where it cannot be read."""
     if path.suffix.lower() == ".gz":
         with path.open("rb") as file:
-            size = file.seek(0, 2)
+            size = file.seek(0, SEEK_END)
             file.seek(max(0, size - 4))
             unpacked = int.from_bytes(file.read(4), "little")
         return [ArchivedFile(path, 0, path.stem, unpacked)]

@@ -105,7 +105,7 @@ def _files(text: str, endings: frozenset[str]) -> Iterator[tuple[Place, str]]:
 
 
 def _files_in_archive(
-    path: Path, endings: frozenset[str], is_named: bool
+    path: Path | RemoteFile, endings: frozenset[str], is_named: bool
 ) -> Iterator[tuple[Place, str]]:
     try:
         files = [one for one in files_in(path) if not one.name.startswith(".")]
@@ -120,7 +120,9 @@ def _files_in_archive(
         yield path, f"the archive holds no {_kind(endings)} files ({_listed(endings)})"
 
 
-def _opened(path: Path, endings: frozenset[str], is_named: bool) -> Iterator[tuple[Place, str]]:
+def _opened(
+    path: Path | RemoteFile, endings: frozenset[str], is_named: bool
+) -> Iterator[tuple[Place, str]]:
     """The file itself, or those in it if it is an archive."""
     if is_archive(path):
         yield from _files_in_archive(path, endings, is_named)
@@ -168,7 +170,7 @@ def _files_like(pattern: Path, endings: frozenset[str]) -> Iterator[tuple[Place,
         yield pattern, "no claim file matches this pattern"
 
 
-def _files_at(url: str, endings: frozenset[str]) -> Iterator[tuple[RemoteFile, str]]:
+def _files_at(url: str, endings: frozenset[str]) -> Iterator[tuple[Place, str]]:
     """Files at a URL; of a folder and a pattern the same ones that count where files are local."""
     try:
         kind, files = files_at(url)
@@ -185,7 +187,8 @@ def _files_at(url: str, endings: frozenset[str]) -> Iterator[tuple[RemoteFile, s
     elif kind == "pattern":
         # What else stands beside these files was not listed.
         files = [file for file in files if not OWN_NAME.fullmatch(file.name)]
-    yield from ((file, "") for file in files)
+    for file in files:
+        yield from _opened(file, endings, is_named=kind != "folder")
     if not files:
         yield RemoteFile(url), f"no {_kind(endings)} file is in this {kind}"
 
@@ -215,9 +218,9 @@ def _is_named_so(path: Place, endings: frozenset[str]) -> bool:
     if path.name.startswith("."):
         return False
     ending = path.suffix.lower()
-    if isinstance(path, Path) and ending == ".gz":
+    if ending == ".gz":
         ending = Path(path.stem).suffix.lower()
-    return ending in endings or (isinstance(path, Path) and ending == ".zip")
+    return ending in endings or ending == ".zip"
 
 
 def _is_own_output(path: Path | RemoteFile, listed: Container[str] = ()) -> bool:

@@ -104,6 +104,18 @@ class _Stream(RawIOBase):
         except Exception as error:
             raise as_os_error(error) from None
 
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, at: int, whence: int = 0) -> int:
+        try:
+            return cast(int, self._stream.seek(at, whence))
+        except Exception as error:
+            raise as_os_error(error) from None
+
+    def tell(self) -> int:
+        return cast(int, self._stream.tell())
+
     def close(self) -> None:
         if not self.closed:
             self._stream.close()
