@@ -1,9 +1,11 @@
 """URLs as inputs and outputs: the same bytes as with paths, and nothing unsafe on the way."""
 
+import gzip
 import json
 import re
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +22,7 @@ from scrubber.run.inputs import find_inputs
 from scrubber.run.remote_files import RemoteError, file_system
 from scrubber.run.remote_folder import opened_folder
 from scrubber.run.scrub_file import Request
+from scrubber.run.source_file import SourceFile
 from scrubber.testing.runs import CONTEXT
 
 FILES = {
