@@ -1,12 +1,15 @@
 """What a file drop takes, when, and what becomes of it."""
 
+import gzip
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -48,6 +51,39 @@ def names(folder: Path) -> list[str]:
 
 def stems(folder: Path) -> list[str]:
     return sorted(file.name.partition(".")[0] for file in folder.rglob("*") if file.is_file())
+
+
+def packed(kind: str, *contents: bytes) -> bytes:
+    if kind == "gz":
+        return gzip.compress(contents[0])
+    whole = BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        for number, content in enumerate(contents):
+            archive.writestr(f"{number}.837", content)
+    return whole.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["gz", "zip"])
+@pytest.mark.parametrize("ledger", [(), ("--ledger", "claims.sqlite3")])
+def test_the_only_file_of_an_archive_is_scrubbed(
+    drop: Path, kind: str, ledger: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(drop.parent)
+    put(drop, f"a.837.{kind}", packed(kind, CLEAN))
+    (drop / "inbound" / f"a.837.{kind}.done").touch()
+    assert run_once(drop, *ledger).exit_code == 0
+    (accepted,) = (drop / "outbound" / "accepted").iterdir()
+    assert accepted.read_bytes() == CLEAN
+    (kept,) = (file for file in (drop / "archive").rglob("*") if file.is_file())
+    assert kept.read_bytes() == packed(kind, CLEAN) or kind == "zip"
+
+
+def test_an_archive_of_several_files_goes_to_error(drop: Path) -> None:
+    put(drop, "a.zip", packed("zip", CLEAN, MIXED))
+    (drop / "inbound" / "a.zip.done").touch()
+    assert run_once(drop).exit_code == 2
+    (reason,) = (drop / "error").glob("*.reason.txt")
+    assert "the archive holds 2 files; send each by itself" in reason.read_text()
 
 
 @pytest.mark.parametrize(

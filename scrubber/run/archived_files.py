@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from io import SEEK_END, RawIOBase
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, BinaryIO, Literal, Protocol, Self, cast
 
 if TYPE_CHECKING:
@@ -168,6 +168,17 @@ def files_in(path: Archive) -> list[ArchivedFile]:
             for number, info in enumerate(archive.infolist())
             if not info.is_dir()
         ]
+
+
+def only_file_in(path: Path) -> Path | ArchivedFile:
+    """The only file in an archive; a path of anything else is its own. Raises OSError where an
+    archive cannot be read, or holds none or several."""
+    if not is_archive(path):
+        return path
+    files = [one for one in files_in(path) if not one.name.startswith(".")]
+    if len(files) != 1:
+        raise OSError(errno.EINVAL, f"the archive holds {len(files)} files; send each by itself")
+    return files[0]
 
 
 @contextmanager

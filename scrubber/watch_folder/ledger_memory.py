@@ -11,6 +11,7 @@ from scrubber.history.keys import Keys
 from scrubber.history.scrubbing import LedgerScrubber
 from scrubber.outputs.accepted_files import Limits
 from scrubber.run.answer_numbers import answer_numbers, content_of
+from scrubber.run.archived_files import only_file_in
 from scrubber.watch_folder.claiming import Run
 from scrubber.watch_folder.day_scrubbers import DayScrubber
 from scrubber.watch_folder.event_log import EventLog
@@ -38,9 +39,9 @@ class LedgerMemory(Memory):
         """The means for one file, which is entered when the block ends well."""
         with _in_terms_of_the_drop():
             ledger = self._open()
-            content = content_of(run.received)
+            content = content_of(only_file_in(run.received))
             numbers = answer_numbers(content, ledger.numbers_for, self._limits)
-            with ledger.enter(content.sha256, of_day.context.as_of) as entry:
+            with ledger.enter(run.record.sha256, of_day.context.as_of) as entry:
                 yield Means(LedgerScrubber(of_day.scrubber, entry, of_day.context), numbers)
 
     def forget(self, run: Run) -> None:

@@ -12,7 +12,9 @@ from scrubber.engine import Context, FileScrubber
 from scrubber.outputs.acknowledgments.control_numbers import DERIVED, ControlNumbers
 from scrubber.outputs.output_fault import ClaimFileFaultError, OutputFaultError
 from scrubber.rules import RULES
+from scrubber.run.archived_files import only_file_in
 from scrubber.run.inputs import Input
+from scrubber.run.remote_files import Place
 from scrubber.run.same_day import with_inputs_read
 from scrubber.run.scrub_file import Outcome, Request, scrub_file
 from scrubber.run.set_aside import set_aside
@@ -123,7 +125,7 @@ class Maker:
     def _scrubber_for(self, run: Run) -> DayScrubber:
         """That of the day of a file, unless its claims share minutes."""
         of_day = self._scrubbers(date.fromisoformat(run.record.received))
-        whole = Input(run.received, run.output_name)
+        whole = Input(_source_of(run), run.output_name)
         context = with_inputs_read(of_day.context, [whole])
         if context is of_day.context:
             return of_day
@@ -147,7 +149,8 @@ class Maker:
             if not self._wishes.takes_truncated:
                 scrubber = WholeFileScrubber(scrubber)
             wanted = replace(request, numbers=means.numbers)
-            outcome = scrub_file(run.received, run.output_name, of_day.context, scrubber, wanted)
+            source = _source_of(run)
+            outcome = scrub_file(source, run.output_name, of_day.context, scrubber, wanted)
             self._must_be_whole(run)
             return outcome
 
@@ -170,6 +173,14 @@ class Maker:
 
     def _request_for(self, run: Run) -> Request:
         return replace(self._wishes.request, out=run.out, durable=False)
+
+
+def _source_of(run: Run) -> Place:
+    """What is scrubbed: the file, or the one in an archive. Raises UnreadableInputError."""
+    try:
+        return only_file_in(run.received)
+    except OSError as error:
+        raise UnreadableInputError(error.strerror) from None
 
 
 def _told(record: RunRecord, outcome: Outcome) -> RunRecord:
