@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from scrubber.api import CheckResult, Scrubber, Settings, check, scrub
     from scrubber.codes.table_file import TableError
     from scrubber.configuration.files import ConfigurationError
+    from scrubber.consents import Consent
     from scrubber.engine.results import ClaimResult, Disposition, LineSummary
     from scrubber.errors import ScrubberError
     from scrubber.findings import Correction, Finding, Severity
     from scrubber.outputs.form_items import Place, place_of
     from scrubber.outputs.tally import Share
     from scrubber.profiles.errors import ProfileError
+    from scrubber.run.decisions import DecisionError
     from scrubber.run.run_context import UnknownRuleError
     from scrubber.run.scrub_file import Outcome
     from scrubber.run.source_file import UnreadableInputError
@@ -28,7 +30,9 @@ __all__ = [
     "CheckResult",
     "ClaimResult",
     "ConfigurationError",
+    "Consent",
     "Correction",
+    "DecisionError",
     "Disposition",
     "DocumentationError",
     "Finding",
@@ -53,10 +57,12 @@ __all__ = [
 
 _HOMES = {
     "api": ("CheckResult", "Scrubber", "Settings", "check", "scrub"),
+    "run.decisions": ("DecisionError",),
     "run.run_context": ("UnknownRuleError",),
     "run.scrub_file": ("Outcome",),
     "run.source_file": ("UnreadableInputError",),
     "codes.table_file": ("TableError",),
+    "consents": ("Consent",),
     "configuration.files": ("ConfigurationError",),
     "engine.results": ("ClaimResult", "Disposition", "LineSummary"),
     "errors": ("ScrubberError",),

@@ -46,7 +46,9 @@ class Settings(TypedDict, total=False):
     looked for, nor the environment.
     `as_of` is the date that counts as today. `profiles` and `tables` are folders of your own
     payer profiles and imported code tables, `documentation` a CSV of documented minutes.
-    `consents` are codes of rules whose repairs change what is claimed, and which you allow.
+    `consents` are codes of rules whose repairs change what is claimed, and which you allow, or
+    a `Consent` each, which says who allowed it and why, also for one claim; `decisions` is a CSV
+    of such.
     `isolate` says what a breach of the guide rejects. `participation` says by profile id
     whether the office has a contract with the payer.
     """
@@ -56,7 +58,8 @@ class Settings(TypedDict, total=False):
     profiles: str | os.PathLike[str] | None
     documentation: str | os.PathLike[str] | None
     tables: str | os.PathLike[str] | None
-    consents: Iterable[str]
+    consents: Iterable[str | Consent]
+    decisions: str | Path
     isolate: Literal["claim", "transaction"]
     participation: Mapping[str, bool]
 
@@ -81,6 +84,7 @@ class Scrubber:
     Raises:
         ProfileError, TableError, DocumentationError: one of those cannot be used.
         UnknownRuleError: a consent names no rule.
+        DecisionError: the file of decisions has a mistake.
         ConfigurationError: the file `config` has a mistake.
     """
 
@@ -108,9 +112,10 @@ class Scrubber:
             _path(settings.get("profiles") or configured.value("profiles")),
             _path(settings.get("documentation") or configured.value("documentation")),
             _path(settings.get("tables") or configured.value("tables")),
-            [*consents, *map(Consent, settings.get("consents", ()))],
+            [*consents, *map(_consent, settings.get("consents", ()))],
             settings.get("isolate") or configured.value("isolate") or "claim",
             declared,
+            _path(settings.get("decisions") or configured.value("decisions")),
         )
 
     def claims(self, source: Source) -> Iterator[ClaimResult]:
@@ -201,6 +206,10 @@ def scrub(source: Source, out: str | os.PathLike[str], **settings: Unpack[Settin
 
 def _path(given: str | os.PathLike[str] | None) -> Path | None:
     return None if given is None else Path(given)
+
+
+def _consent(given: str | Consent) -> Consent:
+    return given if isinstance(given, Consent) else Consent(given)
 
 
 def _input(source: Source, name: str) -> Input:

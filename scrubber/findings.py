@@ -3,6 +3,7 @@
 from enum import Enum
 from typing import NamedTuple
 
+from scrubber.consents import Consent
 from scrubber.patches import Fix, Span
 from scrubber.x12.segment import Element, Segment
 
@@ -42,7 +43,8 @@ class Finding(NamedTuple):
 
     `qualifier` tells segments of one name apart (G1 of a REF), where that is a code. `syntax` is
     the code a 999 or TA1 has for it. `expected` is for a missing segment the number in
-    the file of the segment it should have stood before; else 0.
+    the file of the segment it should have stood before; else 0. `decision` is what was decided
+    about a fix that needs consent.
     """
 
     code: str
@@ -63,10 +65,12 @@ class Finding(NamedTuple):
     syntax: str = ""
     expected: int = 0
     qualifier: str = ""
+    decision: Consent | None = None
 
 
 class Correction(NamedTuple):
-    """One applied patch, for the report: what stood there and what stands there now."""
+    """One applied patch, for the report: what stood there, what stands there now, and the consent
+    that it needed."""
 
     code: str
     path: str
@@ -74,3 +78,4 @@ class Correction(NamedTuple):
     before: str
     after: str
     title: str
+    consent: Consent | None = None

@@ -212,7 +212,13 @@ def test_a_standing_consent_is_used_through_its_last_day(office: Office) -> None
     done, report = consented(office, "2026-03-02")
     assert CODED in corrected(report)
     assert report["run"]["consents"] == [
-        {"rule": CODED, "until": "2026-03-02", "reason": "Our system keeps accents"}
+        {
+            "rule": CODED,
+            "basis": "office",
+            "origin": "scrubber.toml:1",
+            "until": "2026-03-02",
+            "reason": "Our system keeps accents",
+        }
     ]
     assert "ended" not in done.stderr
 

@@ -16,7 +16,7 @@ PACKAGE = Path(scrubber.__file__).parent
 ROOMS = (
     "errors", "near_names", "plugins", "files", "patches", "x12", "guide", "lane", "claim", "codes",
     "therapy",
-    "findings", "profiles", "rules", "engine", "answers", "history", "outputs", "run",
+    "consents", "findings", "profiles", "rules", "engine", "answers", "history", "outputs", "run",
     "configuration", "api", "regression", "watch_folder", "cli", "__main__", "testing",
 )  # fmt: skip
 ALONE = ("synthetic",)

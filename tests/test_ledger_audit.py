@@ -277,7 +277,7 @@ def test_a_drop_tells_what_it_did_and_of_nobody(tmp_path: Path) -> None:
     assert all(one["rejected_by"] for one in claims if one["disposition"] == "rejected")
     corrected = [one for one in claims if one["disposition"] == "corrected"]
     assert [sorted(one["corrections"][0]) for one in corrected] == [
-        ["after", "before", "line", "path", "rule"]
+        ["after", "before", "consent", "line", "path", "rule"]
     ]
     assert whole["claims"] == {"accepted": 8, "corrected": 1, "rejected": 5}
     assert set(whole["out"]) >= {".accepted.837", ".rejected.837", ".report.json"}

@@ -16,7 +16,15 @@ from scrubber.engine import Consent, Context
 from scrubber.errors import ScrubberError
 from scrubber.profiles.declared import Declared
 
-_SETTINGS = ("profiles", "participation", "documentation", "tables", "consent", "isolate")
+_SETTINGS = (
+    "profiles",
+    "participation",
+    "documentation",
+    "tables",
+    "consent",
+    "isolate",
+    "decisions",
+)
 
 
 def judging_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -63,10 +71,13 @@ def _with_context(command: Callable[..., Any], today: str) -> Callable[..., Any]
         tables: Path | None,
         consent: tuple[Consent, ...],
         isolate: Literal["claim", "transaction"],
+        decisions: Path | None,
         **options: Any,
     ) -> Any:
         declared = dict(participation)
-        context = context_of(as_of, profiles, documentation, tables, consent, isolate, declared)
+        context = context_of(
+            as_of, profiles, documentation, tables, consent, isolate, declared, decisions
+        )
         return command(*arguments, context=context, **options)
 
     with_context: Callable[..., Any] = making_context

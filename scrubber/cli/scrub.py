@@ -109,6 +109,8 @@ def scrub(
             click.echo(line, err=True)
         if outcome.notice and not quiet:
             click.echo(f"Note: {shown(outcome.source)}: {outcome.notice}", err=True)
+    for one in context.idle_decisions(summary.summary().decisions):
+        click.echo(f"Note: {one}", err=True)
     if output == "json":
         _print_json(inputs, summary.summary(), files, request, run_status(status), unmatched)
     elif not quiet:

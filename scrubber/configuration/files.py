@@ -17,7 +17,8 @@ from scrubber.run.special_files import special_file
 FILE_NAME = "scrubber.toml"
 PROGRAM = "claim-scrubber"
 PATHS = (Kind.FOLDER, Kind.FILE, Kind.MADE_FILE, Kind.ADDRESS)
-CONSENT_KEYS = ("reason", "until")
+CONSENT_KEYS = ("reason", "until", "who", "given")
+KEYS_LISTED = "reason and until, and may have who and given"
 _LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -189,7 +190,10 @@ def _consent(setting: Setting, rule: str, given: Any) -> Iterator[tuple[tuple[st
     for key in given:
         if key not in CONSENT_KEYS:
             advice = perhaps(key, CONSENT_KEYS)
-            yield (*where, key), _Fault(f"a consent has no {key}; {advice}it has reason and until")
+            yield (
+                (*where, key),
+                _Fault(f"a consent has no {key}; {advice}it has {KEYS_LISTED}"),
+            )
     reason, until = given.get("reason"), given.get("until")
     if not isinstance(reason, str) or not reason.strip():
         keys = (*where, "reason") if "reason" in given else where
@@ -198,7 +202,13 @@ def _consent(setting: Setting, rule: str, given: Any) -> Iterator[tuple[tuple[st
         keys = (*where, "until") if "until" in given else where
         yield keys, _Fault(f"consent {rule} needs until, its last day, such as until = 2026-12-31")
     else:
-        yield where, Consent(rule.upper(), until, reason)
+        who, day = given.get("who", ""), given.get("given")
+        if not isinstance(who, str):
+            yield (*where, "who"), _Fault(f"who of consent {rule} must be text")
+        elif day is not None and type(day) is not date:
+            yield (*where, "given"), _Fault(f"given of consent {rule} must be a day")
+        else:
+            yield where, Consent(rule.upper(), until, reason, "", "office", "", who, day)
 
 
 def _wrong(setting: Setting, key: str = "") -> _Fault:

@@ -76,8 +76,14 @@ SETTINGS = (
     Setting(
         "consent",
         Kind.CONSENTS,
-        "Make the repairs of this rule that change what is claimed, such as S601: append GP. "
+        "Make the repairs of this rule that change what is claimed, such as S601: add GP. "
         "May be given several times.",
+    ),
+    Setting(
+        "decisions",
+        Kind.FILE,
+        "CSV of decisions on repairs of single claims: claim,rule,decision,who,when,why, "
+        "where decision is accept or decline.",
     ),
     Setting(
         "isolate",

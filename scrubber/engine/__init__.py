@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from scrubber.engine.context import Consent, Context
+from scrubber.consents import Consent
+from scrubber.engine.context import Context
 from scrubber.engine.repairs_above import with_late_repairs
 from scrubber.engine.results import ClaimResult, Part
 from scrubber.engine.stream import FileScrubber

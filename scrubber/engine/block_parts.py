@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from scrubber.engine.repair import Consent, Repaired, is_repaired, repair
+from scrubber.engine.repair import Decide, Repaired, is_made, repair
 from scrubber.engine.results import Part
 from scrubber.engine.stamp import stamp_fault
 from scrubber.findings import Finding
@@ -39,28 +39,27 @@ def part_of(kind: str, block: Block, repaired: Repaired) -> Part:
     )
 
 
-def never(_: Finding) -> bool:
+def never(_: Finding) -> None:
     """No consent: only what is safe is repaired."""
-    return False
 
 
 def control_part(
     kind: str,
     block: Block,
     faults: Sequence[Fault],
-    consents: Consent = never,
+    decide: Decide = never,
     own_faults: Callable[[Block], Iterable[Fault]] = lambda _: (),
 ) -> Part:
     """A control segment. `faults` are those of its place, whose repairs go in at once; `own_faults`
     finds those of the segment itself, also after a repair."""
-    left = [one for one in faults if not is_repaired(stamp_fault(one, block, None), consents)]
+    left = [one for one in faults if not is_made(stamp_fault(one, block, None), decide)]
 
     def check(one: Block) -> list[Finding]:
         placed = faults if one is block else left
         said = [*placed, *own_faults(one), *_form_faults(one)]
         return [stamp_fault(fault, one, None) for fault in said]
 
-    return part_of(kind, block, repair(block, check, consents))
+    return part_of(kind, block, repair(block, check, decide))
 
 
 def _form_faults(block: Block) -> Iterator[Fault]:

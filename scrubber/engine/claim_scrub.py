@@ -13,6 +13,7 @@ from scrubber.claim.claim import (
     Claim,
 )
 from scrubber.claim.loop import Party
+from scrubber.consents import Consent
 from scrubber.engine.claim_settings import ClaimSettings
 from scrubber.engine.context import Context
 from scrubber.engine.hits import Crash, Hit, cut_short
@@ -74,7 +75,7 @@ class ClaimScrubber:
                 views.append(self._judge(one, surroundings))
             return _findings(views[-1], surroundings)
 
-        repaired = repair(block, check, Consents(self._context, judged.payer))
+        repaired = repair(block, check, Decisions(self._context, judged.profile.id, judged.payer))
         findings = _as_received_if_rejected(repaired)
         findings += [stamp_fault(fault, block, None, judged.claim.claim_id) for fault in surplus]
         if cut_off:
@@ -154,17 +155,22 @@ class ClaimScrubber:
         return Judged(claim, profile, payer, faults, cut_short(hits), crashes, settings)
 
 
-class Consents:
-    """Whether a REVIEW fix may be applied to a claim: the caller's or its payer's consent."""
+class Decisions:
+    """What was decided about a fix that needs consent: by the office, or in the payer's profile."""
 
-    def __init__(self, context: Context, payer: DatedProfile) -> None:
+    def __init__(self, context: Context, profile: str, payer: DatedProfile) -> None:
         self._context = context
+        self._profile = profile
         self._payer = payer
 
-    def __call__(self, finding: Finding) -> bool:
-        if self._context.consents_to(finding.code):
-            return True
-        return self._payer.consents_to(finding.code) is not None
+    def __call__(self, finding: Finding) -> Consent | None:
+        decision = self._context.decision_on(finding.code, finding.claim or "")
+        if decision is not None:
+            return decision
+        stated = self._payer.consents_to(finding.code)
+        if stated is None:
+            return None
+        return Consent(finding.code, None, stated.reason, self._profile, "profile")
 
 
 def _view(block: Block, shape: Shape, surroundings: Surroundings) -> Claim:

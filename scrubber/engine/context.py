@@ -1,11 +1,13 @@
 """Everything a run depends on besides the bytes: the date, the profiles, the documentation."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from scrubber.consents import Consent
 from scrubber.engine.results import ClaimResult
 from scrubber.profiles.profile import DatedProfile
 from scrubber.profiles.selection import ProfileSet
@@ -13,31 +15,12 @@ from scrubber.therapy.documentation import Documentation
 from scrubber.therapy.same_day import OtherService
 
 
-class Consent(NamedTuple):
-    """Consent to the REVIEW fixes of a rule: the last day on which it holds, if it has one, why it
-    is given, and where (a line of a file)."""
-
-    rule: str
-    until: date | None = None
-    reason: str = ""
-    origin: str = ""
-
-    def holds_on(self, day: date) -> bool:
-        """Whether it may be used on a day."""
-        return self.until is None or day <= self.until
-
-    def end_note(self) -> str:
-        """What to say of one that is past its last day."""
-        where = f"{self.origin}: " if self.origin else ""
-        return f"{where}the consent to {self.rule} ended on {self.until} and is not used"
-
-
 @dataclass(frozen=True)
 class Context:
-    """`as_of` stands for today. `documentation` is None where none was given. `consents` are those
-    of the caller, one for each rule, besides those that a profile gives. `tables` is
-    the folder of the user's imported tables; None where only the shipped ones are used.
-    `isolate` says what a breach of the guide takes with it: the "claim", or its "transaction"
+    """`as_of` stands for today. `documentation` is None where none was given. `consents` are
+    decisions of the office, one for each rule and claim, besides those that a profile gives.
+    `tables` is the folder of the user's imported tables; None where only the shipped ones are
+    used. `isolate` says what a breach of the guide takes with it: the "claim", or its "transaction"
     set as a whole. `same_day` tells for documented claims (CLM01) what the others of the run
     bill on their days."""
 
@@ -57,10 +40,31 @@ class Context:
         on = day or claim.service_from or self.as_of
         return self.profiles[claim.profile].on(on, claim.coverage)
 
-    def consents_to(self, rule: str) -> bool:
-        """Whether the caller consents to the REVIEW fixes of a rule."""
-        return any(one.rule == rule and one.holds_on(self.as_of) for one in self.consents)
+    @cached_property
+    def _decisions(self) -> dict[tuple[str, str], Consent]:
+        return {(one.rule, one.claim): one for one in self.consents if one.holds_on(self.as_of)}
+
+    def decision_on(self, rule: str, claim: str) -> Consent | None:
+        """What the office decided about the REVIEW fixes of a rule in a claim: for this claim, else
+        for all. `claim` is empty above claims."""
+        decisions = self._decisions
+        if not decisions:
+            return None
+        return decisions.get((rule, claim)) or decisions.get((rule, ""))
 
     def ended_consents(self) -> list[Consent]:
         """The consents whose last day is past, which are not used."""
-        return sorted(one for one in self.consents if not one.holds_on(self.as_of))
+        ended = (one for one in self.consents if not one.holds_on(self.as_of))
+        return sorted(ended, key=lambda one: (one.rule, one.claim))
+
+    def idle_decisions(self, met: Collection[tuple[str, str]]) -> list[str]:
+        """What to say of the decisions given for this run that met no repair; `met` are rule and
+        origin of those that did."""
+        idle = (
+            one for one in self._decisions.values()
+            if one.basis in ("run", "person") and (one.rule, one.origin) not in met
+        )  # fmt: skip
+        return [
+            f"{one.origin or '--consent ' + one.rule}: {one.rule} had nothing to repair"
+            for one in sorted(idle, key=lambda one: (one.origin, one.rule))
+        ]

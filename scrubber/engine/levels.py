@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from scrubber.claim.loop import Party
 from scrubber.engine.hits import Crash, Hit, cut_short
-from scrubber.engine.repair import Consent, Repaired, is_repaired, repair
+from scrubber.engine.repair import Decide, Repaired, is_made, repair
 from scrubber.engine.rule_runner import RuleRunner
 from scrubber.engine.stamp import stamp_fault, stamp_problem
 from scrubber.findings import Finding, Severity
@@ -55,7 +55,7 @@ def judge_level(
     block: Block,
     loop_id: str,
     faults: Sequence[Fault],
-    consents: Consent,
+    decide: Decide,
 ) -> Level:
     """Judge and repair a block that begins loop `loop_id`; `faults` are those of its place."""
     shape, found = walker.walk(block, loop_id)
@@ -64,7 +64,7 @@ def judge_level(
     if not (faults or found or hits):
         return Level(Repaired(block, (), ()), shape.layout, [], crashes)
     latest = [(shape, [*faults, *found], hits)]
-    lasting = [one for one in faults if not is_repaired(stamp_fault(one, block, None), consents)]
+    lasting = [one for one in faults if not is_made(stamp_fault(one, block, None), decide)]
 
     def check(one: Block) -> list[Finding]:
         if one is not block:
@@ -73,7 +73,7 @@ def judge_level(
             latest.append((again.shape, [*lasting, *again.faults], hits))
         return _findings(one, *latest[-1])
 
-    repaired = repair(block, check, consents)
+    repaired = repair(block, check, decide)
     guide = [one for one in repaired.findings if one.code in GUIDE_RULES]
     shape, _, hits = latest[-1]
     blocking = _some_of_each([*blocking_findings(guide), *hits])

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from scrubber.consents import Consent
 from scrubber.findings import Correction, Finding
 from scrubber.guide.stray_bytes import CUT_IN_TWO
 from scrubber.patches import Fix, Patch, Safety, Span, apply_patches, compatible_fixes
@@ -12,7 +13,8 @@ from scrubber.x12.lexer import recut
 PASSES = 8
 
 Check = Callable[[Block], list[Finding]]
-Consent = Callable[[Finding], bool]
+Decide = Callable[[Finding], Consent | None]
+"""What was decided about the fix of a finding that needs consent."""
 
 
 class Repaired(NamedTuple):
@@ -24,18 +26,16 @@ class Repaired(NamedTuple):
     corrections: tuple[Correction, ...]
 
 
-def repair(block: Block, check: Check, consents: Consent) -> Repaired:
+def repair(block: Block, check: Check, decide: Decide) -> Repaired:
     """Check a block and apply its fixes until none is left to apply.
 
-    SAFE fixes are applied, REVIEW fixes where `consents` says so, ADVICE never.
+    SAFE fixes are applied, REVIEW fixes where `decide` gives consent, ADVICE never.
     """
-    received = findings = check(block)
+    received = findings = decided(check(block), decide)
     corrections: list[Correction] = []
     for _ in range(PASSES):
         unsure = [one.span for one in findings if one.code == CUT_IN_TWO]
-        fixable = [
-            one for one in findings if is_repaired(one, consents) and not _touches(one.fix, unsure)
-        ]
+        fixable = [one for one in findings if is_repaired(one) and not _touches(one.fix, unsure)]
         if not fixable:
             break
         chosen = compatible_fixes(f.fix for f in fixable if f.fix is not None)
@@ -45,18 +45,38 @@ def repair(block: Block, check: Check, consents: Consent) -> Repaired:
                 corrections.extend(_corrections(finding, finding.fix, block))
         patches = [patch for fix in chosen for patch in fix.patches]
         block = recut(block, apply_patches(block.text, patches, block.start))
-        findings = check(block)
+        findings = decided(check(block), decide)
     if not corrections:
         return Repaired(block, tuple(findings), ())
     return Repaired(block, _merged(received, findings), tuple(corrections))
 
 
-def is_repaired(finding: Finding, consents: Consent) -> bool:
+def decided(findings: list[Finding], decide: Decide) -> list[Finding]:
+    """The findings, those whose fixes need consent with what was decided."""
+    if not any(one.fix is not None and one.fix.safety is Safety.REVIEW for one in findings):
+        return findings
+    return [
+        one._replace(decision=decide(one))
+        if one.fix is not None and one.fix.safety is Safety.REVIEW
+        else one
+        for one in findings
+    ]
+
+
+def is_made(finding: Finding, decide: Decide) -> bool:
+    """Whether the fix of a finding about which nothing was asked yet will be applied."""
+    return is_repaired(*decided([finding], decide))
+
+
+def is_repaired(finding: Finding) -> bool:
     """Whether the fix of a finding, if it has one, is applied."""
     if finding.fix is None:
         return False
     safety = finding.fix.safety
-    return safety is Safety.SAFE or (safety is Safety.REVIEW and consents(finding))
+    decision = finding.decision
+    return safety is Safety.SAFE or (
+        safety is Safety.REVIEW and decision is not None and not decision.declined
+    )
 
 
 def _touches(fix: Fix | None, spans: Sequence[Span]) -> bool:
@@ -77,6 +97,7 @@ def _corrections(finding: Finding, fix: Fix, block: Block) -> list[Correction]:
             _before(patch, block),
             patch.text,
             fix.title,
+            finding.decision,
         )
         for patch in fix.patches
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from scrubber.claim.claim import BillingProvider, Patient, Subscriber, Transaction
+from scrubber.consents import Consent
 from scrubber.engine.across_claims import LeftOut, across_claims, no_claim
 from scrubber.engine.block_parts import (
     apart,
@@ -185,7 +186,7 @@ class FileScrubber:
         self._surroundings = None
         if not self._is_claim_group:
             return passed_by(block, [*faults, foreign_group(values)])
-        part = control_part("GS", block, faults, self._consents, self._gs_faults)
+        part = control_part("GS", block, faults, self._decide, self._gs_faults)
         self._group = _header(block, part)
         self._above["GS"] = blocking = blocking_findings(part.findings)
         return part._replace(blocks=bool(blocking))
@@ -243,11 +244,11 @@ class FileScrubber:
 
     def _level(self, block: Block, loop_id: str, faults: Sequence[Fault]) -> Level:
         judges = self._judges_of(block.delimiters)
-        return judge_level(judges.walker, judges.runner, block, loop_id, faults, self._consents)
+        return judge_level(judges.walker, judges.runner, block, loop_id, faults, self._decide)
 
-    def _consents(self, finding: Finding) -> bool:
-        """The caller's consent; of payers none is known above claims."""
-        return self._context.consents_to(finding.code)
+    def _decide(self, finding: Finding) -> Consent | None:
+        """What the office decided; of payers nothing is known above claims."""
+        return self._context.decision_on(finding.code, "")
 
     def _hl(self, block: Block) -> Part:
         self._envelope.segments += filled(block)

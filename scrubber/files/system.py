@@ -64,7 +64,10 @@ def process_lives(process: int) -> bool:
     """Whether a process of this number runs on this machine."""
     from psutil import pid_exists  # noqa: PLC0415
 
-    return pid_exists(process)
+    try:
+        return pid_exists(process)
+    except OverflowError:
+        return False
 
 
 def replace(source: Path, target: Path) -> None:

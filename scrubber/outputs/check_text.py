@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple
 
+from scrubber.consents import consent_words
 from scrubber.outputs.address import Address, address
 from scrubber.outputs.excerpt import excerpt
 from scrubber.outputs.explain import likely_answer
@@ -182,7 +183,11 @@ def _explanations(
 
 
 def _offer(finding: Record, about: _About) -> str:
-    """The repair that waits for consent, and whether more than that is in its way."""
+    """The repair that waits for consent, and whether more than that is in its way; or who declined
+    it."""
+    declined = finding.get("declined")
+    if declined:
+        return f"declined {consent_words(declined)}: {declined['title']}"
     title = finding.get("with_consent")
     if not title:
         return ""

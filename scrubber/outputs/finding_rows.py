@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from scrubber.claim.values import dollars
+from scrubber.consents import consent_words
 from scrubber.outputs.at_risk import at_risk_of
 from scrubber.outputs.explain import likely_answer
 from scrubber.outputs.findings_of_file import MOST
@@ -176,7 +177,7 @@ def _row(
         message=finding["message"],
         what_to_do=guidance.get(finding["code"], UNKNOWN).fix,
         fixed="yes" if finding["fixed"] else "no",
-        with_consent=finding.get("with_consent", ""),
+        with_consent=finding.get("with_consent", "") or _declined(finding),
         charge=_text((line or claim)["charge"]),
         expected=dollars(risk.expected) if risk.expected else "",
         status=status_text(finding["status"]),
@@ -190,3 +191,9 @@ def _row(
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value)
+
+
+def _declined(finding: Record) -> str:
+    """The repair that was declined, and by whom."""
+    one = finding.get("declined")
+    return f"declined {consent_words(one)}: {one['title']}" if one else ""

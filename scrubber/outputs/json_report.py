@@ -340,11 +340,13 @@ def finding_record(finding: Finding) -> dict[str, Any]:
     return record
 
 
-def _offer(finding: Finding) -> dict[str, str]:
-    """The repair that is made only with consent, by its title."""
+def _offer(finding: Finding) -> dict[str, Any]:
+    """The repair that is made only with consent, by its title, or who declined it."""
     fix = finding.fix
     if fix is None or finding.fixed or fix.safety is not Safety.REVIEW:
         return {}
+    if finding.decision is not None and finding.decision.declined:
+        return {"declined": {"title": fix.title, **finding.decision.as_record()}}
     return {"with_consent": fix.title}
 
 
@@ -354,6 +356,9 @@ def correction_record(
     """A correction as the report shows it; what identifies a patient is masked. With keys it has
     the hashes of the values themselves too."""
     record = correction._asdict()
+    consent = record.pop("consent")
+    if consent is not None:
+        record["consent"] = consent.as_record()
     if keys is not None:
         named = (("before", correction.before), ("after", correction.after))
         record["hashes"] = {name: keys.of("value", value) for name, value in named}

@@ -112,6 +112,7 @@ function findingItem(finding) {
   const advice = [
     ["What to do", finding.fixed ? "" : rule.fix],
     [`With --consent ${finding.code}`, text(finding.with_consent)],
+    ["Declined", text(finding.declined)],
     ["Why", rule.why],
     ["Where", `${place}${text(finding.path)}${line}${segment}`],
     ["Likely answer", finding.fixed || !answer ? "" : `${answer} (suggested)`],
@@ -151,6 +152,7 @@ function repairs(claim) {
           make("del", "", correction.before.trim() || "nothing"),
           " ",
           make("ins", "", correction.after.trim() || "nothing"),
+          correction.consent === undefined ? "" : ` with consent ${text(correction.consent)}`,
         ),
       ),
     ),

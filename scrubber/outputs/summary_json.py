@@ -41,6 +41,7 @@ def summary_json(
         "files": files,
         **{name: _share(share) for name, share in summary.dispositions.items()},
         "warned": _share(summary.warned),
+        "waiting_for_consent": _share(summary.waiting),
         "not_checked": summary.not_checked,
         "findings": summary.findings,
         "fixed": summary.fixed,

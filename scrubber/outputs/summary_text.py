@@ -112,6 +112,10 @@ def _notes(summary: Summary) -> Iterator[Line]:
     if summary.warned.claims:
         text = f"{_claims(summary.warned.claims)} accepted with a warning"
         yield ((f"  {text}, {money(summary.warned.charge)}", "warn"),)
+    if summary.waiting.claims:
+        wait = "waits" if summary.waiting.claims == 1 else "wait"
+        text = f"{_claims(summary.waiting.claims)} {wait} for your consent to a repair"
+        yield ((f"  {text}, {money(summary.waiting.charge)}", "warn"),)
     if summary.not_checked:
         yield ((f"  {_claims(summary.not_checked)} not checked in full: see the report", "warn"),)
 

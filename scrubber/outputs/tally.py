@@ -79,7 +79,9 @@ class Summary(NamedTuple):
 
     `warned` are the claims that go out with an open warning; `fixed` of the `findings` were
     repaired. Of `local` claims the expected amounts are those of a Medicare locality, of `national`
-    ones national. `tables` are those that judged service lines.
+    ones national. `tables` are those that judged service lines. `waiting` are the rejected
+    claims of which a repair waits for consent; `decisions` are those that met a repair, each as its
+    rule and origin.
     """
 
     dispositions: dict[str, Share]
@@ -94,6 +96,8 @@ class Summary(NamedTuple):
     local: int = 0
     national: int = 0
     tables: tuple[TableUse, ...] = ()
+    waiting: Share = Share()
+    decisions: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def claims(self) -> int:
@@ -127,6 +131,8 @@ class Tally:
     _local: int = 0
     _national: int = 0
     _tables: list[TableUse] = field(default_factory=list)
+    _waiting: Share = field(default_factory=Share)
+    _decisions: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, claim: Record) -> None:
         charge = dollars(claim["charge"])
@@ -135,6 +141,9 @@ class Tally:
         self._not_checked += bool(claim.get("not_checked"))
         # What is repaired above claims is counted once, with the file.
         self._count(f for f in claim["findings"] if not is_repaired_above(f))
+        if disposition == "rejected" and any("with_consent" in one for one in claim["findings"]):
+            self._waiting = self._waiting.plus(charge)
+        self._note_decisions(claim)
         risk = claim.get("at_risk", {})
         self._local += "locality" in risk
         self._national += "expected" in risk and "locality" not in risk
@@ -154,6 +163,7 @@ class Tally:
             if is_open(finding):
                 self._add_reason(finding, 0, NO_DOLLARS)
         self._add_repairs(head.get("corrections", ()), 0, Decimal(0))
+        self._note_decisions(head)
 
     def summary(self) -> Summary:
         return Summary(
@@ -171,7 +181,18 @@ class Tally:
             self._local,
             self._national,
             tuple(self._tables),
+            self._waiting,
+            frozenset(self._decisions),
         )
+
+    def _note_decisions(self, record: Record) -> None:
+        """Which decisions met a repair, made or declined."""
+        for one in record.get("corrections", ()):
+            if "consent" in one:
+                self._decisions.add((one["code"], one["consent"].get("origin", "")))
+        for one in record.get("findings", ()):
+            if "declined" in one:
+                self._decisions.add((one["code"], one["declined"].get("origin", "")))
 
     def _count(self, findings: Iterable[Record]) -> None:
         for finding in findings:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from scrubber.consents import consent_words
 from scrubber.outputs.address import address
 from scrubber.outputs.explain import likely_answer
 from scrubber.outputs.finding_rows import line_words, place_words, status_text
@@ -131,6 +132,7 @@ def _line(line: Record, texts: _Texts) -> Record:
 
 def _finding(finding: Record, texts: _Texts) -> Record:
     offer = finding.get("with_consent")
+    declined = finding.get("declined")
     return _said(
         code=finding["code"],
         severity=finding["severity"],
@@ -145,10 +147,14 @@ def _finding(finding: Record, texts: _Texts) -> Record:
         source=texts.number(finding["source"]),
         fixed=finding["fixed"],
         with_consent=texts.number(offer) if offer else None,
+        declined=(
+            texts.number(f"{declined['title']}; {consent_words(declined)}") if declined else None
+        ),
     )
 
 
 def _correction(correction: Record, texts: _Texts) -> Record:
+    consent = correction.get("consent")
     return _said(
         code=correction["code"],
         path=texts.number(correction["path"]),
@@ -156,6 +162,7 @@ def _correction(correction: Record, texts: _Texts) -> Record:
         before=correction["before"],
         after=correction["after"],
         title=texts.number(correction["title"]),
+        consent=texts.number(consent_words(consent)) if consent else None,
     )
 
 

@@ -90,7 +90,8 @@ def _claim(claim: dict[str, Any], keys: Keys) -> Entry:
 def _correction(one: dict[str, Any]) -> Entry:
     """A repair with the hashes of the values themselves, which the report masks."""
     place = {"rule": one["code"], "path": one["path"], "line": one["line"]}
-    return {**place, **one.get("hashes", {})}
+    consent = {"consent": one["consent"]} if "consent" in one else {}
+    return {**place, **consent, **one.get("hashes", {})}
 
 
 def repairs_told(report: Path) -> Iterator[dict[str, Any]]:

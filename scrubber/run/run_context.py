@@ -12,6 +12,7 @@ from scrubber.near_names import no_such_rule
 from scrubber.profiles.declared import Declared
 from scrubber.profiles.loader import load_profiles
 from scrubber.rules.pages import catalogue
+from scrubber.run.decisions import read_decisions
 from scrubber.therapy.catalogue import all_tables
 from scrubber.therapy.documentation import Documentation, DocumentationError, read_documentation
 
@@ -28,28 +29,29 @@ def run_context(
     consents: Iterable[Consent] = (),
     isolate: Literal["claim", "transaction"] = "claim",
     participation: Mapping[str, Declared] | None = None,
+    decisions: Path | None = None,
 ) -> Context:
-    """The context of a run. Raises ProfileError, DocumentationError, TableError or
+    """The context of a run. Raises ProfileError, DocumentationError, TableError, DecisionError or
     UnknownRuleError for what cannot be used."""
     return Context(
         as_of,
         load_profiles(profiles, participation or {}),
         _documentation(documentation),
-        _consents(consents),
+        _consents([*consents, *(read_decisions(decisions) if decisions is not None else ())]),
         _tables(tables),
         isolate,
     )
 
 
 def _consents(given: Iterable[Consent]) -> frozenset[Consent]:
-    """One consent for each rule, the last that is given."""
+    """One consent for each rule and claim, the last that is given."""
     by_rule = {}
     for one in given:
         rule = one.rule.upper()
         if rule not in catalogue():
             where = f"{one.origin}: " if one.origin else ""
             raise UnknownRuleError(f"{where}consent {one.rule}: {no_such_rule(rule, catalogue())}")
-        by_rule[rule] = one._replace(rule=rule)
+        by_rule[rule, one.claim] = one._replace(rule=rule)
     return frozenset(by_rule.values())
 
 

@@ -21,6 +21,8 @@ class RunSummary:
         self._repairs: dict[tuple[str, str], Repair] = {}
         self._local = self._national = 0
         self._tables: dict[tuple[str, str, str], TableUse] = {}
+        self._waiting = Share()
+        self._decisions: set[tuple[str, str]] = set()
 
     def add(self, one: Summary) -> None:
         """Count a file."""
@@ -32,6 +34,8 @@ class RunSummary:
         self._fixed += one.fixed
         self._local += one.local
         self._national += one.national
+        self._waiting = _sum(self._waiting, one.waiting)
+        self._decisions |= one.decisions
         for table in one.tables:
             key = table[:3]
             old = self._tables.get(key, TableUse(*key, 0, 0))
@@ -62,6 +66,8 @@ class RunSummary:
             self._local,
             self._national,
             tuple(self._tables[key] for key in sorted(self._tables)),
+            self._waiting,
+            frozenset(self._decisions),
         )
 
     def _add_reason(self, new: Reason) -> None:

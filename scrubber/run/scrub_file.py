@@ -172,7 +172,7 @@ def write_reports(
 
 def run_record(context: Context) -> dict[str, Any]:
     """The "run" of a report: version, date, profiles, and where there are, with which payers the
-    office says that it participates, and standing consents."""
+    office says that it participates, and its consents for all claims."""
     participation = {
         profile.id: stated.participates
         for profile in context.profiles
@@ -180,9 +180,9 @@ def run_record(context: Context) -> dict[str, Any]:
         if isinstance(stated, Participation)
     }
     consents = [
-        {"rule": one.rule, "until": str(one.until), "reason": one.reason}
-        for one in sorted(context.consents)
-        if one.until is not None and one.holds_on(context.as_of)
+        {"rule": one.rule, **one.as_record()}
+        for one in sorted(context.consents, key=lambda one: one.rule)
+        if not one.claim and one.holds_on(context.as_of)
     ]
     return {
         "version": __version__,
