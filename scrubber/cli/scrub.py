@@ -4,7 +4,6 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -89,9 +88,7 @@ def scrub(
         raise UserError("--audit needs --out to be a folder on this machine")
     log = open_audit(audit, audit_key)
     folder, delivery = click.get_current_context().with_resource(opened_out(out))
-    request = _request(folder, wishes, numbers, delivery)
-    if log is not None:
-        request = replace(request, keys=log.keys)
+    request = _request(folder, wishes, numbers, delivery, log)
     clash = overwritten_input(inputs, request)
     if clash is not None:
         raise UserError(f"{clash} would be overwritten by an output; choose another --out")
@@ -109,19 +106,28 @@ def scrub(
             click.echo(line, err=True)
         if outcome.notice and not quiet:
             click.echo(f"Note: {shown(outcome.source)}: {outcome.notice}", err=True)
-    for one in context.idle_decisions(summary.summary().decisions):
-        click.echo(f"Note: {one}", err=True)
+    told = summary.summary()
+    _note_idle_decisions(context, told)
     if output == "json":
-        _print_json(inputs, summary.summary(), files, request, run_status(status), unmatched)
+        _print_json(inputs, told, files, request, run_status(status), unmatched)
     elif not quiet:
-        _print_summary(inputs, summary.summary(), files, request)
+        _print_summary(inputs, told, files, request)
         if unmatched is not None:
             print_lines([(), ((f"  Note: {unmatched}", "warn"),)], sys.stdout)
     leave(status)
 
 
+def _note_idle_decisions(context: Context, summary: Summary) -> None:
+    for note in context.idle_decisions(summary.decisions):
+        click.echo(f"Note: {note}", err=True)
+
+
 def _request(
-    folder: Path, wishes: OutputWishes, numbers: ControlNumbers, delivery: Delivery | None
+    folder: Path,
+    wishes: OutputWishes,
+    numbers: ControlNumbers,
+    delivery: Delivery | None,
+    log: RunAudit | None,
 ) -> Request:
     return Request(
         folder,
@@ -132,6 +138,7 @@ def _request(
         wishes.limits,
         wishes.messages,
         delivery,
+        keys=None if log is None else log.keys,
     )
 
 
