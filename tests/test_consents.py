@@ -134,3 +134,89 @@ def test_a_decision_on_a_rule_that_does_not_exist_is_refused(tmp_path: Path) -> 
     done = scrubber("check", WAITING, "--decisions", file, *DAY)
     assert done.returncode == 2
     assert "decisions.csv:2: consent S999" in done.stderr
+
+
+LEDGER = "claims.sqlite3"
+
+
+def ledger_of(folder: Path) -> Path:
+    """A ledger that was begun with another file."""
+    clean = FIXTURES / "clean" / "one_claim.837"
+    scrubber("scrub", clean, "--out", folder / "begun", "--ledger", folder / LEDGER, *DAY)
+    return folder / LEDGER
+
+
+def listed(ledger: Path) -> list[dict[str, Any]]:
+    return list(map(json.loads, scrubber("consent", "list", ledger, "--json").stdout.splitlines()))
+
+
+def test_a_ledger_keeps_a_decision_for_the_claim_when_it_comes(tmp_path: Path) -> None:
+    ledger = ledger_of(tmp_path)
+    words = ("--claim", CLAIM, "--who", "Pat Lee", "--why", "chart checked")
+    assert scrubber("consent", "give", ledger, RULE, *words).stdout == "recorded: 1\n"
+    (record,) = listed(ledger)
+    assert (record["basis"], record["who"], record["claim"] != CLAIM) == ("person", "Pat Lee", True)
+    assert CLAIM.encode() not in ledger.read_bytes()
+    _, report = scrubbed(tmp_path, "--ledger", ledger)
+    (consent,) = (
+        one["consent"] for one in report["claims"][0]["corrections"] if one["code"] == RULE
+    )
+    assert (consent["origin"], consent["reason"]) == ("ledger:1", "chart checked")
+
+
+def test_a_drop_uses_the_decisions_of_its_ledger(tmp_path: Path) -> None:
+    ledger = ledger_of(tmp_path)
+    scrubber("consent", "give", ledger, RULE, "--until", "2026-12-31", "--why", "all checked")
+    inbound = tmp_path / "drop" / "inbound"
+    inbound.mkdir(parents=True)
+    (inbound / "day.837").write_bytes(WAITING.read_bytes())
+    drop = ("watch", tmp_path / "drop", "--once", "--settle", "0", "--allow-shared")
+    done = scrubber(*drop, "--ledger", ledger, *DAY)
+    assert done.returncode == 0, done.stderr
+    (file,) = (tmp_path / "drop" / "outbound" / "reports").glob("*.json")
+    report = json.loads(file.read_text())
+    assert [one["origin"] for one in report["run"]["consents"]] == ["ledger:1"]
+    assert report["claims"][0]["disposition"] == "corrected"
+
+
+def test_a_revoked_decision_is_not_used(tmp_path: Path) -> None:
+    ledger = ledger_of(tmp_path)
+    scrubber("consent", "give", ledger, RULE, "--claim", CLAIM, "--why", "chart checked")
+    assert scrubber("consent", "revoke", ledger, "1", "--who", "Sam").stdout == "revoked: 1\n"
+    assert scrubber("consent", "revoke", ledger, "1").returncode == 2
+    assert "revoked" in scrubber("consent", "list", ledger).stdout
+    _, report = scrubbed(tmp_path, "--ledger", ledger)
+    assert report["claims"][0]["disposition"] == "rejected"
+
+
+def test_an_ended_decision_is_not_used(tmp_path: Path) -> None:
+    ledger = ledger_of(tmp_path)
+    scrubber("consent", "give", ledger, RULE, "--until", "2026-03-01", "--why", "until spring")
+    _, report = scrubbed(tmp_path, "--ledger", ledger)
+    assert report["claims"][0]["disposition"] == "rejected"
+
+
+def test_a_ledger_takes_a_file_of_decisions(tmp_path: Path) -> None:
+    ledger = ledger_of(tmp_path)
+    file = decided(
+        tmp_path, f"{CLAIM},{RULE},accept,P,2026-03-01,w", f"{CLAIM},S601,decline,P,2026-03-01,w"
+    )
+    assert scrubber("consent", "give", ledger, "--decisions", file).stdout == "recorded: 1, 2\n"
+    assert [one["declined"] for one in listed(ledger)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((RULE, "--why", "w"), "a consent for all claims needs its last day"),
+        ((RULE, "--claim", "1"), "say why with --why"),
+        (("--why", "w", "--claim", "1"), "name a rule"),
+        (("S999", "--why", "w", "--claim", "1"), "S999"),
+    ],
+)
+def test_what_a_decision_needs_is_asked_for(
+    tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    done = scrubber("consent", "give", ledger_of(tmp_path), *words)
+    assert done.returncode == 2
+    assert said in done.stderr

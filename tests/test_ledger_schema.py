@@ -73,15 +73,17 @@ def changed(url: str, *statements: str, to: str = "") -> None:
 
 
 def make_old(url: str, version: str) -> None:
-    """A ledger as that version of the program left it; they had no number in them."""
+    """A ledger as that version of the program left it; the first ones had no number in them."""
     if url.startswith("sqlite"):
         with closing(sqlite3.connect(url.partition(":///")[2])) as old:
             old.executescript(OLD[version])
         return
     rows = re.findall("^INSERT.*(?=;$)", OLD[version], re.MULTILINE)
+    rows = [row for row in rows if VERSION.name not in row]
+    unnumbered = [f"DROP TABLE {VERSION.name}"] if VERSION.name not in OLD[version] else []
     changed(
-        url, *rows, f"DROP TABLE {VERSION.name}",
-        "SELECT setval(pg_get_serial_sequence('files', 'id'), 2)", to=version,
+        url, *rows, *unnumbered, "SELECT setval(pg_get_serial_sequence('files', 'id'), 2)",
+        to=version,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "watch": "scrubber.cli.watch:watch",
     "purge": "scrubber.cli.purge:purge",
     "ledger": "scrubber.cli.ledger:ledger",
+    "consent": "scrubber.cli.consent:consent",
     "audit": "scrubber.cli.audit:audit",
     "rule": "scrubber.cli.rule:rule",
     "profile": "scrubber.cli.profile:profile",

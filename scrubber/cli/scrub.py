@@ -92,7 +92,7 @@ def scrub(
     clash = overwritten_input(inputs, request)
     if clash is not None:
         raise UserError(f"{clash} would be overwritten by an output; choose another --out")
-    scrub_one = _remembering(ledger, ledger_key, log) if ledger is not None else scrub_one_file
+    scrub_one, context = _remembering(context, ledger, ledger_key, log)
     summary, status = RunSummary(), NO_CLAIMS
     files: tuple[Place, ...] = ()
     silent = quiet or output == "json"
@@ -147,13 +147,19 @@ def _end(number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(128 + number)
 
 
-def _remembering(ledger: str, key: Path | None, audit: RunAudit | None) -> ScrubOne:
+def _remembering(
+    context: Context, ledger: str | None, key: Path | None, audit: RunAudit | None
+) -> tuple[ScrubOne, Context]:
+    """What scrubs a file, and the context with the decisions that the ledger keeps."""
+    if ledger is None:
+        return scrub_one_file, context
     from scrubber.cli.ledger_option import open_with_keys  # noqa: PLC0415
 
     book, _ = open_with_keys(ledger, key)
     from scrubber.cli.remembered_scrub import RememberedScrub  # noqa: PLC0415
 
-    return RememberedScrub(book) if audit is None else RememberedScrub(book, audit.told)
+    remembered = RememberedScrub(book) if audit is None else RememberedScrub(book, audit.told)
+    return remembered, book.with_consents(context)
 
 
 def _print_summary(

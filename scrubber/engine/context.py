@@ -1,6 +1,6 @@
 """Everything a run depends on besides the bytes: the date, the profiles, the documentation."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -22,7 +22,8 @@ class Context:
     `tables` is the folder of the user's imported tables; None where only the shipped ones are
     used. `isolate` says what a breach of the guide takes with it: the "claim", or its "transaction"
     set as a whole. `same_day` tells for documented claims (CLM01) what the others of the run
-    bill on their days."""
+    bill on their days. `hash_of_claim` makes of a claim's number what stands for it in consents
+    from a ledger."""
 
     as_of: date
     profiles: ProfileSet
@@ -31,6 +32,7 @@ class Context:
     tables: Path | None = None
     isolate: Literal["claim", "transaction"] = "claim"
     same_day: Mapping[str, tuple[OtherService, ...]] = field(default_factory=dict, hash=False)
+    hash_of_claim: Callable[[str], str] | None = field(default=None, compare=False)
 
     def payer_on(self, claim: ClaimResult, day: date | None = None) -> DatedProfile | None:
         """What the payer of a claim states for a day, else for its first day of service; None for
@@ -50,7 +52,10 @@ class Context:
         decisions = self._decisions
         if not decisions:
             return None
-        return decisions.get((rule, claim)) or decisions.get((rule, ""))
+        own = decisions.get((rule, claim))
+        if own is None and claim and self.hash_of_claim is not None:
+            own = decisions.get((rule, self.hash_of_claim(claim)))
+        return own or decisions.get((rule, ""))
 
     def ended_consents(self) -> list[Consent]:
         """The consents whose last day is past, which are not used."""
@@ -62,7 +67,9 @@ class Context:
         origin of those that did."""
         idle = (
             one for one in self._decisions.values()
-            if one.basis in ("run", "person") and (one.rule, one.origin) not in met
+            if one.basis in ("run", "person")
+            and not one.origin.startswith("ledger:")
+            and (one.rule, one.origin) not in met
         )  # fmt: skip
         return [
             f"{one.origin or '--consent ' + one.rule}: {one.rule} had nothing to repair"

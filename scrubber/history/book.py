@@ -15,6 +15,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, Connection, Select, select
 
 from scrubber.claim.claim import REPLACES
+from scrubber.consents import Consent
+from scrubber.engine import Context
+from scrubber.history.consent_records import (
+    ConsentRecord,
+    add_consents,
+    consent_records,
+    revoke,
+    with_consents,
+)
 from scrubber.history.database import Database, LedgerError
 from scrubber.history.keys import Keys
 from scrubber.history.services import Interchange, ServiceRow
@@ -239,6 +248,25 @@ class Ledger:
                 connection.execute(BALANCES.insert().values(**key, dollars=str(dollars)))
                 count += 1
         return count
+
+    def add_consents(self, consents: Iterable[Consent]) -> list[int]:
+        """Keep decisions about repairs; their numbers."""
+        with self._database.transaction() as connection:
+            return add_consents(connection, self._keys, consents)
+
+    def consents(self) -> list[ConsentRecord]:
+        """Every decision about repairs, in the order given, the revoked ones too."""
+        with self._database.reading() as connection:
+            return consent_records(connection)
+
+    def revoke_consent(self, number: int, day: date, who: str) -> bool:
+        """Take a decision back; whether there was one of that number that held."""
+        with self._database.transaction() as connection:
+            return revoke(connection, number, day, who)
+
+    def with_consents(self, context: Context) -> Context:
+        """The context with the decisions that hold."""
+        return with_consents(context, self._keys, self.consents())
 
     def numbers_for(self, sha256: str, count: int) -> int:
         """The first of `count` control numbers, one after the other, for what is written about a

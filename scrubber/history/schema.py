@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, select
 
 from scrubber.history.tables import METADATA, VERSION
 
-CURRENT = "0005"
+CURRENT = "0006"
 
 
 class NewerSchemaError(Exception):

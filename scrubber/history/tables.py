@@ -57,6 +57,19 @@ NUMBERS = Table(
     Column("first", Integer, nullable=False),
     Column("count", Integer, nullable=False),
 )  # fmt: skip
+CONSENTS = Table(
+    "consents", METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("rule", String(8), nullable=False),
+    Column("claim", String(32), nullable=False),
+    Column("declined", Integer, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("given", Date, nullable=True),
+    Column("until", Date, nullable=True),
+    Column("reason", String(1000), nullable=False),
+    Column("revoked", Date, nullable=True),
+    Column("revoked_by", String(200), nullable=False),
+)  # fmt: skip
 SETTINGS = Table(
     "settings", METADATA,
     Column("name", String(20), primary_key=True),

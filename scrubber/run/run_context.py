@@ -37,14 +37,14 @@ def run_context(
         as_of,
         load_profiles(profiles, participation or {}),
         _documentation(documentation),
-        _consents([*consents, *(read_decisions(decisions) if decisions is not None else ())]),
+        known_consents([*consents, *(read_decisions(decisions) if decisions is not None else ())]),
         _tables(tables),
         isolate,
     )
 
 
-def _consents(given: Iterable[Consent]) -> frozenset[Consent]:
-    """One consent for each rule and claim, the last that is given."""
+def known_consents(given: Iterable[Consent]) -> frozenset[Consent]:
+    """One consent for each rule and claim, the last that is given. Raises UnknownRuleError."""
     by_rule = {}
     for one in given:
         rule = one.rule.upper()

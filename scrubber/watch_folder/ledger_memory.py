@@ -5,11 +5,13 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from scrubber.engine import FileScrubber
 from scrubber.history.book import Ledger
 from scrubber.history.database import LedgerAwayError, LedgerError, RefusedValueError
 from scrubber.history.keys import Keys
 from scrubber.history.scrubbing import LedgerScrubber
 from scrubber.outputs.accepted_files import Limits
+from scrubber.rules import RULES
 from scrubber.run.answer_numbers import answer_numbers, content_of
 from scrubber.run.archived_files import only_file_in
 from scrubber.watch_folder.claiming import Run
@@ -42,7 +44,8 @@ class LedgerMemory(Memory):
             content = content_of(only_file_in(run.received))
             numbers = answer_numbers(content, ledger.numbers_for, self._limits)
             with ledger.enter(run.record.sha256, of_day.context.as_of) as entry:
-                yield Means(LedgerScrubber(of_day.scrubber, entry, of_day.context), numbers)
+                context, scrubber = _with_consents(of_day, ledger)
+                yield Means(context, LedgerScrubber(scrubber, entry, context), numbers)
 
     def forget(self, run: Run) -> None:
         """The whole file comes later: its claims are then no duplicates of those of this part."""
@@ -55,6 +58,14 @@ class LedgerMemory(Memory):
             if self._ledger.upgraded_from:
                 self._log.say("ledger_upgraded", schema=self._ledger.upgraded_from)
         return self._ledger
+
+
+def _with_consents(of_day: DayScrubber, ledger: Ledger) -> DayScrubber:
+    """What a file is scrubbed with when the ledger keeps decisions about repairs."""
+    context = ledger.with_consents(of_day.context)
+    if context is of_day.context:
+        return of_day
+    return DayScrubber(context, FileScrubber(context, RULES))
 
 
 @contextmanager

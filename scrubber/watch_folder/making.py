@@ -36,6 +36,7 @@ class StillWrittenError(Exception):
 class Means(NamedTuple):
     """What one file is scrubbed with, and the control numbers of the answers to it."""
 
+    context: Context
     scrubber: FileScrubber
     numbers: ControlNumbers = DERIVED
 
@@ -46,7 +47,7 @@ class Memory:
     def remember(self, _run: Run, of_day: DayScrubber) -> AbstractContextManager[Means]:
         """The means for one file, which is remembered when the block ends well. Raises OSError
         where that cannot be done now, RefusedFileError where it never can."""
-        return nullcontext(Means(of_day.scrubber))
+        return nullcontext(Means(*of_day))
 
     def forget(self, run: Run) -> None:
         """A file that was remembered is given back. Raises OSError."""
@@ -150,7 +151,7 @@ class Maker:
                 scrubber = WholeFileScrubber(scrubber)
             wanted = replace(request, numbers=means.numbers)
             source = _source_of(run)
-            outcome = scrub_file(source, run.output_name, of_day.context, scrubber, wanted)
+            outcome = scrub_file(source, run.output_name, means.context, scrubber, wanted)
             self._must_be_whole(run)
             return outcome
 
