@@ -4,7 +4,7 @@ docs/api.md shows them at work.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO, Literal, NamedTuple, TypedDict, Unpack
@@ -30,6 +30,8 @@ from scrubber.run.same_day import with_inputs_read
 from scrubber.run.scrub_file import FORMATS, Outcome, Request
 from scrubber.run.scrub_input import scrub_input
 from scrubber.run.source_file import SourceFile, UnreadableInputError
+from scrubber.x12.block import Block
+from scrubber.x12.reader import StrayText
 from scrubber.x12.stretches import StretchReader
 
 Source = str | os.PathLike[str] | bytes | BinaryIO
@@ -124,9 +126,17 @@ class Scrubber:
 
         Raises UnreadableInputError where the file cannot be read.
         """
-        for part in self._parts(_input(source, GIVEN)):
+        for part in self.parts(source):
             if part.claim is not None:
                 yield part.claim
+
+    def parts(self, source: Source) -> Iterator[Part]:
+        """Every part of a file in its order, for a program that shows or changes one; their
+        received texts are the file.
+
+        Raises UnreadableInputError where the file cannot be read.
+        """
+        return self._parts(_input(source, GIVEN))
 
     def check(self, source: Source) -> CheckResult:
         """What is found in a file, in memory. Writes nothing.
@@ -158,11 +168,13 @@ class Scrubber:
         name: str | None = None,
         formats: Iterable[str] = (),
         show_phi: bool = False,
+        only: Container[int] | None = None,
     ) -> Outcome:
         """Write to the folder `out` what `scrubber scrub` writes of a file: NAME.accepted.837,
         NAME.rejected.837, and the reports and acknowledgments of `formats` (json, csv, html, xlsx,
         999, ta1, 277ca), else of the `format` of the configuration, else json, csv and html. What
-        cannot be read or written is the `problem` of the outcome.
+        cannot be read or written is the `problem` of the outcome. With `only` no other claims are
+        accepted than those of these numbers in the file, counted from 1.
 
         Raises:
             UnreadableInputError: `source` names no file.
@@ -180,7 +192,10 @@ class Scrubber:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         request = Request(folder, wanted, show_phi, guidance())
         context = with_inputs_read(self.context, [one])
-        return scrub_input(one, context, self._for(one, context), request)
+        scrubber = self._for(one, context)
+        if only is not None:
+            scrubber = _PickedClaims(context, only, self._run)
+        return scrub_input(one, context, scrubber, request)
 
     def _parts(self, one: Input) -> Iterator[Part]:
         scrubber = self._for(one, with_inputs_read(self.context, [one]))
@@ -192,6 +207,25 @@ class Scrubber:
         if context is self.context:
             return self._scrubber
         return FileScrubber(context, RULES, self._run)
+
+
+class _PickedClaims(FileScrubber):
+    """Keeps every claim back that was not picked."""
+
+    def __init__(self, context: Context, only: Container[int], run: RunMemory) -> None:
+        super().__init__(context, RULES, run)
+        self._only = only
+
+    def parts(self, blocks: Iterable[Block | StrayText]) -> Iterator[Part]:
+        number = 0
+        for part in super().parts(blocks):
+            claim = part.claim
+            number += claim is not None
+            if claim is None or number in self._only:
+                yield part
+            else:
+                kept = claim._replace(disposition=Disposition.REJECTED, corrections=())
+                yield part._replace(claim=kept, corrected=part.returned)
 
 
 def check(source: Source, **settings: Unpack[Settings]) -> CheckResult:

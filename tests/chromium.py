@@ -23,7 +23,10 @@ class Browser:
         self._base = f"{address}/session/{session}"
 
     def open(self, page: Path) -> None:
-        _call(f"{self._base}/url", {"url": page.resolve().as_uri()})
+        self.go(page.resolve().as_uri())
+
+    def go(self, address: str) -> None:
+        _call(f"{self._base}/url", {"url": address})
 
     def resize(self, width: int, height: int) -> None:
         _call(f"{self._base}/window/rect", {"width": width, "height": height})

@@ -18,7 +18,7 @@ CODE = re.compile(r"```.*?```|^    [^\n]*$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 COMMAND = re.compile(r"^ {4}(?:[$#] )?(?:\S+/bin/)?(scrubber [a-z].*)$", re.MULTILINE)
-USED = ("ledger", "postgresql", "xlsx", "watch", "cluster", "s3", "sftp", "testing")
+USED = ("desk", "ledger", "postgresql", "xlsx", "watch", "cluster", "s3", "sftp", "testing")
 
 
 def called(page: Path) -> str:

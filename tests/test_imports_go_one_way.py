@@ -17,7 +17,7 @@ ROOMS = (
     "errors", "near_names", "plugins", "files", "patches", "x12", "guide", "lane", "claim", "codes",
     "therapy",
     "consents", "findings", "profiles", "rules", "engine", "answers", "history", "outputs", "run",
-    "configuration", "api", "regression", "watch_folder", "cli", "__main__", "testing",
+    "configuration", "api", "regression", "watch_folder", "desk", "cli", "__main__", "testing",
 )  # fmt: skip
 ALONE = ("synthetic",)
 """Rooms that import nothing of ours; only the command line and the test kit may import them."""

@@ -19,6 +19,7 @@ COMMANDS = {
     "diff": "scrubber.cli.diff:diff",
     "regress": "scrubber.cli.regress:regress",
     "answers": "scrubber.cli.answers:answers",
+    "desk": "scrubber.cli.desk:desk",
     "watch": "scrubber.cli.watch:watch",
     "purge": "scrubber.cli.purge:purge",
     "ledger": "scrubber.cli.ledger:ledger",

@@ -34,12 +34,13 @@ def who_did(now: datetime, run: str) -> Entry:
     """What every entry begins with: when, by which user and process, in which run."""
     return {
         "time": now.isoformat(timespec="seconds"),
-        "by": f"{_user()}@{socket.gethostname()}:{os.getpid()}",
+        "by": f"{user_name()}@{socket.gethostname()}:{os.getpid()}",
         "run": run,
     }
 
 
-def _user() -> str:
+def user_name() -> str:
+    """The name of who runs this program, or the number where there is no name."""
     try:
         return getpass.getuser()
     except (ImportError, KeyError, OSError):

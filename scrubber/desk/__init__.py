@@ -1,0 +1,1 @@
+"""The desk: a biller's place to work, in the browser, served on the office's own machine."""

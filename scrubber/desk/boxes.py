@@ -1,0 +1,130 @@
+"""A claim as boxes with the numbers of the CMS-1500, and what may be put into them.
+
+Which item an element belongs to is the table of `outputs.form_items`; the layout is our own.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from scrubber.desk.claim_text import LoopSegment
+from scrubber.errors import ScrubberError
+from scrubber.outputs.form_items import Place, place_at
+from scrubber.patches import apply_patches
+from scrubber.x12.segment import Delimiters, Segment
+
+LONGEST = 80
+# Qualifiers and what counts or leads; a biller has no box for them.
+_NO_BOX = {
+    "HL": (1, 2, 3, 4), "NM1": (1, 2, 6, 8, 10, 11, 12), "REF": (1, 3, 4), "DTP": (1, 2),
+    "PRV": (1, 2), "LX": (1,), "SV1": (3, 8), "DMG": (1,), "PER": (1, 3, 5, 7), "AMT": (1,),
+    "K3": (2, 3), "NTE": (1,), "PWK": (3, 4, 5), "OI": (), "CR1": (1, 3, 5),
+}  # fmt: skip
+_COMPOSITES = {"SV1": (1, 7), "CLM": (5, 11), "HI": tuple(range(1, 13)), "SVD": (3,)}
+_LEADING = {("SV1", 1), ("HI", 1), ("SVD", 3), *(("HI", at) for at in range(2, 13))}
+_EMPTY_BOXES = {"SV1": ((1, 3), (1, 4))}
+_FACILITY_QUALIFIER = (5, 2)
+_NAME_PARTS = {3: "last name or organization", 4: "first name", 5: "middle name", 7: "suffix"}
+_GROUPS = {
+    "2000A": "Billing provider", "2010AA": "Billing provider", "2010AB": "Billing provider",
+    "2010AC": "Billing provider", "2000B": "Insured and payer", "2010BA": "Insured and payer",
+    "2010BB": "Insured and payer", "2000C": "Patient", "2010CA": "Patient",
+}  # fmt: skip
+
+
+class WrongValueError(ScrubberError):
+    """A value that no box can take; the message says why."""
+
+
+class Box(NamedTuple):
+    """A box: `key` is number of segment, element and component; `at` what a finding names."""
+
+    key: str
+    place: Place
+    value: str
+    path: str
+    line: int | None
+    group: str
+    findings: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """By the numbers of the form; what has none comes last."""
+        number = re.match(r"\d+", self.place.item)
+        return (int(number[0]) if number else 99, self.place.item)
+
+
+def boxes_of(segments: Iterable[LoopSegment], findings: Iterable[dict[str, Any]]) -> list[Box]:
+    """The boxes of a claim in the order of the file, with the findings of each."""
+    at: dict[tuple[int, int, int], list[dict[str, Any]]] = {}
+    for one in findings:
+        key = (one["segment"], one["element"] or 0, one["component"] or 0)
+        at.setdefault(key, []).append(one)
+    boxes: list[Box] = []
+    for segment, line in segments:
+        own = {key[1:]: found for key, found in at.items() if key[0] == segment.ordinal}
+        boxes += _boxes(segment, line, own)
+    return boxes
+
+
+def _boxes(
+    segment: Segment, line: int | None, findings: Mapping[tuple[int, int], list[dict[str, Any]]]
+) -> Iterable[Box]:
+    for element, component in sorted(_shown(segment) | {key for key in findings if key[0]}):
+        found = segment[element, component] if component else segment[element]
+        yield Box(
+            f"{segment.ordinal}.{element}.{component}",
+            _place(segment, found.path, element),
+            found.value,
+            found.path,
+            line,
+            "Service lines" if line else _GROUPS.get(segment.loop, "Claim"),
+            tuple(findings.get((element, component), ())),
+        )
+
+
+def _shown(segment: Segment) -> set[tuple[int, int]]:
+    shown = set(_EMPTY_BOXES.get(segment.id, ()))
+    without, composites = _NO_BOX.get(segment.id, ()), _COMPOSITES.get(segment.id, ())
+    for element, value in enumerate(segment.values[1:], 1):
+        if element in without or not value:
+            continue
+        if element not in composites:
+            shown.add((element, 0))
+            continue
+        first = 2 if (segment.id, element) in _LEADING else 1
+        parts = segment.components(element)
+        shown |= {(element, at) for at in range(first, len(parts) + 1) if parts[at - 1]}
+    return shown - {_FACILITY_QUALIFIER} if segment.id == "CLM" else shown
+
+
+def _place(segment: Segment, path: str, element: int) -> Place:
+    qualifier = segment.value(1) if segment.id in ("REF", "DTP") else segment.value(1, 1)
+    place = place_at(path, qualifier)
+    if segment.id == "NM1" and element in _NAME_PARTS:
+        owner = place.name.removesuffix("'s name") if place.name else path
+        return Place(place.item, f"{owner}: {_NAME_PARTS[element]}")
+    return place if place.name else Place("", path)
+
+
+def changed_segment(segment: Segment, values: Mapping[tuple[int, int], str]) -> str:
+    """The text of a segment with these values in it; nothing else of it changes.
+
+    Raises WrongValueError.
+    """
+    for (element, component), value in sorted(values.items()):
+        _check(value, segment.delimiters)
+        found = segment[element, component] if component else segment[element]
+        text = apply_patches(segment.received, [found.put(value)], segment.start)
+        segment = Segment(text, segment.delimiters, segment.start, segment.ordinal, segment.loop)
+    return segment.received
+
+
+def _check(value: str, delimiters: Delimiters) -> None:
+    if len(value) > LONGEST:
+        raise WrongValueError(f"a box takes at most {LONGEST} characters")
+    if not value.isascii() or not value.isprintable():
+        raise WrongValueError("use plain letters, digits and signs; others cannot be sent")
+    used = [one for one in delimiters if one and one in value]
+    if used:
+        raise WrongValueError(f"the sign {used[0]} separates values in this file; leave it out")

@@ -1,0 +1,343 @@
+"""The work of the desk: files in, edits and decisions checked at once by the engine, files out."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from scrubber.api import Scrubber, Settings
+from scrubber.consents import Consent
+from scrubber.desk.boxes import Box, boxes_of, changed_segment
+from scrubber.desk.claim_text import (
+    LoopSegment,
+    SegmentPatch,
+    blocks_of,
+    segments_of,
+    with_patches,
+)
+from scrubber.desk.judged_claims import READY, RELEASED, WARNED, claim_rows
+from scrubber.desk.store import Changes, Queries, Row, Store
+from scrubber.errors import ScrubberError
+from scrubber.history.audit_log import AuditLog
+from scrubber.history.keys import Keys
+from scrubber.outputs.renumbering import with_batch, with_elements
+from scrubber.x12.block import Block
+
+MOST_BYTES = 64 << 20
+MOST_CONTROL = 10**9
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class DeskError(ScrubberError):
+    """What a biller asked for cannot be done; the message says why and what to do."""
+
+
+class ChangedMeanwhileError(DeskError):
+    """Somebody else saved the claim since it was opened."""
+
+
+class Workbench:
+    """Every change goes through here: it is checked by the engine, stored whole or not at all, and
+    entered in the audit log. `settings` are those of `scrubber.Scrubber`."""
+
+    def __init__(
+        self,
+        store: Store,
+        audit: AuditLog,
+        keys: Keys,
+        settings: Settings,
+        now: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        self.store = store
+        self._audit = audit
+        self._keys = keys
+        self._settings = settings
+        self._now = now
+
+    def receive(self, name: str, content: bytes, who: str) -> tuple[int, bool]:
+        """Keep a file of claims and check it; its number, and whether it was here before.
+
+        Raises DeskError for what holds no claims.
+        """
+        content = content.removeprefix(_BYTE_ORDER_MARK)
+        _refuse_other_content(content)
+        digest = hashlib.sha256(content).hexdigest()
+        shown = "".join(one for one in name if one.isprintable())[:200] or "claims"
+        with self.store.reading() as queries:
+            known = queries.file_of(digest)
+        if known is not None:
+            return known, True
+        rows = list(claim_rows(self._scrubber(()).parts(content)))
+        if not rows:
+            raise DeskError("this file holds no claims (837P) that can be read")
+        with self.store.changing() as changes:
+            file = changes.add_file(
+                {
+                    "sha256": digest,
+                    "name": shown,
+                    "received": self._time(),
+                    "who": who,
+                    "content": content,
+                }
+            )
+            changes.put_claims(file, rows)
+        self._log("file received", who, file=digest, claims=len(rows))
+        return file, False
+
+    def view(self, claim: Row, who: str) -> tuple[list[Box], list[LoopSegment]]:
+        """The boxes and the segments of a claim as it is now; the audit log has who looked."""
+        with self.store.reading() as queries:
+            content = _current(queries, claim["file"])
+        segments = _segments(claim, list(blocks_of(content)))
+        self._log("claim viewed", who, claim=claim["claim_id"])
+        return boxes_of(segments, json.loads(claim["findings"])), segments
+
+    def save(self, number: int, revision: int, values: Mapping[str, str], who: str) -> int:
+        """Put values into boxes, by their keys, and check the claim's file again; how many boxes
+        were changed.
+
+        Raises:
+            ChangedMeanwhileError: somebody else saved it since revision `revision`.
+            WrongValueError: a box cannot take a value.
+        """
+        with self.store.changing() as changes:
+            claim = self._taken(changes, number, revision)
+            file = _file(changes, claim["file"])
+            patches = changes.patches_of(file["id"])
+            current = with_patches(file["content"], patches)
+            segments = _segments(claim, list(blocks_of(current)))
+            boxes = {box.key: box for box in boxes_of(segments, json.loads(claim["findings"]))}
+            wanted = {
+                key: value.strip()
+                for key, value in values.items()
+                if key in boxes and value.strip() != boxes[key].value
+            }
+            if not wanted:
+                return 0
+            new = _patches(file["content"], segments, wanted)
+            told = [[str(boxes[key].place), boxes[key].line, boxes[key].value, value]
+                    for key, value in wanted.items()]  # fmt: skip
+            changes.add_edit(
+                {
+                    "claim": number,
+                    "file": file["id"],
+                    "made": self._time(),
+                    "who": who,
+                    "changes": json.dumps(told),
+                    "patches": json.dumps(new),
+                }
+            )
+            self._check_again(changes, file)
+        self._log("claim edited", who, claim=claim["claim_id"], changes=len(wanted),
+                  paths=[boxes[key].path for key in wanted])  # fmt: skip
+        return len(wanted)
+
+    def undo(self, number: int, revision: int, who: str) -> None:
+        """Take the last edit of a claim back and check again. Raises DeskError."""
+        with self.store.changing() as changes:
+            claim = self._taken(changes, number, revision)
+            edits = [one for one in changes.edits_of(number) if not one["undone"]]
+            if not edits:
+                raise DeskError("there is no change of this claim to undo")
+            changes.undo(edits[0]["id"], f"{self._time()} {who}")
+            self._check_again(changes, _file(changes, claim["file"]))
+        self._log("edit undone", who, claim=claim["claim_id"])
+
+    def decide(
+        self, number: int, rule: str, reason: str, who: str, *, declined: bool, alike: bool = False
+    ) -> int:
+        """Accept or decline the repair of a rule for a claim, or for all `alike`: of the same
+        payer and therapist. Returns for how many claims. Raises DeskError."""
+        if not reason.strip():
+            raise DeskError("say why; the reason is kept with the decision")
+        with self.store.changing() as changes:
+            claim = changes.claim(number)
+            if claim is None or not _offers(claim, rule):
+                raise DeskError("this claim has no such repair to decide on")
+            same = ("payer", "therapist")
+            concerned = [claim] if not alike else [
+                one for one in changes.offers()
+                if _offers(one, rule) and all(one[name] == claim[name] for name in same)
+            ]  # fmt: skip
+            entry = {"rule": rule, "declined": int(declined), "made": self._time(), "who": who,
+                     "reason": reason.strip()[:400]}  # fmt: skip
+            changes.add_decisions(
+                [{"claim": one["id"], "file": one["file"], **entry} for one in concerned]
+            )
+            for file in sorted({one["file"] for one in concerned}):
+                self._check_again(changes, _file(changes, file))
+        for one in concerned:
+            event = "repair declined" if declined else "repair accepted"
+            self._log(event, who, claim=one["claim_id"], rule=rule)
+        return len(concerned)
+
+    def release(self, number: int, who: str) -> int:
+        """Write the ready claims of a file into a file of their own with a new control number, and
+        keep it; the number of the release. Raises DeskError."""
+        with self.store.changing() as changes:
+            file = _file(changes, number)
+            ready = [one for one in changes.claims_of(number) if one["state"] in (READY, WARNED)]
+            if not ready:
+                raise DeskError("no claim of this file is ready")
+            control = self._next_control(changes)
+            content = self._accepted(changes, file, control, [one["number"] for one in ready])
+            release = changes.add_release(
+                {
+                    "file": number,
+                    "name": f"claims-{control}.837",
+                    "made": self._time(),
+                    "who": who,
+                    "control": control,
+                    "claims": len(ready),
+                    "cents": sum(one["cents"] or 0 for one in ready),
+                    "sha256": hashlib.sha256(content).hexdigest(),
+                    "content": content,
+                }
+            )
+            changes.set_released([one["id"] for one in ready], release)
+        self._log("released", who, file=file["sha256"], claims=len(ready),
+                  out=hashlib.sha256(content).hexdigest())  # fmt: skip
+        return release
+
+    def _accepted(self, queries: Queries, file: Row, control: str, numbers: Sequence[int]) -> bytes:
+        """What `scrubber scrub` writes as the accepted file, of these claims only."""
+        content = with_patches(file["content"], queries.patches_of(file["id"]))
+        renumbered = _renumbered(content, control)
+        scrubber = self._scrubber(queries.decisions_of(file["id"]))
+        with TemporaryDirectory() as folder:
+            outcome = scrubber.scrub(
+                renumbered, folder, name="release", formats=["json"], only=set(numbers)
+            )
+            path = Path(folder) / "release.accepted.837"
+            if outcome.problem or not path.exists():
+                raise DeskError(f"nothing was released: {outcome.problem or 'no claim passed'}")
+            accepted = outcome.summary.dispositions
+            passed = sum(accepted[one].claims for one in ("accepted", "corrected"))
+            if passed != len(numbers):
+                raise DeskError("nothing was released: the claims were judged anew, and not all "
+                                "passed; open the work list again")  # fmt: skip
+            return path.read_bytes()
+
+    def _taken(self, changes: Changes, number: int, revision: int) -> Row:
+        claim = changes.claim(number)
+        if claim is None:
+            raise DeskError("there is no such claim")
+        if claim["state"] == RELEASED:
+            raise DeskError("this claim was released and can no longer be changed here")
+        if not changes.take_revision(number, revision):
+            last = next(iter(changes.edits_of(number)), None)
+            by = f" by {last['who']} at {last['made']}" if last is not None else ""
+            raise ChangedMeanwhileError(
+                f"this claim was changed{by} after you opened it; nothing of yours was saved"
+            )
+        return claim
+
+    def _check_again(self, changes: Changes, file: Row) -> None:
+        content = with_patches(file["content"], changes.patches_of(file["id"]))
+        scrubber = self._scrubber(changes.decisions_of(file["id"]))
+        changes.put_claims(file["id"], list(claim_rows(scrubber.parts(content))))
+
+    def _scrubber(self, decisions: Sequence[Row]) -> Scrubber:
+        """A run of its own with the decisions about the claims of its file."""
+        settings = self._settings.copy()
+        given = [
+            Consent(
+                one["rule"], None, one["reason"], "desk", "person", one["claim_id"], one["who"],
+                date.fromisoformat(one["made"][:10]), bool(one["declined"]),
+            )
+            for one in decisions
+        ]  # fmt: skip
+        settings["consents"] = [*settings.get("consents", ()), *given]
+        return Scrubber(**settings)
+
+    def _next_control(self, queries: Queries) -> str:
+        """The day and a count: higher than any before, and unlike those of practice systems."""
+        first = int(f"{self._now():%y%m%d}001")
+        last = queries.last_control()
+        return f"{max(first, int(last) + 1 if last else 0) % MOST_CONTROL:09d}"
+
+    def _time(self) -> str:
+        return self._now().astimezone().isoformat(timespec="seconds")
+
+    def _log(self, event: str, who: str, claim: str = "", **told: Any) -> None:
+        named = {"claim": self._keys.of("claim", claim)} if claim else {}
+        person = self._keys.of("person", who)
+        self._audit.append([{"time": self._time(), "by": person, "event": event, **named, **told}])
+
+
+def _refuse_other_content(content: bytes) -> None:
+    """By what it holds: what a file is called says nothing."""
+    if not content.strip():
+        raise DeskError("this file is empty")
+    if not content.lstrip().startswith(b"ISA"):
+        raise DeskError(
+            "this is not a file of claims: an 837P begins with ISA. Export the claims from the "
+            "practice system as 837P, and add that file"
+        )
+
+
+def _file(queries: Queries, number: int) -> Row:
+    file = queries.file(number)
+    if file is None:
+        raise DeskError("there is no such file")
+    return file
+
+
+def _current(queries: Queries, file: int) -> bytes:
+    content: bytes = _file(queries, file)["content"]
+    return with_patches(content, queries.patches_of(file))
+
+
+def _segments(claim: Row, blocks: Sequence[Block]) -> list[LoopSegment]:
+    return segments_of(blocks, dict(json.loads(claim["blocks"])))
+
+
+def _offers(claim: Row, rule: str) -> bool:
+    offered = [one["code"] for one in json.loads(claim["findings"]) if "with_consent" in one]
+    return claim["state"] != RELEASED and rule in offered
+
+
+def _patches(
+    received: bytes, segments: Sequence[LoopSegment], wanted: Mapping[str, str]
+) -> list[SegmentPatch]:
+    """The patches that put values into boxes: a segment each, in bytes of the file received."""
+    by_segment: dict[int, dict[tuple[int, int], str]] = {}
+    for key, value in wanted.items():
+        ordinal, element, component = map(int, key.split("."))
+        by_segment.setdefault(ordinal, {})[element, component] = value
+    after = {
+        one.segment.ordinal: changed_segment(one.segment, by_segment[one.segment.ordinal])
+        for one in segments
+        if one.segment.ordinal in by_segment
+    }
+    patches = []
+    for block in blocks_of(received):
+        own = range(block.ordinal, block.ordinal + len(block.segments))
+        for ordinal in after.keys() & set(own):
+            segment = block.segment(ordinal - block.ordinal)
+            before = segment.received
+            patches.append(SegmentPatch(ordinal, *segment.span, before, after[ordinal]))
+    return patches
+
+
+def _renumbered(content: bytes, control: str) -> bytes:
+    """The file with a control number of its own in envelopes and batches; all else stays."""
+    pieces: list[str] = []
+    for step, block in enumerate(blocks_of(content)):
+        own = control if block.id in ("ISA", "IEA") else str(int(control))
+        at = {"ISA": 13, "IEA": 2, "GS": 6, "GE": 2}.get(block.id)
+        text = block.text
+        if at is not None:
+            text = with_elements(text, {at: own}, block.delimiters)
+        elif block.id == "ST":
+            text = with_batch(text, partial(_batch, control, step), block.delimiters)
+        pieces.append(text)
+    return "".join(pieces).encode("latin-1")
+
+
+def _batch(control: str, step: int, _received: str) -> str:
+    return f"{control}-{step}"
