@@ -1,4 +1,4 @@
-"""The backtest: what is foretold and what is silent, against a payer that knows the truth."""
+"""The backtest: what is predicted and what is silent, against a payer that knows the truth."""
 
 import json
 from collections import Counter
@@ -92,7 +92,7 @@ def test_the_samples() -> None:
         ("MG-1009", "CO", "197"): "S707",
     }
     assert sum(one.denied for one in denials) == Decimal("488.00")
-    assert [one.claim_id for one in denials if one.kind == "foretold"] == ["MG-1002"]
+    assert [one.claim_id for one in denials if one.kind == "predicted"] == ["MG-1002"]
     assert (backtest.rates.payer_accepted, backtest.rates.payer_answered) == (1, 2)
     # A unit of 97110 GP was allowed at 29.06, 20.00, 25.00 and 39.06 before.
     assert next(one for one in denials if one.claim_id == "MG-1003").basis == "allowed before"
@@ -102,13 +102,13 @@ FAULTY = year(700, 5, "0.5")
 CONTEXT_LATER = replace(CONTEXT, as_of=date(2027, 1, 1))
 
 
-def test_all_that_a_payer_denies_for_faults_we_check_is_foretold() -> None:
+def test_all_that_a_payer_denies_for_faults_we_check_is_predicted() -> None:
     answers = answered(FAULTY.sent, payer(FAULTY.faults))
     backtest, denials = backtested([("a.837", FAULTY.claims)], [("a.835", answers)])
     wrong = [
         (one.claim_id, FAULTY.faults[one.claim_id].kind, one.kind, one.fired, one.mapped)
         for one in denials
-        if one.kind != "foretold"
+        if one.kind != "predicted"
     ]
     assert wrong == []
     faulty = {

@@ -192,8 +192,9 @@ def test_a_revoked_decision_is_not_used(tmp_path: Path) -> None:
 def test_an_ended_decision_is_not_used(tmp_path: Path) -> None:
     ledger = ledger_of(tmp_path)
     scrubber("consent", "give", ledger, RULE, "--until", "2026-03-01", "--why", "until spring")
-    _, report = scrubbed(tmp_path, "--ledger", ledger)
+    done, report = scrubbed(tmp_path, "--ledger", ledger)
     assert report["claims"][0]["disposition"] == "rejected"
+    assert f"Note: ledger:1: the consent to {RULE} ended on 2026-03-01" in done.stderr
 
 
 def test_a_ledger_takes_a_file_of_decisions(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Holds what we would have said of old claims against what payers decided.
 
-Every line that a payer denied, whole or in part, at its first answer is foretold (a rule that our
+Every line that a payer denied, whole or in part, at its first answer is predicted (a rule that our
 table of denials names fired), found otherwise (another rule fired), silent (the table names rules,
 none fired), uncovered (no rule can know it) or unmapped (not in the table). And every rule is
 asked how often what it complains of was paid all the same.
@@ -22,9 +22,9 @@ from scrubber.answers.rows import Acknowledgment
 from scrubber.answers.settle import RECOUPED, REVERSED, Denial, SettledClaim, SettledLine
 from scrubber.answers.spill import Spill
 
-FORETOLD, OTHERWISE, SILENT = "foretold", "found otherwise", "silent"
+PREDICTED, OTHERWISE, SILENT = "predicted", "found otherwise", "silent"
 UNCOVERED, UNMAPPED = "uncovered", "unmapped"
-CLASSES = (FORETOLD, OTHERWISE, SILENT, UNCOVERED, UNMAPPED)
+CLASSES = (PREDICTED, OTHERWISE, SILENT, UNCOVERED, UNMAPPED)
 PAID = frozenset({"paid", "patient", "other payer"})
 """First outcomes that are no denial: the payer allowed the line."""
 UNDECIDED = frozenset({"waiting", "unknown", "nothing due"})
@@ -46,7 +46,7 @@ class Dollars(NamedTuple):
 
 class Denied(NamedTuple):
     """A denial of a line at its first answer: a row of the table of denials. `kind` is one of
-    CLASSES; `fired` are our rules that spoke of the line or its claim, `mapped` those that the
+    CLASSES; `fired` are the rules that reported the line or its claim, `mapped` those that the
     table names for the denial; `expected` is taken from `basis`."""
 
     kind: str
@@ -192,7 +192,7 @@ class Backtest:
             self.by_effect[denied.effect] = self.by_effect[denied.effect].plus(*dollars)
         rules = set(denied.mapped.split()) & set(denied.fired.split())
         named = {
-            "rule": sorted(rules) if kind == FORETOLD else denied.mapped.split(),
+            "rule": sorted(rules) if kind == PREDICTED else denied.mapped.split(),
             "payer": [denied.payer],
             "code": [f"{denied.group}-{denied.reason}"],
             "month": [denied.month],
@@ -261,7 +261,7 @@ class Backtest:
         said = {one.status for one in settled.rejections}
         ours = [one for one in judged.fired if one.effect != INFORMS]
         if any(one.status in said for one in ours):
-            kind = FORETOLD
+            kind = PREDICTED
         else:
             kind = OTHERWISE if ours else SILENT
         self.rejections[kind] = self.rejections[kind].plus(settled.claim.charge or ZERO)
@@ -313,7 +313,7 @@ def _denied(
     elif not mapped:
         kind = UNCOVERED
     elif matching:
-        kind = FORETOLD
+        kind = PREDICTED
     elif spoke:
         kind = OTHERWISE
     return Denied(

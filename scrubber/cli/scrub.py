@@ -159,7 +159,11 @@ def _remembering(
     from scrubber.cli.remembered_scrub import RememberedScrub  # noqa: PLC0415
 
     remembered = RememberedScrub(book) if audit is None else RememberedScrub(book, audit.told)
-    return remembered, book.with_consents(context)
+    decided = book.with_consents(context)
+    for one in decided.ended_consents():
+        if one not in context.consents:
+            click.echo(f"Note: {one.end_note()}", err=True)
+    return remembered, decided
 
 
 def _print_summary(

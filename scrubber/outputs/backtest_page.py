@@ -14,24 +14,24 @@ from scrubber.outputs.backtest_text import BIAS, RATE_NAMES, dollars, rate, shar
 _STYLES = ("page_base.css", "page_backtest.css")
 _POLICY = "default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'"
 _TITLES = {
-    "rule": "Rules",
-    "payer": "Payers",
-    "code": "Adjustment codes",
-    "month": "Months of the payers' decisions",
-    "scenario": "Business scenarios",
+    "rule": "By rule",
+    "payer": "By payer",
+    "code": "By adjustment code",
+    "month": "By month of the payer's decision",
+    "scenario": "By reason in general",
 }
 _MEANINGS = {
-    "foretold": "a rule that knows this denial had fired",
-    "found otherwise": "another rule had fired",
-    "silent": "a rule knows this denial, and none fired",
-    "uncovered": "no rule can know it from the claim",
-    "unmapped": "not in our table of denials",
+    "predicted": "a rule for this kind of denial had flagged the line before it was sent",
+    "found otherwise": "the line was flagged, but for another reason",
+    "silent": "there are rules for this kind of denial, but none flagged the line",
+    "uncovered": "no rule can see it in the claim, such as coverage that had ended",
+    "unmapped": "this denial code is not in the scrubber's table yet",
 }
 _SCENARIOS = {
-    "documents": "documents wanted",
-    "data": "data missing or wrong",
+    "documents": "the payer wants documents",
+    "data": "information missing or wrong",
     "coverage": "not covered by the plan",
-    "apart": "not payable by itself",
+    "apart": "not paid separately",
     "other": "not in our table",
 }
 MOST_BARS, MOST_LETTERS = 25, 32
@@ -58,14 +58,14 @@ def _asset(name: str) -> str:
 
 def _body(record: Record) -> Iterator[str]:
     denied = record["denied"]
-    yield "<h1>What our rules would have said, and what payers decided</h1>"
+    yield "<h1>What payers denied, and what the scrubber would have caught</h1>"
     yield f"<p>{record['claims']:,} claims were sent. At the first answer payers denied "
     yield (
         f"{dollars(denied['charge'])} of charges in {denied['count']:,} lines, worth about "
         f"{dollars(denied['expected'])}: <strong>{share(denied['coverage'])}</strong> of that was "
-        f"foretold, <strong>{share(denied['reachable'])}</strong> is within reach of rules.</p>"
+        f"predicted; <strong>{share(denied['reachable'])}</strong> could be caught by rules.</p>"
     )
-    yield _card("Denied dollars, by what our rules said", _chart(_kind_rows(record)), _legend())
+    yield _card("Denied dollars, by what the rules reported", _chart(_kind_rows(record)), _legend())
     for name in ("month", "payer", "code", "rule", "scenario"):
         rows = record["by"][name]
         if name == "month":
@@ -74,13 +74,17 @@ def _body(record: Record) -> Iterator[str]:
             rows = [{**row, "name": _SCENARIOS.get(row["name"], row["name"])} for row in rows]
         more = f"<p>{len(rows) - MOST_BARS:,} more are in backtest.json.</p>"
         yield _card(_TITLES[name], _chart(rows[:MOST_BARS]), more if len(rows) > MOST_BARS else "")
-    yield _card("Rates", _table(("", "of", "share, 95 % bounds"), _rate_rows(record)))
     yield _card(
-        "What we would have rejected, and payers paid all the same",
-        _table(("rule", "paid of decided", "charges paid", ""), _rule_rows(record)),
-        "<p>Claims that carried the finding and were sent and decided; paid means every line it "
-        "concerns, at the first answer, and not taken back within 90 days. Of fewer than ten "
-        "claims no share is told.</p>",
+        "Rates", _table(("", "claims or sets", "percentage (95 % interval)"), _rate_rows(record))
+    )
+    yield _card(
+        "What the scrubber would have rejected, but payers paid",
+        _table(
+            ("rule", "paid, of those decided", "charges paid", "suggestion"), _rule_rows(record)
+        ),
+        "<p>Counts claims with the finding that were sent and decided. Paid means that every line "
+        "the finding concerns was paid at the first answer and not taken back within 90 days. "
+        "For fewer than ten claims no percentage is shown.</p>",
     )
     yield _card(
         "Keep in mind", "<ul>" + "".join(f"<li>{escape(one)}</li>" for one in BIAS) + "</ul>"

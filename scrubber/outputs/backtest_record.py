@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from scrubber.answers.backtest import (
     CLASSES,
-    FORETOLD,
     OTHERWISE,
+    PREDICTED,
     SILENT,
     Backtest,
     Dollars,
@@ -31,7 +31,7 @@ class DenialGroup(NamedTuple):
     lines: int
     charge: str
     expected: str
-    foretold: str
+    predicted: str
     found_otherwise: str
     silent: str
     uncovered: str
@@ -71,7 +71,7 @@ def backtest_record(found: Backtest, unmatched: Mapping[str, int]) -> Record:
     """The record of a backtest whose denials were counted."""
     kinds = {kind: _dollars(found.by_kind[kind]) for kind in CLASSES}
     total = _sum(found.by_kind.values())
-    known = _sum(found.by_kind[kind] for kind in (FORETOLD, OTHERWISE, SILENT))
+    known = _sum(found.by_kind[kind] for kind in (PREDICTED, OTHERWISE, SILENT))
     return {
         "version": 1,
         "claims": found.rates.sent,
@@ -79,9 +79,9 @@ def backtest_record(found: Backtest, unmatched: Mapping[str, int]) -> Record:
         "denied": {
             **_dollars(total),
             "kinds": kinds,
-            "coverage": _part(found.by_kind[FORETOLD].expected, total.expected),
+            "coverage": _part(found.by_kind[PREDICTED].expected, total.expected),
             "reachable": _part(known.expected, total.expected),
-            "foretold_by_effect": {
+            "predicted_by_effect": {
                 effect: _dollars(found.by_effect[effect])
                 for effect in EFFECTS
                 if effect in found.by_effect

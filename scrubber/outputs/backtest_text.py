@@ -8,21 +8,21 @@ from scrubber.outputs.backtest_record import Record
 
 SHOWN = 10
 BIAS = (
-    "These claims passed whatever checked them before; what that stopped is not among them.",
-    "Payers also pay what they should not, and take it back later than these files reach.",
-    "One denial may have several causes; it is counted under each code it names.",
-    "A claim that somebody changed after our file was written differs from what we judged.",
+    "These claims passed the checks you already had; what those stopped is not counted here.",
+    "Payers sometimes pay by mistake and take the money back after the last of these files.",
+    "One denial may have several causes; it is counted under each code the payer gave.",
+    "A claim changed by hand or by the clearinghouse on its way differs from the file checked.",
 )
 """What to keep in mind with every figure."""
 RATE_NAMES = {
     "sets_accepted": "transaction sets accepted, of those acknowledged (999)",
-    "clearinghouse_acceptance": "accepted by the clearinghouse, of claims it answered (277CA)",
-    "payer_acceptance": "accepted by the payer, of claims it answered (277CA)",
-    "decided": "decided by a payer (835), of claims sent",
-    "first_pass_paid": "paid at the first answer in every line, of claims decided",
-    "denied_at_first": "denied in some line at the first answer, of claims decided",
-    "denied_finally": "denied in some line at the last answer, of claims decided",
-    "taken_back": "taken back in whole or part, of claims decided",
+    "clearinghouse_acceptance": "accepted by the clearinghouse, of the claims it answered (277CA)",
+    "payer_acceptance": "accepted by the payer, of the claims it answered (277CA)",
+    "decided": "decided by a payer (835), of the claims sent",
+    "first_pass_paid": "every line paid at the first answer, of the claims decided",
+    "denied_at_first": "a line denied at the first answer, of the claims decided",
+    "denied_finally": "a line still denied at the last answer, of the claims decided",
+    "taken_back": "some or all of the payment taken back, of the claims decided",
 }
 
 
@@ -41,8 +41,8 @@ def backtest_lines(record: Record) -> Iterator[str]:
     for kind, of_kind in denied["kinds"].items():
         yield f"  {kind:16} {_amounts(of_kind)}"
     yield (
-        f"  {share(denied['coverage'])} of the expected dollars were foretold;"
-        f" {share(denied['reachable'])} are within reach of rules"
+        f"  {share(denied['coverage'])} of the expected dollars were predicted;"
+        f" {share(denied['reachable'])} could be caught by rules"
     )
     for name, title in (("rule", "By rule"), ("payer", "By payer"), ("code", "By code")):
         yield from _group(title, record["by"][name])
@@ -56,12 +56,12 @@ def backtest_lines(record: Record) -> Iterator[str]:
 def _group(title: str, rows: list[Record]) -> Iterator[str]:
     if rows:
         yield ""
-        yield f"{title}: lines, charged, expected; foretold, silent"
+        yield f"{title}: lines, charged, expected; predicted, silent"
     for row in rows[:SHOWN]:
         kinds = row["kinds"]
         parts = " ".join(
             f"{dollars(kinds[kind]['expected']) if kind in kinds else '-':>13}"
-            for kind in ("foretold", "silent")
+            for kind in ("predicted", "silent")
         )
         yield (
             f"  {row['name'][:36]:36} {row['count']:>7,} {dollars(row['charge']):>13}"
@@ -78,10 +78,10 @@ def _false_alarms(record: Record) -> Iterator[str]:
         row["became"]: row for row in record["dispositions"] if row["disposition"] == "rejected"
     }
     counts = ", ".join(f"{row['count']:,} {name}" for name, row in stopped.items()) or "none"
-    yield f"Claims we would have rejected, by what became of them: {counts}"
+    yield f"Claims the scrubber would have rejected, by what became of them: {counts}"
     for row in sorted(rows, key=lambda one: (-one["part"], one["rule"]))[:SHOWN]:
         advice = f"  {row['advice']}" if row["advice"] else ""
-        yield f"  {row['rule']} paid all the same: {rate(row)}{advice}"
+        yield f"  {row['rule']} paid anyway: {rate(row)}{advice}"
 
 
 def rate(one: Record) -> str:
