@@ -9,11 +9,13 @@ from threading import Thread
 from typing import Any
 
 from flask.testing import FlaskClient
-from waitress.server import create_server
+from sqlalchemy import create_engine
+from waitress.server import create_server as serve
 from werkzeug.test import TestResponse
 
 from scrubber.desk.app import API_KEY, make_app, open_workbench
 from scrubber.desk.sessions import COOKIE, Sessions
+from scrubber.desk.tables import METADATA
 
 PORT = 8370
 ADDRESS = f"http://127.0.0.1:{PORT}"
@@ -38,10 +40,17 @@ class Office:
 
     def __init__(self, folder: Path, database: str | None = None) -> None:
         self.folder = folder / "desk"
+        self.database = database
         self.clock = Clock()
         self.sessions = Sessions("Pat", 15, self.clock)
         self.bench = open_workbench(self.folder, {"as_of": AS_OF}, database)
         self.app = make_app(self.bench, self.sessions, PORT, self.folder)
+
+    def empty(self) -> None:
+        """Take the tables out of a database that other tests use."""
+        self.bench.store.close()
+        assert self.database is not None
+        METADATA.drop_all(create_engine(self.database))
 
     @property
     def api_key(self) -> str:
@@ -90,7 +99,7 @@ class Visitor:
 @contextmanager
 def served(office: Office) -> Iterator[str]:
     """The desk at a port of this machine, for a real browser; gives the one-time address."""
-    server: Any = create_server(office.app, host="127.0.0.1", port=PORT, threads=4)
+    server: Any = serve(office.app, host="127.0.0.1", port=PORT, threads=4)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     try:

@@ -5,11 +5,21 @@ import io
 import json
 import re
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
-from desk_office import ADDRESS, AS_OF, CLINIC, TO_FIX, WRONG_UNITS, Office, Visitor
+import schemathesis
+from desk_office import ADDRESS, AS_OF, CLINIC, PORT, TO_FIX, WRONG_UNITS, Office, Visitor
+from hypothesis import HealthCheck, given, settings
+from ledger_server import missing, running_server
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    response_schema_conformance,
+    status_code_conformance,
+)
 from werkzeug.test import TestResponse
 
 import scrubber
@@ -21,9 +31,22 @@ WAITING = CLINIC.replace(b"SV1*HC:97110:GP*116.00*UN*2***1~", b"SV1*HC:97110*116
 """The second claim without a GP that its payer asks for, and adds only with consent."""
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office(tmp_path)
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with running_server() as url:
+        yield url
+
+
+@pytest.fixture(params=("SQLite", "PostgreSQL"))
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    if request.param == "SQLite":
+        yield Office(tmp_path)
+        return
+    if missing():
+        pytest.skip(missing())
+    office = Office(tmp_path, request.getfixturevalue("server"))
+    yield office
+    office.empty()
 
 
 def state(office: Office, number: int) -> str:
@@ -206,7 +229,7 @@ def test_a_released_claim_cannot_be_changed(office: Office) -> None:
 
 def test_what_was_saved_is_there_when_the_desk_starts_again(office: Office, tmp_path: Path) -> None:
     assert save(office.with_clinic(), TO_FIX, **{WRONG_UNITS: "2"}) == 302
-    again = Office(tmp_path)
+    again = Office(tmp_path, office.database)
     assert state(again, TO_FIX) == "ready"
 
 
@@ -260,12 +283,54 @@ def test_the_api_is_described_as_it_is(office: Office) -> None:
     told = _json(office.app.test_client().get("/api/v1/openapi.json", **options))["paths"]
     described = {(path, method.upper()) for path, methods in told.items() for method in methods}
     there = {
-        (re.sub(r"<int:\w+>", "{id}", rule.rule).removeprefix("/api/v1"), method)
+        (re.sub(r"<int[^>]+>", "{id}", rule.rule).removeprefix("/api/v1"), method)
         for rule in office.app.url_map.iter_rules()
         if rule.rule.startswith("/api/") and not rule.rule.endswith("openapi.json")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert described == there
+
+
+def test_answers_of_the_api_are_as_described(office: Office) -> None:
+    client = office.app.test_client()
+    options = {"base_url": ADDRESS, "headers": {"Authorization": f"Bearer {office.api_key}"}}
+    told = _json(client.get("/api/v1/openapi.json", **options))
+    added = _json(client.post("/api/v1/files", data=CLINIC, **options))
+    release = _json(client.post("/api/v1/files/1/release", **options))
+    claim = _json(client.get(f"/api/v1/claims/{TO_FIX}", **options))
+    refused = _json(client.post("/api/v1/files/1/release", **options))
+    answers = {"File": added, "Release": release, "Claim": claim, "Error": refused}
+    for name, answer in answers.items():
+        schema = {"$ref": f"#/components/schemas/{name}", "components": told["components"]}
+        jsonschema.validate(answer, schema)
+        described = told["components"]["schemas"][name]["properties"]
+        assert set(answer) <= set(described)
+
+
+def test_the_api_keeps_to_its_description_whatever_is_asked(tmp_path: Path) -> None:
+    """With requests that schemathesis makes of the description."""
+    office = Office(tmp_path)
+    office.with_clinic()
+    headers = {"Authorization": f"Bearer {office.api_key}", "Host": f"127.0.0.1:{PORT}"}
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", office.app, headers=headers)
+    checks = [not_a_server_error, status_code_conformance, response_schema_conformance]
+    for found in list[Any](schema.get_all_operations()):
+
+        @settings(max_examples=15, database=None, suppress_health_check=list(HealthCheck))
+        @given(case=found.ok().as_strategy())
+        def holds(case: Any) -> None:
+            case.call_and_validate(checks=checks, headers=headers)
+
+        holds()
+
+
+def test_a_date_is_shown_and_taken_as_on_the_form(office: Office) -> None:
+    biller = office.with_clinic()
+    found = re.search(r'name="box:([\d.]+)" value="02/27/2026"', biller.get("/claims/2").text)
+    assert found is not None
+    assert save(biller, 2, **{found[1]: "2/26/2026"}) == 302
+    with office.bench.store.reading() as queries:
+        assert queries.patches_of(1)[0].after == "DTP*472*D8*20260226"
 
 
 def test_the_example_clinic_is_of_these_days_and_that_of_the_fixtures() -> None:

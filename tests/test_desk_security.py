@@ -198,7 +198,9 @@ def test_a_search_is_no_statement_and_no_pattern(office: Office) -> None:
     biller = office.with_clinic()
     for text in ("'; DROP TABLE desk_claims; --", "%", "_", "\\"):
         assert "No claim matches" in biller.get("/", query_string={"text": text}).text
-    assert biller.get("/", query_string={"sort": "id; --", "page": "-3"}).status_code == 200
+    for page in ("-3", "9" * 40):
+        assert biller.get("/", query_string={"sort": "id; --", "page": page}).status_code == 200
+    assert biller.get(f"/claims/{'9' * 40}").status_code == 404
 
 
 def test_folder_and_files_are_the_users_own(office: Office) -> None:

@@ -6,12 +6,17 @@ import webbrowser
 from datetime import date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
+from typing import Any, cast
 
 import click
 
+from scrubber.api import Settings
 from scrubber.cli.failure import UserError
+from scrubber.cli.run_options import settings_of_run
+from scrubber.consents import Consent
 from scrubber.desk.sessions import Sessions
 from scrubber.errors import ScrubberError
+from scrubber.profiles.declared import Declared
 
 EXAMPLE_DAY = date(2026, 3, 2)
 _DAYS = re.compile(r"(?<=\*)2026\d{4}(?=[*~])")
@@ -40,7 +45,7 @@ _DAYS = re.compile(r"(?<=\*)2026\d{4}(?=[*~])")
     metavar="URL",
     help="Keep claims in this PostgreSQL database.  [default: a SQLite file in the folder]",
 )
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day that counts as today.")
+@settings_of_run
 def desk(
     folder: Path | None,
     port: int,
@@ -48,7 +53,7 @@ def desk(
     browser: bool,
     lock_after: int,
     database: str | None,
-    as_of: datetime | None,
+    **options: Any,
 ) -> None:
     """Work on claims in the browser, on this machine only.
 
@@ -68,12 +73,13 @@ def desk(
     os.umask(0o077)
     name = "example" if example else "desk"
     kept = folder or user_data_path("scrubber", appauthor=False) / name
-    day = as_of.date() if as_of is not None else None
+    settings = _settings(**options)
     sessions = Sessions(user_name(), lock_after)
     try:
-        bench = open_workbench(kept, {"as_of": day}, database)
+        bench = open_workbench(kept, settings, database)
         if example:
-            bench.receive("example clinic.837", example_clinic(day or date.today()), user_name())
+            today = settings["as_of"] or date.today()
+            bench.receive("example clinic.837", example_clinic(today), user_name())
         app = make_app(bench, sessions, port, kept)
         server = create_server(app, host="127.0.0.1", port=port, threads=4, ident="")
     except ScrubberError as error:
@@ -82,6 +88,22 @@ def desk(
         raise UserError(f"the desk cannot be started: {error.strerror}") from None
     _say_where(f"http://127.0.0.1:{port}/open?token=", kept, sessions, open_it=browser)
     server.run()
+
+
+def _settings(
+    as_of: datetime | None,
+    consent: tuple[Consent, ...],
+    participation: tuple[tuple[str, Declared], ...],
+    **same: Any,
+) -> Settings:
+    """How claims are judged: as `scrubber scrub` does with these options, each day anew."""
+    settings = Settings(
+        as_of=as_of.date() if as_of is not None else None,
+        consents=consent,
+        participation={profile: one.participates for profile, one in participation},
+    )
+    settings.update(cast(Settings, same))
+    return settings
 
 
 def _say_where(address: str, kept: Path, sessions: Sessions, *, open_it: bool) -> None:

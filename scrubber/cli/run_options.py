@@ -80,16 +80,20 @@ def _with_context(command: Callable[..., Any], today: str) -> Callable[..., Any]
         )
         return command(*arguments, context=context, **options)
 
-    with_context: Callable[..., Any] = making_context
+    return settings_of_run(making_context, today)
+
+
+def settings_of_run(command: Callable[..., Any], today: str = "today") -> Callable[..., Any]:
+    """Gives a command the same options as they are."""
     for name in reversed(_SETTINGS):
-        with_context = setting_option(name)(with_context)
+        command = setting_option(name)(command)
     as_of = click.option(
         "--as-of",
         type=DAY,
         metavar="DATE",
         help=f"The date to use as today.  [default: {today}]",
     )
-    return as_of(with_context)
+    return as_of(command)
 
 
 def context_of(as_of: datetime | None, *settings: Any, **named: Any) -> Context:

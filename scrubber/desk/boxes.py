@@ -24,7 +24,12 @@ _COMPOSITES = {"SV1": (1, 7), "CLM": (5, 11), "HI": tuple(range(1, 13)), "SVD": 
 _LEADING = {("SV1", 1), ("HI", 1), ("SVD", 3), *(("HI", at) for at in range(2, 13))}
 _EMPTY_BOXES = {"SV1": ((1, 3), (1, 4))}
 _FACILITY_QUALIFIER = (5, 2)
-_NAME_PARTS = {3: "last name or organization", 4: "first name", 5: "middle name", 7: "suffix"}
+_PARTS = {
+    "NM1": {3: "last name or organization", 4: "first name", 5: "middle name", 7: "suffix"},
+    "N3": {1: "street", 2: "second line"}, "N4": {1: "city", 2: "state", 3: "ZIP"},
+}  # fmt: skip
+_DATES = {("DTP", 3), ("DMG", 2)}
+_WIRE_DATE, _SHOWN_DATE = re.compile(r"\d{8}"), re.compile(r"(\d\d?)/(\d\d?)/(\d{4})")
 _GROUPS = {
     "2000A": "Billing provider", "2010AA": "Billing provider", "2010AB": "Billing provider",
     "2010AC": "Billing provider", "2000B": "Insured and payer", "2010BA": "Insured and payer",
@@ -37,7 +42,7 @@ class WrongValueError(ScrubberError):
 
 
 class Box(NamedTuple):
-    """A box: `key` is number of segment, element and component; `at` what a finding names."""
+    """A box: `key` is number of segment, element and component; dates are as on the form."""
 
     key: str
     place: Place
@@ -75,7 +80,7 @@ def _boxes(
         yield Box(
             f"{segment.ordinal}.{element}.{component}",
             _place(segment, found.path, element),
-            found.value,
+            _shown_value(segment, element, found.value),
             found.path,
             line,
             "Service lines" if line else _GROUPS.get(segment.loop, "Claim"),
@@ -101,10 +106,24 @@ def _shown(segment: Segment) -> set[tuple[int, int]]:
 def _place(segment: Segment, path: str, element: int) -> Place:
     qualifier = segment.value(1) if segment.id in ("REF", "DTP") else segment.value(1, 1)
     place = place_at(path, qualifier)
-    if segment.id == "NM1" and element in _NAME_PARTS:
-        owner = place.name.removesuffix("'s name") if place.name else path
-        return Place(place.item, f"{owner}: {_NAME_PARTS[element]}")
+    part = _PARTS.get(segment.id, {}).get(element)
+    if part and place.name:
+        owner = place.name
+        for end in ("'s name", "'s address", "'s city, state and ZIP", " address"):
+            owner = owner.removesuffix(end)
+        return Place(place.item, f"{owner}: {part}")
     return place if place.name else Place("", path)
+
+
+def _shown_value(segment: Segment, element: int, value: str) -> str:
+    if (segment.id, element) in _DATES and _WIRE_DATE.fullmatch(value):
+        return f"{value[4:6]}/{value[6:]}/{value[:4]}"
+    return value
+
+
+def _wire_value(segment: Segment, element: int, value: str) -> str:
+    date = _SHOWN_DATE.fullmatch(value) if (segment.id, element) in _DATES else None
+    return f"{date[3]}{date[1]:0>2}{date[2]:0>2}" if date else value
 
 
 def changed_segment(segment: Segment, values: Mapping[tuple[int, int], str]) -> str:
@@ -112,7 +131,8 @@ def changed_segment(segment: Segment, values: Mapping[tuple[int, int], str]) -> 
 
     Raises WrongValueError.
     """
-    for (element, component), value in sorted(values.items()):
+    for (element, component), shown in sorted(values.items()):
+        value = _wire_value(segment, element, shown)
         _check(value, segment.delimiters)
         found = segment[element, component] if component else segment[element]
         text = apply_patches(segment.received, [found.put(value)], segment.start)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, request
 
 from scrubber.desk.judged_claims import STATES
-from scrubber.desk.store import PAGE, Filters, Row
+from scrubber.desk.store import MOST_PAGES, PAGE, Filters, Row
 from scrubber.desk.workbench import DeskError, Workbench
 
 WHO = "API"
@@ -41,36 +41,20 @@ def blueprint(workbench: Workbench) -> Blueprint:
     def claims() -> Response:
         state = request.args.get("state", "")
         page = request.args.get("page", 1, int)
-        if (state and state not in STATES) or page < 1:
+        if (state and state not in STATES) or not 1 <= page <= MOST_PAGES:
             abort(400)
         with workbench.store.reading() as queries:
             rows, count = queries.work_list(Filters(state, page=page))
         return jsonify(claims=[_shown(one) for one in rows], count=count, page=page, per_page=PAGE)
 
-    @made.get("/claims/<int:number>")
+    @made.get("/claims/<int(max=2147483647):number>")
     def claim(number: int) -> Response:
         with workbench.store.reading() as queries:
             found = queries.claim(number) or abort(404)
         told = {name: json.loads(found[name]) for name in ("findings", "corrections")}
         return jsonify(**_shown(found), **told)
 
-    @made.post("/files/<int:number>/release")
-    def release(number: int) -> tuple[Response, int]:
-        try:
-            made_release = workbench.release(number, WHO)
-        except DeskError as error:
-            return jsonify(error=str(error)), 409
-        return jsonify(_release(workbench, made_release)), 201
-
-    @made.get("/releases/<int:number>")
-    def receipt(number: int) -> Response:
-        return jsonify(_release(workbench, number))
-
-    @made.get("/releases/<int:number>/file")
-    def released_file(number: int) -> Response:
-        with workbench.store.reading() as queries:
-            found = queries.release(number) or abort(404)
-        return Response(found["content"], mimetype="application/octet-stream")
+    _add_releases(made, workbench)
 
     @made.errorhandler(400)
     @made.errorhandler(404)
@@ -79,6 +63,26 @@ def blueprint(workbench: Workbench) -> Blueprint:
         return jsonify(error=error.name), error.code
 
     return made
+
+
+def _add_releases(made: Blueprint, workbench: Workbench) -> None:
+    @made.post("/files/<int(max=2147483647):number>/release")
+    def release(number: int) -> tuple[Response, int]:
+        try:
+            made_release = workbench.release(number, WHO)
+        except DeskError as error:
+            return jsonify(error=str(error)), 409
+        return jsonify(_release(workbench, made_release)), 201
+
+    @made.get("/releases/<int(max=2147483647):number>")
+    def receipt(number: int) -> Response:
+        return jsonify(_release(workbench, number))
+
+    @made.get("/releases/<int(max=2147483647):number>/file")
+    def released_file(number: int) -> Response:
+        with workbench.store.reading() as queries:
+            found = queries.release(number) or abort(404)
+        return Response(found["content"], mimetype="application/octet-stream")
 
 
 def _shown(claim: Row) -> Row:

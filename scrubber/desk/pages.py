@@ -14,7 +14,7 @@ from scrubber.desk.claim_text import LoopSegment
 from scrubber.desk.guard import current_session
 from scrubber.desk.judged_claims import RELEASED, STATES
 from scrubber.desk.sessions import COOKIE, Sessions
-from scrubber.desk.store import PAGE, SORTS, Filters, Row
+from scrubber.desk.store import MOST_PAGES, PAGE, SORTS, Filters, Row
 from scrubber.desk.workbench import Workbench
 from scrubber.errors import ScrubberError
 from scrubber.outputs.guidance import UNKNOWN, guidance
@@ -32,18 +32,18 @@ def blueprint(workbench: Workbench, sessions: Sessions) -> Blueprint:
     made = Blueprint("desk", __name__)
     for rule, function in (
         ("/", pages.work_list),
-        ("/claims/<int:number>", pages.claim),
+        ("/claims/<int(max=2147483647):number>", pages.claim),
         ("/releases", pages.releases),
-        ("/releases/<int:number>", pages.receipt),
-        ("/releases/<int:number>/file", pages.released_file),
+        ("/releases/<int(max=2147483647):number>", pages.receipt),
+        ("/releases/<int(max=2147483647):number>/file", pages.released_file),
     ):
         made.add_url_rule(rule, function.__name__, function)
     for rule, change in (
         ("/files", pages.upload),
-        ("/claims/<int:number>/save", pages.save),
-        ("/claims/<int:number>/undo", pages.undo),
-        ("/claims/<int:number>/decide", pages.decide),
-        ("/files/<int:number>/release", pages.release),
+        ("/claims/<int(max=2147483647):number>/save", pages.save),
+        ("/claims/<int(max=2147483647):number>/undo", pages.undo),
+        ("/claims/<int(max=2147483647):number>/decide", pages.decide),
+        ("/files/<int(max=2147483647):number>/release", pages.release),
         ("/name", pages.name),
         ("/lock", pages.lock),
     ):
@@ -211,15 +211,15 @@ def _claims(count: int) -> str:
 
 def _filters() -> Filters:
     given = request.args
-    sort = given.get("sort", "date")
+    sort = given.get("sort", "state")
     return Filters(
         given.get("state", "") if given.get("state") in STATES else "",
         given.get("payer", ""),
         given.get("therapist", ""),
         given.get("text", "").strip()[:LONGEST_NAME],
-        sort if sort in SORTS else "date",
+        sort if sort in SORTS else "state",
         given.get("order") == "down",
-        max(1, given.get("page", 1, int)),
+        min(max(1, given.get("page", 1, int)), MOST_PAGES),
     )
 
 
@@ -227,7 +227,7 @@ def _link(filters: Filters, **changed: Any) -> str:
     new = filters._replace(**{"page": 1, **changed})
     named = {
         "state": new.state, "payer": new.payer, "therapist": new.therapist, "text": new.text,
-        "sort": new.sort if new.sort != "date" else "", "order": "down" if new.descending else "",
+        "sort": new.sort if new.sort != "state" else "", "order": "down" if new.descending else "",
         "page": new.page if new.page > 1 else "",
     }  # fmt: skip
     return "/?" + urlencode({name: value for name, value in named.items() if value})

@@ -5,18 +5,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, case, func, or_, select, update
 
 from scrubber.desk.claim_text import SegmentPatch
+from scrubber.desk.judged_claims import FOR_CONSENT, READY, STATES, TO_FIX, WARNED
 from scrubber.desk.tables import CLAIMS, DECISIONS, EDITS, FILES, METADATA, RELEASES, VERSION
 from scrubber.history.database import Database, LedgerError
 
 CURRENT = 1
-PAGE = 50
+PAGE, MOST_PAGES = 50, 1_000_000
+_RANK = case({state: rank for rank, state in enumerate(STATES)}, value=CLAIMS.c.state)
 Row = dict[str, Any]
 SORTS = {
     "date": CLAIMS.c.service, "patient": CLAIMS.c.patient, "payer": CLAIMS.c.payer,
-    "therapist": CLAIMS.c.therapist, "charge": CLAIMS.c.cents, "state": CLAIMS.c.state,
+    "therapist": CLAIMS.c.therapist, "charge": CLAIMS.c.cents, "state": _RANK,
     "claim": CLAIMS.c.claim_id,
 }  # fmt: skip
 _LISTED = [one for one in CLAIMS.c if one.name not in ("blocks", "findings", "corrections")]
@@ -29,7 +31,7 @@ class Filters(NamedTuple):
     payer: str = ""
     therapist: str = ""
     text: str = ""
-    sort: str = "date"
+    sort: str = "state"
     descending: bool = False
     page: int = 1
 
@@ -100,9 +102,9 @@ class Queries:
         count = self._connection.execute(
             select(func.count()).select_from(CLAIMS).where(*wanted)
         ).scalar_one()
-        by = SORTS.get(filters.sort, CLAIMS.c.service)
+        by = SORTS.get(filters.sort, _RANK)
         order = by.desc() if filters.descending else by.asc()
-        rows = select(*_LISTED).where(*wanted).order_by(order, CLAIMS.c.id)
+        rows = select(*_LISTED).where(*wanted).order_by(order, CLAIMS.c.service, CLAIMS.c.id)
         return self._rows(rows.limit(PAGE).offset((filters.page - 1) * PAGE)), count
 
     def counts(self) -> dict[str, tuple[int, int]]:
@@ -118,7 +120,7 @@ class Queries:
 
     def neighbors(self, claim: Row) -> tuple[int | None, int | None]:
         """The claims before and after one that are still to be worked on."""
-        open_ones = CLAIMS.c.state.in_(("to fix", "waiting for consent"))
+        open_ones = CLAIMS.c.state.in_((TO_FIX, FOR_CONSENT))
         before = select(func.max(CLAIMS.c.id)).where(open_ones, CLAIMS.c.id < claim["id"])
         after = select(func.min(CLAIMS.c.id)).where(open_ones, CLAIMS.c.id > claim["id"])
         return (
@@ -155,7 +157,7 @@ class Queries:
                 func.coalesce(func.sum(CLAIMS.c.cents), 0).label("cents"),
             )
             .join(CLAIMS, CLAIMS.c.file == FILES.c.id)
-            .where(CLAIMS.c.state.in_(("ready", "warned")))
+            .where(CLAIMS.c.state.in_((READY, WARNED)))
             .group_by(FILES.c.id, FILES.c.name, FILES.c.received)
             .order_by(FILES.c.id)
         )
