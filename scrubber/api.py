@@ -120,6 +120,11 @@ class Scrubber:
             _path(settings.get("decisions") or configured.value("decisions")),
         )
 
+    def new_run(self) -> None:
+        """Forget the claims of the files before, so that the next one is not held against them;
+        what was found clean is still known, so it is judged sooner."""
+        self._run = self._scrubber.run = RunMemory()
+
     def claims(self, source: Source) -> Iterator[ClaimResult]:
         """The claims of a file as they are read, for files of any size. What a trailer repairs
         after a claim was given is not among its corrections; `check` has it.

@@ -13,9 +13,11 @@ from sqlalchemy import create_engine
 from waitress.server import create_server as serve
 from werkzeug.test import TestResponse
 
-from scrubber.desk.app import API_KEY, make_app, open_workbench
+from scrubber.desk.app import API_KEY, DATABASE, make_app, open_workbench
 from scrubber.desk.sessions import COOKIE, Sessions
 from scrubber.desk.tables import METADATA
+from scrubber.history.database import ledger_url
+from scrubber.history.tables import METADATA as LEDGER
 
 PORT = 8370
 ADDRESS = f"http://127.0.0.1:{PORT}"
@@ -46,11 +48,16 @@ class Office:
         self.bench = open_workbench(self.folder, {"as_of": AS_OF}, database)
         self.app = make_app(self.bench, self.sessions, PORT, self.folder)
 
+    @property
+    def url(self) -> str:
+        return ledger_url(self.database or str(self.folder / DATABASE))
+
     def empty(self) -> None:
         """Take the tables out of a database that other tests use."""
         self.bench.store.close()
         assert self.database is not None
-        METADATA.drop_all(create_engine(self.database))
+        for tables in (METADATA, LEDGER):
+            tables.drop_all(create_engine(self.database))
 
     @property
     def api_key(self) -> str:

@@ -13,6 +13,7 @@ SCREENS = {
     "work-list": "/",
     "claim": f"/claims/{TO_FIX}",
     "repair": "/claims/2",
+    "decisions": "/decisions",
     "release": "/releases",
     "receipt": "/releases/1",
 }

@@ -24,8 +24,10 @@ from werkzeug.test import TestResponse
 
 import scrubber
 from scrubber.cli.desk import EXAMPLE_DAY, example_clinic
+from scrubber.consents import Consent
 from scrubber.desk.store import Filters
 from scrubber.desk.workbench import ChangedMeanwhileError, DeskError
+from scrubber.history.book import Ledger
 
 WAITING = CLINIC.replace(b"SV1*HC:97110:GP*116.00*UN*2***1~", b"SV1*HC:97110*116.00*UN*2***1~", 1)
 """The second claim without a GP that its payer asks for, and adds only with consent."""
@@ -129,6 +131,17 @@ def test_a_claim_is_fixed_checked_undone_and_untouched_bytes_stay(office: Office
         assert queries.patches_of(1) == []
 
 
+def test_the_days_to_the_filing_limit_are_listed(office: Office) -> None:
+    biller = office.with_clinic()
+    with office.bench.store.reading() as queries:
+        claim = queries.claim(4)
+    assert claim is not None
+    assert claim["payer"] == "AETNA"
+    days = (claim["due"] - AS_OF).days
+    assert 0 < days < 365
+    assert f'">{days}<span class="unit"> days to file' in biller.get("/?text=MG-1004").text
+
+
 def test_an_empty_box_takes_a_value(office: Office) -> None:
     biller = office.with_clinic()
     page = biller.get("/claims/2").text
@@ -187,6 +200,26 @@ def test_an_accepted_repair_is_in_the_released_file(office: Office) -> None:
     assert "Repaired for you" in biller.get("/claims/2").text
     office.bench.release(1, "Pat")
     assert b"SV1*HC:97110:GP*116.00*UN*2***1~" in biller.get("/releases/1/file").data
+
+
+def test_a_decision_is_that_of_the_ledger_and_is_taken_back(office: Office) -> None:
+    office.bench.receive("clinic.837", WAITING, "Pat")
+    biller = office.biller()
+    assert "Nothing was decided yet" in biller.get("/decisions").text
+    biller.post("/claims/2/decide", reason="chart reviewed", rule="S601", decision="accept")
+    (kept,) = Ledger(office.url, office.bench.keys).consents()
+    assert (kept.consent.rule, kept.consent.who) == ("S601", "Pat")
+    assert "S601 accepted for one claim" in biller.get("/decisions").text
+    assert biller.post(f"/decisions/{kept.number}/revoke").status_code == 302
+    assert state(office, 2) == "waiting for consent"
+    assert "taken back" in biller.get("/decisions").text
+
+
+def test_a_consent_for_all_claims_holds_in_the_desk(office: Office) -> None:
+    ledger = Ledger(office.url, office.bench.keys)
+    ledger.add_consents([Consent("S601", who="Pat", given=AS_OF, reason="office rule")])
+    office.bench.receive("clinic.837", WAITING, "Pat")
+    assert state(office, 2) == "ready"
 
 
 def test_a_decision_is_made_for_all_alike(office: Office) -> None:

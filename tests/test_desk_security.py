@@ -11,10 +11,10 @@ from desk_office import ADDRESS, CLINIC, PORT, TO_FIX, WRONG_UNITS, Office
 from scrubber.desk.guard import MOST_BYTES
 from scrubber.desk.sessions import COOKIE, MOST_SESSIONS
 
-PAGES = ("/", "/claims/1", "/releases", "/releases/1", "/releases/1/file")
+PAGES = ("/", "/decisions", "/claims/1", "/releases", "/releases/1", "/releases/1/file")
 CHANGES = (
     "/files", "/claims/10/save", "/claims/10/undo", "/claims/10/decide", "/files/1/release",
-    "/name", "/lock",
+    "/decisions/1/revoke", "/name", "/lock",
 )  # fmt: skip
 
 

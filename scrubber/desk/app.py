@@ -15,10 +15,11 @@ from scrubber.desk.sessions import Sessions
 from scrubber.desk.store import Store
 from scrubber.desk.workbench import Workbench
 from scrubber.history.audit_log import AuditLog
-from scrubber.history.database import ledger_url
+from scrubber.history.book import Ledger
+from scrubber.history.database import key_path, ledger_url
 from scrubber.history.keys import read_keys
 
-DATABASE, AUDIT, API_KEY = "desk.sqlite", "audit.log", "api.key"
+DATABASE, LEDGER_KEY, AUDIT, API_KEY = "desk.sqlite", "ledger.key", "audit.log", "api.key"
 _WORDS = {
     400: "The browser sent something that cannot be read.",
     401: "The desk is locked. Open the address that it printed in its window last.",
@@ -41,9 +42,12 @@ def open_workbench(folder: Path, settings: Settings, database: str | None = None
     if database is None:
         # SQLite gives the files beside it the mode of the database.
         own.touch(mode=0o600)
-    keys = read_keys(folder / f"{AUDIT}.key")
-    store = Store(ledger_url(database or str(own)))
-    return Workbench(store, AuditLog(folder / AUDIT, keys), keys, settings)
+    url = ledger_url(database or str(own))
+    keys = read_keys(key_path(url) or folder / LEDGER_KEY)
+    audit = AuditLog(folder / AUDIT, read_keys(folder / f"{AUDIT}.key"))
+    # The ledger notes its key, so that no other one is used with it.
+    Ledger(url, keys).close()
+    return Workbench(Store(url), keys, audit, settings)
 
 
 def make_app(workbench: Workbench, sessions: Sessions, port: int, folder: Path) -> Flask:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from scrubber.claim.values import amount
@@ -11,6 +12,7 @@ from scrubber.engine.stream_state import KINDS_ABOVE, Above
 from scrubber.findings import Finding, Severity
 from scrubber.outputs.json_report import correction_record, finding_record
 from scrubber.outputs.patients import Patients
+from scrubber.profiles.selection import ProfileSet
 
 TO_FIX, FOR_CONSENT, WARNED, READY = "to fix", "waiting for consent", "warned", "ready"
 RELEASED = "released"
@@ -19,8 +21,8 @@ _LEVELS = ("2000A", "2000B", "2000C")
 _RANK = {Severity.REJECT: 0, Severity.WARN: 1, Severity.INFO: 2}
 
 
-def claim_rows(parts: Iterable[Part]) -> Iterator[dict[str, Any]]:
-    """A row for each claim."""
+def claim_rows(parts: Iterable[Part], profiles: ProfileSet) -> Iterator[dict[str, Any]]:
+    """A row for each claim; `profiles` are those it was judged with."""
     patients = Patients()
     levels: Above[Part] = Above()
     number = 0
@@ -38,8 +40,18 @@ def claim_rows(parts: Iterable[Part]) -> Iterator[dict[str, Any]]:
             "patient": patients.record.get("name", "")[:200],
             "blocks": json.dumps([(one.ordinal, one.kind) for one in blocks]),
             "text": hashlib.sha256(text.encode("latin-1")).hexdigest(),
+            "due": _due(part.claim, profiles),
             **_judged(part.claim),
         }
+
+
+def _due(claim: ClaimResult, profiles: ProfileSet) -> date | None:
+    """The last day to file, where the payer's profile has a limit."""
+    day = claim.service_from
+    if day is None or claim.profile not in profiles:
+        return None
+    limit = profiles[claim.profile].on(day, claim.coverage).timely_filing
+    return limit.last_day_for(day) if limit is not None else None
 
 
 def _judged(claim: ClaimResult) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from scrubber.outputs.guidance import UNKNOWN, guidance
 LONGEST_NAME = 80
 COLUMNS = (
     ("claim", "Claim"), ("patient", "Patient"), ("date", "Date of service"), ("payer", "Payer"),
-    ("therapist", "Therapist"), ("state", "State"), ("charge", "Charge"),
+    ("therapist", "Therapist"), ("state", "State"), ("due", "Days to file"), ("charge", "Charge"),
 )  # fmt: skip
 
 
@@ -34,6 +34,7 @@ def blueprint(workbench: Workbench, sessions: Sessions) -> Blueprint:
         ("/", pages.work_list),
         ("/claims/<int(max=2147483647):number>", pages.claim),
         ("/releases", pages.releases),
+        ("/decisions", pages.decisions),
         ("/releases/<int(max=2147483647):number>", pages.receipt),
         ("/releases/<int(max=2147483647):number>/file", pages.released_file),
     ):
@@ -44,6 +45,7 @@ def blueprint(workbench: Workbench, sessions: Sessions) -> Blueprint:
         ("/claims/<int(max=2147483647):number>/undo", pages.undo),
         ("/claims/<int(max=2147483647):number>/decide", pages.decide),
         ("/files/<int(max=2147483647):number>/release", pages.release),
+        ("/decisions/<int(max=2147483647):number>/revoke", pages.revoke),
         ("/name", pages.name),
         ("/lock", pages.lock),
     ):
@@ -84,6 +86,7 @@ class _Pages:
             filters=filters,
             payers=payers,
             therapists=therapists,
+            today=self._bench.today,
             columns=[_column(filters, *one) for one in COLUMNS],
             pages=max(1, -(-count // PAGE)),
             link=lambda **changed: _link(filters, **changed),
@@ -108,7 +111,7 @@ class _Pages:
             claim = queries.claim(number) or abort(404)
             before, after = queries.neighbors(claim)
             edits = queries.edits_of(number)
-            of_file = queries.decisions_of(claim["file"])
+            decisions = queries.consents_on(self._bench.keys, [claim["claim_id"]])
         boxes, segments = self._bench.view(claim, self._who())
         findings = json.loads(claim["findings"])
         return render_template(
@@ -120,7 +123,7 @@ class _Pages:
             corrections=json.loads(claim["corrections"]),
             segments=_marked(segments, findings),
             edits=[{**one, "changes": json.loads(one["changes"])} for one in edits],
-            decisions=[one for one in of_file if one["claim"] == number],
+            decisions=[one.consent for one in decisions if one.consent.claim],
             before=before,
             after=after,
             values=values or {},
@@ -161,6 +164,20 @@ class _Pages:
             return self.claim(number, wrong=str(error)), 409
         flash(f"Repair {'declined' if declined else 'accepted'} for {_claims(count)}.", "")
         return redirect(url_for("desk.claim", number=number))
+
+    def decisions(self) -> str:
+        with self._bench.store.reading() as queries:
+            records = queries.consents()
+        return render_template("decisions.html", records=records[::-1], titles=guidance())
+
+    def revoke(self, number: int) -> AnyResponse:
+        try:
+            self._bench.revoke(number, self._who())
+        except ScrubberError as error:
+            flash(f"{error}.", "rejected")
+        else:
+            flash("The decision was taken back, and what it concerns was checked again.", "")
+        return redirect(url_for("desk.decisions"))
 
     def releases(self) -> str:
         with self._bench.store.reading() as queries:

@@ -1,23 +1,34 @@
 """What the desk keeps: received files, claims with their findings, edits, decisions, releases."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, case, func, or_, select, update
 
+from scrubber.consents import Consent
 from scrubber.desk.claim_text import SegmentPatch
 from scrubber.desk.judged_claims import FOR_CONSENT, READY, STATES, TO_FIX, WARNED
-from scrubber.desk.tables import CLAIMS, DECISIONS, EDITS, FILES, METADATA, RELEASES, VERSION
+from scrubber.desk.tables import CLAIMS, EDITS, FILES, METADATA, RELEASES, VERSION
+from scrubber.history.consent_records import (
+    PURPOSE,
+    ConsentRecord,
+    add_consents,
+    consent_records,
+    revoke,
+)
 from scrubber.history.database import Database, LedgerError
+from scrubber.history.keys import Keys
 
 CURRENT = 1
 PAGE, MOST_PAGES = 50, 1_000_000
 _RANK = case({state: rank for rank, state in enumerate(STATES)}, value=CLAIMS.c.state)
 Row = dict[str, Any]
 SORTS = {
-    "date": CLAIMS.c.service, "patient": CLAIMS.c.patient, "payer": CLAIMS.c.payer,
+    "date": CLAIMS.c.service, "due": CLAIMS.c.due, "patient": CLAIMS.c.patient,
+    "payer": CLAIMS.c.payer,
     "therapist": CLAIMS.c.therapist, "charge": CLAIMS.c.cents, "state": _RANK,
     "claim": CLAIMS.c.claim_id,
 }  # fmt: skip
@@ -137,10 +148,29 @@ class Queries:
         """What was changed in a claim, the latest first."""
         return self._rows(select(EDITS).where(EDITS.c.claim == claim).order_by(EDITS.c.id.desc()))
 
-    def decisions_of(self, file: int) -> list[Row]:
-        """The decisions about the claims of a file, with their claim numbers, in order."""
-        joined = select(DECISIONS, CLAIMS.c.claim_id).join(CLAIMS, DECISIONS.c.claim == CLAIMS.c.id)
-        return self._rows(joined.where(DECISIONS.c.file == file).order_by(DECISIONS.c.id))
+    def consents(self) -> list[ConsentRecord]:
+        """Every decision about repairs that the ledger has, in the order given."""
+        return consent_records(self._connection)
+
+    def consents_on(self, keys: Keys, claims: Iterable[str]) -> list[ConsentRecord]:
+        """Those that hold for all claims or for one of these claim numbers, which they name."""
+        named = {keys.of(PURPOSE, one): one for one in claims}
+        return [
+            one._replace(consent=one.consent._replace(claim=named.get(one.consent.claim, "")))
+            for one in self.consents()
+            if not one.revoked and (not one.consent.claim or one.consent.claim in named)
+        ]
+
+    def files_with(self, rule: str) -> list[int]:
+        """The files with claims that this rule found something in, and that were not released."""
+        named = or_(
+            *(
+                one.contains(f'"code": "{rule}"')
+                for one in (CLAIMS.c.findings, CLAIMS.c.corrections)
+            )
+        )
+        found = select(CLAIMS.c.file).distinct().where(CLAIMS.c.release.is_(None), named)
+        return list(self._connection.execute(found.order_by(CLAIMS.c.file)).scalars())
 
     def offers(self) -> list[Row]:
         """The claims that may wait for a decision."""
@@ -199,9 +229,13 @@ class Changes(Queries):
         """Enter an edit."""
         return self._insert(EDITS, row)
 
-    def add_decisions(self, rows: Sequence[Row]) -> None:
-        """Enter decisions."""
-        self._connection.execute(DECISIONS.insert(), rows)
+    def add_consents(self, keys: Keys, consents: Iterable[Consent]) -> None:
+        """Enter decisions into the ledger."""
+        add_consents(self._connection, keys, consents)
+
+    def revoke(self, number: int, day: date, who: str) -> bool:
+        """Take a decision back; whether there was one that held."""
+        return revoke(self._connection, number, day, who)
 
     def undo(self, edit: int, words: str) -> None:
         """Let an edit no longer count."""

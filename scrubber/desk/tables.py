@@ -1,7 +1,7 @@
 """The tables of the desk, in the database of the ledger.
 
 They keep what the desk needs beyond the ledger, which holds no patient data: files as they came,
-edits as patches, decisions and releases. A change here needs a migration as those of the ledger do.
+edits as patches, and releases. A change here needs a migration as those of the ledger do.
 """
 
 from sqlalchemy import (
@@ -49,9 +49,10 @@ CLAIMS = Table(
     Column("number", Integer, nullable=False),
     Column("claim_id", String(80), nullable=False, index=True),
     Column("patient", String(200), nullable=False),
-    Column("payer", String(120), nullable=False),
-    Column("therapist", String(120), nullable=False),
+    Column("payer", String(120), nullable=False, index=True),
+    Column("therapist", String(120), nullable=False, index=True),
     Column("service", Date, nullable=True, index=True),
+    Column("due", Date, nullable=True, index=True),
     Column("cents", BigInteger, nullable=True),
     Column("state", String(20), nullable=False, index=True),
     Column("reason", String(400), nullable=False),
@@ -73,17 +74,6 @@ EDITS = Table(
     Column("changes", Text, nullable=False),
     Column("patches", Text, nullable=False),
     Column("undone", String(120), nullable=False, server_default=""),
-)  # fmt: skip
-DECISIONS = Table(
-    "desk_decisions", METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("claim", ForeignKey("desk_claims.id"), nullable=False, index=True),
-    Column("file", ForeignKey("desk_files.id"), nullable=False, index=True),
-    Column("rule", String(10), nullable=False),
-    Column("declined", Integer, nullable=False),
-    Column("made", String(32), nullable=False),
-    Column("who", String(80), nullable=False),
-    Column("reason", String(400), nullable=False),
 )  # fmt: skip
 VERSION = Table(
     "desk_version", METADATA,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Any
 
 from scrubber.api import Scrubber, Settings
@@ -47,16 +48,23 @@ class Workbench:
     def __init__(
         self,
         store: Store,
-        audit: AuditLog,
         keys: Keys,
+        audit: AuditLog,
         settings: Settings,
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
         self.store = store
         self._audit = audit
-        self._keys = keys
+        self.keys = keys
         self._settings = settings
         self._now = now
+        self._lock = Lock()
+        self._last: tuple[object, Scrubber] | None = None
+
+    @property
+    def today(self) -> date:
+        """The day that counts as today."""
+        return self._settings.get("as_of") or self._now().date()
 
     def receive(self, name: str, content: bytes, who: str) -> tuple[int, bool]:
         """Keep a file of claims and check it; its number, and whether it was here before.
@@ -71,7 +79,8 @@ class Workbench:
             known = queries.file_of(digest)
         if known is not None:
             return known, True
-        rows = list(claim_rows(self._scrubber(()).parts(content)))
+        with self.store.reading() as queries:
+            rows = self._judged(queries, content, ())
         if not rows:
             raise DeskError("this file holds no claims (837P) that can be read")
         with self.store.changing() as changes:
@@ -163,17 +172,32 @@ class Workbench:
                 one for one in changes.offers()
                 if _offers(one, rule) and all(one[name] == claim[name] for name in same)
             ]  # fmt: skip
-            entry = {"rule": rule, "declined": int(declined), "made": self._time(), "who": who,
-                     "reason": reason.strip()[:400]}  # fmt: skip
-            changes.add_decisions(
-                [{"claim": one["id"], "file": one["file"], **entry} for one in concerned]
-            )
+            changes.add_consents(
+                self.keys,
+                [
+                    Consent(
+                        rule, None, reason.strip()[:400], "", "person", one["claim_id"], who,
+                        self.today, declined,
+                    )
+                    for one in concerned
+                ],
+            )  # fmt: skip
             for file in sorted({one["file"] for one in concerned}):
                 self._check_again(changes, _file(changes, file))
         for one in concerned:
             event = "repair declined" if declined else "repair accepted"
             self._log(event, who, claim=one["claim_id"], rule=rule)
         return len(concerned)
+
+    def revoke(self, number: int, who: str) -> None:
+        """Take a decision back, and check what it may concern again. Raises DeskError."""
+        with self.store.changing() as changes:
+            rules = [one.consent.rule for one in changes.consents() if one.number == number]
+            if not rules or not changes.revoke(number, self.today, who):
+                raise DeskError("there is no such decision to take back")
+            for file in changes.files_with(rules[0]):
+                self._check_again(changes, _file(changes, file))
+        self._log("decision revoked", who, rule=rules[0], number=number)
 
     def release(self, number: int, who: str) -> int:
         """Write the ready claims of a file into a file of their own with a new control number, and
@@ -207,8 +231,9 @@ class Workbench:
         """What `scrubber scrub` writes as the accepted file, of these claims only."""
         content = with_patches(file["content"], queries.patches_of(file["id"]))
         renumbered = _renumbered(content, control)
-        scrubber = self._scrubber(queries.decisions_of(file["id"]))
-        with TemporaryDirectory() as folder:
+        claims = [one["claim_id"] for one in queries.claims_of(file["id"])]
+        with TemporaryDirectory() as folder, self._lock:
+            scrubber = self._scrubber(queries, claims)
             outcome = scrubber.scrub(
                 renumbered, folder, name="release", formats=["json"], only=set(numbers)
             )
@@ -238,21 +263,27 @@ class Workbench:
 
     def _check_again(self, changes: Changes, file: Row) -> None:
         content = with_patches(file["content"], changes.patches_of(file["id"]))
-        scrubber = self._scrubber(changes.decisions_of(file["id"]))
-        changes.put_claims(file["id"], list(claim_rows(scrubber.parts(content))))
+        claims = [one["claim_id"] for one in changes.claims_of(file["id"])]
+        changes.put_claims(file["id"], self._judged(changes, content, claims))
 
-    def _scrubber(self, decisions: Sequence[Row]) -> Scrubber:
-        """A run of its own with the decisions about the claims of its file."""
-        settings = self._settings.copy()
-        given = [
-            Consent(
-                one["rule"], None, one["reason"], "desk", "person", one["claim_id"], one["who"],
-                date.fromisoformat(one["made"][:10]), bool(one["declined"]),
-            )
-            for one in decisions
-        ]  # fmt: skip
-        settings["consents"] = [*settings.get("consents", ()), *given]
-        return Scrubber(**settings)
+    def _judged(self, queries: Queries, content: bytes, claims: Sequence[str]) -> list[Row]:
+        with self._lock:
+            scrubber = self._scrubber(queries, claims)
+            return list(claim_rows(scrubber.parts(content), scrubber.context.profiles))
+
+    def _scrubber(self, queries: Queries, claims: Sequence[str]) -> Scrubber:
+        """A run of its own, with the decisions that hold for these claim numbers. The last scrubber
+        is used again where it is the same, for it knows what is clean."""
+        records = queries.consents_on(self.keys, claims)
+        given = (*self._settings.get("consents", ()), *(one.consent for one in records))
+        asked = (self.today, given)
+        if self._last is None or self._last[0] != asked:
+            settings = self._settings.copy()
+            settings["consents"] = given
+            self._last = asked, Scrubber(**settings)
+        scrubber = self._last[1]
+        scrubber.new_run()
+        return scrubber
 
     def _next_control(self, queries: Queries) -> str:
         """The day and a count: higher than any before, and unlike those of practice systems."""
@@ -264,8 +295,8 @@ class Workbench:
         return self._now().astimezone().isoformat(timespec="seconds")
 
     def _log(self, event: str, who: str, claim: str = "", **told: Any) -> None:
-        named = {"claim": self._keys.of("claim", claim)} if claim else {}
-        person = self._keys.of("person", who)
+        named = {"claim": self.keys.of("claim", claim)} if claim else {}
+        person = self.keys.of("person", who)
         self._audit.append([{"time": self._time(), "by": person, "event": event, **named, **told}])
 
 
