@@ -3,6 +3,7 @@
 from scrubber.engine.results import ClaimResult, Part
 from scrubber.engine.run_memory import RunMemory
 from scrubber.engine.stream_state import KINDS_ABOVE, Above
+from scrubber.guide.hierarchy import LEVELS
 from scrubber.x12.delimiters import USUAL
 from scrubber.x12.segment import LINE_BREAKS
 
@@ -28,6 +29,11 @@ class RunLevels:
                 self.billing = self._billing()
         if part.delimiters is not None:
             self.delimiters = part.delimiters
+
+    @property
+    def above(self) -> tuple[str, ...]:
+        """The texts of set header, billing provider, subscriber and patient; empty where none."""
+        return tuple([self._texts.get(one, "") for one in ("ST", *LEVELS)])
 
     @property
     def patient(self) -> bytes:

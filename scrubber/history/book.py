@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from sys import maxsize
 from typing import Any, NamedTuple
 
@@ -26,8 +27,20 @@ from scrubber.history.consent_records import (
 )
 from scrubber.history.database import Database, LedgerError
 from scrubber.history.keys import Keys
+from scrubber.history.register import Register
 from scrubber.history.services import Interchange, ServiceRow
-from scrubber.history.tables import BALANCES, FILES, INTERCHANGES, NUMBERS, SERVICES, SETTINGS
+from scrubber.history.tables import (
+    ANSWERS,
+    BALANCES,
+    CLAIM_FINDINGS,
+    CLAIM_NOTES,
+    CLAIMS,
+    FILES,
+    INTERCHANGES,
+    NUMBERS,
+    SERVICES,
+    SETTINGS,
+)
 
 MOST_AT_ONCE = 400
 ROWS_AT_ONCE = 1000
@@ -36,6 +49,8 @@ ROWS_AT_ONCE = 1000
 BUCKETS = {"GP": "GP", "GN": "GP", "GO": "GO"}
 PENDING, ENTERED = "pending", "entered"
 KEY = "key"
+OF_FILE = (INTERCHANGES, SERVICES, CLAIMS, CLAIM_FINDINGS)
+"""What is entered of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +160,14 @@ class Entry:
         if rows:
             self._connection.execute(SERVICES.insert(), [_columns(row) for row in rows])
 
+    def add_claims(
+        self, claims: Sequence[dict[str, Any]], findings: Sequence[dict[str, Any]]
+    ) -> None:
+        """Put claims and what was found in them into the register."""
+        for table, rows in ((CLAIMS, claims), (CLAIM_FINDINGS, findings)):
+            if rows:
+                self._connection.execute(table.insert(), list(rows))
+
 
 class Ledger:
     """An open ledger. Raises LedgerError where the database cannot be used, or was begun with
@@ -177,6 +200,11 @@ class Ledger:
         """Give connections back."""
         self._database.close()
 
+    @cached_property
+    def register(self) -> Register:
+        """The claims of the files, each with its state."""
+        return Register(self._database, self._keys)
+
     @contextmanager
     def enter(self, sha256: str, received: date) -> Iterator[Entry]:
         """Enter a file; nothing of it stays if the block ends with an exception.
@@ -192,7 +220,7 @@ class Ledger:
                 known = connection.execute(
                     select(FILES.c.id).where(FILES.c.sha256 == sha256)
                 ).scalar_one()
-            for table in (INTERCHANGES, SERVICES):
+            for table in OF_FILE:
                 connection.execute(table.delete().where(table.c.file == known))
             entry = Entry(connection, known, self._keys)
             yield entry
@@ -232,8 +260,9 @@ class Ledger:
         with self._database.transaction() as connection:
             where = FILES.c.sha256.startswith(sha256, autoescape=True)
             ids = list(connection.execute(select(FILES.c.id).where(where)).scalars())
-            for table in (INTERCHANGES, SERVICES):
+            for table in (*OF_FILE, CLAIM_NOTES):
                 connection.execute(table.delete().where(table.c.file.in_(ids)))
+            connection.execute(ANSWERS.delete().where(ANSWERS.c.file.in_(ids)))
             connection.execute(FILES.delete().where(FILES.c.id.in_(ids)))
             return len(ids)
 

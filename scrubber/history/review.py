@@ -16,6 +16,7 @@ from scrubber.engine.stamp import status_of
 from scrubber.findings import Finding, Severity
 from scrubber.history.book import BUCKETS, Entry
 from scrubber.history.ledger_history import PatientHistory, in_force, over_threshold
+from scrubber.history.register_rows import ClaimRows, Row
 from scrubber.history.services import NO_NOTE, ServiceRow, interchange_of, service_rows
 from scrubber.history.visits import overdue_notes
 from scrubber.patches import Span
@@ -39,6 +40,7 @@ class _Held(NamedTuple):
     services: list[ServiceRow]
     payer: DatedProfile | None
     delimiters: Delimiters
+    row: Row | None
 
 
 def review(
@@ -65,6 +67,7 @@ class _Review:
         self._entry = entry
         self._context = context
         self._levels = levels
+        self._rows = ClaimRows(levels, entry.keys, entry.file, context.as_of)
         self._start = 0
         self._number_used = False
         self._patients: dict[str, PatientHistory] = {}
@@ -74,7 +77,7 @@ class _Review:
     def take(self, part: Part) -> None:
         """The next part of the file."""
         services: list[ServiceRow] = []
-        payer, levels, entry = None, self._levels, self._entry
+        payer, row, levels, entry = None, None, self._levels, self._entry
         claim = part.claim
         if claim is None:
             levels.enter(part)
@@ -83,11 +86,12 @@ class _Review:
         else:
             entry.claims += 1
             payer = self._context.payer_on(claim)
+            row = self._rows.row(part, claim, entry.claims, payer)
             rows = service_rows(claim, levels, entry.keys, entry.file, entry.claims)
             services = self._noted(self._priced(list(rows), claim, payer), claim)
             if self._number_used:
                 part = _refused(part, self._start, payer, levels.delimiters)
-        self.held.append(_Held(part, self._start, services, payer, levels.delimiters))
+        self.held.append(_Held(part, self._start, services, payer, levels.delimiters, row))
         self._start += len(part.received)
 
     def _interchange(self, part: Part) -> Part:
@@ -130,7 +134,19 @@ class _Review:
         new: list[ServiceRow] = []
         parts = [self._judged(one, new) for one in held]
         self._entry.add_services(new)
+        self._register(held, parts)
         yield from parts
+
+    def _register(self, held: list[_Held], parts: list[Part]) -> None:
+        """Put claims into the register, rejected ones too."""
+        claims: list[Row] = []
+        findings: list[Row] = []
+        for one, part in zip(held, parts, strict=True):
+            if one.row is not None and part.claim is not None:
+                row, found = self._rows.judged(one.row, part.claim)
+                claims.append(row)
+                findings += found
+        self._entry.add_claims(claims, findings)
 
     def _look_up(self, patients: set[str]) -> None:
         if len(self._patients) > MOST_PATIENTS:

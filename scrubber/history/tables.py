@@ -1,6 +1,17 @@
 """The tables of a ledger. A change here needs a migration (CONTRIBUTING.md)."""
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, MetaData, String, Table
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 METADATA = MetaData()
 FILES = Table(
@@ -79,4 +90,80 @@ SETTINGS = Table(
 VERSION = Table(
     "ledger_version", METADATA,
     Column("version_num", String(32), primary_key=True),
+)  # fmt: skip
+# The register: each claim of each file, what was found in it, and what became of it. Claim numbers,
+# payers and therapists are as reports show them; patients, members and providers are keyed hashes.
+# Money is in cents.
+CLAIMS = Table(
+    "claims", METADATA,
+    Column("file", ForeignKey("files.id", ondelete="CASCADE"), primary_key=True),
+    Column("claim_number", Integer, primary_key=True, autoincrement=False),
+    Column("claim_id", String(80), nullable=False, index=True),
+    Column("lineage", String(32), nullable=False, index=True),
+    Column("content", String(32), nullable=False, index=True),
+    Column("patient", String(32), nullable=False, index=True),
+    Column("member", String(32), nullable=False, index=True),
+    Column("providers", String(200), nullable=False),
+    Column("responsibility", String(8), nullable=False),
+    Column("batch", String(80), nullable=False),
+    Column("made_on", Date, nullable=True),
+    Column("replaces", String(80), nullable=False, index=True),
+    Column("frequency", String(8), nullable=False),
+    Column("payer_id", String(80), nullable=False),
+    Column("payer_name", String(120), nullable=False),
+    Column("profile", String(80), nullable=False),
+    Column("rendering", String(80), nullable=False),
+    Column("therapist", String(120), nullable=False),
+    Column("charge", BigInteger, nullable=True),
+    Column("expected", BigInteger, nullable=True),
+    Column("paid", BigInteger, nullable=True),
+    Column("denied", BigInteger, nullable=True),
+    Column("first", Date, nullable=True),
+    Column("last", Date, nullable=True),
+    Column("due", Date, nullable=True),
+    Column("lines", Integer, nullable=False),
+    Column("entered", String(30), nullable=False),
+    Column("state", String(30), nullable=False, index=True),
+    Column("state_on", Date, nullable=False),
+    Column("reasons", String(400), nullable=False),
+)  # fmt: skip
+CLAIM_FINDINGS = Table(
+    "claim_findings", METADATA,
+    Column("file", ForeignKey("files.id", ondelete="CASCADE"), primary_key=True),
+    Column("claim_number", Integer, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("line", Integer, nullable=True),
+    Column("rule", String(20), nullable=False),
+    Column("severity", String(10), nullable=False),
+    Column("fixed", Integer, nullable=False),
+    Column("message", String(400), nullable=False),
+    Column("consent", String(400), nullable=False),
+)  # fmt: skip
+# What people say about a claim.
+CLAIM_NOTES = Table(
+    "claim_notes", METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("file", ForeignKey("files.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("claim_number", Integer, nullable=False),
+    Column("noted", String(40), nullable=False),
+    Column("state", String(30), nullable=False),
+    Column("who", String(120), nullable=False),
+    Column("why", String(400), nullable=False),
+)  # fmt: skip
+# What came back: a claim of an 835 or a 277CA each, with the claim of ours where one was found.
+ANSWERS = Table(
+    "answers", METADATA,
+    Column("digest", String(32), primary_key=True),
+    Column("kind", String(8), nullable=False),
+    Column("payment", String(32), nullable=False),
+    Column("claim_id", String(80), nullable=False, index=True),
+    Column("payer_claim", String(80), nullable=False, index=True),
+    Column("answered", Date, nullable=True),
+    Column("outcome", String(30), nullable=False),
+    Column("record", Text, nullable=False),
+    Column("file", ForeignKey("files.id", ondelete="SET NULL"), nullable=True),
+    Column("claim_number", Integer, nullable=True),
+    Column("level", String(120), nullable=False),
+    Column("reason", String(120), nullable=False),
+    Index("answers_by_claim", "file", "claim_number"),
 )  # fmt: skip
