@@ -22,6 +22,7 @@ COMMANDS = {
     "desk": "scrubber.cli.desk:desk",
     "watch": "scrubber.cli.watch:watch",
     "purge": "scrubber.cli.purge:purge",
+    "claims": "scrubber.cli.claims:claims",
     "ledger": "scrubber.cli.ledger:ledger",
     "consent": "scrubber.cli.consent:consent",
     "audit": "scrubber.cli.audit:audit",

@@ -22,7 +22,7 @@ SHORTEST_HASH = 6
 def ledger() -> None:
     """Inspect or edit the claim history. LEDGER is a SQLite file or the URL of a database.
 
-    A ledger holds hashes instead of patients, providers and claim numbers.
+    A ledger holds hashes instead of patients; the register in it names claims, payers, therapists.
     """
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, select
 
 from scrubber.history.tables import METADATA, VERSION
 
-CURRENT = "0006"
+CURRENT = "0007"
 
 
 class NewerSchemaError(Exception):
