@@ -14,6 +14,7 @@ from pathlib import Path
 from bench.claim_files import (
     FAULTS,
     ClaimFile,
+    answer_file,
     claim_file,
     claim_file_of_size,
     one_claim_files,
@@ -26,6 +27,7 @@ from bench.table import HEADER, Row, in_turn, line
 _MEGA = 1_000_000
 _SLICE_BYTES = 1_000_000
 _SHORT, _LONG = 20, 500
+_FEW_ANSWERS, _MANY_ANSWERS = 2000, 20_000
 _MANY_FAULTS = Decimal("0.15")
 
 
@@ -65,6 +67,17 @@ def _throughput(
     if ours[1] in done and ours[2] in done:
         gained = median(ours[1].runs).seconds / median(ours[2].runs).seconds
         print(f"{jobs} processes are {gained:.2f} times as fast as one")
+
+
+def _answers(contenders: Contenders, folder: Path, repeat: int) -> None:
+    print("\nremittance advice (835) read and balanced:")
+    few, many = (answer_file(folder, claims) for claims in (_FEW_ANSWERS, _MANY_ANSWERS))
+    theirs = Row("pyx12 validation, no 999", few, contenders.pyx12_validate)
+    ours = Row("our reader alone", many, contenders.read_answers)
+    done = in_turn((theirs, ours), repeat)
+    print(HEADER)
+    for row in done:
+        print(line(row, theirs if theirs in done and row is not theirs else None))
 
 
 def _memory(contenders: Contenders, files: list[ClaimFile], jobs: int) -> None:
@@ -123,6 +136,7 @@ def main() -> None:
         print("pyx12 ran on a slice of whole transaction sets; --full runs it on all of the file")
     faulty = claim_file(folder, whole.claims, _MANY_FAULTS)
     _throughput(contenders, whole, faulty, part, wanted.jobs, wanted.repeat)
+    _answers(contenders, folder, wanted.repeat)
     _cold_start(contenders, claim_file(folder, 1, Decimal(0)), wanted.repeat)
     if wanted.quick:
         return

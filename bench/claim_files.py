@@ -10,7 +10,9 @@ from pathlib import Path
 
 import scrubber.synthetic
 from bench.run_date import AS_OF
+from scrubber.answers.sent import SentClaim, read_sent
 from scrubber.synthetic import write_claims
+from scrubber.testing.adjudicator import PAID, remittances
 
 FAULTS = Decimal("0.03")
 SEED = 20260302
@@ -50,6 +52,22 @@ def claim_file(folder: Path, claims: int, faults: Decimal = FAULTS) -> ClaimFile
 def claim_file_of_size(folder: Path, megabytes: int) -> ClaimFile:
     """A file of at least this many megabytes (10**6 bytes)."""
     return claim_file(folder, megabytes * _CLAIMS_PER_MEGABYTE)
+
+
+def answer_file(folder: Path, claims: int) -> ClaimFile:
+    """An 835 that pays so many claims by provider and payer, written unless it is there."""
+    given = claim_file(folder, claims, Decimal(0))
+    path = given.path.with_suffix(".835")
+    if not path.exists():
+        with given.path.open("rb") as source:
+            rows = read_sent([source.read()], path.name)
+            sent = [one for one in rows if isinstance(one, SentClaim)]
+        sent.sort(key=lambda one: (sorted(one.provider), str(one.payer)))
+        unfinished = path.with_suffix(".part")
+        with unfinished.open("w", encoding="ascii", newline="") as file:
+            file.writelines(remittances(sent, lambda _claim, _line: PAID, AS_OF))
+        unfinished.replace(path)
+    return ClaimFile(path, path.stat().st_size, claims)
 
 
 def one_claim_files(folder: Path, files: int) -> Path:

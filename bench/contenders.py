@@ -72,6 +72,11 @@ class Contenders:
         command = [sys.executable, "-m", "bench.guide_check", str(claims.path)]
         return run(command, self.folder / "guide.log")
 
+    def read_answers(self, answers: ClaimFile) -> Measured:
+        """Our reader of answers alone in a process of its own, nothing written."""
+        command = [sys.executable, "-m", "bench.answer_reading", str(answers.path)]
+        return run(command, self.folder / "answers.log")
+
     def rule_costs(self, claims: ClaimFile) -> str:
         """A table of what the costliest rules take."""
         log = self.folder / "rules.log"

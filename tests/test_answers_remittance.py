@@ -1,7 +1,9 @@
 """The 835 as tables: what it says of claims and lines, whether it balances, and damage."""
 
 import tomllib
+import tracemalloc
 from decimal import Decimal
+from itertools import chain, repeat
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from answer_files import ANSWERS, HEADING, of_kind, read, remittance
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scrubber.answers.read import read_answers
 from scrubber.answers.rows import (
     Adjustment,
     ClaimAnswer,
@@ -260,3 +263,20 @@ def test_a_set_larger_than_any_block_is_read_claim_by_claim() -> None:
     rows = read(content.encode(), 1 << 20)
     assert [row for row in rows if isinstance(row, Finding | Problem)] == []
     assert len(of_kind(rows, ClaimAnswer)) == claims
+
+
+def test_memory_does_not_grow_with_the_set() -> None:
+    whole = remittance(ONE_CLAIM, "50.00")
+    begin = whole.index(b"CLP*")
+    end = whole.index(b"SE*", begin)
+
+    def peak(pieces: int) -> int:
+        thousand = whole[begin:end] * 1000
+        stream = chain([whole[:begin]], repeat(thousand, pieces), [whole[end:]])
+        tracemalloc.start()
+        assert sum(isinstance(one, ClaimAnswer) for one in read_answers(stream, "a.835")) > 0
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    assert peak(6) < peak(2) + 300_000
