@@ -25,6 +25,7 @@ from werkzeug.test import TestResponse
 import scrubber
 from scrubber.cli.desk import EXAMPLE_DAY, example_clinic
 from scrubber.consents import Consent
+from scrubber.desk.claim_text import with_patches
 from scrubber.desk.store import Filters
 from scrubber.desk.workbench import ChangedMeanwhileError, DeskError
 from scrubber.history.book import Ledger
@@ -129,6 +130,46 @@ def test_a_claim_is_fixed_checked_undone_and_untouched_bytes_stay(office: Office
     assert state(office, TO_FIX) == "to fix"
     with office.bench.store.reading() as queries:
         assert queries.patches_of(1) == []
+
+
+def test_a_number_that_has_no_segment_yet_is_added(office: Office) -> None:
+    biller = office.with_clinic()
+    assert save(biller, 14, **{"new.F8": "ICN4471"}) == 302
+    assert state(office, 14) == "ready"
+    found = re.search(r'name="box:([\d.]+)" value="ICN4471"', biller.get("/claims/14").text)
+    assert found is not None
+    assert save(biller, 14, **{found[1]: "ICN4472", "new.G1": "A1"}) == 302
+    assert save(biller, TO_FIX, **{WRONG_UNITS: "2"}) == 302
+    assert state(office, 14) == "ready"
+    office.bench.release(1, "Pat")
+    content = biller.get("/releases/1/file").data
+    assert b"~\nREF*F8*ICN4472~\nREF*G1*A1~\nHI*" in content
+    assert b"*UN*2***1~" in content
+    assert scrubber.check(content, as_of=AS_OF).findings == ()
+
+
+def test_a_number_that_was_added_is_taken_back(office: Office) -> None:
+    biller = office.with_clinic()
+    assert save(biller, 14, **{"new.F8": "ICN4471"}) == 302
+    biller.post("/claims/14/undo", revision=revision(biller, 14))
+    with office.bench.store.reading() as queries:
+        assert with_patches(CLINIC, queries.patches_of(1)) == CLINIC
+    assert state(office, 14) == "to fix"
+
+
+@pytest.mark.parametrize("line_end", (b"", b"\r\n"))
+def test_other_segments_stay_where_one_is_added(office: Office, line_end: bytes) -> None:
+    content = CLINIC.replace(b"\n", line_end)
+    office.bench.receive("x.837", content, "Pat")
+    office.bench.save(14, 0, {"new.F8": "ICN4471"}, "Pat")
+    with office.bench.store.reading() as queries:
+        patched = with_patches(content, queries.patches_of(1))
+    added = b"REF*F8*ICN4471~" + line_end
+    assert patched.count(added) == 1
+    count = re.search(rb"SE\*(\d+)", content)
+    assert count is not None
+    more = b"SE*%d" % (int(count[1]) + 1)
+    assert patched.replace(added, b"").replace(more, count[0]) == content
 
 
 def test_the_days_to_the_filing_limit_are_listed(office: Office) -> None:

@@ -189,7 +189,11 @@ def test_a_value_cannot_break_out_of_its_box(office: Office, value: str) -> None
 
 def test_boxes_of_other_claims_are_not_written(office: Office) -> None:
     biller = office.with_clinic()
-    biller.post("/claims/9/save", revision="0", **{f"box:{WRONG_UNITS}": "1", "box:1.1.0": "9"})
+    biller.post(
+        "/claims/9/save",
+        revision="0",
+        **{f"box:{WRONG_UNITS}": "1", "box:1.1.0": "9", "box:new.XX": "1"},
+    )
     with office.bench.store.reading() as queries:
         assert queries.patches_of(1) == []
 

@@ -4,7 +4,7 @@ Which item an element belongs to is the table of `outputs.form_items`; the layou
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from scrubber.desk.claim_text import LoopSegment
@@ -14,6 +14,8 @@ from scrubber.patches import apply_patches
 from scrubber.x12.segment import Delimiters, Segment
 
 LONGEST = 80
+NEW = "new."
+_NEW_REFERENCES = ("F8", "G1", "9F")
 # Qualifiers and what counts or leads; a biller has no box for them.
 _NO_BOX = {
     "HL": (1, 2, 3, 4), "NM1": (1, 2, 6, 8, 10, 11, 12), "REF": (1, 3, 4), "DTP": (1, 2),
@@ -59,7 +61,7 @@ class Box(NamedTuple):
         return (int(number[0]) if number else 99, self.place.item)
 
 
-def boxes_of(segments: Iterable[LoopSegment], findings: Iterable[dict[str, Any]]) -> list[Box]:
+def boxes_of(segments: Sequence[LoopSegment], findings: Iterable[dict[str, Any]]) -> list[Box]:
     """The boxes of a claim in the order of the file, with the findings of each."""
     at: dict[tuple[int, int, int], list[dict[str, Any]]] = {}
     for one in findings:
@@ -69,7 +71,33 @@ def boxes_of(segments: Iterable[LoopSegment], findings: Iterable[dict[str, Any]]
     for segment, line in segments:
         own = {key[1:]: found for key, found in at.items() if key[0] == segment.ordinal}
         boxes += _boxes(segment, line, own)
-    return boxes
+    return boxes + list(_new_boxes([one for one, _ in segments]))
+
+
+def _new_boxes(segments: list[Segment]) -> Iterable[Box]:
+    """Boxes of the claim that its file has no segment for yet."""
+    there = {one.value(1) for one in segments if one.id == "REF" and one.loop == "2300"}
+    for qualifier in _NEW_REFERENCES:
+        if qualifier not in there:
+            path = "2300/REF02"
+            yield Box(f"{NEW}{qualifier}", place_at(path, qualifier), "", path, None, "Claim")
+
+
+def new_segments(
+    segments: Iterable[LoopSegment], wanted: Mapping[str, str]
+) -> dict[int, list[str]]:
+    """The segments that new boxes ask for, by the number of the one that they go before.
+
+    Raises WrongValueError.
+    """
+    before = next((one for one, _ in segments if one.path == "2300/HI"), None)
+    if not wanted or before is None:
+        return {}
+    for value in wanted.values():
+        _check(value, before.delimiters)
+    element = before.delimiters.element
+    made = [element.join(("REF", key.removeprefix(NEW), value)) for key, value in wanted.items()]
+    return {before.ordinal: made}
 
 
 def _boxes(

@@ -12,11 +12,11 @@ from typing import Any
 
 from scrubber.api import Scrubber, Settings
 from scrubber.consents import Consent
-from scrubber.desk.boxes import Box, boxes_of, changed_segment
+from scrubber.desk.boxes import NEW, Box, boxes_of, changed_segment, new_segments
 from scrubber.desk.claim_text import (
     LoopSegment,
-    SegmentPatch,
     blocks_of,
+    new_patches,
     segments_of,
     with_patches,
 )
@@ -127,7 +127,12 @@ class Workbench:
             }
             if not wanted:
                 return 0
-            new = _patches(file["content"], segments, wanted)
+            new = new_patches(
+                file["content"],
+                patches,
+                _changed(segments, {k: v for k, v in wanted.items() if not k.startswith(NEW)}),
+                new_segments(segments, {k: v for k, v in wanted.items() if k.startswith(NEW)}),
+            )
             told = [[str(boxes[key].place), boxes[key].line, boxes[key].value, value]
                     for key, value in wanted.items()]  # fmt: skip
             changes.add_edit(
@@ -332,27 +337,17 @@ def _offers(claim: Row, rule: str) -> bool:
     return claim["state"] != RELEASED and rule in offered
 
 
-def _patches(
-    received: bytes, segments: Sequence[LoopSegment], wanted: Mapping[str, str]
-) -> list[SegmentPatch]:
-    """The patches that put values into boxes: a segment each, in bytes of the file received."""
+def _changed(segments: Sequence[LoopSegment], wanted: Mapping[str, str]) -> dict[int, str]:
+    """The text of the segments that these values go into, by their numbers."""
     by_segment: dict[int, dict[tuple[int, int], str]] = {}
     for key, value in wanted.items():
         ordinal, element, component = map(int, key.split("."))
         by_segment.setdefault(ordinal, {})[element, component] = value
-    after = {
-        one.segment.ordinal: changed_segment(one.segment, by_segment[one.segment.ordinal])
-        for one in segments
-        if one.segment.ordinal in by_segment
+    return {
+        one.ordinal: changed_segment(one, by_segment[one.ordinal])
+        for one, _ in segments
+        if one.ordinal in by_segment
     }
-    patches = []
-    for block in blocks_of(received):
-        own = range(block.ordinal, block.ordinal + len(block.segments))
-        for ordinal in after.keys() & set(own):
-            segment = block.segment(ordinal - block.ordinal)
-            before = segment.received
-            patches.append(SegmentPatch(ordinal, *segment.span, before, after[ordinal]))
-    return patches
 
 
 def _renumbered(content: bytes, control: str) -> bytes:
