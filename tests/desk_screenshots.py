@@ -1,4 +1,8 @@
-"""Takes the pictures of the desk in docs/: `python tests/desk_screenshots.py FOLDER`."""
+"""Takes pictures of the desk: `python tests/desk_screenshots.py FOLDER [NAME...]`.
+
+Without names it takes all, as long as they are. Those in docs/pictures are
+work-list-light-1280, claim-light-1280 and repair-dark-1280.
+"""
 
 import sys
 from pathlib import Path
@@ -28,8 +32,8 @@ def look(browser: chromium.Browser, scheme: str, width: int, height: int = 900) 
     )  # fmt: skip
 
 
-def main(out: Path) -> None:
-    """Write NAME-SCHEME-WIDTH.png for each screen."""
+def main(out: Path, *names: str) -> None:
+    """Write SCREEN-SCHEME-WIDTH.png for each screen, or those named so."""
     out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder, chromium.browser() as browser:
         office = Office(Path(folder))
@@ -41,13 +45,16 @@ def main(out: Path) -> None:
             browser.go(address)
             for name, path in SCREENS.items():
                 for scheme, width in LOOKS:
+                    called = f"{name}-{scheme}-{width}"
+                    if names and called not in names:
+                        continue
                     look(browser, scheme, width)
                     browser.go(ADDRESS + path)
                     height = browser.run("return document.documentElement.scrollHeight")
-                    look(browser, scheme, width, max(700, height))
+                    look(browser, scheme, width, 1000 if names else max(700, height))
                     picture = browser.screenshot()
-                    (out / f"{name}-{scheme}-{width}.png").write_bytes(picture)
+                    (out / f"{called}.png").write_bytes(picture)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])
