@@ -2,6 +2,7 @@
 
 import sys
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,17 @@ from scrubber.answers.rows import TABLES
 from scrubber.cli.answer_runs import closing_status, kinds_of, opened_tables, read_files
 from scrubber.cli.command_group import CommandGroup
 from scrubber.cli.failure import UserError
+from scrubber.cli.ledger_option import KEY_OPTION, open_existing
 from scrubber.cli.option_types import DAY
 from scrubber.cli.run_options import judging_options
+from scrubber.cli.settings import setting_option
 from scrubber.outputs.answer_tables import FORMATS
 from scrubber.run.inputs import ANSWER_ENDINGS, Input, find_inputs
 
 if TYPE_CHECKING:
     from scrubber.engine import Context
+
+MOST_UNMATCHED = 20
 
 
 @click.group(cls=CommandGroup)
@@ -69,6 +74,38 @@ def read(paths: tuple[str, ...], out: Path, formats: str, show_phi: bool) -> Non
     with opened_tables(out, kinds, TABLES, show_phi) as tables:
         unread = read_files(find_inputs(paths, ANSWER_ENDINGS), read_answers, tables.add)
     sys.exit(closing_status(tables, out, kinds, unread) or int(tables.counts["findings"] > 0))
+
+
+@answers.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@setting_option("ledger", required=True)
+@KEY_OPTION
+def load(paths: tuple[str, ...], ledger: str, ledger_key: Path | None) -> None:
+    """Take answers into a ledger, so that its claims are known to be accepted, paid or denied.
+
+    835 and 277CA are matched to the claims of the register; 999 and TA1, which are about whole
+    files, are only counted. What was loaded before is loaded once. See scrubber claims show.
+
+    Exit status: 0 every answer of the ledger has its claim, 1 some has not, 2 something could not
+    be read.
+    """
+    book = open_existing(ledger, ledger_key)
+    loading = book.answer_load()
+    unread = read_files(find_inputs(paths, ANSWER_ENDINGS), read_answers, loading.add)
+    found = loading.finish()
+    click.echo(f"{found.new:,} answers loaded, {found.known:,} were known")
+    if found.of_files:
+        click.echo(f"{found.of_files:,} acknowledgments of whole files (999, TA1), not matched")
+    for one in islice(book.unmatched_answers(), MOST_UNMATCHED):
+        click.echo(f"  without a claim: {one.kind} {one.claim_id}: {one.reason}")
+    if found.unmatched:
+        click.echo(f"{found.unmatched:,} answers of the ledger are without a claim")
+    for line in unread:
+        click.echo(f"Error: {line}", err=True)
+    if found.problems:
+        words = "places could not be read; scrubber answers read names them"
+        click.echo(f"Error: {found.problems:,} {words}", err=True)
+    sys.exit(2 if unread or found.problems else int(found.unmatched > 0))
 
 
 @answers.command()

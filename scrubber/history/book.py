@@ -18,6 +18,7 @@ from sqlalchemy import Column, Connection, Select, select
 from scrubber.claim.claim import REPLACES
 from scrubber.consents import Consent
 from scrubber.engine import Context
+from scrubber.history.answer_load import AnswerLoad, Unmatched, unmatched
 from scrubber.history.consent_records import (
     ConsentRecord,
     add_consents,
@@ -204,6 +205,14 @@ class Ledger:
     def register(self) -> Register:
         """The claims of the files, each with its state."""
         return Register(self._database, self._keys)
+
+    def answer_load(self) -> AnswerLoad:
+        """Takes answers to the claims of the register in."""
+        return AnswerLoad(self._database, self._keys)
+
+    def unmatched_answers(self) -> Iterator[Unmatched]:
+        """The answers without a claim, with the reason."""
+        return unmatched(self._database)
 
     @contextmanager
     def enter(self, sha256: str, received: date) -> Iterator[Entry]:
