@@ -8,6 +8,23 @@ revision, down_revision = "0007", "0006"
 
 def upgrade() -> None:
     """Of the claims of files that are known already it holds none."""
+    _claims()
+    _findings_and_notes()
+    _answers()
+    op.create_index("ix_claims_claim_id", "claims", ["claim_id"])
+    op.create_index("ix_claims_lineage", "claims", ["lineage"])
+    op.create_index("ix_claims_content", "claims", ["content"])
+    op.create_index("ix_claims_patient", "claims", ["patient"])
+    op.create_index("ix_claims_member", "claims", ["member"])
+    op.create_index("ix_claims_replaces", "claims", ["replaces"])
+    op.create_index("ix_claims_state", "claims", ["state"])
+    op.create_index("ix_claim_notes_file", "claim_notes", ["file"])
+    op.create_index("ix_answers_claim_id", "answers", ["claim_id"])
+    op.create_index("ix_answers_payer_claim", "answers", ["payer_claim"])
+    op.create_index("answers_by_claim", "answers", ["file", "claim_number"])
+
+
+def _claims() -> None:
     op.create_table(
         "claims",
         Column("file", Integer, ForeignKey("files.id", ondelete="CASCADE"), primary_key=True),
@@ -41,6 +58,9 @@ def upgrade() -> None:
         Column("state_on", Date, nullable=False),
         Column("reasons", String(400), nullable=False),
     )
+
+
+def _findings_and_notes() -> None:
     op.create_table(
         "claim_findings",
         Column("file", Integer, ForeignKey("files.id", ondelete="CASCADE"), primary_key=True),
@@ -63,6 +83,9 @@ def upgrade() -> None:
         Column("who", String(120), nullable=False),
         Column("why", String(400), nullable=False),
     )
+
+
+def _answers() -> None:
     op.create_table(
         "answers",
         Column("digest", String(32), primary_key=True),
@@ -78,14 +101,3 @@ def upgrade() -> None:
         Column("level", String(120), nullable=False),
         Column("reason", String(120), nullable=False),
     )
-    op.create_index("ix_claims_claim_id", "claims", ["claim_id"])
-    op.create_index("ix_claims_lineage", "claims", ["lineage"])
-    op.create_index("ix_claims_content", "claims", ["content"])
-    op.create_index("ix_claims_patient", "claims", ["patient"])
-    op.create_index("ix_claims_member", "claims", ["member"])
-    op.create_index("ix_claims_replaces", "claims", ["replaces"])
-    op.create_index("ix_claims_state", "claims", ["state"])
-    op.create_index("ix_claim_notes_file", "claim_notes", ["file"])
-    op.create_index("ix_answers_claim_id", "answers", ["claim_id"])
-    op.create_index("ix_answers_payer_claim", "answers", ["payer_claim"])
-    op.create_index("answers_by_claim", "answers", ["file", "claim_number"])
