@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from scrubber.history.registered import RegisteredClaim
 
 STATES = (
-    "to fix", "waiting for consent", "ready", "held", "sent", "not sent", "acknowledged",
+    "to fix", "waiting for consent", "ready", "sent", "not sent", "acknowledged",
     "rejected by clearinghouse", "rejected by payer", "decided", "paid", "denied", "reversed",
     "written off",
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
-from scrubber.history.register_rows import FOR_CONSENT, HELD, READY, TO_FIX
+from scrubber.history.register_rows import FOR_CONSENT, READY, TO_FIX
 from scrubber.history.tables import ANSWERS, CLAIM_NOTES, CLAIMS, FILES
 
 SENT, NOT_SENT, WRITTEN_OFF = "sent", "not sent", "written off"
@@ -15,7 +15,7 @@ ACKNOWLEDGED = "acknowledged"
 BY_CLEARINGHOUSE, BY_PAYER = "rejected by clearinghouse", "rejected by payer"
 DECIDED, PAID, DENIED, REVERSED = "decided", "paid", "denied", "reversed"
 STATES = (
-    TO_FIX, FOR_CONSENT, READY, HELD, SENT, NOT_SENT, ACKNOWLEDGED, BY_CLEARINGHOUSE, BY_PAYER,
+    TO_FIX, FOR_CONSENT, READY, SENT, NOT_SENT, ACKNOWLEDGED, BY_CLEARINGHOUSE, BY_PAYER,
     DECIDED, PAID, DENIED, REVERSED, WRITTEN_OFF,
 )  # fmt: skip
 BY_PERSON = (SENT, NOT_SENT, WRITTEN_OFF)

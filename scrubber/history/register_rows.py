@@ -14,7 +14,7 @@ from scrubber.patches import Safety
 from scrubber.profiles.profile import DatedProfile
 from scrubber.x12.segment import LINE_BREAKS
 
-TO_FIX, FOR_CONSENT, READY, HELD = "to fix", "waiting for consent", "ready", "held"
+TO_FIX, FOR_CONSENT, READY = "to fix", "waiting for consent", "ready"
 MOST_REASONS = 12
 MOST_CENTS = 10**15
 
