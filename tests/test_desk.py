@@ -293,6 +293,26 @@ def test_ready_claims_are_released_once_and_the_rest_later(office: Office) -> No
     assert "no claim of this file is ready" in biller.get("/releases").text
 
 
+@pytest.mark.parametrize(
+    "name",
+    (
+        "reported/breaks_and_blanks/wrapped_80", "reported/breaks_and_blanks/wrap_80_padded",
+        "reported/breaks_and_blanks/wrapped_72_crlf", "clean/several_envelopes",
+        "reported/control_numbers/dup_gs06", "reported/control_numbers/dup_isa13",
+    ),
+)  # fmt: skip
+def test_wrapped_files_and_those_of_several_envelopes_are_released(
+    office: Office, name: str
+) -> None:
+    path = Path(__file__).parent.parent / f"fixtures/{name}.837"
+    office.bench.receive(path.name, path.read_bytes(), "Pat")
+    office.bench.release(1, "Pat")
+    content = office.biller().get("/releases/1/file").data
+    assert {one.disposition.value for one in scrubber.check(content, as_of=AS_OF).claims} == {
+        "accepted"
+    }
+
+
 def test_a_released_claim_cannot_be_changed(office: Office) -> None:
     biller = office.with_clinic()
     office.bench.release(1, "Pat")

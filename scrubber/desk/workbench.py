@@ -22,6 +22,7 @@ from scrubber.desk.claim_text import (
 )
 from scrubber.desk.judged_claims import READY, RELEASED, WARNED, claim_rows
 from scrubber.desk.store import Changes, Queries, Row, Store
+from scrubber.engine.results import Disposition
 from scrubber.errors import ScrubberError
 from scrubber.history.audit_log import AuditLog
 from scrubber.history.keys import Keys
@@ -212,8 +213,9 @@ class Workbench:
             ready = [one for one in changes.claims_of(number) if one["state"] in (READY, WARNED)]
             if not ready:
                 raise DeskError("no claim of this file is ready")
-            control = self._next_control(changes)
-            content = self._accepted(changes, file, control, [one["number"] for one in ready])
+            numbers = [one["number"] for one in ready]
+            content, last = self._accepted(changes, file, self._next_control(changes), numbers)
+            control = f"{last:09d}"
             release = changes.add_release(
                 {
                     "file": number,
@@ -232,25 +234,30 @@ class Workbench:
                   out=hashlib.sha256(content).hexdigest())  # fmt: skip
         return release
 
-    def _accepted(self, queries: Queries, file: Row, control: str, numbers: Sequence[int]) -> bytes:
-        """What `scrubber scrub` writes as the accepted file, of these claims only."""
+    def _accepted(
+        self, queries: Queries, file: Row, control: int, numbers: Sequence[int]
+    ) -> tuple[bytes, int]:
+        """What `scrubber scrub` writes as the accepted file, of these claims only, with control
+        numbers of its own from `control` on, and the last of them; it was checked again so."""
         content = with_patches(file["content"], queries.patches_of(file["id"]))
-        renumbered = _renumbered(content, control)
         claims = [one["claim_id"] for one in queries.claims_of(file["id"])]
         with TemporaryDirectory() as folder, self._lock:
             scrubber = self._scrubber(queries, claims)
             outcome = scrubber.scrub(
-                renumbered, folder, name="release", formats=["json"], only=set(numbers)
+                content, folder, name="release", formats=["json"], only=set(numbers)
             )
             path = Path(folder) / "release.accepted.837"
             if outcome.problem or not path.exists():
                 raise DeskError(f"nothing was released: {outcome.problem or 'no claim passed'}")
-            accepted = outcome.summary.dispositions
-            passed = sum(accepted[one].claims for one in ("accepted", "corrected"))
-            if passed != len(numbers):
-                raise DeskError("nothing was released: the claims were judged anew, and not all "
-                                "passed; open the work list again")  # fmt: skip
-            return path.read_bytes()
+            accepted, last = _renumbered(path.read_bytes(), control)
+            scrubber.new_run()
+            again = scrubber.check(accepted)
+        if [one.disposition for one in again.claims] != [Disposition.ACCEPTED] * len(numbers):
+            raise DeskError(
+                "nothing was released: the claims were judged anew, and not all passed; open the "
+                "work list again"
+            )
+        return accepted, last
 
     def _taken(self, changes: Changes, number: int, revision: int) -> Row:
         claim = changes.claim(number)
@@ -290,11 +297,11 @@ class Workbench:
         scrubber.new_run()
         return scrubber
 
-    def _next_control(self, queries: Queries) -> str:
+    def _next_control(self, queries: Queries) -> int:
         """The day and a count: higher than any before, and unlike those of practice systems."""
         first = int(f"{self._now():%y%m%d}001")
         last = queries.last_control()
-        return f"{max(first, int(last) + 1 if last else 0) % MOST_CONTROL:09d}"
+        return max(first, int(last) + 1 if last else 0)
 
     def _time(self) -> str:
         return self._now().astimezone().isoformat(timespec="seconds")
@@ -350,20 +357,23 @@ def _changed(segments: Sequence[LoopSegment], wanted: Mapping[str, str]) -> dict
     }
 
 
-def _renumbered(content: bytes, control: str) -> bytes:
-    """The file with a control number of its own in envelopes and batches; all else stays."""
+def _renumbered(content: bytes, first: int) -> tuple[bytes, int]:
+    """The file with control numbers of its own in envelopes and batches, from `first` on, and the
+    last of them; all else stays."""
     pieces: list[str] = []
+    used = {"ISA": first - 1, "GS": first - 1}
     for step, block in enumerate(blocks_of(content)):
-        own = control if block.id in ("ISA", "IEA") else str(int(control))
-        at = {"ISA": 13, "IEA": 2, "GS": 6, "GE": 2}.get(block.id)
-        text = block.text
-        if at is not None:
+        text, opened = block.text, {"IEA": "ISA", "GE": "GS"}.get(block.id, block.id)
+        if opened in used:
+            used[opened] += block.id == opened
+            at, width = {"ISA": (13, 9), "IEA": (2, 9), "GS": (6, 0), "GE": (2, 0)}[block.id]
+            own = f"{used[opened] % MOST_CONTROL:0{width}d}"
             text = with_elements(text, {at: own}, block.delimiters)
         elif block.id == "ST":
-            text = with_batch(text, partial(_batch, control, step), block.delimiters)
+            text = with_batch(text, partial(_batch, first, step), block.delimiters)
         pieces.append(text)
-    return "".join(pieces).encode("latin-1")
+    return "".join(pieces).encode("latin-1"), max(used.values())
 
 
-def _batch(control: str, step: int, _received: str) -> str:
+def _batch(control: int, step: int, _received: str) -> str:
     return f"{control}-{step}"
