@@ -250,7 +250,7 @@ def test_without_script_the_figures_stay_and_the_controls_go(show: Show, started
     started.devtools("Emulation.setScriptExecutionDisabled", value=True)
     try:
         browser = show(report_samples.report())
-        assert "5 of 12 claims need a repair" in text(browser, "main")
+        assert "5 of 12 claims to fix" in text(browser, "main")
         assert "The work list needs JavaScript" in text(browser, "#work")
         shown = "return [...document.querySelectorAll('.scripted')].some((one) => one.offsetParent)"
         assert browser.run(shown) is False

@@ -133,6 +133,7 @@ summaries = st.builds(
         ),
         max_size=2, unique_by=lambda one: one.title,
     ).map(tuple),
+    waiting=shares,
 )  # fmt: skip
 
 
