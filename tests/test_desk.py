@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 import schemathesis
 from desk_office import ADDRESS, AS_OF, CLINIC, PORT, TO_FIX, WRONG_UNITS, Office, Visitor
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from ledger_server import missing, running_server
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -410,7 +410,7 @@ def test_the_api_keeps_to_its_description_whatever_is_asked(tmp_path: Path) -> N
     checks = [not_a_server_error, status_code_conformance, response_schema_conformance]
     for found in list[Any](schema.get_all_operations()):
 
-        @settings(max_examples=15, database=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=15, database=None, deadline=None)
         @given(case=found.ok().as_strategy())
         def holds(case: Any) -> None:
             case.call_and_validate(checks=checks, headers=headers)

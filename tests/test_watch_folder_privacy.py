@@ -55,12 +55,14 @@ def where_marked(*folders: Path) -> list[str]:
     ]
 
 
-def put_marked(drop: Path, file: str) -> set[str]:
+def put_marked(drop: Path, file: str, only_patients: bool = False) -> set[str]:
     """Fill the drop; the names of the files in which the patient is marked."""
     text = (CLEAN / file).read_text(encoding="latin-1")
     patients = set()
     for number, (of_patient, changed) in enumerate(marked(text)):
         name = f"f{number}"
+        if only_patients and not of_patient:
+            continue
         (drop / "inbound" / f"{name}.837").write_text(changed, encoding="latin-1")
         if of_patient:
             patients.add(name)
@@ -73,13 +75,22 @@ def test_no_value_is_logged(drop: Path, file: str) -> None:
     log = run(drop, "--format", "json,csv,html", "--ledger", str(drop / "state" / "ledger"))
     assert MARK not in log
     assert log.count("event=scrubbed") > 80
-    assert where_marked(drop / "state") == []
+    # The register of the ledger shows claim numbers, payers and therapists.
+    assert {Path(one).name for one in where_marked(drop / "state")} <= {"ledger", "ledger-wal"}
     reasons = list((drop / "error").glob("*.reason.txt"))
     assert reasons
     assert not any(MARK in one.read_text() for one in reasons)
     told = where_marked(drop / "outbound" / "reports")
     assert len(patients) > 5
     assert [one for one in told if Path(one).name.partition(".")[0] in patients] == []
+
+
+@pytest.mark.parametrize("file", ["one_claim.837", "dependent_patient.837"])
+def test_a_ledger_holds_no_value_of_a_patient(drop: Path, file: str) -> None:
+    assert len(put_marked(drop, file, only_patients=True)) > 5
+    run(drop, "--format", "json", "--ledger", str(drop / "state" / "ledger"))
+    assert (drop / "state" / "ledger").stat().st_size > 0
+    assert where_marked(drop / "state") == []
 
 
 def test_no_value_is_told_when_the_program_fails_outside_any_claim(
