@@ -4,7 +4,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from scrubber.consents import Consent
-from scrubber.patches import Fix, Span
+from scrubber.patches import Fix, Safety, Span
 from scrubber.x12.segment import Element, Segment
 
 
@@ -66,6 +66,13 @@ class Finding(NamedTuple):
     expected: int = 0
     qualifier: str = ""
     decision: Consent | None = None
+
+    @property
+    def waits_for_consent(self) -> bool:
+        """Whether its fix changes what is claimed, and nobody has allowed or declined it."""
+        if self.fix is None or self.fixed or self.fix.safety is not Safety.REVIEW:
+            return False
+        return self.decision is None or not self.decision.declined
 
 
 class Correction(NamedTuple):

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from scrubber.profiles import SCHEMA_FILE
 from scrubber.profiles.check import check_profiles
-from scrubber.profiles.schema import SCHEMA_FILE
 
 PAGE = (Path(__file__).parents[1] / "docs/payer-profiles.md").read_text()
 EXAMPLES: list[str] = re.findall(r"```xml\n(.*?)```", PAGE, re.S)

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from scrubber.findings import Severity
+from scrubber.profiles import SCHEMA_FILE
 from scrubber.profiles.attributes import Attributes
 from scrubber.profiles.code_list import CodeList, code_words, read_code_list
 from scrubber.profiles.loader import load_profiles
 from scrubber.profiles.period import Period, read_period
 from scrubber.profiles.profile import PayerProfile
-from scrubber.profiles.schema import SCHEMA_FILE, parse_profile
+from scrubber.profiles.schema import parse_profile
 from scrubber.profiles.statement import Confidence, Origin, Stated
 from scrubber.profiles.template import new_profile
 from scrubber.therapy.table import known_code

@@ -18,6 +18,7 @@ from scrubber.cli.failure import UserError
 from scrubber.cli.ledger_option import KEY_OPTION, open_existing
 from scrubber.cli.option_types import DAY
 from scrubber.cli.settings import setting_option
+from scrubber.history.states import BY_PERSON, STATES
 from scrubber.outputs.register_text import list_lines, story_lines
 from scrubber.outputs.terminal import print_lines
 
@@ -25,12 +26,6 @@ if TYPE_CHECKING:
     from scrubber.history.register import Register
     from scrubber.history.registered import RegisteredClaim
 
-STATES = (
-    "to fix", "waiting for consent", "ready", "sent", "not sent", "acknowledged",
-    "rejected by clearinghouse", "rejected by payer", "decided", "paid", "denied", "reversed",
-    "written off",
-)  # fmt: skip
-BY_PERSON = ("sent", "not sent", "written off")
 ORDERS = ("received", "amount", "due", "state", "payer", "first")
 
 

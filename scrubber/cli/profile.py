@@ -96,7 +96,7 @@ def new(profile_id: str, out: Path | None) -> None:
 @profile.command()
 def schema() -> None:
     """Print the XML schema of profiles, for an editor: save it as profile.xsd next to them."""
-    from scrubber.profiles.schema import SCHEMA_FILE  # noqa: PLC0415
+    from scrubber.profiles import SCHEMA_FILE  # noqa: PLC0415
 
     click.echo(SCHEMA_FILE.read_text(encoding="utf-8"), nl=False)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from scrubber.cli.check import Check, Wishes
+from scrubber.cli.check_run import Check, Wishes
 from scrubber.engine import Context
 from scrubber.engine.run_memory import Carried, RunMemory
 from scrubber.outputs.tally import Summary

@@ -3,26 +3,27 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from datetime import date
 from typing import Any
 
 from scrubber.claim.values import amount
+from scrubber.engine import Context
 from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.engine.stream_state import KINDS_ABOVE, Above
 from scrubber.findings import Finding, Severity
+from scrubber.history.register_rows import state_of as state_when_scrubbed
+from scrubber.history.states import FOR_CONSENT, READY, TO_FIX
 from scrubber.outputs.json_report import correction_record, finding_record
 from scrubber.outputs.patients import Patients
-from scrubber.profiles.selection import ProfileSet
 
-TO_FIX, FOR_CONSENT, WARNED, READY = "to fix", "waiting for consent", "warned", "ready"
+WARNED = "warned"
 RELEASED = "released"
 STATES = (TO_FIX, FOR_CONSENT, WARNED, READY, RELEASED)
 _LEVELS = ("2000A", "2000B", "2000C")
 _RANK = {Severity.REJECT: 0, Severity.WARN: 1, Severity.INFO: 2}
 
 
-def claim_rows(parts: Iterable[Part], profiles: ProfileSet) -> Iterator[dict[str, Any]]:
-    """A row for each claim; `profiles` are those it was judged with."""
+def claim_rows(parts: Iterable[Part], context: Context) -> Iterator[dict[str, Any]]:
+    """A row for each claim; `context` is that of the run that judged it."""
     patients = Patients()
     levels: Above[Part] = Above()
     number = 0
@@ -33,6 +34,7 @@ def claim_rows(parts: Iterable[Part], profiles: ProfileSet) -> Iterator[dict[str
             patients.pass_over(part)
             continue
         number += 1
+        payer = context.payer_on(part.claim)
         blocks = [*(levels[one] for one in _LEVELS if one in levels), part]
         text = "".join(one.received for one in blocks)
         yield {
@@ -40,18 +42,9 @@ def claim_rows(parts: Iterable[Part], profiles: ProfileSet) -> Iterator[dict[str
             "patient": patients.record.get("name", "")[:200],
             "blocks": json.dumps([(one.ordinal, one.kind) for one in blocks]),
             "text": hashlib.sha256(text.encode("latin-1")).hexdigest(),
-            "due": _due(part.claim, profiles),
+            "due": payer.last_day_to_file(part.claim.service_from) if payer is not None else None,
             **_judged(part.claim),
         }
-
-
-def _due(claim: ClaimResult, profiles: ProfileSet) -> date | None:
-    """The last day to file, where the payer's profile has a limit."""
-    day = claim.service_from
-    if day is None or claim.profile not in profiles:
-        return None
-    limit = profiles[claim.profile].on(day, claim.coverage).timely_filing
-    return limit.last_day_for(day) if limit is not None else None
 
 
 def _judged(claim: ClaimResult) -> dict[str, Any]:
@@ -75,9 +68,7 @@ def state_of(claim: ClaimResult) -> str:
     waiting = [one for one in claim.findings if not one.fixed]
     if claim.disposition is not Disposition.REJECTED:
         return WARNED if any(one.severity is Severity.WARN for one in waiting) else READY
-    rejecting = [one for one in waiting if one.severity is Severity.REJECT]
-    offered = rejecting and all("with_consent" in finding_record(one) for one in rejecting)
-    return FOR_CONSENT if offered else TO_FIX
+    return state_when_scrubbed(claim)
 
 
 def _reason(claim: ClaimResult, findings: list[Finding]) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, case, func, or_, select, update
 
 from scrubber.consents import Consent
 from scrubber.desk.claim_text import SegmentPatch
-from scrubber.desk.judged_claims import FOR_CONSENT, READY, STATES, TO_FIX, WARNED
+from scrubber.desk.judged_claims import STATES, WARNED
 from scrubber.desk.tables import CLAIMS, EDITS, FILES, METADATA, RELEASES, VERSION
 from scrubber.history.consent_records import (
     PURPOSE,
@@ -21,6 +21,7 @@ from scrubber.history.consent_records import (
 )
 from scrubber.history.database import Database, LedgerError
 from scrubber.history.keys import Keys
+from scrubber.history.states import FOR_CONSENT, READY, TO_FIX
 
 CURRENT = 1
 PAGE, MOST_PAGES = 50, 1_000_000

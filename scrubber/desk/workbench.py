@@ -20,12 +20,13 @@ from scrubber.desk.claim_text import (
     segments_of,
     with_patches,
 )
-from scrubber.desk.judged_claims import READY, RELEASED, WARNED, claim_rows
+from scrubber.desk.judged_claims import RELEASED, WARNED, claim_rows
 from scrubber.desk.store import Changes, Queries, Row, Store
 from scrubber.engine.results import Disposition
 from scrubber.errors import ScrubberError
 from scrubber.history.audit_log import AuditLog
 from scrubber.history.keys import Keys
+from scrubber.history.states import READY
 from scrubber.outputs.renumbering import with_batch, with_elements
 from scrubber.x12.block import Block
 
@@ -281,7 +282,7 @@ class Workbench:
     def _judged(self, queries: Queries, content: bytes, claims: Sequence[str]) -> list[Row]:
         with self._lock:
             scrubber = self._scrubber(queries, claims)
-            return list(claim_rows(scrubber.parts(content), scrubber.context.profiles))
+            return list(claim_rows(scrubber.parts(content), scrubber.context))
 
     def _scrubber(self, queries: Queries, claims: Sequence[str]) -> Scrubber:
         """A run of its own, with the decisions that hold for these claim numbers. The last scrubber

@@ -34,10 +34,12 @@ from scrubber.answers.spill import Spill
 from scrubber.history.answer_match import (
     NOT_KNOWN,
     Record,
-    in_portions,
     match_answers,
 )
-from scrubber.history.claim_states import (
+from scrubber.history.database import Database, in_portions
+from scrubber.history.keys import Keys
+from scrubber.history.register_rows import plain
+from scrubber.history.states import (
     ACKNOWLEDGED,
     BY_CLEARINGHOUSE,
     BY_PAYER,
@@ -46,9 +48,6 @@ from scrubber.history.claim_states import (
     PAID,
     REVERSED,
 )
-from scrubber.history.database import Database
-from scrubber.history.keys import Keys
-from scrubber.history.register_rows import plain
 from scrubber.history.tables import ANSWERS
 
 OF_PAYER = "PR"

@@ -1,11 +1,10 @@
 """Finds the claims of the answers in a ledger, and says what became of those claims."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
@@ -14,22 +13,14 @@ from scrubber.answers.money import REVERSAL
 from scrubber.answers.reversals import CURRENT, Decision, states
 from scrubber.answers.sent import SentClaim
 from scrubber.history.claim_states import restate
-from scrubber.history.register_rows import READY
+from scrubber.history.database import in_portions
+from scrubber.history.states import READY
 from scrubber.history.tables import ANSWERS, CLAIMS
 
-ROWS_AT_ONCE = 200
 NOT_KNOWN = "not known"
 
 Record = dict[str, Any]
 Place = tuple[int, int]
-Value = TypeVar("Value")
-
-
-def in_portions(values: Iterable[Value]) -> Iterator[list[Value]]:
-    """The values, some at a time."""
-    rest = iter(values)
-    while some := list(islice(rest, ROWS_AT_ONCE)):
-        yield some
 
 
 def match_answers(connection: Connection) -> None:

@@ -26,7 +26,7 @@ from scrubber.history.consent_records import (
     revoke,
     with_consents,
 )
-from scrubber.history.database import Database, LedgerError
+from scrubber.history.database import Database, LedgerError, in_portions
 from scrubber.history.keys import Keys
 from scrubber.history.register import Register
 from scrubber.history.services import Interchange, ServiceRow
@@ -43,7 +43,6 @@ from scrubber.history.tables import (
     SETTINGS,
 )
 
-MOST_AT_ONCE = 400
 ROWS_AT_ONCE = 1000
 
 # PT and SLP share one balance.
@@ -110,7 +109,7 @@ class Entry:
     def services_of(self, patients: Iterable[str]) -> dict[str, list[ServiceRow]]:
         """The services of patients that came before, those of this file included."""
         found: dict[str, list[ServiceRow]] = {}
-        for some in _in_portions(sorted(set(patients))):
+        for some in in_portions(sorted(set(patients))):
             rows = self._connection.execute(
                 select(SERVICES).where(SERVICES.c.patient.in_(some), SERVICES.c.file <= self.file)
             )
@@ -122,7 +121,7 @@ class Entry:
         self, columns: Select[Any], named: Column[str], values: Iterable[str]
     ) -> Iterator[Any]:
         """What earlier files have under these values."""
-        for some in _in_portions(sorted(set(values))):
+        for some in in_portions(sorted(set(values))):
             yield from self._connection.execute(
                 columns.where(named.in_(some), SERVICES.c.file < self.file)
             )
@@ -149,7 +148,7 @@ class Entry:
     def balances_of(self, patients: Iterable[str]) -> dict[tuple[str, int, str], Decimal]:
         """Opening balances in dollars, by patient, year and GP (with GN) or GO."""
         found: dict[tuple[str, int, str], Decimal] = {}
-        for some in _in_portions(sorted(set(patients))):
+        for some in in_portions(sorted(set(patients))):
             for row in self._connection.execute(
                 select(BALANCES).where(BALANCES.c.patient.in_(some))
             ):
@@ -321,11 +320,6 @@ class Ledger:
             new = NUMBERS.insert().values(sha256=sha256, first=first, count=count)
             connection.execute(new)
             return int(first)
-
-
-def _in_portions(values: list[str]) -> Iterator[list[str]]:
-    for at in range(0, len(values), MOST_AT_ONCE):
-        yield values[at : at + MOST_AT_ONCE]
 
 
 def _columns(row: ServiceRow) -> dict[str, Any]:

@@ -7,19 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
-from scrubber.history.register_rows import FOR_CONSENT, READY, TO_FIX
+from scrubber.history.states import PAID, REVERSED, WRITTEN_OFF
 from scrubber.history.tables import ANSWERS, CLAIM_NOTES, CLAIMS, FILES
-
-SENT, NOT_SENT, WRITTEN_OFF = "sent", "not sent", "written off"
-ACKNOWLEDGED = "acknowledged"
-BY_CLEARINGHOUSE, BY_PAYER = "rejected by clearinghouse", "rejected by payer"
-DECIDED, PAID, DENIED, REVERSED = "decided", "paid", "denied", "reversed"
-STATES = (
-    TO_FIX, FOR_CONSENT, READY, SENT, NOT_SENT, ACKNOWLEDGED, BY_CLEARINGHOUSE, BY_PAYER,
-    DECIDED, PAID, DENIED, REVERSED, WRITTEN_OFF,
-)  # fmt: skip
-BY_PERSON = (SENT, NOT_SENT, WRITTEN_OFF)
-"""States that only a person knows."""
 
 
 def restate(connection: Connection, places: Sequence[tuple[int, int]]) -> None:

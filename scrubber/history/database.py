@@ -1,9 +1,10 @@
 """The database a ledger is kept in: a SQLite file, or PostgreSQL by URL. One writer at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, SQLAlchemyError
@@ -15,9 +16,12 @@ SCHEMES = ("sqlite:", "postgresql:", "postgresql+")
 PACKAGES = {"psycopg": "'psycopg[binary]'"}
 BUSY_SECONDS = 600
 READS = "scrubber_reads"
+MOST_AT_ONCE = 400
 # Classes of SQLSTATE: a connection fails, resources are short, an operator intervenes; a program
 # limit is exceeded.
 PASSING, TOO_MUCH = ("08", "53", "57"), "54"
+
+Value = TypeVar("Value")
 
 
 class LedgerError(ScrubberError):
@@ -146,3 +150,10 @@ def _in_words(error: Exception) -> str:
     """What went wrong without the statement, which may hold values."""
     cause = getattr(error, "orig", None)
     return type(error).__name__ if cause is None else str(cause).splitlines()[0]
+
+
+def in_portions(values: Iterable[Value]) -> Iterator[list[Value]]:
+    """The values, as many at a time as one statement may name."""
+    rest = iter(values)
+    while some := list(islice(rest, MOST_AT_ONCE)):
+        yield some

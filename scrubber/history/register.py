@@ -11,10 +11,9 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
-from scrubber.history.claim_states import BY_PERSON, STATES, WRITTEN_OFF, is_at, restate
+from scrubber.history.claim_states import is_at, restate
 from scrubber.history.database import Database
 from scrubber.history.keys import Keys
-from scrubber.history.register_rows import FOR_CONSENT, TO_FIX
 from scrubber.history.registered import (
     EVERY_CLAIM,
     Filter,
@@ -29,6 +28,7 @@ from scrubber.history.registered import (
     received_step,
     registered,
 )
+from scrubber.history.states import BY_PERSON, FOR_CONSENT, STATES, TO_FIX, WRITTEN_OFF
 from scrubber.history.tables import ANSWERS, CLAIM_FINDINGS, CLAIM_NOTES, CLAIMS, FILES
 
 Order = Literal["received", "amount", "due", "state", "payer", "first"]

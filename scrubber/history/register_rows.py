@@ -10,11 +10,10 @@ from scrubber.engine.results import ClaimResult, Disposition, Part
 from scrubber.engine.run_levels import RunLevels
 from scrubber.findings import Finding, Severity
 from scrubber.history.keys import Keys
-from scrubber.patches import Safety
+from scrubber.history.states import FOR_CONSENT, READY, TO_FIX
 from scrubber.profiles.profile import DatedProfile
 from scrubber.x12.segment import LINE_BREAKS
 
-TO_FIX, FOR_CONSENT, READY = "to fix", "waiting for consent", "ready"
 MOST_REASONS = 12
 MOST_CENTS = 10**15
 
@@ -39,7 +38,6 @@ class ClaimRows:
             one is not other for one, other in zip(above, self._above, strict=True)
         ):
             self._above, self._of_levels = above, self._read_levels(above)
-        limit = payer.timely_filing if payer is not None else None
         first = claim.service_from
         return {
             **self._of_levels,
@@ -58,7 +56,7 @@ class ClaimRows:
             "charge": cents(claim.charge),
             "first": first,
             "last": claim.service_to,
-            "due": limit.last_day_for(first) if limit is not None and first is not None else None,
+            "due": payer.last_day_to_file(first) if payer is not None else None,
             "lines": len(claim.lines),
         }
 
@@ -124,13 +122,8 @@ def state_of(claim: ClaimResult) -> str:
     if claim.disposition is not Disposition.REJECTED:
         return READY
     rejecting = [one for one in claim.findings if one.severity is Severity.REJECT and not one.fixed]
-    is_offered = [
-        one.fix is not None
-        and one.fix.safety is Safety.REVIEW
-        and (one.decision is None or not one.decision.declined)
-        for one in rejecting
-    ]
-    return FOR_CONSENT if is_offered and all(is_offered) else TO_FIX
+    offered = [one.waits_for_consent for one in rejecting]
+    return FOR_CONSENT if offered and all(offered) else TO_FIX
 
 
 def plain(text: str, most: int) -> str:

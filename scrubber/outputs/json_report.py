@@ -29,7 +29,6 @@ from scrubber.outputs.masking import identifies
 from scrubber.outputs.patients import Patients
 from scrubber.outputs.table_dates import TableDates
 from scrubber.outputs.tally import Share
-from scrubber.patches import Safety
 
 SCHEMA = "scrubber-report/1"
 RULE_PAGES = "#/rules/"
@@ -342,12 +341,12 @@ def finding_record(finding: Finding) -> dict[str, Any]:
 
 def _offer(finding: Finding) -> dict[str, Any]:
     """The repair that is made only with consent, by its title, or who declined it."""
-    fix = finding.fix
-    if fix is None or finding.fixed or fix.safety is not Safety.REVIEW:
+    fix, decision = finding.fix, finding.decision
+    if fix is None or finding.fixed:
         return {}
-    if finding.decision is not None and finding.decision.declined:
-        return {"declined": {"title": fix.title, **finding.decision.as_record()}}
-    return {"with_consent": fix.title}
+    if decision is not None and decision.declined:
+        return {"declined": {"title": fix.title, **decision.as_record()}}
+    return {"with_consent": fix.title} if finding.waits_for_consent else {}
 
 
 def correction_record(

@@ -173,6 +173,12 @@ class DatedProfile:
         stated = self._severities.get(rule)
         return stated is not None and stated.severity is None
 
+    def last_day_to_file(self, service: date | None) -> date | None:
+        """The last day on which a claim may be filed for a day of service; None where no limit is
+        stated, or no day is known."""
+        limit = self.timely_filing
+        return limit.last_day_for(service) if limit is not None and service is not None else None
+
     def consents_to(self, rule: str) -> FixConsent | None:
         """The standing consent to a rule's REVIEW fixes, or None where there is none."""
         return self._consents.get(rule)

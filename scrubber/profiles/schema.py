@@ -1,15 +1,13 @@
 """The XML side of a profile: parsing it safely and checking it against profile.xsd."""
 
 from functools import cache
-from pathlib import Path
 from typing import Any, cast
 
 from lxml import etree
 
+from scrubber.profiles import SCHEMA_FILE
 from scrubber.profiles.errors import Fault, ProfileError
 from scrubber.profiles.tag_lines import TagLines
-
-SCHEMA_FILE = Path(__file__).with_name("profile.xsd")
 
 _MOST_BYTES = 1_000_000
 

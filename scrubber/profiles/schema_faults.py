@@ -10,8 +10,8 @@ from difflib import get_close_matches
 
 from lxml import etree
 
+from scrubber.profiles import SCHEMA_FILE
 from scrubber.profiles.errors import Fault
-from scrubber.profiles.schema import SCHEMA_FILE
 from scrubber.profiles.tag_lines import TagLines
 
 _XSD = "{http://www.w3.org/2001/XMLSchema}"

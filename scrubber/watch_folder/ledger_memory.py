@@ -31,6 +31,7 @@ class LedgerMemory(Memory):
         self._limits = limits
         self._log = log
         self._ledger: Ledger | None = None
+        self._decided: DayScrubber | None = None
         try:
             self._open()
         except LedgerAwayError as error:
@@ -43,8 +44,8 @@ class LedgerMemory(Memory):
             ledger = self._open()
             content = content_of(only_file_in(run.received))
             numbers = answer_numbers(content, ledger.numbers_for, self._limits)
-            with ledger.enter(run.record.sha256, of_day.context.as_of) as entry:
-                context, scrubber = _with_consents(of_day, ledger)
+            context, scrubber = self._with_consents(of_day, ledger)
+            with ledger.enter(run.record.sha256, context.as_of) as entry:
                 yield Means(context, LedgerScrubber(scrubber, entry, context), numbers)
 
     def forget(self, run: Run) -> None:
@@ -52,20 +53,22 @@ class LedgerMemory(Memory):
         with _in_terms_of_the_drop():
             self._open().forget(run.record.sha256)
 
+    def _with_consents(self, of_day: DayScrubber, ledger: Ledger) -> DayScrubber:
+        """What a file is scrubbed with when the ledger keeps decisions about repairs; the last one
+        as long as it is right, for it knows what is clean."""
+        context = ledger.with_consents(of_day.context)
+        if context is of_day.context:
+            return of_day
+        if self._decided is None or self._decided.context != context:
+            self._decided = DayScrubber(context, FileScrubber(context, RULES))
+        return self._decided
+
     def _open(self) -> Ledger:
         if self._ledger is None:
             self._ledger = Ledger(self._url, self._keys)
             if self._ledger.upgraded_from:
                 self._log.say("ledger_upgraded", schema=self._ledger.upgraded_from)
         return self._ledger
-
-
-def _with_consents(of_day: DayScrubber, ledger: Ledger) -> DayScrubber:
-    """What a file is scrubbed with when the ledger keeps decisions about repairs."""
-    context = ledger.with_consents(of_day.context)
-    if context is of_day.context:
-        return of_day
-    return DayScrubber(context, FileScrubber(context, RULES))
 
 
 @contextmanager
