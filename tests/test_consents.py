@@ -37,6 +37,17 @@ def test_without_consent_the_claim_waits(tmp_path: Path) -> None:
     assert "1 claim waits for your consent to a repair" in done.stdout
 
 
+def test_a_claim_that_consent_alone_does_not_free_does_not_wait(tmp_path: Path) -> None:
+    file = tmp_path / "two.837"
+    file.write_bytes(WAITING.read_bytes().replace(b"*XX*1", b"*XX*2", 1))
+    done = scrubber("scrub", file, "--out", tmp_path / "out", *DAY)
+    report = json.loads((tmp_path / "out" / "two.report.json").read_text())
+    (claim,) = report["claims"]
+    rejecting = [one for one in claim["findings"] if one["severity"] == "reject"]
+    assert {"with_consent" in one for one in rejecting} == {True, False}
+    assert "for your consent" not in done.stdout
+
+
 def test_an_accepted_repair_names_who_when_and_why(tmp_path: Path) -> None:
     file = decided(tmp_path, f"{CLAIM},{RULE},accept,Pat Lee,2026-03-01,chart checked")
     done, report = scrubbed(tmp_path, "--decisions", file, "--audit", tmp_path / "audit.jsonl")

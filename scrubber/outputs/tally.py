@@ -141,7 +141,7 @@ class Tally:
         self._not_checked += bool(claim.get("not_checked"))
         # What is repaired above claims is counted once, with the file.
         self._count(f for f in claim["findings"] if not is_repaired_above(f))
-        if disposition == "rejected" and any("with_consent" in one for one in claim["findings"]):
+        if waits_for_consent(claim):
             self._waiting = self._waiting.plus(charge)
         self._note_decisions(claim)
         risk = claim.get("at_risk", {})
@@ -248,6 +248,13 @@ class Tally:
 def payer_key(claim: Record) -> str:
     """What the claims of one payer under one profile have in common, however it is spelled."""
     return f"{claim['profile']} {claim['payer_id']}".strip()
+
+
+def waits_for_consent(claim: Record) -> bool:
+    """Whether a claim is rejected, and nothing but repairs that wait for consent keep it so."""
+    rejecting = [one for one in open_findings(claim) if one["severity"] == "reject"]
+    is_rejected = claim["disposition"] == "rejected"
+    return is_rejected and bool(rejecting) and all("with_consent" in one for one in rejecting)
 
 
 def open_findings(record: Record) -> list[Record]:
